@@ -1,0 +1,87 @@
+"""What a source hands over: records as sent, pages of them, and a stated end."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+"""How connections, streams and parts may be called."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordKey:
+    """Names one object of one source."""
+
+    connection: str
+    stream: str
+    key: str
+
+    def ref(self, part: str = "") -> str:
+        """Return `connection:stream:key`, with `#part` for one part of a list expansion."""
+        key = self.key.replace("%", "%25").replace("#", "%23")
+        text = f"{self.connection}:{self.stream}:{key}"
+        return f"{text}#{part}" if part else text
+
+
+def parse_ref(text: str) -> tuple[RecordKey, str]:
+    """Return the record key and the part ("" for the record itself) of a ref.
+
+    Raises ValueError where the text is not a ref.
+    """
+    connection, _, rest = text.partition(":")
+    stream, _, rest = rest.partition(":")
+    key, _, part = rest.partition("#")
+    if not (NAME.fullmatch(connection) and NAME.fullmatch(stream) and key):
+        raise ValueError(f"{text!r} is not a record ref: expected connection:stream:key")
+    return RecordKey(connection, stream, key.replace("%23", "#").replace("%25", "%")), part
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One object exactly as sent.
+
+    data: JSON values only. cursor: the record's own position in its stream, where it has one.
+    deleted: the source says that the object is gone; `data` may then be empty.
+    """
+
+    key: str
+    data: dict[str, Any]
+    cursor: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Input that is no record, kept whole for quarantine; where: e.g. `accounts.csv line 17`."""
+
+    raw: str
+    reason: str
+    where: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records that are committed together.
+
+    cursor: a position that is safe to continue from once this page is stored; None while the
+    order seen so far does not allow one.
+    """
+
+    records: Sequence[Record]
+    rejected: Sequence[Rejected] = ()
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The stated end of a read; a stream that stops without one has failed.
+
+    complete: this was a full, clean listing, so that a key it lacks is gone from the source.
+    total: how many records the source says there are, where it says so exactly.
+    """
+
+    complete: bool
+    total: int | None = None
+    cursor: str | None = None
