@@ -14,9 +14,12 @@ from sqlalchemy.engine import make_url
 
 from hub.errors import ConfigError, StoreUnavailableError
 
-__all__ = ["CHUNK", "Database", "Tx", "chunks", "insert_new", "upsert"]
+__all__ = ["CHUNK", "Database", "Row", "Tx", "chunks", "insert_new", "upsert"]
 
 _T = TypeVar("_T")
+
+Row = sa.Row[*tuple[Any, ...]]
+"""A row as read; its columns by name."""
 
 CHUNK = 900
 """Values bound in one statement: below every limit of SQLite (32,766) and PostgreSQL (65,535)."""
@@ -147,15 +150,21 @@ def _dialect_insert(tx: Tx, table: sa.Table) -> Any:
 
 
 def upsert(
-    tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, keep: Sequence[str] = ()
+    tx: Tx,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Sequence[str] = (),
+    keep: Sequence[str] = (),
 ) -> None:
-    """Write `rows` by primary key, replacing every other column they name except those to `keep`.
+    """Write `rows` by a unique key, replacing every other column they name except those to `keep`.
 
-    All rows name the same columns; no two share a primary key.
+    by: the unique columns; the primary key where not said. All rows name the same columns; no two
+    share a key.
     """
     if not rows:
         return
-    keys = [column.name for column in table.primary_key]
+    keys = list(by) or [column.name for column in table.primary_key]
     statement = _dialect_insert(tx, table)
     changed = {
         name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep

@@ -1,0 +1,273 @@
+"""Reads one connection into the store: a page is a transaction, no cursor passes its data."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.sdk.contract import Connector, Stream
+from connectors.sdk.errors import (
+    ConnectionBrokenError,
+    ConnectorError,
+    RetryableError,
+    SourceContractError,
+)
+
+from connectors.sdk.record import End, Page
+from hub.clock import Clock, instant_text
+from hub.errors import BusyError, HubError, StoreUnavailableError
+from hub.model.run import ErrorKind, Run, RunState, StreamProgress
+from hub.pipeline import lease
+from hub.store import checkpoints, quarantine, runs, staging
+from hub.store.database import Database, Tx
+
+log = logging.getLogger(__name__)
+
+SMALL_STREAM = 20
+"""Up to this many records a stream may lose any share of them without asking a person."""
+
+OnProgress = Callable[[Run], None]
+
+
+class _CancelledError(Exception):
+    """A person asked the run to stop."""
+
+
+@dataclass(slots=True)
+class _Sync:
+    """What every step of one run needs."""
+
+    db: Database
+    clock: Clock
+    holder: str
+    run: Run
+    max_delete_share: float
+    accept_deletes: bool
+    on_progress: OnProgress
+    cancel: threading.Event
+    since: dict[str, str | None] = field(default_factory=dict)
+
+    def now(self) -> str:
+        return instant_text(self.clock())
+
+    def hold(self, tx: Tx) -> None:
+        """Keep the lease, in the transaction it protects; somebody else's means: write nothing."""
+        if not lease.renew(tx, lease_name(self.run.connection), self.holder, self.clock()):
+            raise BusyError(
+                f"connection {self.run.connection}: another process took over this sync; "
+                "what was committed stands and it goes on from there"
+            )
+
+
+def lease_name(connection: str) -> str:
+    """Return the lease under which a connection is read."""
+    return f"sync:{connection}"
+
+
+def sync_connection(
+    db: Database,
+    clock: Clock,
+    *,
+    name: str,
+    connector: Connector,
+    max_delete_share: float = 0.2,
+    accept_deletes: bool = False,
+    on_progress: OnProgress | None = None,
+    cancel: threading.Event | None = None,
+) -> Run:
+    """Read every stream of a connection and return the finished run.
+
+    A stream that fails leaves the others alone; what its pages committed stands, and the next run
+    goes on from its checkpoint. max_delete_share: a complete listing that lacks more than this
+    share of a stream deletes nothing until `accept_deletes`. Raises BusyError while another run
+    reads the connection, StoreUnavailableError where the hub's own database fails.
+    """
+    holder = lease.process_name()
+    with db.transaction() as tx:
+        now = clock()
+        other = lease.acquire(tx, lease_name(name), holder, now)
+        if other:
+            raise BusyError(f"connection {name} is being synced by {other}; wait for it to end")
+        run = runs.start(tx, name, instant_text(now))
+        since = checkpoints.load(tx, name)
+    sync = _Sync(
+        db,
+        clock,
+        holder,
+        run,
+        max_delete_share=max_delete_share,
+        accept_deletes=accept_deletes,
+        on_progress=on_progress or (lambda _: None),
+        cancel=cancel or threading.Event(),
+        since=since,
+    )
+    try:
+        _read_all(sync, connector)
+    except _CancelledError:
+        run.state = "cancelled"
+    except BaseException:
+        _abandon(sync)
+        raise
+    _finish(sync)
+    return run
+
+
+def _read_all(sync: _Sync, connector: Connector) -> None:
+    try:
+        streams = connector.streams()
+    except ConnectorError as error:
+        sync.run.error_kind, sync.run.error = _kind(error), str(error)
+        return
+    for stream in streams:
+        progress = sync.run.streams[stream.name] = StreamProgress()
+        try:
+            _read_stream(sync, stream, progress)
+        except ConnectorError as error:
+            _fail(progress, _kind(error), str(error))
+        except (HubError, _CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001  # the source's code, or its author's: the next stream goes on
+            _fail(progress, "bug", _where(error))
+        if progress.error:
+            log.warning(
+                "stream failed connection=%s stream=%s kind=%s",
+                sync.run.connection,
+                stream.name,
+                progress.error_kind,
+            )
+
+
+def _kind(error: ConnectorError) -> ErrorKind:
+    if isinstance(error, RetryableError):
+        return "transient"
+    if isinstance(error, SourceContractError):
+        return "contract"
+    return "broken" if isinstance(error, ConnectionBrokenError) else "bug"
+
+
+def _where(error: Exception) -> str:
+    """Say type and place of an unforeseen error; its text may hold secrets or people's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"unforeseen {type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+
+
+def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
+    progress.state, progress.error_kind, progress.error = "failed", kind, text
+
+
+def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
+    end: End | None = None
+    for item in stream.read(sync.since.get(stream.name)):
+        if end is not None:
+            raise SourceContractError(f"stream {stream.name}: it went on after its stated end")
+        if sync.cancel.is_set():
+            raise _CancelledError
+        if isinstance(item, End):
+            end = item
+        else:
+            _store_page(sync, stream.name, item, progress)
+    if end is None:
+        raise SourceContractError(
+            f"stream {stream.name}: it stopped after {progress.read} records without stating its "
+            "end; nothing is taken as deleted"
+        )
+    if end.total is not None and end.total > progress.read + progress.quarantined:
+        raise SourceContractError(
+            f"stream {stream.name}: the source says {end.total} records, "
+            f"{progress.read + progress.quarantined} arrived"
+        )
+    _store_end(sync, stream.name, end, progress)
+
+
+def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) -> None:
+    """Commit records, quarantine, checkpoint, progress and lease together."""
+    connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
+    with sync.db.transaction() as tx:
+        sync.hold(tx)
+        staged = staging.stage(tx, connection, stream, page.records, run_id=run_id, now=now)
+        rejected = [*page.rejected, *staged.rejected]
+        quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
+        kept = [item.key for item in rejected if item.key]
+        staging.keep_alive(tx, connection, stream, kept, run_id)
+        quarantine.settle(tx, connection, stream, page.records, except_for=kept)
+        if page.cursor is not None:
+            checkpoints.save(tx, connection, stream, page.cursor, now)
+        progress.read += len(page.records) - len(staged.rejected)
+        progress.created += staged.created
+        progress.changed += staged.changed
+        progress.unchanged += staged.unchanged
+        progress.deleted += staged.deleted
+        progress.quarantined += len(rejected)
+        runs.save(tx, sync.run)
+    sync.on_progress(sync.run)
+    if len(rejected) > max(10, len(page.records)):
+        raise SourceContractError(
+            f"stream {stream}: {len(rejected)} of {len(rejected) + len(page.records)} records of a "
+            f"page are unusable, first: {rejected[0].where}: {rejected[0].reason}"
+        )
+
+
+def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress) -> None:
+    """Commit the last cursor and, after a complete listing, what has gone from the source."""
+    connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
+    with sync.db.transaction() as tx:
+        sync.hold(tx)
+        progress.state, progress.total = "succeeded", end.total
+        if end.cursor is not None:
+            checkpoints.save(tx, connection, stream, end.cursor, now)
+        if end.complete:
+            quarantine.close_unseen(tx, connection, stream, run_id)
+            gone, living = staging.absent(tx, connection, stream, run_id)
+            if _too_many(sync, len(gone), living):
+                _fail(progress, "deletes_held", _held_text(sync, stream, len(gone), living))
+            else:
+                staging.delete(tx, gone, run_id=run_id, now=now)
+                progress.deleted += len(gone)
+        runs.save(tx, sync.run)
+    sync.on_progress(sync.run)
+
+
+def _too_many(sync: _Sync, gone: int, living: int) -> bool:
+    if sync.accept_deletes or living <= SMALL_STREAM:
+        return False
+    return gone > sync.max_delete_share * living
+
+
+def _held_text(sync: _Sync, stream: str, gone: int, living: int) -> str:
+    return (
+        f"stream {stream}: {gone} of {living} records are gone from the source, more than the "
+        f"allowed {sync.max_delete_share:.0%}; none was deleted. If that is right: "
+        f"hub sync {sync.run.connection} --accept-deletes"
+    )
+
+
+def _finish(sync: _Sync) -> None:
+    run = sync.run
+    states = {stream.state for stream in run.streams.values()}
+    if run.state == "running":
+        run.state = _outcome(states, failed=run.error is not None)
+    for stream in run.streams.values():
+        if stream.state == "running":
+            stream.state = run.state
+        if stream.error and not run.error:
+            run.error_kind, run.error = stream.error_kind, stream.error
+    run.finished_at = sync.now()
+    with sync.db.transaction() as tx:
+        runs.save(tx, run)
+        lease.release(tx, lease_name(run.connection), sync.holder)
+    sync.on_progress(run)
+
+
+def _abandon(sync: _Sync) -> None:
+    """Give the lease back, if the store still answers; the next run closes this one."""
+    with suppress(StoreUnavailableError), sync.db.transaction() as tx:
+        lease.release(tx, lease_name(sync.run.connection), sync.holder)
+
+
+def _outcome(states: set[RunState], *, failed: bool) -> RunState:
+    if failed or states == {"failed"}:
+        return "failed"
+    return "partial" if "failed" in states else "succeeded"

@@ -1,0 +1,40 @@
+"""Leases: who alone may do a piece of work, also across processes; one that expires is free."""
+
+import sqlalchemy as sa
+
+from hub.store.database import Tx, insert_new
+from hub.store.tables import leases
+
+
+def acquire(tx: Tx, name: str, holder: str, now: str, expires_at: str) -> str | None:
+    """Take the lease where it is free, expired or ours; return its holder otherwise.
+
+    now, expires_at: instants as text. None means that it is ours.
+    """
+    insert_new(tx, leases, [{"name": name, "holder": holder, "expires_at": expires_at}])
+    row = tx.execute(
+        sa.select(leases.c.holder, leases.c.expires_at)
+        .where(leases.c.name == name)
+        .with_for_update()
+    ).one()
+    if row.holder != holder and row.expires_at > now:
+        return str(row.holder)
+    tx.execute(
+        sa.update(leases).where(leases.c.name == name).values(holder=holder, expires_at=expires_at)
+    )
+    return None
+
+
+def renew(tx: Tx, name: str, holder: str, expires_at: str) -> bool:
+    """Hold the lease for longer; False where somebody else has taken it meanwhile."""
+    result = tx.execute(
+        sa.update(leases)
+        .where(leases.c.name == name, leases.c.holder == holder)
+        .values(expires_at=expires_at)
+    )
+    return result.rowcount == 1
+
+
+def release(tx: Tx, name: str, holder: str) -> None:
+    """Give the lease back, if it is still ours."""
+    tx.execute(sa.delete(leases).where(leases.c.name == name, leases.c.holder == holder))

@@ -1,0 +1,145 @@
+"""Quarantine: input that is no record, kept whole until it comes right or goes away."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import sqlalchemy as sa
+
+from connectors.sdk.record import Record, Rejected
+from hub.store.database import CHUNK, Tx, chunks, upsert
+from hub.store.tables import quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One entry; state: open, replayed (it came right) or gone (its source dropped it)."""
+
+    id: int
+    connection: str
+    stream: str
+    key: str | None
+    place: str
+    reason: str
+    raw: str
+    state: str
+    first_seen_at: str
+
+
+def put(
+    tx: Tx, connection: str, stream: str, rejected: Sequence[Rejected], *, run_id: int, now: str
+) -> None:
+    """Keep `rejected` whole; the same input seen again is the same entry."""
+    rows = {}
+    for item in rejected:
+        # ASCII escapes carry NUL and lone surrogates through either database.
+        raw = json.dumps(item.raw)
+        fingerprint = blake2b(raw.encode(), digest_size=16, person=b"quarantine").digest()
+        rows[fingerprint] = {
+            "connection": connection,
+            "stream": stream,
+            "fingerprint": fingerprint,
+            "key": _storable(item.key),
+            "place": _storable(item.where),
+            "reason": _storable(item.reason),
+            "raw": raw,
+            "state": "open",
+            "first_seen_at": now,
+            "seen_run": run_id,
+        }
+    unique = ["connection", "stream", "fingerprint"]
+    upsert(tx, quarantine, list(rows.values()), by=unique, keep=["first_seen_at"])
+
+
+def _storable(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return text[:2000].replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
+def settle(
+    tx: Tx,
+    connection: str,
+    stream: str,
+    records: Sequence[Record],
+    *,
+    except_for: Collection[str] = (),
+) -> None:
+    """Close the entries whose record has arrived well."""
+    here = (quarantine.c.connection == connection) & (quarantine.c.stream == stream)
+    waiting = here & (quarantine.c.state == "open")
+    if tx.execute(sa.select(quarantine.c.id).where(waiting).limit(1)).first() is None:
+        return
+    for chunk in chunks({record.key for record in records} - set(except_for)):
+        tx.execute(
+            sa.update(quarantine)
+            .where(waiting, quarantine.c.key.in_(chunk))
+            .values(state="replayed")
+        )
+
+
+def close_unseen(tx: Tx, connection: str, stream: str, run_id: int) -> None:
+    """Close what a whole listing no longer held."""
+    tx.execute(
+        sa.update(quarantine)
+        .where(
+            quarantine.c.connection == connection,
+            quarantine.c.stream == stream,
+            quarantine.c.state == "open",
+            quarantine.c.seen_run != run_id,
+        )
+        .values(state="gone")
+    )
+
+
+def streams_with_open(tx: Tx, connection: str) -> list[str]:
+    """Return the streams of the connection that have entries waiting."""
+    return list(
+        tx.execute(
+            sa.select(quarantine.c.stream)
+            .where(quarantine.c.connection == connection, quarantine.c.state == "open")
+            .distinct()
+            .order_by(quarantine.c.stream)
+        ).scalars()
+    )
+
+
+def counts(tx: Tx) -> dict[tuple[str, str], int]:
+    """Return how many entries wait, by (connection, stream)."""
+    rows = tx.execute(
+        sa.select(quarantine.c.connection, quarantine.c.stream, sa.func.count())
+        .where(quarantine.c.state == "open")
+        .group_by(quarantine.c.connection, quarantine.c.stream)
+    )
+    return {(connection, stream): count for connection, stream, count in rows}
+
+
+def page(
+    tx: Tx, connection: str, *, after: int = 0, limit: int = 50, state: str = "open"
+) -> list[Quarantined]:
+    """Return up to `limit` entries with an id above `after`, in order of id."""
+    rows = tx.execute(
+        sa.select(quarantine)
+        .where(
+            quarantine.c.connection == connection,
+            quarantine.c.state == state,
+            quarantine.c.id > after,
+        )
+        .order_by(quarantine.c.id)
+        .limit(min(limit, CHUNK))
+    )
+    return [
+        Quarantined(
+            id=row.id,
+            connection=row.connection,
+            stream=row.stream,
+            key=row.key,
+            place=row.place,
+            reason=row.reason,
+            raw=json.loads(row.raw),
+            state=row.state,
+            first_seen_at=row.first_seen_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,83 @@
+"""Runs: what each sync did and how it ended."""
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.model.run import Run, StreamProgress
+from hub.store.database import Row, Tx
+from hub.store.tables import runs
+
+_streams = msgspec.json.Decoder(dict[str, StreamProgress])
+
+
+def start(tx: Tx, connection: str, now: str) -> Run:
+    """Open a run; one that was left running by a process that died is closed as failed."""
+    tx.execute(
+        sa.update(runs)
+        .where(runs.c.connection == connection, runs.c.state == "running")
+        .values(
+            state="failed",
+            finished_at=now,
+            error_kind="transient",
+            error="interrupted: the process that ran it ended; what it had committed stands",
+        )
+    )
+    row = {"connection": connection, "state": "running", "started_at": now, "progress": "{}"}
+    run_id = tx.execute(sa.insert(runs).returning(runs.c.id), [row]).scalar_one()
+    return Run(id=run_id, connection=connection, state="running", started_at=now)
+
+
+def save(tx: Tx, run: Run) -> None:
+    """Store the run as it stands now."""
+    tx.execute(
+        sa.update(runs)
+        .where(runs.c.id == run.id)
+        .values(
+            state=run.state,
+            finished_at=run.finished_at,
+            progress=msgspec.json.encode(run.streams).decode(),
+            error_kind=run.error_kind,
+            error=run.error,
+        )
+    )
+
+
+def latest(tx: Tx) -> dict[str, Run]:
+    """Return the newest run of each connection that ever ran."""
+    newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.connection)
+    rows = tx.execute(sa.select(runs).where(runs.c.id.in_(newest)).order_by(runs.c.connection))
+    return {row.connection: _run(row) for row in rows}
+
+
+def history(tx: Tx, connection: str, limit: int) -> list[Run]:
+    """Return the connection's newest runs, newest first."""
+    rows = tx.execute(
+        sa.select(runs)
+        .where(runs.c.connection == connection)
+        .order_by(runs.c.id.desc())
+        .limit(limit)
+    )
+    return [_run(row) for row in rows]
+
+
+def last_success(tx: Tx) -> dict[str, str]:
+    """Return when each connection last began a run that succeeded: how fresh its data is."""
+    rows = tx.execute(
+        sa.select(runs.c.connection, sa.func.max(runs.c.started_at))
+        .where(runs.c.state == "succeeded")
+        .group_by(runs.c.connection)
+    )
+    return dict(rows.tuples())
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        id=row.id,
+        connection=row.connection,
+        state=row.state,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        streams=_streams.decode(row.progress),
+        error_kind=row.error_kind,
+        error=row.error,
+    )

@@ -1,0 +1,315 @@
+"""Source records as sent: every version kept, an unchanged one costs a hash look-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from connectors.sdk.record import Record, Rejected
+from hub.store import work
+from hub.store.database import Row, Tx, chunks, insert_new
+from hub.store.tables import source_records, source_versions
+
+MAX_KEY = 512
+"""Characters of a key: more does not fit an index of PostgreSQL."""
+
+_as_sent = msgspec.json.Encoder()
+_sorted = msgspec.json.Encoder(order="sorted")
+
+
+@dataclass(slots=True)
+class Staged:
+    """What a page brought; rejected: records that cannot be stored, whole."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    rejected: Sequence[Rejected] = ()
+
+
+class _Head(NamedTuple):
+    id: int
+    version: int
+    hash: bytes
+    deleted: bool
+
+
+def record_hash(data: dict[str, Any]) -> bytes:
+    """Return 16 bytes that are equal where the data is, whatever the order of its fields.
+
+    Raises UnicodeEncodeError or TypeError where the data is no JSON.
+    """
+    return blake2b(_sorted.encode(data), digest_size=16).digest()
+
+
+def stage(
+    tx: Tx, connection: str, stream: str, records: Sequence[Record], *, run_id: int, now: str
+) -> Staged:
+    """Store what is new or changed as a new version and make it due for the next room.
+
+    Of two records with one key the later stands. A deletion of what was never there, or is
+    already gone, changes nothing.
+    """
+    result = Staged()
+    hashes, live, rejected = _readable(records, stream)
+    heads = _heads(tx, connection, stream, list(hashes) + [r.key for r in records if r.deleted])
+    new, changed, gone, same = [], [], [], []
+    for key, (record, digest) in hashes.items():
+        head = heads.get(key)
+        if head is None:
+            new.append((key, record, digest))
+        elif head.hash == digest and not head.deleted:
+            same.append(head.id)
+        else:
+            changed.append((head, record, digest))
+    for record in records:
+        if record.deleted and record.key not in live:
+            head = heads.get(record.key)
+            if head is not None and not head.deleted:
+                gone.append(head.id)
+    _insert(tx, connection, stream, new, run_id=run_id, now=now)
+    _change(tx, changed, run_id=run_id, now=now)
+    _mark_seen(tx, same, run_id)
+    delete(tx, gone, run_id=run_id, now=now)
+    result.created, result.changed = len(new), len(changed)
+    result.unchanged, result.deleted = len(same), len(gone)
+    result.rejected = rejected
+    return result
+
+
+def _readable(
+    records: Sequence[Record], stream: str
+) -> tuple[dict[str, tuple[Record, bytes]], set[str], list[Rejected]]:
+    """Return what can be stored by key, the keys that live at the end, and what cannot be."""
+    hashes: dict[str, tuple[Record, bytes]] = {}
+    live: set[str] = set()
+    rejected = []
+    for record in records:
+        if record.deleted:
+            hashes.pop(record.key, None)
+            live.discard(record.key)
+            continue
+        try:
+            digest = record_hash(record.data)
+            reason = _wrong_key(record.key)
+        except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
+            reason = f"its data is no JSON text: {error}"[:300]
+        if reason:
+            rejected.append(
+                Rejected(
+                    raw=repr(record.data),
+                    reason=reason,
+                    where=f"stream {stream}, key {record.key[:80]!r}",
+                    key=record.key,
+                )
+            )
+            continue
+        hashes[record.key] = (record, digest)
+        live.add(record.key)
+    return hashes, live, rejected
+
+
+def _wrong_key(key: str) -> str | None:
+    if not key or "\0" in key:
+        return "its key is empty or holds a NUL character"
+    if len(key) > MAX_KEY:
+        return f"its key has {len(key)} characters, at most {MAX_KEY} are stored"
+    key.encode()  # a lone surrogate raises
+    return None
+
+
+def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, _Head]:
+    c = source_records.c
+    found = {}
+    for chunk in chunks(keys):
+        rows = tx.execute(
+            sa.select(c.key, c.id, c.version, c.hash, c.deleted).where(
+                c.connection == connection, c.stream == stream, c.key.in_(chunk)
+            )
+        )
+        for key, *head in rows:
+            found[key] = _Head(*head)
+    return found
+
+
+def _insert(
+    tx: Tx,
+    connection: str,
+    stream: str,
+    new: Sequence[tuple[str, Record, bytes]],
+    *,
+    run_id: int,
+    now: str,
+) -> None:
+    if not new:
+        return
+    insert_new(
+        tx,
+        source_records,
+        [
+            {
+                "connection": connection,
+                "stream": stream,
+                "key": key,
+                "version": 1,
+                "hash": digest,
+                "deleted": False,
+                "first_seen_at": now,
+                "fetched_at": now,
+                "seen_run": run_id,
+            }
+            for key, _, digest in new
+        ],
+    )
+    ids = _heads(tx, connection, stream, [key for key, _, _ in new])
+    versions = [
+        _version(ids[key].id, 1, _as_sent.encode(record.data).decode(), digest, now=now)
+        for key, record, digest in new
+    ]
+    insert_new(tx, source_versions, versions)
+    work.add(tx, "canonicalize", [str(head.id) for head in ids.values()])
+
+
+def _change(
+    tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, run_id: int, now: str
+) -> None:
+    if not changed:
+        return
+    tx.execute(
+        sa.update(source_records).where(source_records.c.id == sa.bindparam("b_id")),
+        [
+            {
+                "b_id": head.id,
+                "version": head.version + 1,
+                "hash": digest,
+                "deleted": False,
+                "fetched_at": now,
+                "seen_run": run_id,
+            }
+            for head, _, digest in changed
+        ],
+    )
+    versions = [
+        _version(head.id, head.version + 1, _as_sent.encode(record.data).decode(), digest, now=now)
+        for head, record, digest in changed
+    ]
+    insert_new(tx, source_versions, versions)
+    work.add(tx, "canonicalize", [str(head.id) for head, _, _ in changed])
+
+
+def _version(
+    record_id: int, version: int, payload: str, digest: bytes, *, now: str
+) -> dict[str, Any]:
+    return {
+        "record_id": record_id,
+        "version": version,
+        "payload": payload,
+        "hash": digest,
+        "deleted": False,
+        "fetched_at": now,
+    }
+
+
+def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
+    for chunk in chunks(ids):
+        tx.execute(
+            sa.update(source_records).where(source_records.c.id.in_(chunk)).values(seen_run=run_id)
+        )
+
+
+def keep_alive(tx: Tx, connection: str, stream: str, keys: Sequence[str], run_id: int) -> None:
+    """Count these keys as seen: their input stands in quarantine, so they are not gone."""
+    heads = _heads(tx, connection, stream, keys)
+    _mark_seen(tx, [head.id for head in heads.values()], run_id)
+
+
+def delete(tx: Tx, ids: Sequence[int], *, run_id: int, now: str) -> None:
+    """Mark records as deleted by a new version that repeats their last payload."""
+    s, v = source_records.c, source_versions.c
+    for chunk in chunks(ids):
+        last = sa.select(
+            s.id, s.version + 1, v.payload, s.hash, sa.literal(True), sa.literal(now)
+        ).join(source_versions, (v.record_id == s.id) & (v.version == s.version))
+        names = ["record_id", "version", "payload", "hash", "deleted", "fetched_at"]
+        tx.execute(sa.insert(source_versions).from_select(names, last.where(s.id.in_(chunk))))
+        tx.execute(
+            sa.update(source_records)
+            .where(s.id.in_(chunk))
+            .values(version=s.version + 1, deleted=True, fetched_at=now, seen_run=run_id)
+        )
+        work.add(tx, "canonicalize", [str(item) for item in chunk])
+
+
+def absent(tx: Tx, connection: str, stream: str, run_id: int) -> tuple[list[int], int]:
+    """Return the ids of live records that this run's whole listing lacked, and how many live."""
+    s = source_records.c
+    here = (s.connection == connection) & (s.stream == stream) & ~s.deleted
+    living = tx.execute(sa.select(sa.func.count()).where(here)).scalar_one()
+    ids = tx.execute(sa.select(s.id).where(here, s.seen_run != run_id).order_by(s.id)).scalars()
+    return list(ids), living
+
+
+def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:
+    """Return head and newest payload of these records: id, connection, stream, key, version,
+    deleted, first_seen_at, fetched_at, payload."""
+    s, v = source_records.c, source_versions.c
+    rows: list[Row] = []
+    for chunk in chunks(ids):
+        rows += tx.execute(
+            sa.select(
+                s.id,
+                s.connection,
+                s.stream,
+                s.key,
+                s.version,
+                s.deleted,
+                s.first_seen_at,
+                s.fetched_at,
+                v.payload,
+            )
+            .join(source_versions, (v.record_id == s.id) & (v.version == s.version))
+            .where(s.id.in_(chunk))
+        ).all()
+    return rows
+
+
+def versions(tx: Tx, connection: str, stream: str, key: str) -> list[Row]:
+    """Return every version of one record, newest first; empty where there is no such record."""
+    s, v = source_records.c, source_versions.c
+    return list(
+        tx.execute(
+            sa.select(v.version, v.payload, v.deleted, v.fetched_at, s.first_seen_at, v.hash)
+            .join(source_records, s.id == v.record_id)
+            .where(s.connection == connection, s.stream == stream, s.key == key)
+            .order_by(v.version.desc())
+        ).all()
+    )
+
+
+def sample(tx: Tx, connection: str, stream: str, limit: int) -> list[Row]:
+    """Return `limit` live records of a stream, lowest key first: key, payload, fetched_at."""
+    s, v = source_records.c, source_versions.c
+    return list(
+        tx.execute(
+            sa.select(s.key, v.payload, s.fetched_at)
+            .join(source_versions, (v.record_id == s.id) & (v.version == s.version))
+            .where(s.connection == connection, s.stream == stream, ~s.deleted)
+            .order_by(s.key)
+            .limit(limit)
+        ).all()
+    )
+
+
+def stream_counts(tx: Tx) -> dict[tuple[str, str], int]:
+    """Return how many records live, by (connection, stream)."""
+    s = source_records.c
+    rows = tx.execute(
+        sa.select(s.connection, s.stream, sa.func.count())
+        .where(~s.deleted)
+        .group_by(s.connection, s.stream)
+    )
+    return {(connection, stream): count for connection, stream, count in rows}
