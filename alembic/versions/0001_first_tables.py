@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_alert_events")),
     )
@@ -34,6 +36,7 @@ def upgrade() -> None:
         "alerts",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column(
@@ -52,15 +55,21 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Text(), nullable=False),
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_alerts_fingerprint")),
+        sa.UniqueConstraint(
+            "fingerprint", "generation", name=op.f("uq_alerts_fingerprint_generation")
+        ),
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_alerts_condition_id"), ["condition", "id"], unique=False
+            batch_op.f("ix_alerts_condition_rule"), ["condition", "rule"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_alerts_entity_id"), ["entity_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_alerts_rule"), ["rule"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_alerts_opened_at_id"), ["opened_at", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_alerts_subject"), ["subject"], unique=False)
 
     op.create_table(
         "api_keys",
@@ -261,7 +270,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_links_id")),
     )
     with op.batch_alter_table("links", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_links_target"), ["target"], unique=False)
+        batch_op.create_index(batch_op.f("ix_links_target_role"), ["target", "role"], unique=False)
+
+    op.create_table(
+        "mapped_connections",
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("mapping_version", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("connection", name=op.f("pk_mapped_connections")),
+    )
+    op.create_table(
+        "number_tokens",
+        sa.Column(
+            "token", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column(
+            "ref", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("token", "own", "ref", name=op.f("pk_number_tokens")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("number_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_number_tokens_ref"), ["ref"], unique=False)
 
     op.create_table(
         "profile_tokens",
@@ -324,6 +355,17 @@ def upgrade() -> None:
             batch_op.f("ix_runs_connection_id"), ["connection", "id"], unique=False
         )
 
+    op.create_table(
+        "search_grams",
+        sa.Column(
+            "gram", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "token", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("gram", "token", name=op.f("pk_search_grams")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "search_items",
         sa.Column(
@@ -438,7 +480,6 @@ def upgrade() -> None:
         sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("raw", sa.Text(), nullable=False),
-        sa.Column("mapping_version", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("first_seen_at", sa.Text(), nullable=False),
         sa.Column("fetched_at", sa.Text(), nullable=False),
@@ -507,6 +548,7 @@ def downgrade() -> None:
 
     op.drop_table("search_tokens")
     op.drop_table("search_items")
+    op.drop_table("search_grams")
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_runs_connection_id"))
 
@@ -516,8 +558,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_profile_tokens_ref"))
 
     op.drop_table("profile_tokens")
+    with op.batch_alter_table("number_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_number_tokens_ref"))
+
+    op.drop_table("number_tokens")
+    op.drop_table("mapped_connections")
     with op.batch_alter_table("links", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_links_target"))
+        batch_op.drop_index(batch_op.f("ix_links_target_role"))
 
     op.drop_table("links")
     op.drop_table("leases")
@@ -555,9 +602,10 @@ def downgrade() -> None:
     op.drop_table("canonical_issues")
     op.drop_table("api_keys")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_alerts_rule"))
+        batch_op.drop_index(batch_op.f("ix_alerts_subject"))
+        batch_op.drop_index(batch_op.f("ix_alerts_opened_at_id"))
         batch_op.drop_index(batch_op.f("ix_alerts_entity_id"))
-        batch_op.drop_index(batch_op.f("ix_alerts_condition_id"))
+        batch_op.drop_index(batch_op.f("ix_alerts_condition_rule"))
 
     op.drop_table("alerts")
     with op.batch_alter_table("alert_events", schema=None) as batch_op:

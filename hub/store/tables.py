@@ -126,7 +126,6 @@ canonical_records = Table(
     Column("stream", Text, nullable=False),
     Column("fields", Text, nullable=False),  # JSON
     Column("raw", Text, nullable=False),  # JSON: the source's value where it differs
-    Column("mapping_version", Text, nullable=False),
     Column("version", sa.Integer, nullable=False),  # of the source record it was made from
     Column("first_seen_at", Text, nullable=False),
     Column("fetched_at", Text, nullable=False),
@@ -137,6 +136,14 @@ canonical_records = Table(
     Column("title", Text),
     Index(None, "kind", "number"),
     Index(None, "connection", "stream"),
+)
+
+# Which mapping a connection's records went through last: another version sends all of them again.
+mapped_connections = Table(
+    "mapped_connections",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("mapping_version", Text, nullable=False),
 )
 
 canonical_refs = Table(
@@ -259,10 +266,22 @@ links = Table(
     Column("role", Text, primary_key=True),  # organization | person | project | order | invoice ...
     Column("target", Ref, primary_key=True),  # an entity's id or a document's ref
     Column("id", Text, nullable=False, unique=True),
-    Column("method", Text, nullable=False),  # key | number | contact
+    Column("method", Text, nullable=False),  # key | document | number | contact
     Column("score", Float, nullable=False),
     Column("evidence", Text, nullable=False),  # JSON
-    Index(None, "target"),
+    Index(None, "target", "role"),
+)
+
+# Document numbers, reduced to letters and digits: a record's own one, and those its texts name.
+number_tokens = Table(
+    "number_tokens",
+    metadata,
+    Column("token", Ref, primary_key=True),
+    Column("own", Boolean, primary_key=True),
+    Column("ref", Ref, primary_key=True),
+    Column("field", Text, nullable=False),  # where it stands
+    Index(None, "ref"),
+    sqlite_with_rowid=False,
 )
 
 facts = Table(
@@ -280,7 +299,8 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("generation", sa.Integer, nullable=False),  # 1 for the first alert of its fingerprint
     Column("rule", Text, nullable=False),
     Column("subject_kind", Text, nullable=False),
     Column("subject", Ref, nullable=False),
@@ -297,8 +317,11 @@ alerts = Table(
     Column("updated_at", Text, nullable=False),
     Column("reopened", sa.Integer, nullable=False),
     Column("evidence", Text, nullable=False),  # JSON: first, current
-    Index(None, "condition", "id"),
-    Index(None, "rule"),
+    Column("texts", Text, nullable=False),  # JSON: the rule's name and what clears it, by language
+    sa.UniqueConstraint("fingerprint", "generation"),
+    Index(None, "opened_at", "id"),
+    Index(None, "subject"),
+    Index(None, "condition", "rule"),
 )
 
 alert_events = Table(
@@ -309,6 +332,8 @@ alert_events = Table(
     Column("at", Text, nullable=False),
     Column("before", Text),
     Column("after", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # what made it change
     Column("evidence", Text, nullable=False),  # JSON
 )
 
@@ -328,6 +353,7 @@ views = Table(
     Index(None, "kind", "sort_name", "id"),
 )
 
+# Words of what can be found; the three-letter pieces of each distinct word lead a misspelt one there.
 search_tokens = Table(
     "search_tokens",
     metadata,
@@ -335,6 +361,14 @@ search_tokens = Table(
     Column("item", Ref, primary_key=True),  # an entity's id or a document's ref
     Column("kind", Text, nullable=False),
     Index(None, "item"),
+    sqlite_with_rowid=False,
+)
+
+search_grams = Table(
+    "search_grams",
+    metadata,
+    Column("gram", Ref, primary_key=True),
+    Column("token", Ref, primary_key=True),
     sqlite_with_rowid=False,
 )
 
