@@ -1,0 +1,91 @@
+"""Finds hub.yaml, reads it whole, and says everything that is wrong with it at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hub.config.model import HubConfig
+from hub.config.problems import Problem, explained
+from hub.config.yaml_lines import Document, read_yaml
+from hub.errors import ConfigError
+
+PLACES = ("configs/hub.yaml", "hub.yaml")
+SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration that holds, with the file it came from and that file's lines."""
+
+    config: HubConfig
+    document: Document
+
+    @property
+    def home(self) -> Path:
+        """The folder that relative paths start from."""
+        return (self.document.path.parent / self.config.home).resolve()
+
+    def database_url(self, env: Mapping[str, str]) -> str:
+        """Return the database's URL: HUB_DATABASE_URL, else what the file says.
+
+        A relative SQLite path starts from home. Raises ConfigError where the variable the file
+        names is not set.
+        """
+        place = self.config.database
+        url = env.get("HUB_DATABASE_URL") or (
+            env.get(place.url_env, "") if place.url_env else place.url
+        )
+        if not url:
+            raise ConfigError(
+                f"{self.document.path}, database.url_env: "
+                f"the environment variable {place.url_env} is not set"
+            )
+        path = url.removeprefix(SQLITE)
+        if path == url or path.startswith(("/", ":")):
+            return url
+        return f"{SQLITE}{self.home / path}"
+
+
+def find_config(chosen: Path | None, env: Mapping[str, str], folder: Path) -> Path:
+    """Return the configuration file: the one chosen, HUB_CONFIG, or one of the usual places.
+
+    Raises ConfigError where there is none.
+    """
+    if chosen is not None:
+        return chosen
+    if env.get("HUB_CONFIG"):
+        return Path(env["HUB_CONFIG"])
+    for place in PLACES:
+        if (folder / place).is_file():
+            return folder / place
+    raise ConfigError(
+        f"no configuration: neither {' nor '.join(PLACES)} is in {folder}; "
+        "name one with --config or HUB_CONFIG, or make one with `hub init`"
+    )
+
+
+def read_config(path: Path) -> tuple[Loaded | None, list[Problem]]:
+    """Return the configuration, or None, and everything that is wrong with the file."""
+    document = read_yaml(path)
+    if document.value is None and not document.problems:
+        document.problems.append(
+            Problem(path, 0, "", "is empty: `hub init` writes one to start from")
+        )
+    if document.value is None:
+        return None, document.problems
+    try:
+        config = HubConfig.model_validate(document.value)
+    except ValidationError as error:
+        found = [document.problem(loc, message) for loc, message in explained(error, HubConfig)]
+        return None, sorted(document.problems + found, key=lambda p: p.line)
+    return (None if document.problems else Loaded(config, document)), document.problems
+
+
+def load_config(path: Path) -> Loaded:
+    """Return the configuration. Raises ConfigError with one line for each thing that is wrong."""
+    loaded, problems = read_config(path)
+    if loaded is None:
+        raise ConfigError("\n".join(map(str, problems)))
+    return loaded

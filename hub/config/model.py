@@ -1,0 +1,150 @@
+"""What hub.yaml may say, as frozen models; unknown keys are refused."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from connectors.sdk.record import NAME
+from hub.config.cron import Cron, parse_cron
+
+_DURATION = re.compile(r"([0-9]+)\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(value: Any) -> timedelta:
+    """Return `15m` as a time span; s, m, h and d are seconds, minutes, hours and days."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(str(value).strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError(f"expected a duration such as 30s, 15m, 2h or 1d, not {value!r}")
+    if int(match[1]) > 100_000:
+        raise ValueError(f"{value!r} is too long a time")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; expected e.g. Europe/Berlin") from error
+    return name
+
+
+def _is_cron(text: str) -> str:
+    parse_cron(text)
+    return text
+
+
+def _is_name(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is no name: expected small letters, digits and _ . -, "
+            "with a letter or digit first"
+        )
+    return name
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Name = Annotated[str, AfterValidator(_is_name)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(_Part):
+    """Whose hub this is, and the calendar, money and language it thinks in."""
+
+    name: str = "My company"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "DE"
+    state: str | None = None
+    language: Literal["de", "en"] = "de"
+
+
+class DatabasePlace(_Part):
+    """Where the hub keeps its data: a URL, or the variable that holds one."""
+
+    url: str = "sqlite:///data/hub.db"
+    url_env: str | None = None
+
+
+class Schedule(_Part):
+    """When a connection is read: every so often, or by a cron expression."""
+
+    every: Duration | None = None
+    cron: Annotated[str, AfterValidator(_is_cron)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Schedule":
+        if (self.every is None) == (self.cron is None):
+            raise ValueError("expected either 'every: 15m' or 'cron: \"*/5 6-20 * * 1-5\"'")
+        return self
+
+    @property
+    def parsed_cron(self) -> Cron | None:
+        """The cron expression taken apart, where there is one."""
+        return parse_cron(self.cron) if self.cron else None
+
+    @property
+    def longest_pause(self) -> timedelta:
+        """The longest time that passes between two starts when all goes well."""
+        cron = self.parsed_cron
+        if cron:
+            return timedelta(seconds=cron.longest_pause_s())
+        assert self.every is not None
+        return self.every
+
+
+class Connection(_Part):
+    """One account in one source: who reads it, how it is mapped, how often it is read.
+
+    system: the kind of department it stands for (crm, ticketing, accounting, projects ...); rules
+    say by it how fresh their facts must be. config: what the connector itself wants to know.
+    """
+
+    source: str
+    system: Name
+    mapping: str
+    schedule: Schedule | None = None
+    expected: Duration | None = Field(default=None, alias="expected_every")
+    max_delete_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    enabled: bool = True
+    config: dict[str, Any] = {}
+
+    @property
+    def expected_every(self) -> timedelta | None:
+        """How old a healthy connection's data may become; None where nobody said."""
+        if self.expected is not None:
+            return self.expected
+        return self.schedule.longest_pause if self.schedule else None
+
+
+class RulesPlace(_Part):
+    """Where rules stand, and the company's own parameters for them."""
+
+    folder: str = "rules"
+    params: dict[str, dict[str, bool | int | float | str]] = {}
+
+
+class HubConfig(_Part):
+    """The whole of hub.yaml. home: the folder relative paths start from."""
+
+    home: str = "."
+    company: Company = Company()
+    database: DatabasePlace = DatabasePlace()
+    connections: dict[Name, Connection] = {}
+    rules: RulesPlace = RulesPlace()
