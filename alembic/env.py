@@ -1,6 +1,7 @@
 """Runs migrations over the connection that the hub hands in; the command line opens one itself."""
 
 from alembic import context
+
 from hub.store.database import Database
 from hub.store.tables import metadata
 

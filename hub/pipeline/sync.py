@@ -15,7 +15,6 @@ from connectors.sdk.errors import (
     RetryableError,
     SourceContractError,
 )
-
 from connectors.sdk.record import End, Page
 from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
@@ -190,7 +189,7 @@ def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) 
         staged = staging.stage(tx, connection, stream, page.records, run_id=run_id, now=now)
         rejected = [*page.rejected, *staged.rejected]
         quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
-        kept = [item.key for item in rejected if item.key]
+        kept = [item.key for item in rejected if item.key is not None]
         staging.keep_alive(tx, connection, stream, kept, run_id)
         quarantine.settle(tx, connection, stream, page.records, except_for=kept)
         if page.cursor is not None:

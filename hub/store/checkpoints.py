@@ -13,7 +13,7 @@ def load(tx: Tx, connection: str) -> dict[str, str | None]:
             checkpoints.c.connection == connection
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def save(tx: Tx, connection: str, stream: str, cursor: str | None, now: str) -> None:

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from alembic import command
 from hub.errors import ConfigError
 from hub.store.database import Database, Tx
 from hub.store.tables import metadata

@@ -67,7 +67,7 @@ def last_success(tx: Tx) -> dict[str, str]:
         .where(runs.c.state == "succeeded")
         .group_by(runs.c.connection)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _run(row: Row) -> Run:

@@ -114,18 +114,22 @@ def _readable(
 
 
 def _wrong_key(key: str) -> str | None:
+    """Say why a key can't be stored; None where it can."""
     if not key or "\0" in key:
         return "its key is empty or holds a NUL character"
     if len(key) > MAX_KEY:
         return f"its key has {len(key)} characters, at most {MAX_KEY} are stored"
-    key.encode()  # a lone surrogate raises
-    return None
+    return None if key.isprintable() or _is_unicode(key) else "its key is not valid Unicode"
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, _Head]:
     c = source_records.c
     found = {}
-    for chunk in chunks(keys):
+    for chunk in chunks(key for key in keys if _wrong_key(key) is None):
         rows = tx.execute(
             sa.select(c.key, c.id, c.version, c.hash, c.deleted).where(
                 c.connection == connection, c.stream == stream, c.key.in_(chunk)

@@ -353,7 +353,7 @@ views = Table(
     Index(None, "kind", "sort_name", "id"),
 )
 
-# Words of what can be found; the three-letter pieces of each distinct word lead a misspelt one there.
+# Words of what can be found; the letter triples of each distinct word lead a misspelt one there.
 search_tokens = Table(
     "search_tokens",
     metadata,

@@ -30,4 +30,4 @@ def done(tx: Tx, stage: str, items: Iterable[str]) -> None:
 def counts(tx: Tx) -> dict[str, int]:
     """Return how many items are due in each stage that has any."""
     rows = tx.execute(sa.select(work.c.stage, sa.func.count()).group_by(work.c.stage))
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -1,0 +1,89 @@
+"""Turns source records that changed into canonical records and says who must hear of it."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from connectors.sdk.record import Record, RecordKey, Rejected
+from hub.clock import instant_text
+from hub.store import canonical, quarantine, staging, work
+from hub.store.canonical import Changes, Made
+from hub.store.database import Database, Row, Tx
+from mapping.apply import CompiledMapping, apply
+from mapping.canonical import CanonicalRecord
+
+log = logging.getLogger(__name__)
+
+BATCH = 2000
+RESOLVED = frozenset({"organization", "person", "project"})
+
+_AT = {
+    "deal": ("last_activity_at", "updated_at", "closed_on", "created_at", "expected_close"),
+    "order": ("ordered_on", "delivered_on"),
+    "invoice": ("issued_on", "due_on"),
+    "payment": ("booked_on",),
+    "ticket": ("opened_at", "last_message_at"),
+    "project": ("starts_on", "planned_end"),
+    "contract": ("starts_on", "ends_on"),
+}
+_TITLE = {"ticket": "subject", "payment": "reference", "invoice": "subject", "product": "name"}
+
+_decode = msgspec.json.Decoder(dict).decode
+
+
+def canonicalize(db: Database, mappings: Mapping[str, CompiledMapping], now: datetime) -> int:
+    """Work off one batch of changed source records; return how many there were, 0 at the end."""
+    with db.transaction() as tx:
+        items = work.take(tx, "canonicalize", BATCH)
+        rows = staging.payloads(tx, [int(item) for item in items])
+        known = [row for row in rows if row.connection in mappings]
+        made = [one for row in known for one in _make(tx, row, mappings[row.connection], now)]
+        changes = canonical.replace(tx, [row.id for row in known], made)
+        announce(tx, changes)
+        work.done(tx, "canonicalize", items)
+    return len(items)
+
+
+def _make(tx: Tx, row: Row, mapping: CompiledMapping, now: datetime) -> list[Made]:
+    if row.deleted:
+        return []
+    key = RecordKey(row.connection, row.stream, row.key)
+    try:
+        records = apply(mapping, key, Record(row.key, _decode(row.payload)))
+    except Exception as error:  # noqa: BLE001  # one record must not hold up the rest: it is kept whole
+        log.error("record not mapped ref=%s error=%s", key.ref(), type(error).__name__)
+        _quarantine(tx, row, f"the mapping fails on it: {type(error).__name__}", now)
+        return []
+    return [_made(row, record) for record in records]
+
+
+def _quarantine(tx: Tx, row: Row, reason: str, now: datetime) -> None:
+    rejected = Rejected(row.payload, reason, f"mapping of stream {row.stream}", key=row.key)
+    at = instant_text(now)
+    quarantine.put(tx, row.connection, row.stream, [rejected], run_id=0, now=at)
+
+
+def _made(row: Row, record: CanonicalRecord) -> Made:
+    fields = record.fields
+    return Made(
+        record=record,
+        source_id=row.id,
+        version=row.version,
+        first_seen_at=row.first_seen_at,
+        fetched_at=row.fetched_at,
+        at=next((fields[name] for name in _AT.get(record.kind, ()) if fields.get(name)), None),
+        title=fields.get(_TITLE.get(record.kind, "name")),
+    )
+
+
+def announce(tx: Tx, changes: Changes) -> None:
+    """Make due what hangs on changed records: resolution, links, and who refers to them."""
+    touched = [*changes.written, *changes.vanished]
+    pointing = canonical.referrers(tx, touched)
+    resolved = [ref for ref in touched if changes.kinds[ref] in RESOLVED]
+    # A person's company and a project's customer are evidence for who they are.
+    beside = [ref for ref, kind in pointing.items() if kind in RESOLVED]
+    work.add(tx, "resolve", [*resolved, *beside])
+    work.add(tx, "thread", [*touched, *pointing])

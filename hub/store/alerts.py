@@ -1,0 +1,197 @@
+"""Alerts and their events: what fires, what did, and why."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity, alert_id
+from hub.model.fact import Subject
+from hub.model.view import Page
+from hub.store.database import Row, Tx, chunks, upsert
+from hub.store.tables import alert_events as events
+from hub.store.tables import alerts
+
+_json = msgspec.json.Decoder(dict[str, Any])
+_encode = msgspec.json.Encoder(order="sorted").encode
+LIVE = (
+    Condition.PENDING,
+    Condition.FIRING,
+    Condition.RECOVERING,
+    Condition.UNKNOWN,
+    Condition.ERROR,
+)
+"""Conditions of an alert that is not over."""
+
+
+def get(tx: Tx, wanted: str) -> Alert | None:
+    """Return one alert by its public id, or None."""
+    row = tx.execute(sa.select(alerts).where(alerts.c.id == wanted)).one_or_none()
+    return _alert(row) if row else None
+
+
+def events_of(tx: Tx, wanted: str) -> list[AlertEvent]:
+    """Return an alert's changes, oldest first."""
+    rows = tx.execute(sa.select(events).where(events.c.alert_id == wanted).order_by(events.c.seq))
+    return [
+        AlertEvent(
+            row.at,
+            Condition(row.before) if row.before else None,
+            Condition(row.after),
+            Severity(row.severity),
+            row.reason,
+            _json.decode(row.evidence),
+        )
+        for row in rows
+    ]
+
+
+def page(
+    tx: Tx,
+    *,
+    conditions: Collection[str] = LIVE,
+    rule: str | None = None,
+    severity: str | None = None,
+    entity_id: str | None = None,
+    subject: Subject | None = None,
+    after: tuple[str, ...] | None = None,
+    limit: int = 50,
+) -> Page[Alert]:
+    """Return alerts, last opened first. after: the `next` of the page before, (opened_at, id)."""
+    where: list[sa.ColumnElement[bool]] = [alerts.c.condition.in_(sorted(map(str, conditions)))]
+    for column, value in (
+        (alerts.c.rule, rule),
+        (alerts.c.severity, severity),
+        (alerts.c.entity_id, entity_id),
+    ):
+        if value is not None:
+            where.append(column == value)
+    if subject is not None:
+        where += [alerts.c.subject_kind == subject.kind, alerts.c.subject == subject.id]
+    if after is not None:
+        same = sa.and_(alerts.c.opened_at == after[0], alerts.c.id > after[1])
+        where.append(sa.or_(alerts.c.opened_at < after[0], same))
+    select = sa.select(alerts).where(*where).order_by(alerts.c.opened_at.desc(), alerts.c.id)
+    found = [_alert(row) for row in tx.execute(select.limit(limit + 1))]
+    more = len(found) > limit
+    found = found[:limit]
+    return Page(tuple(found), (found[-1].state.opened_at, found[-1].id) if more else None)
+
+
+def counts(tx: Tx) -> dict[tuple[str, str], int]:
+    """Return how many alerts stand in each (rule, condition)."""
+    select = sa.select(alerts.c.rule, alerts.c.condition, sa.func.count())
+    rows = tx.execute(select.group_by(alerts.c.rule, alerts.c.condition))
+    return {(rule, condition): count for rule, condition, count in rows}
+
+
+def latest(tx: Tx, subjects: Collection[Subject] | None) -> dict[str, Alert]:
+    """Return the last alert of each fingerprint of these subjects, None for all, by fingerprint."""
+    select = sa.select(alerts).order_by(alerts.c.generation)
+    if subjects is None:
+        return {row.fingerprint: _alert(row) for row in tx.execute(select)}
+    found: dict[str, Alert] = {}
+    for chunk in chunks({subject.id for subject in subjects}):
+        for row in tx.execute(select.where(alerts.c.subject.in_(chunk))):
+            if Subject(row.subject_kind, row.subject) in subjects:
+                found[row.fingerprint] = _alert(row)
+    return found
+
+
+def live_subjects(tx: Tx, conditions: Collection[Condition] = LIVE) -> set[Subject]:
+    """Return the subjects of alerts that stand in one of `conditions`."""
+    select = sa.select(alerts.c.subject_kind, alerts.c.subject).distinct()
+    rows = tx.execute(select.where(alerts.c.condition.in_(sorted(map(str, conditions)))))
+    return {Subject(kind, name) for kind, name in rows}
+
+
+def around(
+    tx: Tx, entity_ids: Collection[str], subjects: Collection[str]
+) -> tuple[dict[str, list[Alert]], dict[str, list[Alert]]]:
+    """Return alerts that are not over: by the customer concerned, and by the subject's id."""
+    by_entity: dict[str, list[Alert]] = {}
+    by_subject: dict[str, list[Alert]] = {}
+    live = alerts.c.condition.in_(sorted(map(str, LIVE)))
+    select = sa.select(alerts).where(live).order_by(alerts.c.opened_at.desc(), alerts.c.id)
+    for chunk in chunks(entity_ids):
+        for row in tx.execute(select.where(alerts.c.entity_id.in_(chunk))):
+            by_entity.setdefault(row.entity_id, []).append(_alert(row))
+    for chunk in chunks(subjects):
+        for row in tx.execute(select.where(alerts.c.subject.in_(chunk))):
+            by_subject.setdefault(row.subject, []).append(_alert(row))
+    return by_entity, by_subject
+
+
+def put(tx: Tx, changed: Sequence[Alert]) -> None:
+    """Store alerts, replacing those that stand under the same id."""
+    upsert(tx, alerts, [_row(alert) for alert in changed])
+
+
+def append(tx: Tx, happened: Iterable[tuple[str, AlertEvent]]) -> None:
+    """Add (alert id, event) pairs to the history."""
+    rows = [
+        {
+            "alert_id": of,
+            "at": event.at,
+            "before": event.before,
+            "after": event.after,
+            "severity": event.severity,
+            "reason": event.reason,
+            "evidence": _encode(event.evidence).decode(),
+        }
+        for of, event in happened
+    ]
+    if rows:
+        tx.execute(sa.insert(events), rows)
+
+
+def _row(alert: Alert) -> dict[str, Any]:
+    state = alert.state
+    return {
+        "id": alert_id(alert.fingerprint, state.generation),
+        "fingerprint": alert.fingerprint,
+        "generation": state.generation,
+        "rule": alert.rule,
+        "subject_kind": alert.subject.kind,
+        "subject": alert.subject.id,
+        "entity_id": alert.entity_id,
+        "condition": state.condition,
+        "resume": state.resume,
+        "severity": state.severity,
+        "since": state.since,
+        "true_since": state.true_since,
+        "false_since": state.false_since,
+        "opened_at": state.opened_at,
+        "fired_at": state.fired_at,
+        "resolved_at": state.resolved_at,
+        "updated_at": alert.updated_at,
+        "reopened": state.reopened,
+        "evidence": _encode(alert.evidence).decode(),
+        "texts": _encode(alert.texts).decode(),
+    }
+
+
+def _alert(row: Row) -> Alert:
+    state = AlertState(
+        condition=Condition(row.condition),
+        severity=Severity(row.severity),
+        since=row.since,
+        opened_at=row.opened_at,
+        resume=Condition(row.resume) if row.resume else None,
+        true_since=row.true_since,
+        false_since=row.false_since,
+        fired_at=row.fired_at,
+        resolved_at=row.resolved_at,
+        reopened=row.reopened,
+        generation=row.generation,
+    )
+    return Alert(
+        rule=row.rule,
+        subject=Subject(row.subject_kind, row.subject),
+        entity_id=row.entity_id,
+        state=state,
+        updated_at=row.updated_at,
+        evidence=_json.decode(row.evidence),
+        texts=_json.decode(row.texts),
+    )

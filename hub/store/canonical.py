@@ -1,0 +1,224 @@
+"""Canonical records: the newest version of every source record in the hub's nouns."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.store.database import Row, Tx, chunks, insert_new, upsert
+from hub.store.tables import (
+    canonical_issues,
+    canonical_records,
+    canonical_refs,
+    mapped_connections,
+    source_records,
+    work,
+)
+from mapping.canonical import CanonicalRecord
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A canonical record with what it was made from and what lists sort it by.
+
+    at: instant or date for timelines; version, first_seen_at, fetched_at: of its source record.
+    """
+
+    record: CanonicalRecord
+    source_id: int
+    version: int
+    first_seen_at: str
+    fetched_at: str
+    at: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Refs by what happened to them; kinds: of every ref named, before or after."""
+
+    written: Collection[str]
+    vanished: Collection[str]
+    kinds: Mapping[str, str]
+
+
+def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
+    """Let `made` be all that stands for these source records; return what differs from before."""
+    before = _standing(tx, source_ids)
+    rows = {item.record.ref: _row(item) for item in made}
+    refs = {item.record.ref: item.record.refs for item in made}
+    targets = {
+        ref: sorted((r.role, r.target) for r in refs[ref] if "\0" not in r.target) for ref in rows
+    }
+    written = [
+        ref
+        for ref, row in rows.items()
+        if (before.get(ref) or _NOTHING) != (row["kind"], row["fields"], row["raw"], targets[ref])
+    ]
+    vanished = [ref for ref in before if ref not in rows]
+    _drop(tx, vanished)
+    upsert(tx, canonical_records, list(rows.values()), by=["ref"])
+    _write_refs(tx, {ref: targets[ref] for ref in written}, had=before)
+    _write_issues(tx, [item.record for item in made], had=before)
+    kinds = {ref: before[ref][0] for ref in vanished} | {ref: rows[ref]["kind"] for ref in written}
+    return Changes(written, vanished, kinds)
+
+
+_NOTHING = ("", "", "", [("", "")])
+_Standing = tuple[str, str, str, list[tuple[str, str]]]
+
+
+def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
+    c, r = canonical_records.c, canonical_refs.c
+    found: dict[str, _Standing] = {}
+    for chunk in chunks(source_ids):
+        rows = tx.execute(
+            sa.select(c.ref, c.kind, c.fields, c.raw).where(c.source_id.in_(chunk))
+        ).all()
+        for row in rows:
+            found[row.ref] = (row.kind, row.fields, row.raw, [])
+        if rows:
+            pointing = (
+                sa.select(r.from_ref, r.role, r.target_ref)
+                .join(canonical_records, c.ref == r.from_ref)
+                .where(c.source_id.in_(chunk))
+                .order_by(r.role, r.target_ref)
+            )
+            for from_ref, role, target in tx.execute(pointing):
+                found[from_ref][3].append((role, target))
+    return found
+
+
+def _row(item: Made) -> dict[str, Any]:
+    record = item.record
+    return {
+        "ref": record.ref,
+        "source_id": item.source_id,
+        "kind": record.kind,
+        "connection": record.key.connection,
+        "stream": record.key.stream,
+        "fields": _encode(record.fields).decode(),
+        "raw": _encode(record.raw).decode(),
+        "version": item.version,
+        "first_seen_at": item.first_seen_at,
+        "fetched_at": item.fetched_at,
+        "at": item.at,
+        "number": _column(record.fields.get("number")),
+        "status": _column(record.fields.get("status")),
+        "title": _column(item.title),
+    }
+
+
+def _column(value: str | None) -> str | None:
+    """Return text that PostgreSQL stores, and an index holds: no NUL, not endless."""
+    return None if value is None else str(value)[:500].replace("\0", "")
+
+
+def _drop(tx: Tx, refs: Iterable[str]) -> None:
+    for chunk in chunks(refs):
+        tx.execute(sa.delete(canonical_refs).where(canonical_refs.c.from_ref.in_(chunk)))
+        tx.execute(sa.delete(canonical_issues).where(canonical_issues.c.ref.in_(chunk)))
+        tx.execute(sa.delete(canonical_records).where(canonical_records.c.ref.in_(chunk)))
+
+
+def _write_refs(
+    tx: Tx, targets: Mapping[str, Sequence[tuple[str, str]]], *, had: Collection[str]
+) -> None:
+    for chunk in chunks(ref for ref in targets if ref in had):
+        tx.execute(sa.delete(canonical_refs).where(canonical_refs.c.from_ref.in_(chunk)))
+    rows = [
+        {"from_ref": ref, "role": role, "target_ref": target}
+        for ref, pairs in targets.items()
+        for role, target in pairs
+    ]
+    insert_new(tx, canonical_refs, rows)
+
+
+def _write_issues(tx: Tx, records: Sequence[CanonicalRecord], *, had: Collection[str]) -> None:
+    for chunk in chunks(record.ref for record in records if record.ref in had):
+        tx.execute(sa.delete(canonical_issues).where(canonical_issues.c.ref.in_(chunk)))
+    rows = {
+        (record.ref, issue.field): {
+            "ref": record.ref,
+            "field": issue.field,
+            "value": issue.value.replace("\0", "\\0"),
+            "reason": issue.reason.replace("\0", "\\0"),
+            "connection": record.key.connection,
+            "stream": record.key.stream,
+        }
+        for record in records
+        for issue in record.issues
+    }
+    insert_new(tx, canonical_issues, list(rows.values()))
+
+
+def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
+    """Return the records that point to any of `refs`: ref -> kind."""
+    c, r = canonical_records.c, canonical_refs.c
+    found: dict[str, str] = {}
+    for chunk in chunks(refs):
+        rows = tx.execute(
+            sa.select(c.ref, c.kind)
+            .join(canonical_refs, r.from_ref == c.ref)
+            .where(r.target_ref.in_(chunk))
+        )
+        found.update(rows.all())
+    return found
+
+
+def remap(tx: Tx, connection: str, mapping_version: str) -> bool:
+    """Send all records of a connection through its mapping again, if that has changed."""
+    known = tx.execute(
+        sa.select(mapped_connections.c.mapping_version).where(
+            mapped_connections.c.connection == connection
+        )
+    ).scalar_one_or_none()
+    if known == mapping_version:
+        return False
+    upsert(
+        tx,
+        mapped_connections,
+        [{"connection": connection, "mapping_version": mapping_version}],
+    )
+    s = source_records.c
+    due = sa.select(sa.literal("canonicalize"), sa.cast(s.id, sa.Text)).where(
+        s.connection == connection,
+        ~sa.select(work.c.item)
+        .where(work.c.stage == "canonicalize", work.c.item == sa.cast(s.id, sa.Text))
+        .exists(),
+    )
+    tx.execute(sa.insert(work).from_select(["stage", "item"], due))
+    return known is not None
+
+
+def get(tx: Tx, refs: Iterable[str]) -> list[Row]:
+    """Return the canonical rows of `refs` that exist."""
+    rows: list[Row] = []
+    for chunk in chunks(refs):
+        rows += tx.execute(
+            sa.select(canonical_records).where(canonical_records.c.ref.in_(chunk))
+        ).all()
+    return rows
+
+
+def issue_counts(tx: Tx) -> list[Row]:
+    """Return connection, stream, field, reason, an example value and how many records have it."""
+    c = canonical_issues.c
+    return list(
+        tx.execute(
+            sa.select(
+                c.connection,
+                c.stream,
+                c.field,
+                sa.func.min(c.reason).label("reason"),
+                sa.func.min(c.value).label("example"),
+                sa.func.count().label("records"),
+            )
+            .group_by(c.connection, c.stream, c.field)
+            .order_by(c.connection, c.stream, c.field)
+        ).all()
+    )

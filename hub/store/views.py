@@ -1,0 +1,105 @@
+"""Stored views: one indexed read serves a whole 360-degree document."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.model.view import Page, RenderedView, StoredView, ViewRow
+from hub.store import runs
+from hub.store.database import Tx, chunks, upsert
+from hub.store.tables import entities, views
+
+_ROW = [
+    views.c[name]
+    for name in ("id", "kind", "name", "sort_name", "country", "city", "firing", "etag")
+]
+MAX_MERGES = 50
+"""How often an entity may have been merged on before a chain of redirects is given up."""
+
+
+def get(tx: Tx, entity_id: str) -> StoredView | None:
+    """Return an entity's view as it is served, or None.
+
+    `freshness` (when each connection last began a run that succeeded) and `rendered_at` are added
+    here, so that a sync which changes nothing rewrites no view.
+    """
+    row = tx.execute(sa.select(views).where(views.c.id == entity_id)).one_or_none()
+    if row is None:
+        return None
+    moving = {"freshness": runs.last_success(tx), "rendered_at": row.rendered_at}
+    tail = msgspec.json.encode(moving, order="sorted").decode()
+    document = f"{row.document[:-1]},{tail[1:]}"
+    return StoredView(row.id, row.kind, row.name, row.etag, document)
+
+
+def successor(tx: Tx, entity_id: str) -> str | None:
+    """Return the living entity an ended one was merged into, or None."""
+    current = entity_id
+    for _ in range(MAX_MERGES):
+        select = sa.select(entities.c.merged_into, entities.c.ended_at)
+        row = tx.execute(select.where(entities.c.id == current)).one_or_none()
+        if row is None or row.merged_into is None:
+            alive = row is not None and row.ended_at is None
+            return current if alive and current != entity_id else None
+        current = row.merged_into
+    return None
+
+
+def page(
+    tx: Tx,
+    kind: str,
+    *,
+    ids: Collection[str] | None = None,
+    country: str | None = None,
+    city: str | None = None,
+    firing: bool | None = None,
+    after: tuple[str, ...] | None = None,
+    limit: int = 50,
+) -> Page[ViewRow]:
+    """Return entities of a kind by name. ids: only these, e.g. what a search found.
+
+    after: the `next` of the page before, (sort_name, id).
+    """
+    where = [views.c.kind == kind]
+    if ids is not None:
+        where.append(views.c.id.in_(sorted(ids)))
+    if country is not None:
+        where.append(views.c.country == country)
+    if city is not None:
+        where.append(sa.func.lower(views.c.city) == city.lower())
+    if firing is not None:
+        where.append(views.c.firing > 0 if firing else views.c.firing == 0)
+    if after is not None:
+        where.append(sa.tuple_(views.c.sort_name, views.c.id) > sa.tuple_(*after[:2]))
+    select = sa.select(*_ROW).where(*where).order_by(views.c.sort_name, views.c.id)
+    rows = [ViewRow(*row) for row in tx.execute(select.limit(limit + 1))]
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(tuple(rows), (rows[-1].sort_name, rows[-1].id) if more else None)
+
+
+def etags(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the etag of each view that stands."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        rows = tx.execute(sa.select(views.c.id, views.c.etag).where(views.c.id.in_(chunk)))
+        found.update(rows.tuples())
+    return found
+
+
+def put(tx: Tx, rendered: Sequence[RenderedView], now: str) -> None:
+    """Store views, replacing those that stand."""
+    columns = ("id", "kind", "name", "sort_name", "country", "city", "firing", "etag")
+    rows = [
+        {name: getattr(view.row, name) for name in columns}
+        | {"document": view.document, "rendered_at": now}
+        for view in rendered
+    ]
+    upsert(tx, views, rows)
+
+
+def remove(tx: Tx, ids: Collection[str]) -> None:
+    """Remove the views of entities that have ended."""
+    for chunk in chunks(ids):
+        tx.execute(sa.delete(views).where(views.c.id.in_(chunk)))
