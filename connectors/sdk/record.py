@@ -53,7 +53,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Input that is no record, kept whole for quarantine; where: e.g. `accounts.csv line 17`."""
+    """Input that is no record, kept whole for quarantine; where: e.g. `accounts.csv line 17`.
+
+    key: set where it could be read for certain: the record of that key still exists in the
+    source, and what the hub knows of it must stay alive.
+    """
 
     raw: str
     reason: str
@@ -78,10 +82,14 @@ class Page:
 class End:
     """The stated end of a read; a stream that stops without one has failed.
 
-    complete: this was a full, clean listing, so that a key it lacks is gone from the source.
-    total: how many records the source says there are, where it says so exactly.
+    complete: this was a full, clean listing, so that a key that came neither as a record nor as
+    the key of a `Rejected` is gone from the source.
+    total: how many rows the source listed, records and rejected ones together; repeats of the
+    same record are not counted.
+    cursor: the position to continue from. note: why a listing is not complete, in words.
     """
 
     complete: bool
     total: int | None = None
     cursor: str | None = None
+    note: str = ""

@@ -1,0 +1,47 @@
+"""What the hub asks of a source: a class per product, a connector per account, streams in it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from connectors.sdk.record import End, Page
+
+
+class Stream(Protocol):
+    """One kind of object in one account."""
+
+    @property
+    def name(self) -> str:
+        """How the stream is called in the configuration and in record refs."""
+
+    def read(self, since: str | None) -> Iterator[Page | End]:
+        """Yield pages from the position `since` on, inclusive, and an `End` as the very last.
+
+        `since` is a cursor this stream handed out before; None asks for everything. A record
+        read twice is harmless, a record lost is not. A read that stops without an `End` failed.
+        Raises a ConnectorError; pages yielded before it are good and may be stored.
+        """
+
+
+class Connector(Protocol):
+    """One account of a source."""
+
+    def check(self) -> None:
+        """Raise a ConnectorError that a person can act on unless every stream can be read."""
+
+    def streams(self) -> Sequence[Stream]:
+        """Return the configured streams, in the order of the configuration."""
+
+    def close(self) -> None:
+        """Give back connections and files; may be called twice."""
+
+
+class ConnectorClass(Protocol):
+    """What stands in the registry; `config_model` is frozen and forbids unknown keys."""
+
+    config_model: type[BaseModel]
+
+    def __call__(self, name: str, config: Any, *, base_dir: Path) -> Connector:
+        """Build the connection `name`; relative paths in `config` are meant from `base_dir`."""

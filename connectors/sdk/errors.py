@@ -1,0 +1,28 @@
+"""What can go wrong with a source, named by what the caller does next."""
+
+
+class ConnectorError(Exception):
+    """Any failure of a source; its text says what happened, where, and what to do."""
+
+
+class RetryableError(ConnectorError):
+    """The source is away or busy: try again later, from the last stored position.
+
+    retry_after_s: the wait the source itself asked for, in seconds; None where it asked for none.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ConnectionBrokenError(ConnectorError):
+    """The connection cannot work as configured: stop, and tell a person."""
+
+
+class RecordRejectedError(ConnectorError):
+    """One record cannot be used: quarantine it and read on."""
+
+
+class SourceContractError(ConnectorError):
+    """The answer contradicts itself or was cut short: keep what is stored, delete nothing."""
