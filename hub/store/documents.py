@@ -52,6 +52,16 @@ def _reached(tx: Tx, entity_id: str, refs: Collection[str]) -> dict[str, list[Ro
 
 
 def _item(row: Row, ways: list[Row]) -> TimelineItem:
-    roles = tuple(sorted(link.role for link in ways))
     best = ways[0]
-    return TimelineItem(*row, roles=roles, method=best.method, score=best.score)
+    return TimelineItem(
+        at=row.at,
+        ref=row.ref,
+        kind=row.kind,
+        connection=row.connection,
+        number=row.number,
+        title=row.title,
+        status=row.status,
+        roles=tuple(sorted(link.role for link in ways)),
+        method=best.method,
+        score=best.score,
+    )

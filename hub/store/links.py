@@ -21,7 +21,7 @@ def get(tx: Tx, link_id: str) -> Link | None:
 
 
 def of_records(tx: Tx, refs: Collection[str]) -> dict[str, list[Link]]:
-    """Return the links that start at each record, by role and target; records without are absent."""
+    """Return the links that start at each record, by role; one without is absent."""
     return _grouped(tx, links.c.from_ref, refs)
 
 
