@@ -15,21 +15,27 @@ check: .installed-dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+# Releases must have been out for a week: a poisoned one is mostly found in its first days.
+COMPILE = $(VENV)/bin/pip-compile -q --strip-extras --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	--pip-args "--uploaded-prior-to=$$(date -d '7 days ago' +%F)"
+
 lock: .installed-dev
-	$(VENV)/bin/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
-	$(VENV)/bin/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(VENV)/bin/pip install -q -U pip pip-tools
+	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 $(VENV)/bin/pip:
 	python3 -m venv $(VENV)
 
 .installed: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	$(VENV)/bin/pip install -q --require-hashes -r requirements.lock
-	$(VENV)/bin/pip install -q --no-deps --no-build-isolation -e .
+	$(VENV)/bin/pip install -q --no-deps -e .
 	touch $@
 
 .installed-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/pip
 	$(VENV)/bin/pip install -q --require-hashes -r requirements-dev.lock
-	$(VENV)/bin/pip install -q --no-deps --no-build-isolation -e .
+	$(VENV)/bin/pip install -q --no-deps -e .
 	touch $@ .installed
 
 clean:
