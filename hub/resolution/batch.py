@@ -1,0 +1,132 @@
+"""Resolution of all records of one kind at once, in columns; it ends where increments end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.model.resolution import Edge, Judgement, Profile
+from hub.resolution.candidates import all_pairs, token_weight
+from hub.resolution.facets import Facets, facets_of
+from hub.resolution.frame import Frame, Ints, Lists, frame_of, lists_of
+from hub.resolution.model import Model
+from hub.resolution.resolver import Member, Partition, exclusive_of, partition
+from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.tokens import tokens_of_facets
+
+
+class TableCounts:
+    """Counts of tokens numbered by a table."""
+
+    def __init__(
+        self, population: int, numbers: Mapping[str, int], held: NDArray[np.int64]
+    ) -> None:
+        self.population = population
+        self._numbers = numbers
+        self._held = np.append(held, 0)
+
+    def holders(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+        """Return the holders of each token."""
+        nowhere = len(self._held) - 1
+        return self._held[[self._numbers.get(token, nowhere) for token in tokens]]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """All records of one kind, profile by profile in the order of their ids."""
+
+    ids: tuple[int, ...]
+    refs: tuple[tuple[str, ...], ...]
+    facets: tuple[Facets, ...]
+    frame: Frame
+    held: Lists
+    weights: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Compared pairs of a base (positions, left < right) and the bits of each."""
+
+    left: Ints
+    right: Ints
+    bits: Bits
+    itself: Bits
+    """Per profile its bits with itself."""
+
+
+def base_of(profiles: Iterable[Profile]) -> Base:
+    """Return the columns and the token table of records of one kind."""
+    by_id: dict[int, list[Profile]] = {}
+    for profile in profiles:
+        by_id.setdefault(profile.id, []).append(profile)
+    ids = tuple(sorted(by_id))
+    facets = tuple(facets_of(by_id[each][0]) for each in ids)
+    numbers: dict[str, int] = {}
+    held = lists_of(
+        [
+            [numbers.setdefault(token, len(numbers)) for token in tokens_of_facets(row)]
+            for row in facets
+        ]
+    )
+    count = np.bincount(held.items, minlength=len(numbers)).astype(np.int64)
+    counts = TableCounts(len(ids), numbers, count)
+    weights = [
+        token_weight(token, held_by, len(ids))
+        for token, held_by in zip(numbers, count.tolist(), strict=True)
+    ]
+    return Base(
+        ids=ids,
+        refs=tuple(tuple(sorted(each.ref for each in by_id[one])) for one in ids),
+        facets=facets,
+        frame=frame_of(facets, counts),
+        held=held,
+        weights=np.array(weights, dtype=np.int32),
+    )
+
+
+def score_all(base: Base, model: Model) -> Scored:
+    """Return all candidate pairs of a base with their bits."""
+    left, right = all_pairs(
+        base.held, base.weights, population=len(base.ids), propose=model.propose
+    )
+    everyone = np.arange(len(base.ids))
+    return Scored(
+        left,
+        right,
+        pair_bits(model, base.frame, left, right),
+        pair_bits(model, base.frame, everyone, everyone),
+    )
+
+
+def edges_of(base: Base, scored: Scored, model: Model) -> list[Edge]:
+    """Return the edges a store would keep, those of profiles with themselves left out."""
+    kept = np.flatnonzero(scored.bits >= model.keep)
+    sides = zip(
+        scored.left[kept].tolist(),
+        scored.right[kept].tolist(),
+        scored.bits[kept].tolist(),
+        strict=True,
+    )
+    return [Edge(base.ids[a], base.ids[b], bits) for a, b, bits in sides]
+
+
+def partition_all(
+    base: Base, scored: Scored, judgements: Iterable[Judgement], model: Model
+) -> Partition:
+    """Return the clusters of all records of a base."""
+    members = [
+        Member(one, refs, float(itself), exclusive_of(facets, model))
+        for one, refs, itself, facets in zip(
+            base.ids, base.refs, scored.itself, base.facets, strict=True
+        )
+    ]
+    return partition(members, edges_of(base, scored, model), judgements, model)
+
+
+def resolve(
+    profiles: Iterable[Profile], judgements: Iterable[Judgement], model: Model
+) -> Partition:
+    """Return the clusters of records of one kind, from nothing but the records."""
+    base = base_of(profiles)
+    return partition_all(base, score_all(base, model), judgements, model)

@@ -1,0 +1,87 @@
+"""Which comparisons each kind is judged by, in the order in which their bits are shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hub.resolution import comparison as compare
+from hub.resolution import names, people
+from hub.resolution.comparison import Comparison, outcome
+from hub.resolution.frame import Frame, Ints
+from hub.resolution.levels import Outcome
+
+CODE = ("missing", "different", "close", "same")
+PLAIN = ("missing", "different", "same")
+DATE = ("missing", "different", "year", "partly", "close", "same")
+NUMBER = ("missing", "different", "near", "same")
+
+_VALUES = (
+    Comparison(
+        "email", "email", ("missing", "different", "local", "close", "role", "same"), compare.email
+    ),
+    Comparison("domain", "domain", PLAIN, compare.exact("d:")),
+    Comparison(
+        "phone", "phone", ("missing", "different", "close", "switchboard", "same"), compare.phone
+    ),
+    Comparison(
+        "street",
+        "street",
+        ("missing", "different", "number", "alike", "near", "same"),
+        compare.street,
+    ),
+    Comparison("postcode", "postcode", CODE, compare.postcode),
+    Comparison("city", "city", CODE, compare.city),
+    Comparison("region", "region", PLAIN, compare.exact("c:region:")),
+    Comparison("country", "country", PLAIN, compare.exact("c:country:")),
+    Comparison("vat", "vat", CODE, compare.code("v:")),
+    Comparison("register_number", "register_number", CODE, compare.code("r:")),
+    Comparison("iban", "iban", CODE, compare.code("i:")),
+    Comparison("date_of_birth", "date_of_birth", DATE, compare.date("b:")),
+)
+_COMPANY = (
+    Comparison("name", "name", names.NAME_LEVELS, names.company_names),
+    Comparison("form", "name", names.FORM_LEVELS, names.legal_forms),
+    Comparison("contact", "contact", PLAIN, compare.exact("cp:")),
+)
+_EMPLOYER = Comparison("employer", "employer", names.NAME_LEVELS, names.employers)
+_PERSON = ("given_name", "family_name")
+
+
+def _labelled(facet: str) -> Comparison:
+    kind, _, label = facet.partition(":")
+    if kind == "identifier":
+        return Comparison(facet, facet, CODE, compare.code(f"id:{_label(label)}"))
+    if kind == "category":
+        return Comparison(facet, facet, PLAIN, compare.exact(f"c:{_label(label)}"))
+    if kind == "number":
+        return Comparison(facet, facet, NUMBER, compare.number(f"n:{_label(label)}"))
+    if kind == "date":
+        return Comparison(facet, facet, DATE, compare.date(f"n:{_label(label)}"))
+    return Comparison(facet, facet, names.NAME_LEVELS, names.texts(f"x:{label}:"))
+
+
+def _label(label: str) -> str:
+    return f"{label}:" if label else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One comparison of many pairs. key: where its weights stand in a model."""
+
+    name: str
+    key: str
+    levels: tuple[str, ...]
+    outcome: Outcome
+
+
+def compare_pairs(kind: str, frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
+    """Yield every comparison of a kind for the pairs left[k], right[k] of a frame, in order."""
+    if kind == "person":
+        for name, found in zip(_PERSON, people.compare(frame, left, right), strict=True):
+            yield Compared(name, name, people.NAME_LEVELS, found)
+    for each in (_EMPLOYER,) if kind == "person" else _COMPANY:
+        yield Compared(
+            each.name, each.name, each.levels, outcome(each, each.facet, frame, left, right)
+        )
+    for each in (*_VALUES, *map(_labelled, frame.labelled)):
+        found = outcome(each, each.facet, frame, left, right)
+        yield Compared(each.name, each.name.partition(":")[0], each.levels, found)

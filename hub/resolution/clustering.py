@@ -1,0 +1,159 @@
+"""Average linkage with vetoes among linked profiles; ties go to the smaller ref."""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hub.model.resolution import Merge
+from hub.resolution.model import GRAIN, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """What is clustered: records that say the same, or one record that a judgement speaks of.
+
+    refs: ascending. exclusive: values of which a cluster holds one only (register numbers): two
+    sides that both have some and share none are never joined by evidence.
+    """
+
+    refs: tuple[str, ...]
+    exclusive: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Cluster:
+    name: str
+    knots: list[int]
+    exclusive: frozenset[str]
+    near: dict[int, int] = field(default_factory=dict)
+    """Neighbour -> sum of (bits - floor) over the known pairs, in grains."""
+    apart: set[int] = field(default_factory=set)
+
+
+def cluster(
+    knots: Sequence[Knot],
+    edges: Iterable[tuple[int, int, float]],
+    same: Iterable[tuple[int, int]],
+    apart: Iterable[tuple[int, int]],
+    model: Model,
+) -> tuple[list[list[int]], list[Merge]]:
+    """Return clusters of knots (numbers ascending) and the merges that made them, in order.
+
+    edges: (knot, knot, bits) once per pair. same: joined first, whatever the evidence. apart:
+    never joined by evidence. The clusters are a function of the sets handed in, not of their order.
+    """
+    state = _State(knots, model)
+    for a, b, bits in edges:
+        state.connect(a, b, bits)
+    for a, b in apart:
+        state.forbid(a, b)
+    for a, b in sorted(
+        same, key=lambda pair: sorted((knots[pair[0]].refs[0], knots[pair[1]].refs[0]))
+    ):
+        state.join(state.home(a), state.home(b), "judgement")
+    state.run()
+    return sorted(sorted(each.knots) for each in state.clusters.values()), state.merges
+
+
+class _State:
+    """Clusters while they are merged. A cluster's number is that of one of its knots."""
+
+    def __init__(self, knots: Sequence[Knot], model: Model) -> None:
+        self.merges: list[Merge] = []
+        self._knots = knots
+        self._model = model
+        self.clusters = {
+            at: _Cluster(knot.refs[0], [at], knot.exclusive) for at, knot in enumerate(knots)
+        }
+        self._home = list(range(len(knots)))
+        self._heap: list[tuple[float, str, str, int, int]] = []
+
+    def home(self, knot: int) -> int:
+        """Return the number of the cluster that a knot is in."""
+        while self._home[knot] != knot:
+            knot = self._home[knot]
+        return knot
+
+    def connect(self, a: int, b: int, bits: float) -> None:
+        """Note the evidence between two knots."""
+        model = self._model
+        above = int((min(max(bits, model.floor), model.ceiling) - model.floor) * GRAIN)
+        self.clusters[a].near[b] = self.clusters[b].near[a] = above
+
+    def forbid(self, a: int, b: int) -> None:
+        """Note that two knots are not one."""
+        self.clusters[a].apart.add(b)
+        self.clusters[b].apart.add(a)
+
+    def run(self) -> None:
+        """Merge the closest pair until none reaches the threshold.
+
+        An entry may be older than a merge of one of its sides. The average to a merged cluster
+        lies between the averages to its parts, so an old entry comes up in time to be renewed.
+        """
+        for a, one in self.clusters.items():
+            for b in one.near:
+                if a < b:
+                    self._offer(a, b)
+        while self._heap:
+            entry = heapq.heappop(self._heap)
+            a, b = self.home(entry[3]), self.home(entry[4])
+            if a == b or self._vetoed(a, b):
+                continue
+            if self._entry(a, b)[:3] == entry[:3]:
+                self.join(a, b, "evidence")
+            else:
+                self._offer(a, b, below=entry)
+
+    def _offer(self, a: int, b: int, below: tuple[float, str, str, int, int] | None = None) -> None:
+        entry = self._entry(a, b)
+        if -entry[0] >= self._model.merge and (below is None or entry[:3] != below[:3]):
+            heapq.heappush(self._heap, entry)
+
+    def _entry(self, a: int, b: int) -> tuple[float, str, str, int, int]:
+        first, second = sorted((self.clusters[a].name, self.clusters[b].name))
+        return -self._average(a, b), first, second, a, b
+
+    def _average(self, a: int, b: int) -> float:
+        """Return the average bits between two clusters; pairs never compared count the floor."""
+        pairs = len(self.clusters[a].knots) * len(self.clusters[b].knots)
+        return self._model.floor + self.clusters[a].near.get(b, 0) / (GRAIN * pairs)
+
+    def _vetoed(self, a: int, b: int) -> bool:
+        one, other = self.clusters[a], self.clusters[b]
+        clash = bool(one.exclusive and other.exclusive and not one.exclusive & other.exclusive)
+        return clash or b in one.apart
+
+    def join(self, a: int, b: int, reason: Literal["evidence", "judgement"]) -> None:
+        """Make one cluster of two; the better connected one keeps its number."""
+        if a == b:
+            return
+        bits = self._average(a, b)
+        first, second = sorted((self._refs(a), self._refs(b)))
+        self.merges.append(Merge(first, second, bits, reason))
+        if len(self.clusters[a].near) < len(self.clusters[b].near):
+            a, b = b, a
+        kept, gone = self.clusters[a], self.clusters.pop(b)
+        self._home[b] = a
+        kept.name = min(kept.name, gone.name)
+        kept.knots += gone.knots
+        kept.exclusive |= gone.exclusive
+        self._take_over(a, b, kept, gone)
+
+    def _take_over(self, a: int, b: int, kept: _Cluster, gone: _Cluster) -> None:
+        kept.near.pop(b, None)
+        for at, told in gone.near.items():
+            if at != a:
+                near = self.clusters[at].near
+                del near[b]
+                kept.near[at] = near[a] = kept.near.get(at, 0) + told
+        for foe in gone.apart - {a}:
+            self.clusters[foe].apart.discard(b)
+            self.clusters[foe].apart.add(a)
+        kept.apart = (kept.apart | gone.apart) - {a, b}
+
+    def _refs(self, at: int) -> tuple[str, ...]:
+        return tuple(
+            sorted(ref for knot in self.clusters[at].knots for ref in self._knots[knot].refs)
+        )

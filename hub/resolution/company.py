@@ -1,0 +1,83 @@
+"""Names of organisations: legal form, telling words, and what German writers do to them."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hub.resolution.text import fold, words
+from hub.resolution.wordlists import listed
+
+# Longest first: "gmbh co kg" must be found before "gmbh" and "kg".
+_CO = r"(?:und )?(?:co|compagnie|cie)? ?"
+_FORMS = (
+    (r"gesellschaft mit beschrankter haftung", "gmbh"),
+    (r"gemeinnutzige gmbh|g ?gmbh", "ggmbh"),
+    (rf"(?:gmbh|mbh|ug|ag|se) {_CO}(?:kg ?a ?a|kommanditgesellschaft auf aktien)", "kgaa"),
+    (rf"(?:gmbh|mbh|ug|ag|se|ltd) {_CO}(?:kg|kommanditgesellschaft)", "gmbhcokg"),
+    (r"(?:gmbh|mbh) (?:und )?co ?ohg", "gmbhcoohg"),
+    (r"gmbh (?:und )?co", "gmbhcokg"),
+    (r"kommanditgesellschaft auf aktien|kg ?a ?a", "kgaa"),
+    (r"ug haftungsbeschrankt|unternehmergesellschaft(?: haftungsbeschrankt)?|ug", "ug"),
+    (r"gmbh|g m b h|m b h|mbh|gesmbh|ges m b h", "gmbh"),
+    (r"aktiengesellschaft|ag", "ag"),
+    (r"kommanditgesellschaft|(?:und )?co kg|kg", "kg"),
+    (r"offene handelsgesellschaft|ohg|o h g", "ohg"),
+    (r"gesellschaft burgerlichen rechts|gbr|g b r", "gbr"),
+    (r"eingetragener verein|e v|ev", "ev"),
+    (r"eingetragene genossenschaft|e g|eg", "eg"),
+    (r"eingetragener kaufmann|e k|ek|e kfm|e kfr|inh", "ek"),
+    (r"partg ?mbb|partg", "partg"),
+    (
+        r"s a r l|sarl|s a s|sas|s r l|srl|s p a|spa|b v|bv|n v|nv|s a|oy|ab|a s|aps|plc|se",
+        "foreign",
+    ),
+    (
+        r"limited liability company|l l c|llc|limited|ltd|incorporated|inc|corporation|corp|llp",
+        "limited",
+    ),
+)
+_FORM = re.compile(
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<f{at}>{pattern})" for at, (pattern, _) in enumerate(_FORMS))
+    + r")(?!\w)"
+)
+_FORM_OF = {f"f{at}": form for at, (_, form) in enumerate(_FORMS)}
+_NOISE = frozenset(
+    ("firma", "fa", "und", "the", "der", "die", "das", "co", "and", "of", "fur", "von", "in", "zu")
+)
+_BRACKET = re.compile(r"\(([^)]*)\)")
+_PUNCT = re.compile(r"[^\w&+ ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyName:
+    """A company's name taken apart.
+
+    words: telling words in order, folded; joined: they and nothing else; form: code of the legal
+    form or ""; initials: first letters of the words.
+    """
+
+    words: tuple[str, ...]
+    joined: str
+    form: str
+    initials: str
+
+
+@lru_cache(maxsize=300_000)
+def company_name(text: str) -> CompanyName:
+    """Return the parts of a name as written; a name of a legal form only keeps it as a word."""
+    plain = " ".join(_PUNCT.sub(" ", fold(text)).replace("_", " ").split())
+    found = list(_FORM.finditer(plain))
+    form = _FORM_OF[str(found[0].lastgroup)] if found else ""
+    rest = _FORM.sub(" ", plain) if found else plain
+    telling = tuple(word for word in words(rest) if word not in _NOISE) or tuple(words(plain))
+    return CompanyName(
+        words=telling[:16],
+        joined="".join(telling),
+        form=form,
+        initials="".join(word[0] for word in telling),
+    )
+
+
+TRADE_WORDS = frozenset(listed("trade"))
+"""Words that many names share wherever they are used: little information even in a small base."""

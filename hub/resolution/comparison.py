@@ -1,0 +1,241 @@
+"""Comparisons of single values: identifiers, mailboxes, numbers, streets, dates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
+
+from hub.resolution.contact import is_role
+from hub.resolution.frame import Column, Frame, Ints, value_information
+from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
+from hub.resolution.tokens import information
+
+Compare = Callable[[Column, Ints, Ints], tuple[Levels, Info]]
+"""From a column and two arrays of value numbers to level and information per value pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How one facet is compared. levels[0] is `missing`; later is more alike."""
+
+    name: str
+    facet: str
+    levels: tuple[str, ...]
+    compare: Compare
+
+
+def outcome(comparison: Comparison, facet: str, frame: Frame, left: Ints, right: Ints) -> Outcome:
+    """Return the level of each pair of records in one facet."""
+    column = frame.columns.get(facet)
+    if column is None:
+        return missing(len(left))
+    rows, a, b = value_pairs(column, left, right)
+    levels, info = comparison.compare(column, a, b)
+    return best_of(len(left), rows, levels, info)
+
+
+def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:
+    """Return one derived object per value of a column's vocabulary, made once."""
+    if key not in column.read:
+        made = np.empty(len(column.vocabulary), dtype=object)
+        made[:] = [make(value) for value in column.vocabulary]
+        column.read[key] = made
+    found = column.read[key]
+    assert isinstance(found, np.ndarray)
+    return found
+
+
+def numbered(
+    column: Column, key: str, make: Callable[[str], str]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """Return per value the number of its derived text, and the distinct derived texts."""
+    if key not in column.read:
+        numbers: dict[str, int] = {}
+        ids = [numbers.setdefault(make(value), len(numbers)) for value in column.vocabulary]
+        column.read[key] = (np.array(ids, dtype=np.int64), list(numbers))
+    found = column.read[key]
+    assert isinstance(found, tuple)
+    return found
+
+
+def similarity(scorer: Any, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.float64]:
+    """Return a rapidfuzz scorer's answer for each pair of texts."""
+    if not len(left):
+        return np.zeros(0, dtype=np.float64)
+    return np.asarray(process.cpdist(left, right, scorer=scorer, dtype=np.float64, workers=-1))
+
+
+def set_close(
+    levels: Levels,
+    level: int,
+    texts: NDArray[Any],
+    a: Ints,
+    b: Ints,
+    *,
+    among: NDArray[np.bool_],
+    limit: float,
+) -> None:
+    """Raise pairs `among` to a level where their texts are nearly equal (edits by length)."""
+    at = np.flatnonzero(among)
+    near = similarity(OSA.normalized_similarity, texts[a[at]], texts[b[at]]) >= limit
+    levels[at[near]] = level
+
+
+def _texts(column: Column) -> NDArray[Any]:
+    return array_of(column, "text", str)
+
+
+def exact(prefix: str) -> Compare:
+    """Return a comparison with the levels different and same."""
+
+    def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+        same = a == b
+        return np.where(same, 2, 1).astype(np.int8), np.where(
+            same, value_information(column, prefix)[a], 0
+        )
+
+    return compare
+
+
+def code(prefix: str) -> Compare:
+    """Return a comparison of identifiers: different, close (one slip), same."""
+
+    def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+        same = a == b
+        levels = np.where(same, 3, 1).astype(np.int8)
+        set_close(levels, 2, _texts(column), a, b, among=~same, limit=0.84)
+        return levels, np.where(same, value_information(column, prefix)[a], 0).astype(np.int16)
+
+    return compare
+
+
+def email(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, same local part, close (slips), role mailbox shared, same."""
+    local, locals_ = numbered(column, "local", lambda value: value.partition("@")[0])
+    role = array_of(column, "role", is_role).astype(bool)
+    same = a == b
+    levels = np.where(same, np.where(role[a], 4, 5), 1).astype(np.int8)
+    usable = ~same & ~role[a] & ~role[b]
+    set_close(levels, 3, _texts(column), a, b, among=usable, limit=0.86)
+    long = np.array([len(text) > 3 for text in locals_], dtype=bool)
+    levels[usable & (local[a] == local[b]) & long[local[a]] & (levels < 3)] = 2
+    told = np.where(same, value_information(column, "e:")[a], 0)
+    shared = information(column.counts, [f"l:{text}" for text in locals_])[local[a]]
+    return levels, np.where(levels == 2, shared, told).astype(np.int16)
+
+
+def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, one slip, same switchboard (all but the last digits), same."""
+    line, lines = numbered(column, "line", lambda value: value[-9:])
+    board, boards = numbered(column, "board", lambda value: value[:-3])
+    same = line[a] == line[b]
+    levels = np.where(same, 4, 1).astype(np.int8)
+    set_close(levels, 2, _texts(column), a, b, among=~same, limit=0.88)
+    enough = np.array([len(text) > 4 for text in boards], dtype=bool)
+    sharing = ~same & (board[a] == board[b]) & enough[board[a]]
+    levels[sharing] = 3
+    told = information(column.counts, [f"p:{text}" for text in lines])[line[a]]
+    wide = information(column.counts, [f"q:{text}" for text in boards])[board[a]]
+    return levels, np.where(same, told, np.where(sharing, wide, 0)).astype(np.int16)
+
+
+def street(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, same street with another number, alike, same street without number, same."""
+    name, names = numbered(column, "name", lambda value: value.partition("|")[0])
+    house, houses = numbered(column, "house", lambda value: value.partition("|")[2])
+    texts = np.array([*names, ""], dtype=object)
+    blank = houses.index("") if "" in houses else -1
+    equal = name[a] == name[b]
+    alike = equal.copy()
+    rest = np.flatnonzero(~equal)
+    near = (
+        similarity(JaroWinkler.normalized_similarity, texts[name[a[rest]]], texts[name[b[rest]]])
+        >= 0.92
+    )
+    near |= (
+        similarity(Indel.normalized_similarity, texts[name[a[rest]]], texts[name[b[rest]]]) >= 0.8
+    )
+    alike[rest[near]] = True
+    known = (house[a] != blank) & (house[b] != blank)
+    numbers = house[a] == house[b]
+    levels = np.ones(len(a), dtype=np.int8)
+    levels[alike & known & ~numbers] = 2
+    levels[alike & ~equal & (~known | numbers)] = 3
+    levels[equal & ~known] = 4
+    levels[equal & known & numbers] = 5
+    levels[alike & ~equal & known & numbers] = 4
+    told = value_information(column, "st:")[a]
+    by_name = information(column.counts, [f"sn:{text}" for text in names])[name[a]]
+    return levels, np.where(levels == 5, told, np.where(levels > 1, by_name, 0)).astype(np.int16)
+
+
+def postcode(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, near (one slip or same region), same."""
+    area, _ = numbered(column, "area", lambda value: value[:3])
+    same = a == b
+    levels = np.where(same, 3, np.where(area[a] == area[b], 2, 1)).astype(np.int8)
+    set_close(levels, 2, _texts(column), a, b, among=levels == 1, limit=0.75)
+    return levels, np.where(same, value_information(column, "pc:")[a], 0).astype(np.int16)
+
+
+def city(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, alike (slips, part of the other), same."""
+    same = a == b
+    texts = _texts(column)
+    levels = np.where(same, 3, 1).astype(np.int8)
+    rest = np.flatnonzero(~same)
+    near = similarity(JaroWinkler.normalized_similarity, texts[a[rest]], texts[b[rest]]) >= 0.9
+    levels[rest[near]] = 2
+    return levels, np.where(same, value_information(column, "ci:")[a], 0).astype(np.int16)
+
+
+def date(prefix: str) -> Compare:
+    """Return a comparison of days: different, same year, two parts of three, slip, same."""
+
+    def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+        parts = np.array(
+            [_parts(value) for value in column.vocabulary] or [(0, 0, 0)], dtype=np.int64
+        )
+        x, y = parts[a], parts[b]
+        same = a == b
+        equal = (x == y) & (x > 0)
+        swapped = (x[:, 0] == y[:, 0]) & (x[:, 1] == y[:, 2]) & (x[:, 2] == y[:, 1]) & (x[:, 1] > 0)
+        levels = np.where(equal[:, 0], 2, 1).astype(np.int8)
+        levels[(equal.sum(axis=1) == 2) | swapped] = 3
+        set_close(levels, 4, _texts(column), a, b, among=~same & (levels != 1), limit=0.89)
+        levels[same] = 5
+        return levels, np.where(same, value_information(column, prefix)[a], 0).astype(np.int16)
+
+    return compare
+
+
+def _parts(value: str) -> tuple[int, int, int]:
+    pieces = [int(piece) for piece in value.split("-") if piece.isdecimal() and len(piece) < 9]
+    return (pieces[0], pieces[1], pieces[2]) if len(pieces) == 3 else (0, 0, 0)
+
+
+def number(prefix: str) -> Compare:
+    """Return a comparison of quantities: different, near (within a hundredth), same."""
+
+    def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+        values = np.array([_quantity(value) for value in column.vocabulary] or [np.nan])
+        same = a == b
+        with np.errstate(invalid="ignore"):
+            near = np.abs(values[a] - values[b]) <= 0.01 * np.maximum(
+                np.abs(values[a]), np.abs(values[b])
+            )
+        levels = np.where(same, 3, np.where(near, 2, 1)).astype(np.int8)
+        return levels, np.where(same, value_information(column, prefix)[a], 0).astype(np.int16)
+
+    return compare
+
+
+def _quantity(value: str) -> float:
+    try:
+        return float(value.replace(",", "."))
+    except ValueError:
+        return float("nan")

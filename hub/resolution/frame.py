@@ -1,0 +1,97 @@
+"""Records as columns: per facet a vocabulary, the values each record holds, what each tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.facets import Facets
+from hub.resolution.tokens import Counts, information
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Lists:
+    """Lists of integers laid end to end: list `k` is `items[starts[k]:starts[k + 1]]`."""
+
+    starts: Ints
+    items: Ints
+
+    def lengths(self, at: Ints) -> Ints:
+        """Return the lengths of the lists numbered `at`."""
+        return self.starts[at + 1] - self.starts[at]
+
+
+def lists_of(rows: Sequence[Sequence[int]]) -> Lists:
+    """Return rows laid end to end."""
+    starts = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    return Lists(starts, np.array([item for row in rows for item in row], dtype=np.int64))
+
+
+def cross(left: Lists, a: Ints, right: Lists, b: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return every combination of an item of list `a[k]` with one of `b[k]`.
+
+    The result is (k, position in left.items, position in right.items), ordered by k.
+    """
+    wide, high = left.lengths(a), right.lengths(b)
+    sizes = wide * high
+    rows = np.repeat(np.arange(len(a)), sizes)
+    ends = np.cumsum(sizes)
+    within = np.arange(len(rows)) - np.repeat(ends - sizes, sizes)
+    height = np.maximum(high, 1)[rows]
+    return rows, left.starts[a][rows] + within // height, right.starts[b][rows] + within % height
+
+
+@dataclass(slots=True)
+class Column:
+    """One facet of all records. held: record -> numbers of its values in `vocabulary`."""
+
+    facet: str
+    vocabulary: list[str]
+    held: Lists
+    counts: Counts
+    read: dict[str, object] = field(default_factory=dict)
+    """What comparisons derive from the vocabulary, once."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """Distinct profiles of one kind in columns; a pair names two of them by position."""
+
+    size: int
+    columns: dict[str, Column]
+    counts: Counts
+
+    @property
+    def labelled(self) -> list[str]:
+        """Return the facets that carry a label, in order of name."""
+        return sorted(facet for facet in self.columns if ":" in facet)
+
+
+def frame_of(rows: Sequence[Facets], counts: Counts) -> Frame:
+    """Return the columns of records given by their facets."""
+    names = sorted({facet for row in rows for facet in row})
+    return Frame(len(rows), {name: _column(name, rows, counts) for name in names}, counts)
+
+
+def _column(facet: str, rows: Sequence[Facets], counts: Counts) -> Column:
+    numbers: dict[str, int] = {}
+    held = [
+        [numbers.setdefault(value, len(numbers)) for value in row.get(facet, ())] for row in rows
+    ]
+    return Column(facet, list(numbers), lists_of(held), counts)
+
+
+def value_information(column: Column, prefix: str) -> NDArray[np.int16]:
+    """Return what sharing each value of a column tells, in bits, by its whole-value token."""
+    key = f"information {prefix}"
+    if key not in column.read:
+        column.read[key] = information(
+            column.counts, [prefix + value for value in column.vocabulary]
+        )
+    found = column.read[key]
+    assert isinstance(found, np.ndarray)
+    return found

@@ -1,0 +1,137 @@
+"""A model: the bits each level gives, the prior, the thresholds; a versioned JSON file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+GRAIN = 64
+"""Weights are multiples of 1/64 bit, so that sums are exact in any order."""
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a level gives: base + slope * min(information, cap) - crowd * steps of holders.
+
+    The steps of holders count above `scoring.CROWD_FROM`.
+    """
+
+    base: float
+    slope: float = 0.0
+    cap: int = 30
+    crowd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Bits given once where each named comparison reaches one of its levels."""
+
+    when: Mapping[str, tuple[str, ...]]
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How records of one kind are judged. All bits are log2 odds.
+
+    prior: of a pair of one population; a base of 2 ** k profiles takes k * scale bits off.
+    propose: how far below the information of one record a pair may share and still be compared.
+    keep: edges below are forgotten and count `floor` in an average. link: edges from here on join
+    components. merge: average from which two clusters are one. review: pairs from here to merge
+    wait for a person.
+    """
+
+    kind: str
+    name: str
+    prior: float
+    scale: float
+    propose: float
+    weights: Mapping[str, Mapping[str, Weight]]
+    interactions: Sequence[Interaction] = ()
+    merge: float = 0.0
+    review: float = -4.0
+    link: float = 0.0
+    keep: float = -6.0
+    floor: float = -8.0
+    ceiling: float = 12.0
+    vetoes: tuple[str, ...] = ("register_number",)
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def grained(bits: float) -> float:
+    """Return bits rounded to the grain."""
+    return round(bits * GRAIN) / GRAIN
+
+
+def model_from(data: Mapping[str, Any]) -> Model:
+    """Return the model that a parsed file holds; ValueError where the version is another."""
+    if data.get("version") != VERSION:
+        raise ValueError(f"model version {data.get('version')!r}: this hub reads version {VERSION}")
+    weights = {
+        name: {level: _weight(entry) for level, entry in levels.items()}
+        for name, levels in data["weights"].items()
+    }
+    interactions = tuple(
+        Interaction(
+            {name: tuple(levels) for name, levels in entry["when"].items()}, grained(entry["bits"])
+        )
+        for entry in data.get("interactions", ())
+    )
+    plain = {key: grained(data[key]) for key in _BITS if key in data}
+    return Model(
+        kind=data["kind"],
+        name=data["name"],
+        weights=weights,
+        interactions=interactions,
+        vetoes=tuple(data.get("vetoes", ("register_number",))),
+        notes=data.get("notes", {}),
+        **plain,
+    )
+
+
+_BITS = ("prior", "scale", "propose", "merge", "review", "link", "keep", "floor", "ceiling")
+
+
+def _weight(entry: float | Mapping[str, float]) -> Weight:
+    if isinstance(entry, int | float):
+        return Weight(grained(entry))
+    return Weight(
+        grained(entry["base"]),
+        grained(entry.get("slope", 0.0)),
+        int(entry.get("cap", 30)),
+        grained(entry.get("crowd", 0.0)),
+    )
+
+
+def model_data(model: Model) -> dict[str, Any]:
+    """Return what a model file holds, ready for JSON."""
+    data: dict[str, Any] = {"version": VERSION, "kind": model.kind, "name": model.name}
+    data |= {key: getattr(model, key) for key in _BITS}
+    data["vetoes"] = list(model.vetoes)
+    data["weights"] = {
+        name: {level: _entry(weight) for level, weight in levels.items()}
+        for name, levels in model.weights.items()
+    }
+    data["interactions"] = [
+        {"when": {name: list(levels) for name, levels in each.when.items()}, "bits": each.bits}
+        for each in model.interactions
+    ]
+    data["notes"] = dict(model.notes)
+    return data
+
+
+def _entry(weight: Weight) -> float | dict[str, float]:
+    if not weight.slope and not weight.crowd:
+        return weight.base
+    return {"base": weight.base, "slope": weight.slope, "cap": weight.cap, "crowd": weight.crowd}
+
+
+@lru_cache(maxsize=8)
+def default_model(kind: str) -> Model:
+    """Return the model shipped with the hub for a kind; unknown kinds are compared as things."""
+    name = kind if kind in ("organization", "person") else "thing"
+    text = resources.files("hub.resolution.models").joinpath(f"{name}.json").read_text("utf-8")
+    return model_from(json.loads(text))

@@ -1,0 +1,240 @@
+"""Comparison of organisation names and texts by what their matched and unmatched words tell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel, JaroWinkler
+
+from hub.resolution.company import TRADE_WORDS, CompanyName, company_name
+from hub.resolution.comparison import array_of, numbered, similarity
+from hub.resolution.frame import Column, Ints, Lists, cross, lists_of
+from hub.resolution.levels import Info, Levels
+from hub.resolution.tokens import information
+
+TRADE_BITS = 4
+"""The most a word may tell that many names share wherever they are written."""
+TELLING = 3.0
+"""Bits from which words that the other side lacks contradict a match."""
+CHUNK = 200_000
+
+NAME_LEVELS = (
+    "missing",
+    "disjoint",
+    "conflict",
+    "initials",
+    "similar",
+    "contained",
+    "close",
+    "same",
+)
+DISJOINT, CONFLICT, INITIALS, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 8)
+FORM_LEVELS = ("missing", "different", "partner", "same")
+
+
+@dataclass(slots=True)
+class _Words:
+    """The words of a column's values: per value its words, per word its text and information."""
+
+    lists: Lists
+    texts: NDArray[np.object_]
+    info: NDArray[np.float64]
+
+
+def company_names(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Compare names of organisations; the information is that of the words both share."""
+    return _companies(column, "w:", a, b)
+
+
+def employers(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Compare the organisations that two people belong to, by name."""
+    return _companies(column, "ew:", a, b)
+
+
+def _companies(column: Column, prefix: str, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    read = array_of(column, "company", company_name)
+    joined, texts = numbered(column, "joined", lambda value: company_name(value).joined)
+    table = _words(column, prefix, [list(_name(item).words) for item in read])
+    starts = np.array([_name(item).initials for item in read], dtype=object)
+    return _compare(table, _Joined(joined, np.array([*texts, ""], dtype=object), starts), a, b)
+
+
+def texts(prefix: str) -> "_TextComparison":
+    """Return the comparison of free texts, whose tokens begin with a prefix."""
+    return _TextComparison(prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextComparison:
+    prefix: str
+
+    def __call__(self, column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+        split = [value.split()[:60] for value in column.vocabulary]
+        table = _words(column, self.prefix, split)
+        joined, whole = numbered(column, "joined", lambda value: value.replace(" ", ""))
+        blank = np.array(["" for _ in column.vocabulary], dtype=object)
+        return _compare(table, _Joined(joined, np.array([*whole, ""], dtype=object), blank), a, b)
+
+
+def _name(item: object) -> CompanyName:
+    assert isinstance(item, CompanyName)
+    return item
+
+
+def _words(column: Column, prefix: str, split: list[list[str]]) -> _Words:
+    key = f"words {prefix}"
+    if key not in column.read:
+        numbers: dict[str, int] = {}
+        lists = lists_of([[numbers.setdefault(w, len(numbers)) for w in row] for row in split])
+        info = information(column.counts, [prefix + word for word in numbers]).astype(np.float64)
+        trade = np.array([word in TRADE_WORDS for word in numbers], dtype=bool)
+        short = np.array([len(word) < 2 for word in numbers], dtype=bool)
+        info[trade] = np.minimum(info[trade], TRADE_BITS)
+        info[short] = np.minimum(info[short], 1)
+        column.read[key] = _Words(lists, np.array([*numbers, ""], dtype=object), info)
+    found = column.read[key]
+    assert isinstance(found, _Words)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Per value the number of its joined text, the joined texts, per value its initials."""
+
+    number: NDArray[np.int64]
+    texts: NDArray[np.object_]
+    initials: NDArray[np.object_]
+
+
+def _compare(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    levels = np.zeros(len(a), dtype=np.int8)
+    info = np.zeros(len(a), dtype=np.int16)
+    for start in range(0, len(a), CHUNK):
+        part = slice(start, start + CHUNK)
+        levels[part], info[part] = _compare_some(table, joined, a[part], b[part])
+    return levels, info
+
+
+def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    shared, left, right = _aligned(table, a, b)
+    same = joined.number[a] == joined.number[b]
+    one, other = joined.texts[joined.number[a]], joined.texts[joined.number[b]]
+    ratio = similarity(Indel.normalized_similarity, one, other)
+    levels = np.full(len(a), DISJOINT, dtype=np.int8)
+    least, most = np.minimum(left, right), np.maximum(left, right)
+    touching = shared >= 2.0
+    levels[touching & (least >= TELLING)] = CONFLICT
+    levels[touching & (least < TELLING)] = SIMILAR
+    levels[(ratio >= 0.8) & (levels != CONFLICT)] = SIMILAR
+    levels[touching & (least <= 1.0) & (most > 1.0)] = CONTAINED
+    levels[touching & (most <= 1.0)] = CLOSE
+    levels[(ratio >= 0.93) & (most < 2 * TELLING)] = CLOSE
+    levels[same] = SAME
+    levels[(levels == DISJOINT) & _initials_match(joined, a, b, levels == DISJOINT)] = INITIALS
+    whole = np.where(same | (levels == CLOSE), np.maximum(shared, _total(table, a)), shared)
+    return levels, np.minimum(whole, 60).astype(np.int16)
+
+
+def _initials_match(
+    joined: _Joined, a: Ints, b: Ints, among: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return whether one side is spelt as the other's initials, three letters at least."""
+    found = np.zeros(len(a), dtype=bool)
+    at = np.flatnonzero(among)
+    for one, other in ((a[at], b[at]), (b[at], a[at])):
+        letters = joined.initials[one]
+        found[at] |= (letters == joined.texts[joined.number[other]]) & (
+            np.array([len(text) for text in letters], dtype=np.int64) > 2
+        )
+    return found
+
+
+def _total(table: _Words, a: Ints) -> NDArray[np.float64]:
+    rows = np.repeat(np.arange(len(a)), table.lists.lengths(a))
+    at = _items(table.lists, a)
+    return np.asarray(np.bincount(rows, table.info[at], len(a)), dtype=np.float64)
+
+
+def _items(lists: Lists, at: Ints) -> Ints:
+    lengths = lists.lengths(at)
+    ends = np.cumsum(lengths)
+    within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
+    return np.asarray(lists.items[np.repeat(lists.starts[at], lengths) + within])
+
+
+def _aligned(
+    table: _Words, a: Ints, b: Ints
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the shared words tell, and what each side says beyond them, in bits.
+
+    A word counts as found on the other side by the best likeness it has there: equal 1, slip 0.75,
+    abbreviated 0.75, part of a compound 0.5. All values are multiples of 1/4, sums are exact.
+    """
+    rows, x, y = cross(table.lists, a, table.lists, b)
+    one, other = table.lists.items[x], table.lists.items[y]
+    alike = _likeness(table, one, other)
+    shared, left = _side(table, rows, x, one, alike, len(a))
+    turn = _turned(rows, table.lists.lengths(a), table.lists.lengths(b))
+    shared_right, right = _side(table, rows, y[turn], other[turn], alike[turn], len(a))
+    return np.minimum(shared, shared_right), left, right
+
+
+def _turned(rows: Ints, wide: Ints, high: Ints) -> Ints:
+    """Return the order that walks each pair's combinations by the right side's words first."""
+    ends = np.cumsum(wide * high)
+    offset = np.repeat(ends - wide * high, wide * high)
+    within = np.arange(len(rows)) - offset
+    across = np.maximum(wide, 1)[rows]
+    return np.asarray(offset + (within % across) * high[rows] + within // across)
+
+
+def _side(
+    table: _Words, rows: Ints, at: Ints, word: Ints, alike: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return per pair the information of one side's words that is found, and that is not."""
+    if not len(rows):
+        return np.zeros(size), np.zeros(size)
+    firsts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(at, prepend=-1) != 0))
+    best = np.maximum.reduceat(alike, firsts)
+    told = table.info[word[firsts]]
+    found = np.bincount(rows[firsts], told * best, size)
+    lost = np.bincount(rows[firsts], told * (1.0 - best), size)
+    return np.asarray(found, dtype=np.float64), np.asarray(lost, dtype=np.float64)
+
+
+def _likeness(table: _Words, one: Ints, other: Ints) -> NDArray[np.float64]:
+    alike: NDArray[np.float64] = (one == other).astype(np.float64)
+    differing = np.flatnonzero(one != other)
+    width = len(table.texts)
+    pairs, back = np.unique(one[differing] * width + other[differing], return_inverse=True)
+    x, y = table.texts[pairs // width], table.texts[pairs % width]
+    found = np.zeros(len(pairs), dtype=np.float64)
+    found[similarity(JaroWinkler.normalized_similarity, x, y) >= 0.93] = 0.75
+    found = np.maximum(found, [_part_of(p, q) for p, q in zip(x, y, strict=True)])
+    alike[differing] = found[back]
+    return alike
+
+
+def _part_of(one: str, other: str) -> float:
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) < 3:
+        return 0.5 if len(short) == 1 and long.startswith(short) else 0.0
+    if long.startswith(short):
+        return 0.75
+    return 0.5 if long.endswith(short) else 0.0
+
+
+def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Different, a company and its general partner's form, same; one side without: missing."""
+    form, forms = numbered(column, "form", lambda value: company_name(value).form)
+    blank = forms.index("") if "" in forms else -1
+    texts = np.array(forms, dtype=object)
+    kin = np.array([_KIN.get(text, text) for text in texts], dtype=object)
+    levels = np.where(form[a] == form[b], 3, np.where(kin[form[a]] == kin[form[b]], 2, 1)).astype(
+        np.int8
+    )
+    levels[(form[a] == blank) | (form[b] == blank)] = 0
+    return levels, np.zeros(len(a), dtype=np.int16)
+
+
+_KIN = {"gmbhcokg": "kg", "gmbhcoohg": "ohg", "ggmbh": "gmbh", "ug": "gmbh"}

@@ -1,0 +1,224 @@
+"""The phases of resolution: the same pure calls in a batch over all and in an increment.
+
+A store keeps, per kind: each record's profile id and profile (by id), the tokens of each profile,
+how many distinct profiles hold a token, and the edges. One increment walks:
+
+1. `imprint` of every changed record: its profile id and tokens. Records that say the same share
+   one profile; a profile lives as long as a record has it.
+2. Old and new holder counts of the tokens of profiles that came or went. `stale_tokens` names
+   those whose coarse step changed: their holders are worked on again, with the new profiles.
+   Where `same_population` is false (the base doubled), all profiles are.
+3. Per profile to work on: drop its edges, `propose` partners from the inverted index.
+4. `score` the pairs, and each profile with itself: edges to store.
+5. The components that are touched (profiles linked by edges of at least `model.link` bits and
+   judgements "same", as they were before and as they are now): `partition` them.
+6. `lasting.assign` ids.
+
+Every answer is a function of the set of profiles, the model and the judgements.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hub.model.resolution import Edge, Judgement, Merge, Profile
+from hub.resolution.candidates import MOST_HOLDERS, proposed
+from hub.resolution.clustering import Knot, cluster
+from hub.resolution.facets import facets_of
+from hub.resolution.frame import frame_of
+from hub.resolution.model import Model
+from hub.resolution.scoring import pair_bits
+from hub.resolution.tokens import Counts, step, token_hash, tokens_of_facets
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a store indexes of a profile. tokens: hashes, ascending, distinct.
+
+    exclusive: values of which an entity has one only; kept for `partition`.
+    """
+
+    profile_id: int
+    tokens: tuple[int, ...]
+    exclusive: frozenset[str]
+
+
+def imprint(profile: Profile, model: Model) -> Imprint:
+    """Return a profile's id, token hashes and exclusive values."""
+    facets = facets_of(profile)
+    hashes = sorted({token_hash(token) for token in tokens_of_facets(facets)})
+    return Imprint(profile.id, tuple(hashes), exclusive_of(facets, model))
+
+
+def exclusive_of(facets: Mapping[str, tuple[str, ...]], model: Model) -> frozenset[str]:
+    """Return the values of the facets that a model lets differ in no entity."""
+    return frozenset(
+        f"{facet}:{value}" for facet in model.vetoes for value in facets.get(facet, ())
+    )
+
+
+def stale_tokens(before: Mapping[int, int], after: Mapping[int, int]) -> set[int]:
+    """Return the tokens whose weight changes where counts go from `before` to `after`.
+
+    Both map token hashes to holders (0 where absent). The holders of these are worked on again;
+    of a token whose count crosses `MOST_HOLDERS`, too.
+    """
+    return {
+        token
+        for token in before.keys() | after.keys()
+        if _weight_class(before.get(token, 0)) != _weight_class(after.get(token, 0))
+    }
+
+
+def _weight_class(count: int) -> tuple[int, bool]:
+    return step(count), count > MOST_HOLDERS
+
+
+def same_population(before: int, after: int) -> bool:
+    """Return whether a base of that many distinct profiles weighs tokens as it did."""
+    return step(before) == step(after)
+
+
+def propose(
+    profile: Profile,
+    holders: Mapping[int, Sequence[int]],
+    counts: Mapping[int, int],
+    *,
+    population: int,
+    model: Model,
+) -> list[int]:
+    """Return the ids of the profiles worth comparing with one, ascending.
+
+    holders: token hash -> ids of the profiles that hold it; tokens with more than MOST_HOLDERS
+    need not be there. counts: token hash -> number of holders, of all tokens of the profile.
+    """
+    tokens = {token: token_hash(token) for token in tokens_of_facets(facets_of(profile))}
+    return proposed(
+        profile.id,
+        list(tokens),
+        {token: holders.get(number, ()) for token, number in tokens.items()},
+        {token: counts.get(number, 0) for token, number in tokens.items()},
+        population=population,
+        propose=model.propose,
+    )
+
+
+def tokens_to_count(profiles: Iterable[Profile]) -> set[int]:
+    """Return the hashes of all tokens whose counts `score` asks for."""
+    return {token_hash(token) for each in profiles for token in tokens_of_facets(facets_of(each))}
+
+
+def score(
+    profiles: Mapping[int, Profile], pairs: Iterable[tuple[int, int]], counts: Counts, model: Model
+) -> list[Edge]:
+    """Return the edges of the pairs (profile ids) that reach `model.keep` bits, ascending.
+
+    A pair of a profile with itself tells what its records that say the same have in common.
+    """
+    wanted = sorted({(min(pair), max(pair)) for pair in pairs})
+    ids = sorted({profile_id for pair in wanted for profile_id in pair})
+    position = {profile_id: at for at, profile_id in enumerate(ids)}
+    frame = frame_of([facets_of(profiles[profile_id]) for profile_id in ids], counts)
+    sides = np.array([(position[a], position[b]) for a, b in wanted], dtype=np.int64).reshape(-1, 2)
+    bits = pair_bits(model, frame, sides[:, 0], sides[:, 1])
+    return [
+        Edge(a, b, float(got))
+        for (a, b), got in zip(wanted, bits, strict=True)
+        if got >= model.keep
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One profile of a neighbourhood with the records that have it. itself: bits with itself."""
+
+    profile_id: int
+    refs: tuple[str, ...]
+    itself: float
+    exclusive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Clusters of refs (each sorted, sorted by first ref) and the merges that made them."""
+
+    clusters: tuple[tuple[str, ...], ...]
+    merges: tuple[Merge, ...] = field(default=())
+
+
+def partition(
+    members: Iterable[Member], edges: Iterable[Edge], judgements: Iterable[Judgement], model: Model
+) -> Partition:
+    """Return the clusters of whole components: profiles, all edges among them, judgements on them.
+
+    Records that say the same are one knot if the profile would recognise itself (`itself` at
+    least `model.merge`); if not, they stand alone, and their edges join nobody. A record that a
+    judgement names stands for itself.
+    """
+    members, judged = list(members), _last_words(judgements)
+    knots, of_profile, of_ref = _knots(members, {ref for pair in judged for ref in pair}, model)
+    links = [
+        (a, b, edge.bits)
+        for edge in edges
+        if edge.left != edge.right
+        for a in of_profile.get(edge.left, ())
+        for b in of_profile.get(edge.right, ())
+    ]
+    links += [
+        (a, b, itself)
+        for a, b, itself in _within(of_profile, {each.profile_id: each.itself for each in members})
+    ]
+    same = [
+        (of_ref[a], of_ref[b])
+        for (a, b), word in judged.items()
+        if word == "same" and _known(of_ref, a, b)
+    ]
+    apart = [
+        (of_ref[a], of_ref[b])
+        for (a, b), word in judged.items()
+        if word == "different" and _known(of_ref, a, b)
+    ]
+    found, merges = cluster(knots, links, same, apart, model)
+    refs = sorted(tuple(sorted(ref for at in each for ref in knots[at].refs)) for each in found)
+    return Partition(tuple(refs), tuple(merges))
+
+
+def _last_words(judgements: Iterable[Judgement]) -> dict[tuple[str, str], str]:
+    return {
+        (min(each.left, each.right), max(each.left, each.right)): each.verdict
+        for each in judgements
+        if each.verdict != "unsure" and each.left != each.right
+    }
+
+
+def _known(of_ref: Mapping[str, int], a: str, b: str) -> bool:
+    return a in of_ref and b in of_ref
+
+
+def _within(
+    of_profile: Mapping[int, Sequence[int]], itself: Mapping[int, float]
+) -> Iterable[tuple[int, int, float]]:
+    for profile_id, knots in of_profile.items():
+        for at, knot in enumerate(knots):
+            yield from ((other, knot, itself[profile_id]) for other in knots[:at])
+
+
+def _knots(
+    members: Iterable[Member], judged: set[str], model: Model
+) -> tuple[list[Knot], dict[int, list[int]], dict[str, int]]:
+    knots: list[Knot] = []
+    of_profile: dict[int, list[int]] = {}
+    of_ref: dict[str, int] = {}
+    for member in sorted(members, key=lambda each: each.profile_id):
+        alone = [ref for ref in sorted(member.refs) if ref in judged]
+        rest = [ref for ref in sorted(member.refs) if ref not in judged]
+        recognised = member.itself >= model.merge
+        groups: list[tuple[str, ...]] = [(ref,) for ref in alone]
+        groups += [tuple(rest)] if recognised and rest else [(ref,) for ref in rest]
+        for group in groups:
+            of_ref.update(dict.fromkeys(group, len(knots)))
+            if recognised:
+                of_profile.setdefault(member.profile_id, []).append(len(knots))
+            knots.append(Knot(group, member.exclusive))
+    return knots, of_profile, of_ref
