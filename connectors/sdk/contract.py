@@ -39,9 +39,11 @@ class Connector(Protocol):
 
 
 class ConnectorClass(Protocol):
-    """What stands in the registry; `config_model` is frozen and forbids unknown keys."""
+    """What stands in the registry; its `config_model` is frozen and forbids unknown keys."""
 
-    config_model: type[BaseModel]
+    @property
+    def config_model(self) -> type[BaseModel]:
+        """The shape of a connection's options."""
 
     def __call__(self, name: str, config: Any, *, base_dir: Path) -> Connector:
         """Build the connection `name`; relative paths in `config` are meant from `base_dir`."""

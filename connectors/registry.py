@@ -1,0 +1,68 @@
+"""Which sources there are, by name: ours, and what others install under `hub.connectors`."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from connectors.files import FilesConnector
+from connectors.sdk.contract import Connector, ConnectorClass
+from connectors.sdk.errors import ConnectionBrokenError
+from connectors.sql import SqlConnector
+
+REGISTRY: dict[str, ConnectorClass] = {"files": FilesConnector, "sql": SqlConnector}
+
+ENTRY_POINTS = "hub.connectors"
+
+
+def connector_class(source: str) -> ConnectorClass:
+    """Return the class behind a source's name; ours go before another's of the same name.
+
+    Raises ConnectionBrokenError for an unknown name, naming those there are.
+    """
+    if source in REGISTRY:
+        return REGISTRY[source]
+    others = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if source in others:
+        try:
+            return cast("ConnectorClass", others[source].load())
+        except ImportError as error:
+            raise ConnectionBrokenError(
+                f"the source {source!r} ({others[source].value}) cannot be loaded: {error}"
+            ) from error
+    known = ", ".join(sorted({*REGISTRY, *others}))
+    raise ConnectionBrokenError(f"there is no source {source!r}; known are: {known}")
+
+
+def open_connector(
+    source: str, *, name: str, config: Mapping[str, Any], base_dir: Path
+) -> Connector:
+    """Return the connection `name` of a source, ready to be checked and read.
+
+    config: as it stands in the configuration; relative paths are meant from `base_dir`. Raises
+    ConnectionBrokenError that names each key which is wrong, and never its value.
+    """
+    chosen = connector_class(source)
+    try:
+        checked = chosen.config_model.model_validate(dict(config))
+    except ValidationError as error:
+        faults = "; ".join(_fault(chosen, item) for item in error.errors(include_url=False))
+        raise ConnectionBrokenError(f"connection {name} ({source}): {faults}") from None
+    return chosen(name, checked, base_dir=base_dir)
+
+
+def _fault(chosen: ConnectorClass, item: Mapping[str, Any]) -> str:
+    path = ".".join(map(str, item["loc"])) or "the configuration"
+    if item["type"] != "extra_forbidden":
+        return f"{path}: {item['msg'].removeprefix('Value error, ')}"
+    known = _option_names(chosen.config_model.model_json_schema())
+    close = get_close_matches(str(item["loc"][-1]), known, n=1)
+    return f"{path}: no such option" + (f"; is {close[0]!r} meant?" if close else "")
+
+
+def _option_names(schema: Mapping[str, Any]) -> list[str]:
+    models = [schema, *schema.get("$defs", {}).values()]
+    return sorted({name for model in models for name in model.get("properties", {})})

@@ -1,0 +1,5 @@
+"""Tables and queries of a database as a source."""
+
+from connectors.sql.connector import SqlConnector
+
+__all__ = ["SqlConnector"]

@@ -1,0 +1,60 @@
+"""Turns a driver's rows into JSON values: decimals and times as text, NULL as null."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from connectors.sdk.listing import Batch, Fault, Row
+
+_encode = msgspec.json.Encoder().encode
+
+
+def batch_of(where: str, names: Sequence[str], rows: Iterable[Sequence[Any]], number: int) -> Batch:
+    """Return rows, the first being number `number`, as a batch.
+
+    Decimal, UUID, date and time become text (ISO 8601), bytes base64 text, anything else that
+    JSON has no word for what `str` makes of it. A row whose text is not UTF-8 is a fault.
+    """
+    good: list[Row] = []
+    faults: list[Fault] = []
+    for place, row in enumerate(rows, number):
+        data = json_values(dict(zip(names, row, strict=True)))
+        try:
+            raw = _encode(data)
+        except UnicodeEncodeError:
+            faults.append(_undecodable(place, data))
+            continue
+        if b"null" in raw:
+            # JSON has no NaN and writes null for it, which would pass for a NULL.
+            data = _without_nan(data)
+        good.append(Row(place, data, raw))
+    return Batch(where, good, faults)
+
+
+def json_values(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the values as JSON knows them."""
+    converted: dict[str, Any] = msgspec.to_builtins(data, enc_hook=str)
+    return converted
+
+
+def _without_nan(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in data.items()
+    }
+
+
+def _undecodable(place: int, data: dict[str, Any]) -> Fault:
+    raw = repr(data).encode("utf-8", "surrogateescape")
+    readable = {name: value for name, value in data.items() if _is_text(value)}
+    return Fault(place, raw, "holds text that is not UTF-8", readable)
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        _encode(value)
+    except UnicodeEncodeError:
+        return False
+    return True
