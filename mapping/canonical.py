@@ -318,3 +318,6 @@ ROLES: Final[Mapping[Kind, Mapping[str, Kind]]] = {
 KINDS: Final[tuple[Kind, ...]] = tuple(FIELDS)
 RESOLVED_KINDS: Final[frozenset[Kind]] = frozenset({"organization", "person", "project"})
 """Kinds whose records become entities; the others are documents, one per record."""
+
+COMPOSITES: Final[Mapping[str, Field]] = {"address": _text("address")}
+"""What a mapping file may fill in place of street, house number, postcode and city."""
