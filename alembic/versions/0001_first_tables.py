@@ -163,21 +163,16 @@ def upgrade() -> None:
 
     op.create_table(
         "edges",
-        sa.Column(
-            "left_ref", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "right_ref",
-            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
-            nullable=False,
-        ),
+        sa.Column("left_id", sa.BigInteger(), nullable=False),
+        sa.Column("right_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("bits", sa.Float(), nullable=False),
-        sa.Column("probability", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("left_ref", "right_ref", name=op.f("pk_edges")),
+        sa.PrimaryKeyConstraint("left_id", "right_id", name=op.f("pk_edges")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("edges", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_edges_right_ref"), ["right_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_edges_kind_bits"), ["kind", "bits"], unique=False)
+        batch_op.create_index(batch_op.f("ix_edges_right_id"), ["right_id"], unique=False)
 
     op.create_table(
         "entities",
@@ -294,17 +289,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_number_tokens_ref"), ["ref"], unique=False)
 
     op.create_table(
-        "profile_tokens",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("token", sa.BigInteger(), nullable=False),
+        "profile_records",
         sa.Column(
             "ref", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
-        sa.PrimaryKeyConstraint("kind", "token", "ref", name=op.f("pk_profile_tokens")),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("profile_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_profile_records")),
+    )
+    with op.batch_alter_table("profile_records", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_profile_records_profile_id"), ["profile_id"], unique=False
+        )
+
+    op.create_table(
+        "profile_tokens",
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("profile_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("token", "profile_id", "kind", name=op.f("pk_profile_tokens")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("profile_tokens", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_profile_tokens_ref"), ["ref"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_profile_tokens_profile_id"), ["profile_id"], unique=False
+        )
+
+    op.create_table(
+        "profiles",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.Column("exclusive", sa.Text(), nullable=False),
+        sa.Column("itself", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profiles")),
+    )
+    with op.batch_alter_table("profiles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_profiles_kind_id"), ["kind", "id"], unique=False)
 
     op.create_table(
         "quarantine",
@@ -331,6 +352,13 @@ def upgrade() -> None:
             "fingerprint",
             name=op.f("uq_quarantine_connection_stream_fingerprint"),
         ),
+    )
+    op.create_table(
+        "resolution_bases",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("profiles", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_resolution_bases")),
     )
     op.create_table(
         "runs",
@@ -552,11 +580,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_runs_connection_id"))
 
     op.drop_table("runs")
+    op.drop_table("resolution_bases")
     op.drop_table("quarantine")
+    with op.batch_alter_table("profiles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_profiles_kind_id"))
+
+    op.drop_table("profiles")
     with op.batch_alter_table("profile_tokens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_profile_tokens_ref"))
+        batch_op.drop_index(batch_op.f("ix_profile_tokens_profile_id"))
 
     op.drop_table("profile_tokens")
+    with op.batch_alter_table("profile_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_profile_records_profile_id"))
+
+    op.drop_table("profile_records")
     with op.batch_alter_table("number_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_number_tokens_ref"))
 
@@ -579,7 +616,8 @@ def downgrade() -> None:
     op.drop_table("entity_events")
     op.drop_table("entities")
     with op.batch_alter_table("edges", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_edges_right_ref"))
+        batch_op.drop_index(batch_op.f("ix_edges_right_id"))
+        batch_op.drop_index(batch_op.f("ix_edges_kind_bits"))
 
     op.drop_table("edges")
     with op.batch_alter_table("crosswalk_history", schema=None) as batch_op:

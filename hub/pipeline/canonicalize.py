@@ -8,8 +8,9 @@ import msgspec
 
 from connectors.sdk.record import Record, RecordKey, Rejected
 from hub.clock import instant_text
+from hub.pipeline.changes import announce
 from hub.store import canonical, quarantine, staging, work
-from hub.store.canonical import Changes, Made
+from hub.store.canonical import Made
 from hub.store.database import Database, Row, Tx
 from mapping.apply import CompiledMapping, apply
 from mapping.canonical import CanonicalRecord
@@ -17,7 +18,6 @@ from mapping.canonical import CanonicalRecord
 log = logging.getLogger(__name__)
 
 BATCH = 2000
-RESOLVED = frozenset({"organization", "person", "project"})
 
 _AT = {
     "deal": ("last_activity_at", "updated_at", "closed_on", "created_at", "expected_close"),
@@ -76,14 +76,3 @@ def _made(row: Row, record: CanonicalRecord) -> Made:
         at=next((fields[name] for name in _AT.get(record.kind, ()) if fields.get(name)), None),
         title=fields.get(_TITLE.get(record.kind, "name")),
     )
-
-
-def announce(tx: Tx, changes: Changes) -> None:
-    """Make due what hangs on changed records: resolution, links, and who refers to them."""
-    touched = [*changes.written, *changes.vanished]
-    pointing = canonical.referrers(tx, touched)
-    resolved = [ref for ref in touched if changes.kinds[ref] in RESOLVED]
-    # A person's company and a project's customer are evidence for who they are.
-    beside = [ref for ref, kind in pointing.items() if kind in RESOLVED]
-    work.add(tx, "resolve", [*resolved, *beside])
-    work.add(tx, "thread", [*touched, *pointing])

@@ -170,6 +170,22 @@ def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def names_referred_to(tx: Tx, refs: Iterable[str], role: str) -> dict[str, tuple[str, ...]]:
+    """Return the titles of the records that each ref points to in a role, sorted."""
+    c, r = canonical_records.c, canonical_refs.c
+    found: dict[str, tuple[str, ...]] = {}
+    for chunk in chunks(refs):
+        rows = tx.execute(
+            sa.select(r.from_ref, c.title)
+            .join(canonical_records, c.ref == r.target_ref)
+            .where(r.from_ref.in_(chunk), r.role == role, c.title.is_not(None))
+            .order_by(c.title)
+        )
+        for ref, title in rows:
+            found[ref] = (*found.get(ref, ()), title)
+    return found
+
+
 def remap(tx: Tx, connection: str, mapping_version: str) -> bool:
     """Send all records of a connection through its mapping again, if that has changed."""
     known = tx.execute(

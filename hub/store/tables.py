@@ -169,13 +169,32 @@ canonical_issues = Table(
 
 # --- resolution ---------------------------------------------------------------------------------
 
+# Records that say the same share one profile; scores and clusters are reckoned over profiles.
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("features", Text, nullable=False),  # JSON: type -> values
+    Column("exclusive", Text, nullable=False),  # JSON: values of which an entity has one only
+    Column("itself", Float, nullable=False),  # bits that two records with this profile match
+    Index(None, "kind", "id"),
+)
+
+profile_records = Table(
+    "profile_records",
+    metadata,
+    Column("ref", Ref, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("profile_id", sa.BigInteger, nullable=False, index=True),
+)
+
 profile_tokens = Table(
     "profile_tokens",
     metadata,
-    Column("kind", Text, primary_key=True),
     Column("token", sa.BigInteger, primary_key=True),
-    Column("ref", Ref, primary_key=True),
-    Index(None, "ref"),
+    Column("profile_id", sa.BigInteger, primary_key=True, index=True),
+    Column("kind", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -188,15 +207,25 @@ token_counts = Table(
     sqlite_with_rowid=False,
 )
 
+# What all of a kind was last scored with: another model, or a base of another step, rescores all.
+resolution_bases = Table(
+    "resolution_bases",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("profiles", sa.Integer, nullable=False),
+)
+
 edges = Table(
     "edges",
     metadata,
-    Column("left_ref", Ref, primary_key=True),
-    Column("right_ref", Ref, primary_key=True),
+    Column("left_id", sa.BigInteger, primary_key=True),
+    Column("right_id", sa.BigInteger, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("bits", Float, nullable=False),
-    Column("probability", Float, nullable=False),
-    Index(None, "right_ref"),
+    Index(None, "right_id"),
+    Index(None, "kind", "bits"),
+    sqlite_with_rowid=False,
 )
 
 judgements = Table(

@@ -1,0 +1,61 @@
+"""What resolution is told of a canonical record: its fields as typed features."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.model.resolution import Profile
+
+_PLACE = {
+    "street": "street",
+    "house_number": "house_number",
+    "postcode": "postcode",
+    "city": "city",
+    "region": "region",
+    "country": "country",
+}
+_CONTACT = {"emails": "email", "phones": "phone", "external_ids": "identifier:external"}
+
+FEATURES: Mapping[str, Mapping[str, str]] = {
+    "organization": {
+        "name": "org_name",
+        "trade_names": "org_name",
+        "websites": "website",
+        "vat_id": "vat",
+        "register_number": "register_number",
+        "tax_number": "identifier:tax",
+        "iban": "iban",
+        **_CONTACT,
+        **_PLACE,
+    },
+    "person": {
+        "name": "person_name",
+        "given_name": "given_name",
+        "family_name": "family_name",
+        "date_of_birth": "date_of_birth",
+        **_CONTACT,
+        **_PLACE,
+    },
+    "project": {"name": "text", "number": "identifier:number", "city": "city"},
+}
+"""Field -> feature, for each kind that is resolved."""
+
+
+def profile_of(
+    ref: str, kind: str, source: str, fields: Mapping[str, Any], employers: tuple[str, ...]
+) -> Profile:
+    """Return the profile of one canonical record.
+
+    employers: names of the organizations it refers to, which speak for who it is.
+    """
+    features: dict[str, list[str]] = {}
+    for field, feature in FEATURES[kind].items():
+        value = fields.get(field)
+        if value:
+            features.setdefault(feature, []).extend(value if isinstance(value, list) else [value])
+    if kind == "person" and "person_name" in features:
+        # The parts were cut out of the whole name: told twice they would count twice.
+        features.pop("given_name", None)
+        features.pop("family_name", None)
+    if employers:
+        features["org_name"] = sorted(employers)
+    return Profile(ref, kind, source, {name: tuple(features[name]) for name in sorted(features)})
