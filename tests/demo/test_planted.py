@@ -44,12 +44,8 @@ def test_so_it_is_for_every_seed_and_day(seed: int, today: date, customers: int)
         assert conditions.fired(rule) == planted_on(company, rule), rule
 
 
-@settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 2**31), customers=st.integers(SMALLEST, 260))
-def test_relatives_taken_for_one_another_raise_no_alarm_unless_planted_so(
-    seed: int, customers: int
-) -> None:
-    company = world(seed, DAYS[0], customers)
+def test_relatives_taken_for_one_another_raise_no_alarm_unless_planted_so() -> None:
+    company = world(5, DAYS[0], 4000)
     family = {member.id: member.family for member in company.companies}
     troubled = {
         family[t.company]
