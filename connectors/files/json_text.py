@@ -8,6 +8,7 @@ from typing import Any
 from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER_TO_THE_END = re.compile(r"[-+.0-9eE]*\Z")
 _READ_CHARS = 256 * 1024
 
 
@@ -57,8 +58,8 @@ class JsonText:
         while True:
             try:
                 value, end = self._scan(self._text, self._at)
-                # A number at the very end of what is in memory may go on.
-                if end < len(self._text) or not self._more():
+                # A number at the end of what is in memory may go on: `0.` is read as 0.
+                if not _NUMBER_TO_THE_END.match(self._text, end) or not self._more():
                     raw = self._text[self._at : end]
                     self._at = end
                     return value, raw

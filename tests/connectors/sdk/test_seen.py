@@ -1,0 +1,37 @@
+"""The memory of keys agrees with a plain dictionary, at 16 bytes a key."""
+
+import tracemalloc
+from array import array
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.sdk.seen import Repeat, SeenKeys
+
+rows = st.lists(st.tuples(st.integers(-3, 12), st.integers(0, 2)), max_size=12)
+
+
+@given(batches=st.lists(rows, max_size=8))
+def test_it_agrees_with_a_dictionary(batches: list[list[tuple[int, int]]]) -> None:
+    seen = SeenKeys()
+    known: dict[int, int] = {}
+    for batch in batches:
+        expected = set()
+        for position, (key, content) in enumerate(batch):
+            if key in known:
+                expected.add(Repeat(position, known[key] == content))
+            known.setdefault(key, content)
+        found = seen.add(array("q", [key for key, _ in batch]), array("q", [c for _, c in batch]))
+        assert set(found) == expected
+        assert len(found) == len(expected)
+
+
+def test_a_key_costs_sixteen_bytes() -> None:
+    seen = SeenKeys()
+    tracemalloc.start()
+    for start in range(0, 200_000, 1_000):
+        keys = array("q", [hash(str(key)) for key in range(start, start + 1_000)])
+        assert not seen.add(keys, keys)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 200_000 * 17
