@@ -149,9 +149,7 @@ def test_a_disk_that_fails_is_tried_again(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
     file = SourceFile(path, "a.csv")
-    with pytest.raises(RetryableError, match="cannot be read now: the share is gone"):
-        with unchanged(file):
-            raise OSError(5, "the share is gone")
-    with pytest.raises(ConnectionBrokenError, match="may not be read: no rights"):
-        with unchanged(file):
-            raise PermissionError(13, "no rights")
+    with pytest.raises(RetryableError, match="now: the share is gone"), unchanged(file):
+        raise OSError(5, "the share is gone")
+    with pytest.raises(ConnectionBrokenError, match="not be read: no rights"), unchanged(file):
+        raise PermissionError(13, "no rights")

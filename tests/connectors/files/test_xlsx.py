@@ -41,7 +41,7 @@ def read_rows(folder: Path, rows: list[list[Any]], **options: Any) -> Outcome:
         (None, None),
         ("", None),
         (date(2026, 11, 23), "2026-11-23"),
-        (datetime(2026, 11, 23, 10, 15), "2026-11-23T10:15:00"),
+        (datetime.fromisoformat("2026-11-23T10:15"), "2026-11-23T10:15:00"),
         (time(7, 30), "07:30:00"),
         (timedelta(hours=30), "P1DT21600S"),
         ("two\nlines", "two\nlines"),
@@ -102,7 +102,7 @@ def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
 
 
 def test_a_missing_key_column_names_those_there(tmp_path: Path) -> None:
-    with pytest.raises(ConnectionBrokenError, match="no column 'id'.*Nr, Name"):
+    with pytest.raises(ConnectionBrokenError, match=r"no column 'id'.*Nr, Name"):
         read_rows(tmp_path, [["Nr", "Name"], [1, "a"]])
 
 
