@@ -97,8 +97,11 @@ def test_every_reference_leads_to_a_record_of_the_same_company(company: World) -
         assert accounts[contact.account] == contact.company == people[contact.person]
     for deal in company.deals:
         assert accounts[deal.account] == deal.company == contacts[deal.contact].company
-    for booked in (*company.orders, *company.invoices, *company.payments, *company.contracts):
-        assert debtors[booked.debtor] == booked.company
+    booked = [(o.debtor, o.company) for o in company.orders]
+    booked += [(i.debtor, i.company) for i in company.invoices]
+    booked += [(p.debtor, p.company) for p in company.payments]
+    booked += [(c.debtor, c.company) for c in company.contracts]
+    assert all(debtors[debtor] == customer for debtor, customer in booked)
     for invoice in company.invoices:
         if invoice.order:
             assert orders[invoice.order].company == invoice.company
@@ -117,9 +120,11 @@ def test_every_reference_leads_to_a_record_of_the_same_company(company: World) -
 def test_a_vorgang_has_one_deal_and_everything_in_it_one_customer(company: World) -> None:
     deals = {deal.vorgang: deal for deal in company.deals}
     assert len(deals) == len(company.deals)
-    for member in (*company.orders, *company.projects):
-        assert deals[member.vorgang].company == member.company
-        assert deals[member.vorgang].status == "Gewonnen"
+    followed = [(o.vorgang, o.company) for o in company.orders]
+    followed += [(p.vorgang, p.company) for p in company.projects]
+    for vorgang, customer in followed:
+        assert deals[vorgang].company == customer
+        assert deals[vorgang].status == "Gewonnen"
     for invoice in company.invoices:
         assert invoice.vorgang is None or deals[invoice.vorgang].company == invoice.company
 
