@@ -1,0 +1,117 @@
+"""Syncs that a request has started: each in a thread of its own, none twice, all ended on exit."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from connectors.sdk.errors import ConnectorError
+from hub.errors import BusyError, HubError
+from hub.model.run import Run
+from hub.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+FIRST_WORD_S = 10.0
+"""How long a request waits for a sync to say that it has begun, or why not."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """One sync: `begun` is set with its run, or with the error that kept it from beginning."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    run: Run | None = None
+    error: Exception | None = None
+
+
+class Jobs:
+    """The background work of one server process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._lock = threading.Lock()
+        self._threads: dict[str, threading.Thread] = {}
+        self._stop = threading.Event()
+        self._due = False
+        self._walking = False
+
+    def sync(self, name: str, *, accept_deletes: bool = False, reread: bool = False) -> Run | None:
+        """Start a sync and return its run, None where it has not said a word yet.
+
+        Raises BusyError while the connection is being read, here or by another process, and any
+        other error that kept the sync from beginning.
+        """
+        self._runtime.connection(name)
+        job = _Job()
+        thread = threading.Thread(
+            target=self._sync, args=(job, name, accept_deletes, reread), name=f"sync {name}"
+        )
+        self._start(name, thread)
+        job.begun.wait(FIRST_WORD_S)
+        if job.error is not None:
+            raise job.error
+        return job.run
+
+    def walk(self) -> None:
+        """Let what is due walk the street, again where it is walking already."""
+        with self._lock:
+            self._due = True
+            if self._walking or self._stop.is_set():
+                return
+            self._walking = True
+            self._threads["walk"] = threading.Thread(target=self._walk, name="walk")
+            self._threads["walk"].start()
+
+    def close(self) -> None:
+        """Ask everything to stop after its present page and wait for it."""
+        self._stop.set()
+        with self._lock:
+            threads = list(self._threads.values())
+        for thread in threads:
+            thread.join()
+
+    def _start(self, name: str, thread: threading.Thread) -> None:
+        with self._lock:
+            running = self._threads.get(name)
+            if running is not None and running.is_alive():
+                raise BusyError(f"The connection {name} is being synced; wait for it to end.")
+            self._threads[name] = thread
+            thread.start()
+
+    def _sync(self, job: _Job, name: str, accept_deletes: bool, reread: bool) -> None:
+        def said(run: Run) -> None:
+            job.run = run
+            job.begun.set()
+
+        try:
+            self._runtime.sync(
+                name,
+                accept_deletes=accept_deletes,
+                reread=reread,
+                on_progress=said,
+                cancel=self._stop,
+            )
+            self.walk()
+        except (HubError, ConnectorError) as error:
+            job.error = error
+            log.warning("sync did not begin or end connection=%s: %s", name, error)
+        except Exception as error:  # noqa: BLE001  # the last door of this thread; the run's own record says more
+            job.error = error
+            log.error("sync failed connection=%s error=%s", name, type(error).__name__)
+        finally:
+            job.begun.set()
+
+    def _walk(self) -> None:
+        while self._still_due():
+            try:
+                self._runtime.walk(cancel=self._stop)
+            except HubError as error:
+                log.warning("walk did not end: %s", error)
+            except Exception as error:  # noqa: BLE001  # the last door of this thread
+                log.error("walk failed error=%s", type(error).__name__)
+
+    def _still_due(self) -> bool:
+        with self._lock:
+            due, self._due = self._due and not self._stop.is_set(), False
+            self._walking = due
+            return due

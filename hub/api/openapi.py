@@ -1,0 +1,73 @@
+"""The OpenAPI document: what FastAPI derives, and what every operation shares."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from hub.api.envelope import HEADER
+from hub.api.problems import answers
+from hub.api.schemas import Fault, Problem
+
+DESCRIPTION = """\
+One reliable view over the tools of a company's departments: customers, persons and projects with
+everything that hangs on them, the alerts of the rules, and the state of every source.
+
+Lists are pages: hand `next` in as `after` until it is null. Errors are problem documents (RFC 9457)
+with a `request_id` that the log knows too. Ids of entities that were merged answer 301.
+"""
+
+TAGS = [
+    {"name": "customers", "description": "Organisations the company deals with."},
+    {"name": "persons", "description": "People at customers, and customers who are people."},
+    {"name": "projects", "description": "What is done for a customer."},
+    {"name": "search", "description": "Entities and documents by words, however spelt."},
+    {"name": "source records", "description": "What a source sent, in every version."},
+    {"name": "alerts", "description": "What the rules say."},
+    {"name": "connections", "description": "Each account in each source, and how it is."},
+    {"name": "judgements", "description": "People's word on which records mean the same."},
+    {"name": "status", "description": "Whether the hub is alive, and what it holds."},
+]
+
+_EVERYWHERE = ("internal", "unavailable")
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _made(app)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "This hub"}],
+    )
+    schemas = made["components"]["schemas"]
+    for model in (Problem, Fault):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            _complete(operation)
+    return made
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Add what any operation may answer, and the header every answer has."""
+    for status, answer in answers(*_EVERYWHERE).items():
+        operation["responses"].setdefault(str(status), answer)
+    for answer in operation["responses"].values():
+        answer.setdefault("headers", {})[HEADER] = {
+            "description": "The request's id, as in the log",
+            "schema": {"type": "string"},
+        }

@@ -1,0 +1,90 @@
+"""Judgements: a person says that two records mean the same, or do not."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+
+from hub.api import schemas
+from hub.api.access import Hub, MayRead, Writer, now_text
+from hub.api.problems import answers
+from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
+from hub.errors import ConflictError
+from hub.model.view import Page
+from hub.store import judgements
+
+router = APIRouter(prefix="/v1/judgements", tags=["judgements"])
+
+
+@router.get(
+    "",
+    operation_id="list_judgements",
+    summary="List judgements, oldest first",
+    response_model=schemas.PageOf[schemas.Judgement],
+    responses=answers("bad-cursor", "unauthorized", "forbidden", "invalid"),
+    dependencies=[MayRead],
+)
+def list_all(
+    hub: Hub,
+    undone: Annotated[bool, Query(description="Those taken back, too.")] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> Any:
+    """Every judgement in force."""
+    name = list_name("judgements", undone)
+    position = listed(name, after)
+    with hub.database.reading() as tx:
+        start = int(position[0]) if position else 0
+        found = judgements.page(tx, after=start, limit=limit + 1, undone=undone)
+    more = len(found) > limit
+    found = found[:limit]
+    return page_answer(name, Page(tuple(found), (str(found[-1].id),) if more else None))
+
+
+@router.post(
+    "",
+    operation_id="create_judgement",
+    summary="Say that two records mean the same, or do not",
+    status_code=201,
+    response_model=schemas.Judgement,
+    responses=answers("unauthorized", "forbidden", "not-found", "conflict", "too-large", "invalid"),
+)
+def create(request: Request, hub: Hub, key: Writer, body: schemas.NewJudgement) -> Any:
+    """It outranks every score, survives every re-run, and replaces an earlier word on the two.
+
+    It is applied at once, in the background; views follow within seconds.
+    """
+    try:
+        with hub.database.transaction() as tx:
+            made = judgements.add(
+                tx,
+                body.left,
+                body.right,
+                body.verdict,
+                author=key.name,
+                reason=body.reason,
+                now=now_text(hub),
+            )
+    except ValueError as error:
+        raise ConflictError(f"{error}.") from error
+    request.app.state.jobs.walk()
+    return made
+
+
+@router.delete(
+    "/{id}",
+    operation_id="undo_judgement",
+    summary="Take a judgement back",
+    response_model=schemas.Judgement,
+    responses=answers("unauthorized", "forbidden", "not-found", "invalid"),
+)
+def undo(
+    request: Request,
+    hub: Hub,
+    key: Writer,
+    judgement_id: Annotated[int, Path(alias="id", ge=1, le=2**62)],
+) -> Any:
+    """The scores speak again; the judgement stays on record as taken back."""
+    with hub.database.transaction() as tx:
+        undone = judgements.undo(tx, judgement_id, now_text(hub))
+    request.app.state.jobs.walk()
+    return undone

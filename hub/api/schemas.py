@@ -1,0 +1,374 @@
+"""The shapes of requests and answers, as OpenAPI tells them."""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_T = TypeVar("_T")
+
+EntityKind = Literal["organization", "person", "project"]
+FoundKind = Literal[
+    "organization",
+    "person",
+    "project",
+    "deal",
+    "order",
+    "invoice",
+    "payment",
+    "ticket",
+    "contract",
+    "product",
+]
+TimelineKind = Literal["deal", "order", "invoice", "payment", "ticket", "project", "contract"]
+Instant = Annotated[str, Field(description="UTC", examples=["2026-11-23T10:15:00.000Z"])]
+EntityId = Annotated[str, Field(description="ULID", examples=["01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])]
+Ref = Annotated[
+    str, Field(description="connection:stream:key, with #part", examples=["crm:accounts:A-17"])
+]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Fault(_Answer):
+    """One part of a request that is wrong."""
+
+    at: str = Field(examples=["query limit"])
+    message: str = Field(examples=["expected less than or equal to 200"])
+
+
+class Problem(_Answer):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(examples=["urn:verbund:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+    request_id: str = Field(description="Quote it when you ask for help: the log has it too.")
+    errors: list[Fault] | None = None
+
+
+class PageOf(_Answer, Generic[_T]):
+    """One page of a list."""
+
+    items: list[_T]
+    next: str | None = Field(
+        description="Hand it in as `after` for the next page; null on the last one."
+    )
+
+
+class EntityRow(_Answer):
+    """One line of a list of customers, persons or projects."""
+
+    id: EntityId
+    kind: EntityKind
+    name: str = Field(examples=["Weber Logistik GmbH"])
+    country: str | None = Field(examples=["DE"])
+    city: str | None = Field(examples=["Regensburg"])
+    firing: int = Field(description="How many of its alerts fire.", examples=[1])
+    etag: str
+
+
+class TimelineItem(_Answer):
+    """One document in the history of an entity. at: as exact as its source had it."""
+
+    at: str | None = Field(examples=["2026-11-20"])
+    ref: Ref
+    kind: str = Field(examples=["ticket"])
+    connection: str = Field(examples=["helpdesk"])
+    number: str | None = Field(examples=["T-1044"])
+    title: str | None = Field(examples=["Export stops at page 3"])
+    status: str | None = Field(examples=["open"])
+    roles: list[str] = Field(description="What the entity is to it.", examples=[["organization"]])
+    method: str = Field(description="How the link was found.", examples=["key"])
+    score: float = Field(description="How sure the link is, 0 to 1.", examples=[1.0])
+
+
+class Moved(_Answer):
+    """The entity was merged into another one."""
+
+    merged_into: EntityId
+    location: str = Field(examples=["/v1/customers/01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])
+
+
+class Member(_Answer):
+    """A record that stands for the entity, and since when. method: single, model or judgement."""
+
+    ref: Ref
+    method: str
+    score: float | None = Field(description="Probability that it belongs; null for a single one.")
+    valid_from: Instant
+
+
+class FormerMember(Member):
+    """A record that stood for it once."""
+
+    valid_to: Instant
+
+
+class ScoredPair(_Answer):
+    """Evidence, in bits, that the records left and right mean the same.
+
+    Records on one side say exactly the same and are scored as one.
+    """
+
+    left: list[Ref]
+    right: list[Ref]
+    bits: float
+    probability: float
+
+
+class EntityEvent(_Answer):
+    """What happened to the entity's identity."""
+
+    type: str = Field(examples=["merged"])
+    at: Instant
+    detail: dict[str, Any]
+
+
+class Judgement(_Answer):
+    """A person's word on two records; it outranks every score."""
+
+    id: int
+    left: Ref
+    right: Ref
+    verdict: Literal["same", "different", "unsure"]
+    author: str = Field(description="The name of the API key it was given with.")
+    reason: str
+    created_at: Instant
+
+
+class NewJudgement(BaseModel):
+    """A word on two records of the same kind."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "left": "crm:accounts:A-17",
+                "right": "books:customers:10023",
+                "verdict": "same",
+                "reason": "same VAT number on the last invoice",
+            }
+        },
+    )
+
+    left: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
+    right: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
+    verdict: Literal["same", "different", "unsure"]
+    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class Why(_Answer):
+    """How an entity came to be what it is."""
+
+    id: EntityId
+    kind: EntityKind
+    members: list[Member]
+    evidence: list[ScoredPair]
+    judgements: list[Judgement]
+    former: list[FormerMember]
+    events: list[EntityEvent]
+
+
+class Hit(_Answer):
+    """One thing found. href: where it can be read."""
+
+    id: str = Field(description="An entity's id, or a document's ref.")
+    kind: FoundKind
+    title: str
+    score: float
+    href: str
+
+
+class Hits(_Answer):
+    """What fits a search, best first."""
+
+    items: list[Hit]
+
+
+class RecordVersion(_Answer):
+    """A source record as it was sent at one time."""
+
+    version: int
+    fetched_at: Instant
+    deleted: bool
+    data: Any
+
+
+class CanonicalIssue(_Answer):
+    """A value the mapping did not understand; it was not guessed."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class CanonicalRecord(_Answer):
+    """What was made of it; raw: the source's own value where it differs."""
+
+    ref: Ref
+    kind: str
+    entity_id: EntityId | None
+    fields: dict[str, Any]
+    raw: dict[str, Any]
+    issues: list[CanonicalIssue]
+
+
+class SourceRecord(_Answer):
+    """One object of a source with its versions, newest first."""
+
+    ref: Ref
+    version: int
+    deleted: bool
+    first_seen_at: Instant
+    fetched_at: Instant
+    versions: list[RecordVersion]
+    canonical: list[CanonicalRecord]
+
+
+class Subject(_Answer):
+    """What an alert is about."""
+
+    kind: str = Field(examples=["deal"])
+    id: str = Field(examples=["crm:deals:D-1044"])
+
+
+class Alert(_Answer):
+    """What a rule says about a subject."""
+
+    id: str
+    rule: str = Field(examples=["R01"])
+    subject: Subject
+    customer: EntityId | None
+    condition: str = Field(examples=["firing"])
+    severity: str = Field(examples=["warning"])
+    since: Instant = Field(description="Since when it stands in this condition.")
+    opened_at: Instant
+    fired_at: Instant | None
+    resolved_at: Instant | None
+    updated_at: Instant
+    reopened: int
+    previous_id: str | None
+    texts: dict[str, Any] = Field(description="The rule in words, by language.")
+    evidence: dict[str, Any] = Field(description="`first` and `current`: what made it true.")
+
+
+class AlertEvent(_Answer):
+    """One change of an alert."""
+
+    at: Instant
+    before: str | None
+    after: str
+    severity: str
+    reason: str
+    evidence: dict[str, Any]
+
+
+class AlertWithEvents(Alert):
+    """An alert with all its changes, oldest first."""
+
+    events: list[AlertEvent]
+
+
+class StreamProgress(_Answer):
+    """How far one stream of a run has come."""
+
+    state: str
+    read: int
+    created: int
+    changed: int
+    unchanged: int
+    deleted: int
+    quarantined: int
+    total: int | None
+    error_kind: str | None
+    error: str | None
+
+
+class Run(_Answer):
+    """One sync of one connection."""
+
+    id: int
+    state: Literal["running", "succeeded", "partial", "failed", "cancelled"]
+    started_at: Instant
+    finished_at: Instant | None
+    streams: dict[str, StreamProgress]
+    error_kind: str | None
+    error: str | None
+
+
+class Freshness(_Answer):
+    """How old the data is, and how old it may become."""
+
+    last_success: Instant | None
+    expected_every_s: int | None
+    late: bool | None = Field(description="null where nobody said how often it should be read")
+
+
+class Connection(_Answer):
+    """One account in one source, and how it is. run: the newest one, also while it goes on."""
+
+    name: str = Field(examples=["crm"])
+    source: str = Field(examples=["files"])
+    system: str = Field(examples=["crm"])
+    enabled: bool
+    records: int
+    quarantined: int
+    freshness: Freshness
+    run: Run | None
+
+
+class MappingIssue(_Answer):
+    """A value of a connection that its mapping does not understand, and how often."""
+
+    stream: str
+    field: str
+    reason: str
+    example: str
+    records: int
+
+
+class ConnectionDetail(Connection):
+    """A connection with its last runs, newest first, and what its mapping did not understand."""
+
+    runs: list[Run]
+    issues: list[MappingIssue]
+
+
+class Quarantined(_Answer):
+    """Input that was no usable record, whole."""
+
+    id: int
+    stream: str
+    key: str | None
+    place: str = Field(examples=["accounts.csv line 17"])
+    reason: str
+    raw: str
+    state: str
+    first_seen_at: Instant
+
+
+class Started(_Answer):
+    """A sync that was started; ask the connection how it goes."""
+
+    connection: str
+    run: Run | None = Field(description="null where it has not written its first line yet")
+
+
+class Status(_Answer):
+    """The whole hub at a glance. work: what still has to walk on, by stage."""
+
+    version: str
+    database: str = Field(examples=["sqlite"])
+    entities: dict[str, int]
+    alerts: dict[str, int]
+    work: dict[str, int]
+    connections: list[Connection]
+
+
+class Health(_Answer):
+    """The hub answers, and its database does."""
+
+    status: Literal["ok"]

@@ -1,0 +1,63 @@
+"""The one place where the web application is put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from hub.api import openapi, problems
+from hub.api.envelope import Envelope
+from hub.api.jobs import Jobs
+from hub.api.routes import (
+    alerts,
+    connections,
+    customers,
+    judgements,
+    persons,
+    projects,
+    search,
+    source_records,
+    status,
+)
+from hub.runtime import Runtime
+from hub.version import VERSION
+
+ROUTERS = (
+    customers.router,
+    persons.router,
+    projects.router,
+    search.router,
+    source_records.router,
+    alerts.router,
+    connections.router,
+    judgements.router,
+    status.router,
+)
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Return the web application over `runtime`, which outlives it."""
+    app = FastAPI(
+        title="Verbund",
+        version=VERSION,
+        openapi_url="/openapi.json",
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.runtime = runtime
+    app.state.jobs = Jobs(runtime)
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(Envelope)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """End background work before the process ends."""
+    yield
+    app.state.jobs.close()

@@ -1,0 +1,3 @@
+"""Which hub this is; a test holds it against pyproject.toml."""
+
+VERSION = "0.1.0"

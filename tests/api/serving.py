@@ -1,0 +1,98 @@
+"""A real server on a free loopback port."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from hub.app import create_app
+from hub.config import load_config
+from hub.model.access import Scope
+from hub.runtime import Runtime
+from hub.store import (
+    api_keys,
+)
+from hub.store.database import Database, Tx
+from tests.api.seeding import NOW
+
+HUB_YAML = """\
+connections:
+  crm:
+    source: files
+    system: crm
+    mapping: mappings/crm.yaml
+    schedule: {every: 15m}
+    config:
+      path: exports
+      streams: {accounts: {path: accounts.jsonl, key: id}}
+  broken:
+    source: files
+    system: ticketing
+    mapping: mappings/crm.yaml
+    config: {pth: exports}
+"""
+
+
+@dataclass
+class Clock:
+    """Stands still."""
+
+    at: datetime = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Hub:
+    """A running server, its runtime and a key for every scope."""
+
+    url: str
+    runtime: Runtime
+    app: FastAPI
+    keys: dict[str, str]
+
+    def client(self, scope: str = "admin") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.keys[scope]}"} if scope else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve `app` by uvicorn in a thread; yield its address."""
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def running_hub(folder: Path, url: str, seed: Callable[[Tx], None]) -> Iterator[Hub]:
+    """Serve a hub configured in `folder` over the database at `url`."""
+    (folder / "hub.yaml").write_text(HUB_YAML)
+    (folder / "exports").mkdir(exist_ok=True)
+    database = Database(url)
+    runtime = Runtime(load_config(folder / "hub.yaml"), database, Clock(), {})
+    with database.transaction() as tx:
+        seed(tx)
+        keys = {
+            scope.value: api_keys.create(tx, f"the {scope} key", [scope], NOW)[1] for scope in Scope
+        }
+    app = create_app(runtime)
+    with served(app) as address:
+        yield Hub(address, runtime, app, keys)
+    database.close()

@@ -1,0 +1,89 @@
+"""Who gets in: every operation, asked without a key, with a wrong one, with too small a scope."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from hub.app import create_app
+from hub.model.access import Scope, key_id_in
+from hub.store import api_keys
+from tests.api.seeding import NOW
+from tests.api.serving import Hub
+
+OPEN = {"/healthz"}
+"""What needs no key; anything more has to be put here by hand."""
+PLACES = {"id": "1", "name": "crm", "ref": "crm:accounts:A-1"}
+BODY = {"left": "crm:accounts:A-1", "right": "crm:accounts:A-3", "verdict": "same"}
+
+
+def _operations(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
+    paths: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    return [
+        (method.upper(), path, operation)
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    ]
+
+
+def _needed(operation: dict[str, Any]) -> Scope:
+    scopes = {scope for way in operation["security"] for names in way.values() for scope in names}
+    (scope,) = scopes
+    return Scope(scope)
+
+
+ALL = _operations(create_app(None))  # type: ignore[arg-type]  # the document needs no runtime
+CLOSED = [one for one in ALL if one[1] not in OPEN]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), CLOSED, ids=lambda v: str(v)[:60])
+def test_no_operation_answers_without_a_good_key_of_its_scope(
+    hub: Hub, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    address = path.format(**PLACES)
+    needed = _needed(operation)
+    with hub.client("") as client:
+        for headers in ({}, {"Authorization": "Bearer vbd_x"}, {"X-API-Key": "vbd_x"}):
+            answer = client.request(method, address, headers=headers, json=BODY)
+            assert answer.status_code == 401
+            assert answer.headers["www-authenticate"] == 'Bearer realm="hub"'
+            assert answer.json()["type"] == "urn:verbund:problem:unauthorized"
+        for scope in Scope:
+            headers = {"X-API-Key": hub.keys[scope]}
+            if not scope.covers(needed):
+                answer = client.request(method, address, headers=headers, json=BODY)
+                assert answer.status_code == 403
+                assert f"needs the scope '{needed}'" in answer.json()["detail"]
+
+
+def test_what_changes_something_needs_more_than_read() -> None:
+    for method, path, operation in CLOSED:
+        assert (method == "GET") == (_needed(operation) == Scope.READ), path
+
+
+def test_both_ways_of_showing_a_key(hub: Hub) -> None:
+    token = hub.keys["read"]
+    with hub.client("") as client:
+        for headers in (
+            {"Authorization": f"Bearer {token}"},
+            {"authorization": f"bearer {token}"},
+            {"X-API-Key": token},
+        ):
+            assert client.get("/v1/status", headers=headers).status_code == 200
+        for headers in ({"Authorization": f"Basic {token}"}, {"Authorization": token}, {}):
+            assert client.get("/v1/status", headers=headers).status_code == 401
+        assert client.get(f"/v1/status?key={token}").status_code == 401
+
+
+def test_a_revoked_key_is_refused_at_once(own_hub: Hub) -> None:
+    with own_hub.client("read") as client:
+        assert client.get("/v1/status").status_code == 200
+        with own_hub.runtime.database.transaction() as tx:
+            api_keys.revoke(tx, key_id_in(own_hub.keys["read"]) or "", NOW)
+        assert client.get("/v1/status").status_code == 401
+
+
+def test_health_and_the_openapi_document_need_no_key(hub: Hub) -> None:
+    with hub.client("") as client:
+        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.get("/openapi.json").status_code == 200
