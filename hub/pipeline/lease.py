@@ -20,9 +20,9 @@ def process_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}:{uuid4().hex[:8]}"
 
 
-def acquire(tx: Tx, name: str, holder: str, now: datetime) -> str | None:
+def acquire(tx: Tx, name: str, holder: str, now: datetime, lasts: timedelta = LASTS) -> str | None:
     """Take a lease, also from a process of this host that is dead; return who holds it else."""
-    at, until = instant_text(now), instant_text(now + LASTS)
+    at, until = instant_text(now), instant_text(now + lasts)
     other = leases.acquire(tx, name, holder, at, until)
     if other and _is_dead(other):
         leases.release(tx, name, other)
@@ -30,9 +30,9 @@ def acquire(tx: Tx, name: str, holder: str, now: datetime) -> str | None:
     return other
 
 
-def renew(tx: Tx, name: str, holder: str, now: datetime) -> bool:
-    """Hold the lease for two more minutes; False where somebody else has taken it meanwhile."""
-    return leases.renew(tx, name, holder, instant_text(now + LASTS))
+def renew(tx: Tx, name: str, holder: str, now: datetime, lasts: timedelta = LASTS) -> bool:
+    """Hold the lease for longer; False where somebody else has taken it meanwhile."""
+    return leases.renew(tx, name, holder, instant_text(now + lasts))
 
 
 def _started(pid: int) -> str:
