@@ -54,10 +54,14 @@ def test_nothing_that_happened_lies_after_yesterday(company: World) -> None:
         happened += [ticket.closed_at] if ticket.closed_at else []
     for deal in company.deals:
         happened += [deal.created_at, deal.last_activity_at, deal.updated_at]
-    for rows in (company.accounts, company.contacts, company.debtors, company.orders):
-        happened += [row.updated_at for row in rows]
-    for rows in (company.invoices, company.payments, company.contracts, company.projects):
-        happened += [row.updated_at for row in rows]
+    happened += [a.updated_at for a in company.accounts]
+    happened += [c.updated_at for c in company.contacts]
+    happened += [d.updated_at for d in company.debtors]
+    happened += [o.updated_at for o in company.orders]
+    happened += [i.updated_at for i in company.invoices]
+    happened += [p.updated_at for p in company.payments]
+    happened += [c.updated_at for c in company.contracts]
+    happened += [p.updated_at for p in company.projects]
     assert max(happened).date() < TODAY
     days = [i.issued_on for i in company.invoices] + [p.booked_on for p in company.payments]
     days += [o.ordered_on for o in company.orders] + [p.starts_on for p in company.projects]
