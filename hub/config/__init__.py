@@ -9,7 +9,6 @@ from hub.config.model import (
     RulesPlace,
     Schedule,
 )
-from hub.config.problems import Problem
 from hub.config.secrets import missing_variables, with_secrets
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "DatabasePlace",
     "HubConfig",
     "Loaded",
-    "Problem",
     "RulesPlace",
     "Schedule",
     "find_config",

@@ -7,9 +7,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hub.config.model import HubConfig
-from hub.config.problems import Problem, explained
-from hub.config.yaml_lines import Document, read_yaml
+from hub.config.problems import explained
 from hub.errors import ConfigError
+from mapping.document import Document, read_document
+from mapping.problems import MappingError, Problem
 
 PLACES = ("configs/hub.yaml", "hub.yaml")
 SQLITE = "sqlite:///"
@@ -19,13 +20,14 @@ SQLITE = "sqlite:///"
 class Loaded:
     """A configuration that holds, with the file it came from and that file's lines."""
 
+    path: Path
     config: HubConfig
     document: Document
 
     @property
     def home(self) -> Path:
         """The folder that relative paths start from."""
-        return (self.document.path.parent / self.config.home).resolve()
+        return (self.path.parent / self.config.home).resolve()
 
     def database_url(self, env: Mapping[str, str]) -> str:
         """Return the database's URL: HUB_DATABASE_URL, else what the file says.
@@ -39,7 +41,7 @@ class Loaded:
         )
         if not url:
             raise ConfigError(
-                f"{self.document.path}, database.url_env: "
+                f"{self.path}: database.url_env: "
                 f"the environment variable {place.url_env} is not set"
             )
         path = url.removeprefix(SQLITE)
@@ -68,19 +70,28 @@ def find_config(chosen: Path | None, env: Mapping[str, str], folder: Path) -> Pa
 
 def read_config(path: Path) -> tuple[Loaded | None, list[Problem]]:
     """Return the configuration, or None, and everything that is wrong with the file."""
-    document = read_yaml(path)
-    if document.value is None and not document.problems:
-        document.problems.append(
-            Problem(path, 0, "", "is empty: `hub init` writes one to start from")
-        )
-    if document.value is None:
-        return None, document.problems
     try:
-        config = HubConfig.model_validate(document.value)
+        document = read_document(_text(path), str(path))
+    except MappingError as error:
+        return None, list(error.problems)
+    except OSError as error:
+        return None, [Problem(str(path), 1, "", f"cannot be read: {error.strerror}")]
+    if document.data is None:
+        message = "is empty: `hub init` writes one to start from"
+        return None, [Problem(str(path), 1, "", message)]
+    try:
+        return Loaded(path, HubConfig.model_validate(document.data), document), []
     except ValidationError as error:
-        found = [document.problem(loc, message) for loc, message in explained(error, HubConfig)]
-        return None, sorted(document.problems + found, key=lambda p: p.line)
-    return (None if document.problems else Loaded(config, document)), document.problems
+        found = [document.problem(place, text) for place, text in explained(error, HubConfig)]
+        return None, sorted(found)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = Problem(str(path), 1, "", f"is not UTF-8 text: {error.reason}")
+        raise MappingError([problem]) from error
 
 
 def load_config(path: Path) -> Loaded:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hub.config.problems import Loc
 from hub.errors import ConfigError
+from mapping.problems import Place
 
 
 def _variable(value: Any) -> str | None:
@@ -32,16 +32,16 @@ def with_secrets(value: Any, env: Mapping[str, str], *, where: str) -> Any:
 
 
 def missing_variables(
-    value: Any, env: Mapping[str, str], loc: Loc = ()
-) -> Iterator[tuple[Loc, str]]:
+    value: Any, env: Mapping[str, str], place: Place = ()
+) -> Iterator[tuple[Place, str]]:
     """Yield where `value` names a variable that is not set, and its name."""
     name = _variable(value)
     if name is not None:
         if name not in env:
-            yield loc, name
+            yield place, name
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from missing_variables(item, env, (*loc, key))
+            yield from missing_variables(item, env, (*place, key))
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            yield from missing_variables(item, env, (*loc, at))
+            yield from missing_variables(item, env, (*place, at))

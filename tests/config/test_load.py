@@ -75,7 +75,7 @@ def test_where_the_database_is(tmp_path: Path, place: str, env: dict[str, str], 
 
 def test_a_database_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
     loaded = load_config(_write(tmp_path, "database: {url_env: DB}"))
-    with pytest.raises(ConfigError, match=r"hub\.yaml, database\.url_env: .* DB is not set"):
+    with pytest.raises(ConfigError, match=r"hub\.yaml: database\.url_env: .* DB is not set"):
         loaded.database_url({})
 
 
@@ -85,53 +85,51 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "hub.yaml: is empty: `hub init` writes one to start from"),
-        ("- a\n", "hub.yaml, line 1: expected a valid dictionary or instance of HubConfig"),
-        ("company: {\n", "hub.yaml, line 2: is not YAML: expected the node content"),
-        ("a: 1\na: 2\n", "hub.yaml, line 2, a: stands twice, first on line 1"),
-        ("compny: {}\n", "line 1, compny: there is no key 'compny' here; did you mean 'company'?"),
+        ("", "hub.yaml:1: is empty: `hub init` writes one to start from"),
+        ("- a\n", "hub.yaml:1: expected a valid dictionary or instance of HubConfig"),
+        ("company: {\n", "hub.yaml:2: is not valid YAML: expected the node content"),
+        ("a: 1\na: 2\n", "hub.yaml:2: a: stands twice, first in line 1"),
+        ("compny: {}\n", ":1: compny: there is no such key (did you mean company?)"),
         (
             CRM + "    schedul: {every: 5m}\n",
-            "line 6, connections.crm.schedul: there is no key 'schedul' here; "
-            "did you mean 'schedule'?",
+            ":6: connections.crm.schedul: there is no such key (did you mean schedule?)",
         ),
         (
             CRM + "    zzz: 1\n",
-            "line 6, connections.crm.zzz: there is no key 'zzz' here; known are source, system,",
+            ":6: connections.crm.zzz: there is no such key (known: config, enabled,",
         ),
         (
             CRM + "    schedule: {evry: 5m}\n",
-            "line 6, connections.crm.schedule.evry: there is no key 'evry' here; "
-            "did you mean 'every'?",
+            ":6: connections.crm.schedule.evry: there is no such key (did you mean every?)",
         ),
         (
             CRM + "    schedule: {}\n",
-            "line 6, connections.crm.schedule: expected either 'every: 15m' or 'cron:",
+            ":6: connections.crm.schedule: expected either 'every: 15m' or 'cron:",
         ),
         (
             CRM + "    schedule: {every: 15 minutes}\n",
-            "line 6, connections.crm.schedule.every: expected a duration such as 30s, 15m, 2h or "
+            ":6: connections.crm.schedule.every: expected a duration such as 30s, 15m, 2h or "
             "1d, not '15 minutes'",
         ),
         (CRM + "    schedule: {every: 0m}\n", "expected a duration"),
         (CRM + "    schedule: {cron: '* *'}\n", "expected five fields"),
         (
             CRM + "    max_delete_share: 20\n",
-            "line 6, connections.crm.max_delete_share: expected less than or equal to 1, not 20",
+            ":6: connections.crm.max_delete_share: expected less than or equal to 1, not 20",
         ),
         (
             "connections: {crm: {source: files}}",
-            "line 1, connections.crm.mapping: the key 'mapping' is missing",
+            ":1: connections.crm.mapping: this key is missing",
         ),
         (
             "connections:\n  CRM: {source: files, system: crm, mapping: m}",
-            "line 2, connections.CRM: 'CRM' is no name: expected small letters",
+            ":2: connections.CRM: 'CRM' is no name: expected small letters",
         ),
         ("company: {time_zone: Europe/Berln}", "'Europe/Berln' is no time zone"),
         ("company: {time_zone: ../../etc/passwd}", "is no time zone"),
-        ("company: {currency: euro}", "line 1, company.currency: String should match"),
+        ("company: {currency: euro}", ":1: company.currency: String should match"),
         ("company: {language: fr}", "company.language: expected 'de' or 'en', not 'fr'"),
-        ("a: &x {b: *x}\n", "is not YAML: nested too deep"),
+        ("a: &x {b: *x}\n", "is not valid YAML"),
     ],
 )
 def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str, problem: str) -> None:
@@ -141,14 +139,13 @@ def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str, prob
 
 
 def test_everything_wrong_is_said_at_once_in_order_of_lines(tmp_path: Path) -> None:
-    text = "company: {nam: A}\ndatabase: {ur: x}\ncompany: {}\nrules: {folder: [1]}\n"
+    text = "company: {nam: A}\ndatabase: {ur: x}\nrules: {folder: [1]}\n"
     loaded, problems = read_config(_write(tmp_path, text))
     assert loaded is None
     assert [(p.line, p.key) for p in problems] == [
         (1, "company.nam"),
         (2, "database.ur"),
-        (3, "company"),
-        (4, "rules.folder"),
+        (3, "rules.folder"),
     ]
 
 
@@ -157,7 +154,7 @@ def test_everything_wrong_is_said_at_once_in_order_of_lines(tmp_path: Path) -> N
     [
         (b"a: \xff\xfe", "is not UTF-8 text"),
         (None, "cannot be read: No such file"),
-        (b"a: \x00", "not YAML"),
+        (b"a: \x00", "is not valid YAML"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, text: str) -> None:
@@ -171,7 +168,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, text:
 def test_aliases_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    with pytest.raises(ConfigError, match="unfolds to too much"):
+    with pytest.raises(ConfigError, match="holds more than"):
         load_config(_write(tmp_path, "\n".join(rows)))
 
 
