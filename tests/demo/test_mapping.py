@@ -141,9 +141,8 @@ def test_contracts_and_projects(canonical: dict[str, CanonicalRecord], company: 
         assert fields["budget_minor"] == project.budget_minor
         assert fields["progress_pct"] == project.progress_pct
         assert fields["planned_end"] == project.planned_end.isoformat()
-        assert fields.get("ended_on") == (
-            project.ended_on.isoformat() if project.ended_on else None
-        )
+        ended = project.ended_on
+        assert fields.get("ended_on") == (ended.isoformat() if ended else None)
         assert fields["status"] == ("completed" if ended else "active")
 
 
