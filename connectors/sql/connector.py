@@ -85,10 +85,9 @@ class SqlStream:
         with self._database.connect() as connection:
             names = columns_there(connection, self.config, self._database.title)
             found = statement(connection, self.config, names, since)
-            result = connection.execution_options(
-                stream_results=True, yield_per=FETCH_ROWS
-            ).execute(found)
+            streamed = connection.execution_options(stream_results=True, yield_per=FETCH_ROWS)
             number = 1
-            for rows in result.partitions(FETCH_ROWS):
-                yield batch_of(where, names, rows, number)
-                number += len(rows)
+            with streamed.execute(found) as result:
+                for rows in result.partitions(FETCH_ROWS):
+                    yield batch_of(where, names, rows, number)
+                    number += len(rows)

@@ -44,7 +44,7 @@ class SourceDatabase:
         """Prepare, without connecting; a relative SQLite path is meant from `base_dir`."""
         try:
             self._url = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ConnectionBrokenError(
                 f"connection {connection}: the database URL cannot be read; expected e.g. "
                 "postgresql://user@host/name or sqlite:///file.db"
@@ -55,7 +55,9 @@ class SourceDatabase:
             self._engine = _sqlite_engine(self._path)
         else:
             self._path = None
-            self.title = self._url.set(query={}).render_as_string(hide_password=True)
+            # A driver's own options may hold a password too: only the place is shown.
+            place = {name: value for name, value in self._url.query.items() if name == "host"}
+            self.title = self._url.set(query=place).render_as_string(hide_password=True)
             self._engine = _server_engine(self._url, connection)
 
     @contextmanager
@@ -89,8 +91,9 @@ class SourceDatabase:
         self._engine.dispose()
 
     def _without_password(self, text: str) -> str:
-        for secret in {self._url.password or "", quote(self._url.password or "", safe="")}:
-            text = text.replace(secret, "***") if secret else text
+        secrets = {self._url.password, self._url.query.get("password")}
+        for secret in (str(secret) for secret in secrets if secret):
+            text = text.replace(secret, "***").replace(quote(secret, safe=""), "***")
         return text
 
 

@@ -1,5 +1,6 @@
 """Turns a driver's rows into JSON values: decimals and times as text, NULL as null."""
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -28,7 +29,7 @@ def batch_of(where: str, names: Sequence[str], rows: Iterable[Sequence[Any]], nu
             continue
         if b"null" in raw:
             # JSON has no NaN and writes null for it, which would pass for a NULL.
-            data = _without_nan(data)
+            data = {name: _without_nan(value) for name, value in data.items()}
         good.append(Row(place, data, raw))
     return Batch(where, good, faults)
 
@@ -39,15 +40,19 @@ def json_values(data: dict[str, Any]) -> dict[str, Any]:
     return converted
 
 
-def _without_nan(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in data.items()
-    }
+def _without_nan(value: Any) -> Any:
+    match value:
+        case float() if not math.isfinite(value):
+            return str(value)
+        case list() | tuple():
+            return [_without_nan(item) for item in value]
+        case dict():
+            return {name: _without_nan(item) for name, item in value.items()}
+    return value
 
 
 def _undecodable(place: int, data: dict[str, Any]) -> Fault:
-    raw = repr(data).encode("utf-8", "surrogateescape")
+    raw = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogateescape")
     readable = {name: value for name, value in data.items() if _is_text(value)}
     return Fault(place, raw, "holds text that is not UTF-8", readable)
 
