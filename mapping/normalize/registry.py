@@ -99,6 +99,11 @@ def _person(value: Any) -> dict[str, Any] | None:
     }
 
 
+def _person_display(value: Any) -> str | None:
+    found = person_name(value)
+    return None if found is None else found.name
+
+
 def _street(value: Any, country: str | None) -> dict[str, Any] | None:
     found = address.street_line(value, country)
     if found is None:
@@ -191,7 +196,7 @@ _ALL = (
     Normalizer("website", "a web address", _TEXT, _plain(website), separators=r"[;,|\s]+"),
     Normalizer("company_name", "a company's name", _TEXT, _plain(_company_display)),
     Normalizer("legal_form", "a known legal form", _TEXT, _plain(company.legal_form)),
-    Normalizer("person_name", "a person's name", _TEXT, _plain(_person)),
+    Normalizer("person_name", "a person's name", _TEXT, _plain(_person_display)),
     Normalizer("street", "a street", _TEXT, _local(address.street), _COUNTRY),
     Normalizer("house_number", "a house number", _TEXT, _plain(address.house_number)),
     Normalizer("postcode", "a postcode", _TEXT, _local(address.postcode), _COUNTRY),
