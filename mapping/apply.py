@@ -48,9 +48,10 @@ class CompiledEntry:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMapping:
-    """A mapping file ready to run: entries by stream."""
+    """A mapping file ready to run: entries by stream. version: another where results may differ."""
 
     streams: Mapping[str, tuple[CompiledEntry, ...]] = field(default_factory=dict)
+    version: str = ""
 
 
 def apply(mapping: CompiledMapping, key: RecordKey, record: Record) -> list[CanonicalRecord]:

@@ -34,7 +34,15 @@ from mapping.reading import (
     reader,
     single_step,
 )
-from mapping.spec import Defaults, EntrySpec, FieldSpec, MappingSpec, RefSpec, WhenSpec
+from mapping.spec import (
+    Defaults,
+    EntrySpec,
+    FieldSpec,
+    MappingSpec,
+    RefSpec,
+    WhenSpec,
+    mapping_version,
+)
 
 # Others lean on these: numbers on the country's habits, amounts on the currency.
 _READ_FIRST = {"country": 0, "currency": 1, "address": 2}
@@ -46,7 +54,8 @@ def compile_spec(spec: MappingSpec) -> CompiledMapping:
         {
             stream: tuple(_entry(spec.defaults, entry) for entry in entries)
             for stream, entries in spec.streams.items()
-        }
+        },
+        mapping_version(spec),
     )
 
 
