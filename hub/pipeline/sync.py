@@ -114,7 +114,26 @@ def sync_connection(
     return run
 
 
+def refuse_run(db: Database, clock: Clock, name: str, reason: str) -> Run:
+    """Note a run that failed before it began, so that rules and people see it, and return it.
+
+    Raises BusyError while another run reads the connection.
+    """
+    holder, now = lease.process_name(), clock()
+    with db.transaction() as tx:
+        other = lease.acquire(tx, lease_name(name), holder, now)
+        if other:
+            raise BusyError(f"connection {name} is being synced by {other}; wait for it to end")
+        run = runs.start(tx, name, instant_text(now))
+        run.state, run.finished_at = "failed", run.started_at
+        run.error_kind, run.error = "config", reason
+        runs.save(tx, run)
+        lease.release(tx, lease_name(name), holder)
+    return run
+
+
 def _read_all(sync: _Sync, connector: Connector) -> None:
+    sync.on_progress(sync.run)
     try:
         streams = connector.streams()
     except ConnectorError as error:

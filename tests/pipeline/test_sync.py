@@ -14,7 +14,7 @@ from connectors.sdk.record import End, Page, Record, Rejected
 from hub.errors import BusyError, StoreUnavailableError
 from hub.model.run import Run
 from hub.pipeline import lease
-from hub.pipeline.sync import lease_name, sync_connection
+from hub.pipeline.sync import lease_name, refuse_run, sync_connection
 from hub.store import checkpoints, quarantine, runs, staging, work
 from hub.store.database import Database
 from hub.store.tables import source_records, source_versions
@@ -319,7 +319,15 @@ def test_progress_is_told_and_stored_page_by_page(database: Database, clock: Han
             told.append((run.total("read"), runs.latest(tx)["crm"].total("read")))
 
     _sync(database, clock, HandStream(rows=dict(ROWS)), on_progress=note)
-    assert told == [(2, 2), (3, 3), (3, 3), (3, 3)]
+    assert told == [(0, 0), (2, 2), (3, 3), (3, 3), (3, 3)]
+
+
+def test_a_run_that_may_not_begin_is_noted_as_failed(database: Database, clock: HandClock) -> None:
+    run = refuse_run(database, clock, "crm", "no such option")
+    assert (run.state, run.error_kind, run.error) == ("failed", "config", "no such option")
+    with database.reading() as tx:
+        assert runs.latest(tx)["crm"] == run
+    assert _sync(database, clock, HandStream(rows=dict(ROWS))).state == "succeeded"
 
 
 def test_a_full_disk_loses_nothing_and_says_so(
