@@ -192,13 +192,15 @@ def requester_company(draft: Draft, company: Company, ref: str) -> str:
     return name.lower() if draft.chance(0.05) else name
 
 
-def client_text(draft: Draft, company: Company, ref: str) -> str:
-    """Return the client as a project manager types it: free form."""
+def client_text(draft: Draft, company: Company, project: str) -> str:
+    """Return the client of a project, by its number, as a project manager types it: free form."""
+    ref = f"projects:projects:{project}"
     name = company.core if draft.chance(0.6) else company.name
     if name == company.core:
         draft.dirt["legal form dropped"].append(ref)
     if draft.chance(0.2) and spelt_out(name) != name:
         name = spelt_out(name)
         draft.dirt["umlauts spelt out"].append(ref)
-    form = draft.rng.choices(("{}", "{}, {}", "Fa. {}", "{} ({})"), (60, 15, 15, 10))[0]
+    shares = (80, 20, 0, 0) if company.id in draft.legible else (60, 15, 15, 10)
+    form = draft.rng.choices(("{}", "Fa. {}", "{}, {}", "{} ({})"), shares)[0]
     return form.format(name, company.address.city)

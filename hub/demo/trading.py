@@ -140,12 +140,13 @@ def add_project(
     """Add the project that delivers a won deal; its course is even: burn follows progress.
 
     ends_ago: days since its end (negative: until its planned end). cite_offer: its name cites the
-    offer instead of the order.
+    offer instead of the order, and its client stands there in full; so it is without an order.
     """
     assert deal.closed_on
     rng, done, end = draft.rng, ends_ago >= 0, draft.day(ends_ago)
     starts = min((order.ordered_on if order else deal.closed_on) + timedelta(days=3), draft.day(1))
     course = _even_course(draft, deal, starts, end)
+    cites_offer = cite_offer or order is None
     number = f"P-{starts.year}-{len(draft.projects) + 1:05d}"
     company = draft.companies[deal.company - 1]
     person = rng.choice(draft.people_of[company.id])
@@ -154,12 +155,12 @@ def add_project(
         company=company.id,
         person=person.id,
         vorgang=deal.vorgang,
-        name=f"{deal.name} ({order.number if order and not cite_offer else deal.number})",
-        client=client_text(draft, company, f"projects:projects:{number}"),
-        city=company.address.city if draft.chance(0.6) else "",
+        name=f"{deal.name} ({order.number if order and not cites_offer else deal.number})",
+        client=company.name if cites_offer else client_text(draft, company, number),
+        city=company.address.city if cites_offer or draft.chance(0.6) else "",
         contact=f"{person.salutation} {person.family_name}" if draft.chance(0.5) else "",
         order=order.number if order else "",
-        offer=deal.number if cite_offer or not order else "",
+        offer=deal.number if cites_offer else "",
         status="abgeschlossen" if done else "laufend",
         billing=rng.choice(("Festpreis", "Aufwand")),
         budget_minor=deal.amount_minor,

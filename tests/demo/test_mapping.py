@@ -16,8 +16,7 @@ from hub.demo.write import write
 from mapping.apply import apply
 from mapping.canonical import CanonicalRecord
 from mapping.compile import compile_spec
-from mapping.document import read_document
-from mapping.spec import MappingSpec
+from mapping.load import load_spec
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs/demo"
 NOW = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
@@ -39,11 +38,12 @@ def canonical(
     found: dict[str, CanonicalRecord] = {}
     for name, connection in load_config(CONFIGS / "hub.yaml").config.connections.items():
         path = CONFIGS / connection.mapping
-        document = read_document(path.read_text("utf-8"), path.name)
-        mapping = compile_spec(MappingSpec.model_validate(document.data))
         connector = open_connector(
             connection.source, name=name, config=connection.config, base_dir=base
         )
+        streams = [stream.name for stream in connector.streams()]
+        text = path.read_text("utf-8")
+        mapping = compile_spec(load_spec(text, file=path.name, streams=streams))
         for stream in connector.streams():
             for page in stream.read(None):
                 if isinstance(page, End):
