@@ -65,11 +65,7 @@ def legal_form(value: Any) -> str | None:
 # Names come again with every version of their record; taking one apart costs some 10 microseconds.
 @lru_cache(maxsize=16_384)
 def _company_name(text: str) -> CompanyName | None:
-    name = text
-    while prefix := _PREFIX.match(name):
-        name = name[prefix.end() :]
-    if name[0] in _QUOTES and name[-1] in _QUOTES:
-        name = name.strip(_QUOTES).strip()
+    name = _undecorated(text)
     if not any(map(str.isalnum, name)):
         return None
     found = _find_form(name)
@@ -78,6 +74,18 @@ def _company_name(text: str) -> CompanyName | None:
     form, start, end = found
     core = f"{name[:start].rstrip(_DASHES + '(')} {name[end:].lstrip(_DASHES + ')')}".strip()
     return CompanyName(name, core, form) if core else CompanyName(name, name)
+
+
+def _undecorated(name: str) -> str:
+    while name:
+        before = name
+        if prefix := _PREFIX.match(name):
+            name = name[prefix.end() :]
+        if name[0] in _QUOTES and name[-1] in _QUOTES:
+            name = name.strip(_QUOTES).strip()
+        if name == before:
+            break
+    return name
 
 
 def _find_form(name: str) -> tuple[str, int, int] | None:

@@ -1,7 +1,7 @@
 """Names of people: one text -> title, given name and family name, without guessing."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mapping.normalize.text import line
@@ -53,7 +53,19 @@ def person_name(value: Any) -> PersonName | None:
     Muster"), only `name` is stated. Upper and lower case stay as they are.
     """
     text = line(value, _LIMIT)
-    if text is None or not _PIECE.search(text):
+    found = None if text is None else _parsed(text)
+    if found is None or found.name == text:
+        return found
+    # What is left may itself begin with a title or a comma ("Dr. Frau Dr. Muster"): the name must
+    # come out the same when it is read again.
+    again = _parsed(found.name)
+    while again is not None and again.name != found.name:
+        found, again = replace(found, name=again.name), _parsed(again.name)
+    return found if again is not None else None
+
+
+def _parsed(text: str) -> PersonName | None:
+    if not _PIECE.search(text):
         return None
     before, comma, after = text.partition(",")
     if comma and not all(_is_suffix(word) for word in after.split()):
