@@ -4,8 +4,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -145,10 +147,6 @@ def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
         yield chunk
 
 
-def _dialect_insert(tx: Tx, table: sa.Table) -> Any:
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def upsert(
     tx: Tx,
     table: sa.Table,
@@ -162,21 +160,66 @@ def upsert(
     by: the unique columns; the primary key where not said. All rows name the same columns; no two
     share a key.
     """
-    if not rows:
-        return
-    keys = list(by) or [column.name for column in table.primary_key]
-    statement = _dialect_insert(tx, table)
-    changed = {
-        name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep
-    }
-    if changed:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    tx.execute(statement, list(rows))
+    if rows:
+        keys = tuple(by) or tuple(column.name for column in table.primary_key)
+        _write(tx, _upsert_text(tx.dialect, table, tuple(rows[0]), keys, tuple(keep)), rows)
 
 
 def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, leaving those alone that stand already by any unique key."""
     if rows:
-        tx.execute(_dialect_insert(tx, table).on_conflict_do_nothing(), list(rows))
+        _write(tx, _insert_text(tx.dialect, table, tuple(rows[0])), rows)
+
+
+class _Text(NamedTuple):
+    """A statement as the driver takes it. order: of its values, None where they go by name."""
+
+    sql: str
+    order: tuple[str, ...] | None
+
+
+# Rows go to the driver as they are, by a statement compiled once: SQLAlchemy's own executemany
+# prepares every row anew, which took more time than the database itself.
+def _write(tx: Tx, text: _Text, rows: Sequence[Mapping[str, Any]]) -> None:
+    if text.order is None:
+        tx.exec_driver_sql(text.sql, [dict(row) for row in rows])
+    elif len(text.order) == 1:
+        tx.exec_driver_sql(text.sql, [(row[text.order[0]],) for row in rows])
+    else:
+        values = itemgetter(*text.order)
+        tx.exec_driver_sql(text.sql, [values(row) for row in rows])
+
+
+@lru_cache(maxsize=512)
+def _upsert_text(
+    dialect: sa.Dialect,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    keys: tuple[str, ...],
+    keep: tuple[str, ...],
+) -> _Text:
+    statement = _insert_into(dialect, table)
+    changed = {
+        name: statement.excluded[name] for name in columns if name not in keys and name not in keep
+    }
+    if changed:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    return _compiled(dialect, statement, columns)
+
+
+@lru_cache(maxsize=512)
+def _insert_text(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -> _Text:
+    statement = _insert_into(dialect, table).on_conflict_do_nothing()
+    return _compiled(dialect, statement, columns)
+
+
+def _insert_into(dialect: sa.Dialect, table: sa.Table) -> Any:
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _compiled(dialect: sa.Dialect, statement: Any, columns: tuple[str, ...]) -> _Text:
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    order = compiled.positiontup
+    return _Text(str(compiled), tuple(order) if order is not None else None)
