@@ -1,7 +1,7 @@
 """Works out anew who is who around the records that changed, and nothing else."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from hub.model.resolution import Assignment, Edge, Judgement, Profile, probabili
 from hub.pipeline.profiles import profile_of
 from hub.resolution import batch, lasting, resolver
 from hub.resolution.candidates import MOST_HOLDERS
+from hub.resolution.division import Member
 from hub.resolution.model import Model
 from hub.resolution.tokens import token_hash
 from hub.store import canonical, entities, judgements, work
@@ -164,9 +165,15 @@ def _score_whole(tx: Tx, here: _Neighbourhood) -> None:
     base = batch.base_of(profiles.values())
     scored = batch.score_all(base, here.model)
     index.drop_all_edges(tx, here.kind)
-    index.save_edges(tx, here.kind, batch.edges_of(base, scored, here.model))
+    index.save_edges(tx, here.kind, _kept(base, scored, here.model.keep))
     index.save_itself(tx, dict(zip(base.ids, scored.itself.tolist(), strict=True)))
     here.touched |= set(profiles)
+
+
+def _kept(base: batch.Base, scored: batch.Scored, keep: float) -> Iterator[Edge]:
+    kept = np.flatnonzero(scored.bits >= keep)
+    sides = scored.left[kept].tolist(), scored.right[kept].tolist(), scored.bits[kept].tolist()
+    return (Edge(base.ids[a], base.ids[b], bits) for a, b, bits in zip(*sides, strict=True))
 
 
 def _score_around(tx: Tx, here: _Neighbourhood) -> None:
@@ -206,7 +213,7 @@ def _settle(tx: Tx, here: _Neighbourhood, refs: Sequence[str], now: str) -> None
     records, links, words = _components(tx, here)
     itself = index.members(tx, records)
     members = [
-        resolver.Member(one, tuple(records[one]), itself[one][0], frozenset(itself[one][1]))
+        Member(one, tuple(records[one]), itself[one][0], frozenset(itself[one][1]))
         for one in sorted(records)
     ]
     parted = resolver.partition(members, links, words, here.model)
@@ -214,10 +221,10 @@ def _settle(tx: Tx, here: _Neighbourhood, refs: Sequence[str], now: str) -> None
     before = entities.current(tx, [*around, *here.gone])
     seen = {ref: _milliseconds(at) for ref, at in entities.first_seen(tx, around).items()}
     assignment = _assign(tx, parted.clusters, before, seen)
-    after = _memberships(parted, members, links, words, assignment.entity_of)
+    after = _memberships(parted, members, words, assignment.entity_of)
     entities.apply_events(tx, here.kind, assignment.events, assignment.redirects, now)
     entities.move(tx, after, here.gone, now)
-    _announce(tx, refs, before, after)
+    _announce(tx, here.kind, refs, before, after)
 
 
 def _components(
@@ -267,8 +274,7 @@ def _milliseconds(instant: str) -> int:
 
 def _memberships(
     parted: resolver.Partition,
-    members: Iterable[resolver.Member],
-    links: Iterable[Edge],
+    members: Iterable[Member],
     words: Iterable[Judgement],
     entity_of: Mapping[str, str],
 ) -> list[Membership]:
@@ -278,7 +284,7 @@ def _memberships(
     for ref, one in profile_of_ref.items():
         entities_of.setdefault(one, set()).add(entity_of[ref])
     best: dict[tuple[int, str], float] = {}
-    for edge in links:
+    for edge in parted.edges:
         for entity in entities_of[edge.left] & entities_of[edge.right]:
             for side in (edge.left, edge.right):
                 best[side, entity] = max(best.get((side, entity), -60.0), edge.bits)
@@ -304,6 +310,7 @@ def _memberships(
 
 def _announce(
     tx: Tx,
+    kind: str,
     refs: Collection[str],
     before: Mapping[str, Membership],
     after: Sequence[Membership],
@@ -313,6 +320,9 @@ def _announce(
     was = {ref: one.entity_id for ref, one in before.items()}
     moved = [ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref)]
     work.add(tx, "thread", [*moved, *canonical.referrers(tx, moved)])
+    if kind != "organization":  # what hangs on a person or project is decided by all its records
+        ends = {side[ref] for side in (was, now) for ref in moved if ref in side}
+        work.add(tx, "thread", sorted(ends))
     touched = {*moved, *refs}
     views = {was[ref] for ref in touched if ref in was} | {
         now[ref] for ref in touched if ref in now
