@@ -9,10 +9,10 @@ DecimalMark = Literal[",", "."]
 _LIMIT = 60
 _LARGEST = Decimal(10) ** 18
 _BLANKS = re.compile(r"[\s'’_]+")
-# Groups of three, or the Indian lakh grouping 12,34,567.
+# Groups of three; with commas also the Indian ones, 12,34,567.
 _GROUPED = {
-    mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+|[1-9]\d?(?:\{mark}\d\d)+\{mark}\d{{3}}")
-    for mark in ",."
+    ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+"),
+    ",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d\d)+,\d{3}"),
 }
 _PLAIN = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?|\.\d+")
 _MINUS_SIGNS = str.maketrans("−–—‐‑", "-----")
@@ -35,7 +35,7 @@ def decimal_number(
     if isinstance(value, int):
         return Decimal(value) if -_LARGEST < value < _LARGEST else None
     if isinstance(value, float):
-        return Decimal(repr(value)) if -_LARGEST < value < _LARGEST else None
+        return Decimal(repr(value)) if -1e18 < value < 1e18 else None
     if not isinstance(value, str) or len(value) > _LIMIT or not value.isprintable():
         return _of_odd_text(value, mark, lone_groups)
     return _of_text(value, mark, lone_groups)

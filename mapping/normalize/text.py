@@ -72,7 +72,10 @@ def folded(text: str) -> str:
     if lowered.isascii():
         return lowered
     spelt = lowered.translate(_SPELT_OUT)
-    return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+    pieces = unicodedata.normalize("NFKD", spelt)
+    plain = "".join(c for c in pieces if not unicodedata.combining(c))
+    # Mathematical and full-width letters only become capitals here; few texts hold any.
+    return plain if plain == plain.casefold() else folded(plain)
 
 
 _SPELT_OUT = str.maketrans(
