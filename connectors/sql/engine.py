@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from connectors.sdk.errors import ConnectionBrokenError, ConnectorError, RetryableError
 
 CONNECT_TIMEOUT_S = 10
+LOCK_TIMEOUT_S = 2
 # Connection lost, resources gone, operator intervention, deadlock, lock not available.
 _PASSING_STATES = ("08", "53", "57", "40", "55P03")
 _PASSING_TEXTS = ("database is locked", "database table is locked", "disk i/o error")
@@ -118,7 +119,10 @@ def _sqlite_engine(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
         # mode=ro: a missing file is an error, never a new database.
         connection = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, check_same_thread=False
+            f"file:{quote(str(path.absolute()))}?mode=ro",
+            uri=True,
+            timeout=LOCK_TIMEOUT_S,
+            check_same_thread=False,
         )
         # Old programs store Windows-1252 as text: such a row is set aside, not the whole table.
         connection.text_factory = _text

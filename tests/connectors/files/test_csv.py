@@ -80,6 +80,7 @@ def test_an_open_quote_costs_one_line_wherever_the_next_quote_stands(tmp_path: P
 def test_an_open_quote_is_given_up_after_twice_the_largest_record(tmp_path: Path) -> None:
     lines = [f"{n};{'x' * 90}" for n in range(3000)]
     lines[1] = '1;"opened'
+    lines[-1] += '"'
     content = "\n".join(["id;name", *lines]).encode()
     outcome = read_bytes(tmp_path, "a.csv", content, max_record_bytes=4096)
     assert [item.raw for item in outcome.rejected] == ['1;"opened']
@@ -92,6 +93,13 @@ def test_a_long_text_over_many_lines_is_one_field(tmp_path: Path) -> None:
     outcome = read_bytes(tmp_path, "a.csv", content)
     assert outcome.data == [{"id": "1", "text": text}, {"id": "2", "text": "b"}]
     assert not outcome.rejected
+
+
+def test_lines_are_counted_over_chunks(tmp_path: Path) -> None:
+    rows = "".join(f'{n};"two\nlines of {n}"\n' for n in range(30_000))
+    outcome = read_bytes(tmp_path, "a.csv", f"id;text\n{rows}broken\n".encode())
+    assert len(outcome.records) == 30_000
+    assert outcome.rejected[0].where == "a.csv line 60002"
 
 
 def test_quotes_inside_a_field_are_letters(tmp_path: Path) -> None:

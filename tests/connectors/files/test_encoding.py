@@ -43,6 +43,10 @@ def test_the_first_umlaut_may_stand_at_the_very_end(tmp_path: Path) -> None:
     assert found(tmp_path, ascii_part + "2;ü".encode()) == "utf-8"
 
 
+def test_a_letter_cut_by_the_end_of_the_file_is_a_fault(tmp_path: Path) -> None:
+    assert found(tmp_path, b"id;n\n1;x" + "ü".encode()[:1]) == "cp1252"
+
+
 @pytest.mark.parametrize("shift", range(4))
 def test_a_letter_cut_by_a_block_is_no_fault(tmp_path: Path, shift: int) -> None:
     assert found(tmp_path, b"x" * (4096 - shift) + "€ü😀".encode() * 10) == "utf-8"

@@ -52,8 +52,10 @@ def test_a_folder_gives_a_stream_per_entry(tmp_path: Path, exports: Path) -> Non
     connector.close()
 
 
-def test_a_glob_may_reach_into_folders(tmp_path: Path, exports: Path) -> None:
-    (stream,) = folder_of(tmp_path, accounts={"glob": "**/accounts-*.csv"}).streams()
+def test_a_glob_may_reach_into_folders_and_passes_over_hidden_files(
+    tmp_path: Path, exports: Path
+) -> None:
+    (stream,) = folder_of(tmp_path, accounts={"glob": "**/*.csv"}).streams()
     outcome = read_stream(stream)
     assert outcome.keys == ["1", "2", "3", "4", "0"]
 

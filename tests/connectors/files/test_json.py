@@ -140,6 +140,21 @@ def test_the_list_may_lie_anywhere_in_the_document(tmp_path: Path) -> None:
     assert outcome.end.complete
 
 
+def test_several_lists_of_one_document_are_several_streams(tmp_path: Path) -> None:
+    rows = [{"id": n, "text": "x" * 40} for n in range(2000)]
+    document = {
+        "accounts": rows,
+        "by_id": {str(n): row for n, row in enumerate(rows)},
+        "deals": rows,
+    }
+    content = json.dumps(document).encode()
+    for items in ("accounts", "deals"):
+        # Neither list would fit into the largest value allowed.
+        outcome = read_bytes(tmp_path, "a.json", content, items=items, max_record_bytes=1024)
+        assert len(outcome.records) == 2000
+        assert outcome.end.complete
+
+
 @pytest.mark.parametrize(
     ("element", "reason", "key"),
     [

@@ -168,6 +168,15 @@ def test_what_a_person_must_mend_is_not_tried_again(postgresql_books: Books) -> 
         read_stream(sql_stream(unknown, table="invoices"))
 
 
+def test_a_password_in_the_servers_own_words_is_masked(postgresql_books: Books) -> None:
+    _, _, tail = postgresql_books.url.partition("?")
+    for login in ("postgres:akten@/geheime_akten?", "postgres@/geheime_akten?password=akten&"):
+        with pytest.raises(
+            ConnectionBrokenError, match=r'database "geheime_\*\*\*" does not exist'
+        ):
+            read_stream(sql_stream(f"postgresql://{login}{tail}", table="invoices"))
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

@@ -7,6 +7,7 @@ import pytest
 
 from connectors.registry import open_connector
 from connectors.sdk import ConnectionBrokenError, End
+from connectors.sql.engine import SourceDatabase
 from tests.connectors.reading import read_stream, sql_stream
 from tests.connectors.sql.conftest import Books
 
@@ -215,3 +216,12 @@ def test_a_partial_table_never_ends_complete(books: Books) -> None:
     books.insert("invoices", [(1, "1", day(1))])
     outcome = read_stream(sql_stream(books.url, **INVOICES, complete=False))
     assert outcome.end == End(complete=False, cursor=day(1))
+
+
+def test_nothing_can_be_written(books: Books) -> None:
+    books.insert("invoices", [(1, "1", day(1))])
+    database = SourceDatabase(books.url, base_dir=Path("/"), connection="erp")
+    with pytest.raises(ConnectionBrokenError, match=r"read-?only"), database.connect() as reading:
+        reading.exec_driver_sql("DELETE FROM invoices")
+    database.close()
+    assert read_stream(sql_stream(books.url, table="invoices")).keys == ["1"]

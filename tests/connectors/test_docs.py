@@ -1,0 +1,46 @@
+"""The examples in docs/connectors.md hold."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors.files.config import FilesConfig
+from connectors.sdk import ConnectorClass
+from connectors.sql.config import SqlConfig, SqlStreamConfig
+from tests.connectors.reading import read_stream
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "connectors.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_configurations_are_valid() -> None:
+    files, sql = (yaml.safe_load(block) for block in blocks("yaml"))
+    assert FilesConfig.model_validate(files).streams["deals"].complete is False
+    assert SqlConfig.model_validate(sql).streams["invoices"].schema_name == "fibu"
+
+
+@pytest.mark.parametrize(
+    "model", [FilesConfig.__pydantic_fields__, SqlStreamConfig.__pydantic_fields__]
+)
+def test_every_option_is_told(model: dict[str, Any]) -> None:
+    for name, field in model.items():
+        assert re.search(rf"\b{field.alias or name}\b", PAGE), name
+
+
+def test_a_source_of_ones_own_reads() -> None:
+    (source,) = blocks("python")
+    names: dict[str, Any] = {}
+    exec(source, names)
+    chosen: ConnectorClass = names["RatesConnector"]
+    config = chosen.config_model.model_validate({"currencies": ["EUR", "CHF"]})
+    connector = chosen("rates", config, base_dir=Path("/"))
+    connector.check()
+    outcome = read_stream(connector.streams()[0])
+    assert (outcome.keys, outcome.end.complete) == (["EUR", "CHF"], True)
+    connector.close()
