@@ -11,7 +11,8 @@ ErrorKind = Literal["config", "broken", "transient", "contract", "deletes_held",
 class StreamProgress:
     """Counts of records for one stream of a run, filled as pages are committed.
 
-    read = created + changed + unchanged + those deleted by the source's own word.
+    read = created + changed + unchanged + those deleted by the source's own word. held: gone from a
+    complete listing, yet kept until a person allows so many deletions.
     """
 
     state: RunState = "running"
@@ -21,6 +22,7 @@ class StreamProgress:
     unchanged: int = 0
     deleted: int = 0
     quarantined: int = 0
+    held: int = 0
     total: int | None = None
     error_kind: ErrorKind | None = None
     error: str | None = None

@@ -55,6 +55,7 @@ def page(
     severity: str | None = None,
     entity_id: str | None = None,
     subject: Subject | None = None,
+    subject_kind: str | None = None,
     after: tuple[str, ...] | None = None,
     limit: int = 50,
 ) -> Page[Alert]:
@@ -64,6 +65,7 @@ def page(
         (alerts.c.rule, rule),
         (alerts.c.severity, severity),
         (alerts.c.entity_id, entity_id),
+        (alerts.c.subject_kind, subject_kind),
     ):
         if value is not None:
             where.append(column == value)

@@ -32,6 +32,12 @@ def of_subjects(tx: Tx, subjects: Collection[Subject]) -> dict[Subject, dict[str
     return found
 
 
+def subjects(tx: Tx) -> set[Subject]:
+    """Return every subject that has a fact."""
+    select = sa.select(facts.c.subject_kind, facts.c.subject).distinct()
+    return {Subject(kind, name) for kind, name in tx.execute(select)}
+
+
 def of_kind(tx: Tx, kind: str) -> dict[Subject, dict[str, Fact]]:
     """Return the facts of every subject of a kind."""
     found: dict[Subject, dict[str, Fact]] = {}

@@ -46,7 +46,7 @@ def latest(tx: Tx) -> dict[str, Run]:
     """Return the newest run of each connection that ever ran."""
     newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.connection)
     rows = tx.execute(sa.select(runs).where(runs.c.id.in_(newest)).order_by(runs.c.connection))
-    return {row.connection: _run(row) for row in rows}
+    return {row.connection: from_row(row) for row in rows}
 
 
 def history(tx: Tx, connection: str, limit: int) -> list[Run]:
@@ -57,7 +57,7 @@ def history(tx: Tx, connection: str, limit: int) -> list[Run]:
         .order_by(runs.c.id.desc())
         .limit(limit)
     )
-    return [_run(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def last_success(tx: Tx) -> dict[str, str]:
@@ -70,7 +70,8 @@ def last_success(tx: Tx) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _run(row: Row) -> Run:
+def from_row(row: Row) -> Run:
+    """Return a row of the table as a run."""
     return Run(
         id=row.id,
         connection=row.connection,

@@ -95,7 +95,7 @@ def _counts(tx: Tx, tokens: Collection[str]) -> dict[str, int]:
         some = sa.select(sa.literal(1)).select_from(search_tokens)
         some = some.where(search_tokens.c.token == token).limit(COMMON + 1)
         counts.append(sa.select(sa.literal(token), sa.func.count()).select_from(some.subquery()))
-    rows = tx.execute(sa.union_all(*counts)).tuples()
+    rows = tx.execute(sa.union_all(*counts))
     return {token: count for token, count in rows if count}
 
 

@@ -84,7 +84,7 @@ def etags(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(ids):
         rows = tx.execute(sa.select(views.c.id, views.c.etag).where(views.c.id.in_(chunk)))
-        found.update(rows.tuples())
+        found.update(rows.all())
     return found
 
 

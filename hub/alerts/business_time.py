@@ -1,0 +1,64 @@
+"""Business hours by the company's calendar: Monday to Friday, 9 to 17, without public holidays."""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from hub.model.setting import Company
+
+OPENS, CLOSES = 9, 17
+FIRST_YEAR = 2000
+"""Time before this year counts no hours: nothing a help desk answers for is older."""
+
+
+class BusinessTime:
+    """Counts hours and days as one company does."""
+
+    def __init__(self, company: Company) -> None:
+        self._zone = ZoneInfo(company.time_zone)
+        self._country, self._state = company.country, company.state
+        self._years: dict[int, list[int]] = {}
+
+    def today(self, now: datetime) -> date:
+        """Return the date on the company's wall calendar."""
+        return now.astimezone(self._zone).date()
+
+    def days_since(self, day: date, now: datetime) -> int:
+        """Return whole days from `day` to today; negative while it lies ahead."""
+        return (self.today(now) - day).days
+
+    def hours_between(self, start: datetime, end: datetime) -> int:
+        """Return whole business hours between two aware instants; 0 where `end` is not later."""
+        start = max(start, datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+        if end <= start:
+            return 0
+        return int(self._until(end) - self._until(start))
+
+    def _until(self, at: datetime) -> float:
+        """Return the business hours from the first year to `at`."""
+        local = at.astimezone(self._zone)
+        days = self._workdays(local.year)
+        ordinal = local.toordinal()
+        before = sum(len(self._workdays(year)) for year in range(FIRST_YEAR, local.year))
+        passed = bisect_right(days, ordinal - 1)
+        hours = float((before + passed) * (CLOSES - OPENS))
+        if passed < len(days) and days[passed] == ordinal:
+            since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+            opened = since_midnight / timedelta(hours=1) - OPENS
+            hours += min(max(opened, 0.0), float(CLOSES - OPENS))
+        return hours
+
+    def _workdays(self, year: int) -> list[int]:
+        """Return the ordinals of a year's working days, in order."""
+        if year not in self._years:
+            free = holidays.country_holidays(self._country, subdiv=self._state, years=year)
+            first = date(year, 1, 1).toordinal()
+            last = date(year, 12, 31).toordinal()
+            self._years[year] = [
+                day
+                for day in range(first, last + 1)
+                if date.fromordinal(day).weekday() < 5 and date.fromordinal(day) not in free
+            ]
+        return self._years[year]

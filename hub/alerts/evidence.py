@@ -1,0 +1,76 @@
+"""What made a rule true: the facts it read with their sources, and the records behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.alerts.business_time import BusinessTime
+from hub.alerts.rules import CompiledRule
+from hub.model.fact import Fact
+
+BEHIND: Mapping[str, str] = {
+    "customer.open_complaints": "tickets",
+    "customer.open_high_tickets": "tickets",
+    "customer.oldest_open_high_ticket_bh": "tickets",
+    "customer.open_tickets": "tickets",
+    "customer.open_ar": "invoices",
+    "customer.overdue_ar": "invoices",
+    "customer.oldest_overdue_days": "invoices",
+    "customer.dunning_level": "invoices",
+}
+"""Which records stand behind a fact; an alert names them."""
+MOST_RECORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an evaluation stood on: facts by variable, and records by list."""
+
+    facts: Mapping[str, Mapping[str, Fact]]
+    records: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def needed(rule: CompiledRule) -> frozenset[str]:
+    """Return the lists of records the rule's evidence names."""
+    return frozenset(BEHIND[read] for read in rule.condition.reads if read in BEHIND)
+
+
+def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
+    """Return the evidence of one evaluation as JSON, frozen as it was."""
+    reads = rule.condition.reads | (rule.escalation.reads if rule.escalation else frozenset())
+    used = {}
+    for read in sorted(reads):
+        variable, _, name = read.partition(".")
+        fact = ground.facts.get(variable, {}).get(name)
+        if fact is not None:
+            used[read] = {"value": fact.value, "sources": list(fact.sources), "as_of": fact.as_of}
+    wanted = needed(rule) | {"subject"}
+    records = {
+        name: [dict(record) for record in found[:MOST_RECORDS]]
+        for name, found in sorted(ground.records.items())
+        if name in wanted and found
+    }
+    return {"facts": used, "records": records, "params": dict(rule.params)}
+
+
+def named(evidence: Mapping[str, Any]) -> set[str]:
+    """Return the refs an evidence names: a new one is news, an hour more of age is not."""
+    records = evidence.get("records", {})
+    return {record["ref"] for found in records.values() for record in found if "ref" in record}
+
+
+def ticket_record(row: Any, clock: BusinessTime, now: datetime) -> dict[str, Any]:
+    """Return a ticket as evidence, never its text. age_hours by the wall, age_bh in business."""
+    opened = datetime.fromisoformat(row.opened_at) if row.opened_at else None
+    return {
+        "ref": row.ref,
+        "number": row.number,
+        "status": row.status,
+        "priority": row.priority,
+        "kind": row.kind,
+        "opened_at": row.opened_at,
+        "last_message_at": row.last_message_at,
+        "age_hours": max(0, (now - opened) // timedelta(hours=1)) if opened else None,
+        "age_bh": clock.hours_between(opened, now) if opened else None,
+    }

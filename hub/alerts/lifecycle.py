@@ -1,0 +1,124 @@
+"""The life of an alert: pending, firing, recovering, resolved; paused while facts are unknown."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.clock import instant_text
+from hub.model.alert import AlertState, Condition, Severity, Verdict
+
+REOPEN_WINDOW = timedelta(days=14)
+"""A condition that comes back this soon after its end is the same alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a rule must be true before it fires, and false before it ends."""
+
+    hold_for: timedelta = timedelta()
+    keep: timedelta = timedelta()
+    reopen_window: timedelta = REOPEN_WINDOW
+
+
+_LIVE = (Condition.PENDING, Condition.FIRING, Condition.RECOVERING)
+_PAUSED = (Condition.UNKNOWN, Condition.ERROR)
+
+
+def next_state(
+    before: AlertState | None,
+    verdict: Verdict,
+    severity: Severity,
+    *,
+    now: datetime,
+    timing: Timing,
+) -> AlertState | None:
+    """Return the state after one evaluation; None where there is still no alert.
+
+    unknown and error pause a live alert and remember where it stood: its clocks go on, and it goes
+    on from there once the rule can tell again. They open none and end none.
+    """
+    if before is None or before.condition is Condition.INACTIVE:
+        return _opened(before, severity, now, timing) if verdict is Verdict.TRUE else before
+    if before.condition is Condition.RESOLVED:
+        return _again(before, severity, now, timing) if verdict is Verdict.TRUE else before
+    if verdict in (Verdict.UNKNOWN, Verdict.ERROR):
+        return _paused(before, Condition(verdict.value), now)
+    if before.condition in _PAUSED:
+        assert before.resume is not None
+        before = _moved(before, before.resume, now, resume=None)
+    if verdict is Verdict.GONE:
+        return _ended(before, now)
+    if verdict is Verdict.TRUE:
+        return _true(replace(before, severity=severity), now, timing)
+    return _false(before, now, timing)
+
+
+def _opened(
+    before: AlertState | None, severity: Severity, now: datetime, timing: Timing
+) -> AlertState:
+    at = instant_text(now)
+    state = AlertState(
+        condition=Condition.PENDING,
+        severity=severity,
+        since=at,
+        opened_at=at,
+        true_since=at,
+        generation=before.generation if before else 1,
+    )
+    return _true(state, now, timing)
+
+
+def _again(before: AlertState, severity: Severity, now: datetime, timing: Timing) -> AlertState:
+    """Reopen an alert that ended a short while ago, else open the next one of its line."""
+    assert before.resolved_at is not None
+    if _elapsed(before.resolved_at, now) > timing.reopen_window:
+        opened = _opened(None, severity, now, timing)
+        return replace(opened, generation=before.generation + 1)
+    pending = _moved(before, Condition.PENDING, now, true_since=instant_text(now))
+    return _true(replace(pending, severity=severity), now, timing)
+
+
+def _true(state: AlertState, now: datetime, timing: Timing) -> AlertState:
+    if state.condition is Condition.RECOVERING:
+        return _moved(state, Condition.FIRING, now, false_since=None)
+    assert state.true_since is not None
+    if state.condition is Condition.PENDING and _elapsed(state.true_since, now) >= timing.hold_for:
+        fired = _moved(state, Condition.FIRING, now)
+        if state.resolved_at is not None:
+            return replace(fired, resolved_at=None, reopened=state.reopened + 1)
+        return replace(fired, fired_at=instant_text(now))
+    return state
+
+
+def _false(state: AlertState, now: datetime, timing: Timing) -> AlertState:
+    if state.condition is Condition.PENDING:
+        return _ended(state, now)
+    if state.condition is Condition.FIRING:
+        state = _moved(state, Condition.RECOVERING, now, false_since=instant_text(now))
+    assert state.false_since is not None
+    return _ended(state, now) if _elapsed(state.false_since, now) >= timing.keep else state
+
+
+def _ended(state: AlertState, now: datetime) -> AlertState:
+    """End a live alert; one that never fired just goes back to where it came from."""
+    clear: dict[str, None] = {"true_since": None, "false_since": None}
+    if state.condition is Condition.PENDING:
+        over = Condition.RESOLVED if state.resolved_at else Condition.INACTIVE
+        return _moved(state, over, now, **clear)
+    return _moved(state, Condition.RESOLVED, now, resolved_at=instant_text(now), **clear)
+
+
+def _paused(state: AlertState, condition: Condition, now: datetime) -> AlertState:
+    if state.condition is condition:
+        return state
+    resume = state.resume if state.condition in _PAUSED else state.condition
+    return replace(_moved(state, condition, now), resume=resume)
+
+
+def _moved(state: AlertState, condition: Condition, now: datetime, **changes: Any) -> AlertState:
+    return replace(state, condition=condition, since=instant_text(now), **changes)
+
+
+def _elapsed(since: str, now: datetime) -> timedelta:
+    """Return the time since an instant; none where the clock has jumped back."""
+    return max(timedelta(), now - datetime.fromisoformat(since))

@@ -1,0 +1,186 @@
+"""What a rule file may say, and rules compiled from it with the company's own parameters."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from hub.alerts.cel import Condition, ConditionError, Outcome, Params, compile_condition
+from hub.alerts.lifecycle import Timing
+from hub.alerts.model import LISTS, MOST_ELEMENTS, SUBJECTS, typed
+from hub.model.alert import Severity, Verdict
+
+_DURATION = re.compile(r"([0-9]{1,6})\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError(f"expected a duration such as 0h, 15m or 24h, not {value!r}")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _subject(name: str) -> str:
+    if name not in SUBJECTS:
+        raise ValueError(f"there is no subject {name!r}; known are {', '.join(SUBJECTS)}")
+    return name
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Param = bool | int | float | str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Texts(_Part):
+    """A text people read, in each language."""
+
+    de: str
+    en: str
+
+
+class Escalation(_Part):
+    """When a rule that is true weighs more."""
+
+    to: Severity
+    condition: str = Field(alias="if")
+
+
+class Rule(_Part):
+    """One rule as it stands in its file.
+
+    fresh: system -> how old its last successful sync may be. pos, neg, unk: facts for which the
+    rule is true, false, unknown; its first tests.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+    name: Texts | str
+    description: Texts | None = None
+    clears_when: Texts | None = None
+    subject: Annotated[str, AfterValidator(_subject)]
+    when: str
+    params: dict[str, Param] = {}
+    hold_for: Duration = Field(default=timedelta(), alias="for")
+    keep: Duration = timedelta()
+    fresh: dict[str, Duration] = {}
+    severity: Severity
+    escalate: Escalation | None = None
+    pos: dict[str, Any] | None = None
+    neg: dict[str, Any] | None = None
+    unk: dict[str, Any] | None = None
+
+
+class RuleError(Exception):
+    """A rule that cannot be used. key: the part of it that is wrong; line: within that text."""
+
+    def __init__(self, key: str, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.key, self.line = key, line
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule that is ready to run."""
+
+    rule: Rule
+    params: Params
+    condition: Condition
+    escalation: Condition | None
+
+    @property
+    def id(self) -> str:
+        """Return the rule's id."""
+        return self.rule.id
+
+    @property
+    def timing(self) -> Timing:
+        """Return how long the rule must hold, and be false."""
+        return Timing(self.rule.hold_for, self.rule.keep)
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """Return what people read of the rule, by language, as JSON."""
+        name = self.rule.name
+        return {
+            "name": {"de": name, "en": name} if isinstance(name, str) else name.model_dump(),
+            "clears_when": self.rule.clears_when.model_dump() if self.rule.clears_when else None,
+        }
+
+    def run(self, facts: Mapping[str, Any]) -> tuple[Outcome, Severity]:
+        """Return what the rule says of variable -> facts, and how much it matters.
+
+        An escalation that is not known to be true does not count.
+        """
+        known = {**facts, "params": self.params}
+        outcome = self.condition.run(known)
+        severity = self.rule.severity
+        if outcome.verdict is Verdict.TRUE and self.escalation and self.rule.escalate:
+            more = self.escalation.run(known).verdict is Verdict.TRUE
+            severity = self.rule.escalate.to if more else severity
+        return outcome, severity
+
+
+def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> CompiledRule:
+    """Return the rule compiled, with the company's parameters over its own.
+
+    Raises RuleError naming the key, the line in it, and what was probably meant.
+    """
+    params = dict(rule.params)
+    for name, value in (overrides or {}).items():
+        params[name] = _override(rule, name, value)
+    condition = _compiled("when", rule.when, params)
+    escalation = (
+        _compiled("escalate.if", rule.escalate.condition, params) if rule.escalate else None
+    )
+    return CompiledRule(rule, params, condition, escalation)
+
+
+def _override(rule: Rule, name: str, value: Param) -> Param:
+    if name not in rule.params:
+        close = get_close_matches(name, rule.params, n=1, cutoff=0.6)
+        known = ", ".join(rule.params) or "none"
+        hint = f"did you mean {close[0]!r}?" if close else f"known are {known}"
+        raise RuleError(f"params.{name}", f"rule {rule.id} has no parameter {name!r}; {hint}")
+    kind = type(rule.params[name])
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise RuleError(
+            f"params.{name}",
+            f"rule {rule.id} expects {kind.__name__} for {name!r}, such as {rule.params[name]!r}, "
+            f"not {value!r}",
+        )
+    return value
+
+
+def _compiled(key: str, text: str, params: Params) -> Condition:
+    try:
+        return compile_condition(text, params)
+    except ConditionError as error:
+        raise RuleError(key, str(error), error.line) from None
+
+
+def given_facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of a fixture in the model's types; lists cut to MOST_ELEMENTS."""
+    return {
+        name: [typed(LISTS[name], element) for element in value[:MOST_ELEMENTS]]
+        if name in LISTS
+        else typed(name, value)
+        for name, value in given.items()
+    }

@@ -1,0 +1,44 @@
+"""What rooms must know of the company and its connections, without its configuration file."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The calendar and money a company thinks in. state: of the country, for its holidays."""
+
+    time_zone: str = "Europe/Berlin"
+    currency: str = "EUR"
+    country: str = "DE"
+    state: str | None = None
+
+
+KINDS_OF_SYSTEM = {
+    "crm": frozenset({"organization", "person", "deal"}),
+    "ticketing": frozenset({"ticket"}),
+    "accounting": frozenset({"organization", "order", "invoice", "payment"}),
+    "erp": frozenset({"organization", "order", "invoice", "product"}),
+    "projects": frozenset({"project"}),
+    "contracts": frozenset({"contract"}),
+    "marketing": frozenset({"organization", "person"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    """An enabled connection. system: crm, ticketing, accounting, projects, erp ...
+
+    kinds: what its mapping makes, e.g. {"deal", "person"}; where nobody says, what its system
+    usually holds. expected_every: how old healthy data may become, None where nobody said.
+    """
+
+    name: str
+    system: str
+    kinds: frozenset[str] | None = None
+    expected_every: timedelta | None = None
+
+    def gives(self, kind: str) -> bool:
+        """Say whether records of this kind come from here."""
+        kinds = KINDS_OF_SYSTEM.get(self.system, frozenset()) if self.kinds is None else self.kinds
+        return kind in kinds

@@ -1,0 +1,245 @@
+"""Links changed records to entities and documents, and says who must hear of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hub.model.link import Link
+from hub.store import links, search, threads, work
+from hub.store.database import Database, Row, Tx
+from hub.store.threads import Texts
+from hub.vorgang.links import (
+    DOCUMENTS,
+    ENTITIES,
+    NUMBERED,
+    Mention,
+    Mentioning,
+    Numbered,
+    Pointer,
+    contact_links,
+    document_links,
+    key_links,
+    number_links,
+)
+from hub.vorgang.numbers import number_key, numbers_in
+
+BATCH = 2000
+REACHING = DOCUMENTS | {"project"}
+"""Kinds that may reach their customer through a person or another document."""
+
+_NumberRow = tuple[str, bool, str, str]  # token, own, ref, field
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Records whose links are decided together, with what stood before."""
+
+    refs: list[str]
+    records: Mapping[str, tuple[Row, Texts]]
+    before: Mapping[str, list[Link]]
+    now: dict[str, dict[str, Link]] = field(default_factory=dict)  # ref -> link id -> link
+    due: set[str] = field(default_factory=set)  # records outside that must be decided again
+
+    def links_of(self, ref: str) -> list[Link]:
+        return list(self.now.get(ref, {}).values())
+
+    def of_kind(self, kinds: Collection[str]) -> list[str]:
+        return [ref for ref in self.refs if ref in self.records and self.kind(ref) in kinds]
+
+    def kind(self, ref: str) -> str:
+        kind: str = self.records[ref][0].kind
+        return kind
+
+
+def thread(db: Database, limit: int = BATCH) -> int:
+    """Decide the links of one batch of changed records; return how many were due, 0 at the end.
+
+    An item is a record's ref, or the id of an entity whose records changed: all that hangs on it
+    is then decided again.
+    """
+    with db.transaction() as tx:
+        items = work.take(tx, "thread", limit)
+        refs = [item for item in items if ":" in item]
+        entity_ids = [item for item in items if ":" not in item]
+        batch = _Batch(refs, threads.records(tx, refs), links.of_records(tx, refs))
+        _decide(tx, batch)
+        _announce(tx, batch)
+        _index(tx, batch)
+        work.done(tx, "thread", items)
+        work.add(tx, "thread", (batch.due | threads.hanging_on(tx, entity_ids)) - set(refs))
+    return len(items)
+
+
+def _decide(tx: Tx, batch: _Batch) -> None:
+    """Take the four steps in turn; each reads what the ones before it have written."""
+    _by_key(tx, batch)
+    _write(tx, batch, {"key"})
+    _by_contact(tx, batch)
+    _write(tx, batch, {"contact"})
+    _by_document(tx, batch)
+    _write(tx, batch, {"document"})
+    changed = _learn_numbers(tx, batch)
+    _by_number(tx, batch)
+    _write(tx, batch, {"number"})
+    _cascade(tx, batch, changed)
+
+
+def _add(batch: _Batch, ref: str, found: Iterable[Link]) -> None:
+    kept = batch.now.setdefault(ref, {})
+    for link in found:
+        kept.setdefault(link.id, link)
+
+
+def _by_key(tx: Tx, batch: _Batch) -> None:
+    for ref, rows in threads.pointers(tx, batch.refs).items():
+        if ref in batch.records:
+            pointers = [Pointer(row.role, row.target_ref, row.kind, row.entity_id) for row in rows]
+            _add(batch, ref, key_links(ref, batch.records[ref][0].entity_id, pointers))
+
+
+def _by_contact(tx: Tx, batch: _Batch) -> None:
+    reaching = batch.of_kind(REACHING)
+    persons = {
+        link.target for ref in reaching for link in batch.links_of(ref) if link.role == "person"
+    }
+    employers = threads.employers(tx, persons)
+    for ref in reaching:
+        _add(batch, ref, contact_links(ref, batch.links_of(ref), employers))
+
+
+def _by_document(tx: Tx, batch: _Batch) -> None:
+    reaching = batch.of_kind(REACHING)
+    documents = {
+        link.target for ref in reaching for link in batch.links_of(ref) if link.role in DOCUMENTS
+    }
+    customers = threads.customers(tx, documents, ("key", "contact"))
+    for ref in reaching:
+        _add(batch, ref, document_links(ref, batch.links_of(ref), customers))
+
+
+def _write(tx: Tx, batch: _Batch, methods: Collection[str]) -> None:
+    """Let the batch's links by `methods` be all that stand by them."""
+    gone, new = [], []
+    for ref in batch.refs:
+        old = {link.id: link for link in batch.before.get(ref, ()) if link.method in methods}
+        now = batch.now.get(ref, {})
+        gone += [link for link in old.values() if link.id not in now]
+        stood = {link.id: link for link in batch.before.get(ref, ())}
+        new += [
+            link for link in now.values() if link.method in methods and stood.get(link.id) != link
+        ]
+    links.replace(tx, gone, new)
+
+
+def _numbers(ref: str, texts: Texts) -> list[_NumberRow]:
+    """Return the number a record carries and those its texts name, each once."""
+    own = number_key(texts.number) if texts.number else None
+    rows: list[_NumberRow] = [(own, True, ref, "number")] if own else []
+    named: dict[str, str] = {}
+    for name in ("customer_po_number", "reference", "subject", "name"):
+        for key in numbers_in(getattr(texts, name) or ""):
+            if key != own:
+                named.setdefault(key, name)
+    return rows + [(key, False, ref, name) for key, name in named.items()]
+
+
+def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
+    """Store the batch's numbers; return the records that carry another one than before."""
+    before = {
+        (row.token, bool(row.own), row.ref, row.field)
+        for rows in threads.numbers_of(tx, batch.refs).values()
+        for row in rows
+    }
+    now = {row for ref in batch.of_kind(NUMBERED) for row in _numbers(ref, batch.records[ref][1])}
+    threads.put_numbers(tx, {row[:3] for row in before - now}, sorted(now - before))
+    different = {row for row in before ^ now if row[1]}
+    batch.due |= threads.naming(tx, {token for token, *_ in different})
+    return {ref for _, _, ref, _ in different}
+
+
+def _by_number(tx: Tx, batch: _Batch) -> None:
+    mentions: dict[str, list[Mention]] = {}
+    for ref, rows in threads.numbers_of(tx, batch.of_kind(NUMBERED)).items():
+        mentions[ref] = [Mention(row.token, row.field) for row in rows if not row.own]
+    tokens = {mention.key for found in mentions.values() for mention in found}
+    holders = _holders(tx, tokens)
+    if not holders:
+        return
+    customers = threads.customers(tx, mentions)
+    for ref, found in mentions.items():
+        record = Mentioning(
+            ref=ref,
+            customers=frozenset(customers.get(ref, ())),
+            mentions=found,
+            own=batch.records[ref][0].entity_id,
+            links=batch.links_of(ref),
+        )
+        _add(batch, ref, number_links(record, holders))
+
+
+def _holders(tx: Tx, tokens: Collection[str]) -> dict[str, list[Numbered]]:
+    rows = threads.carriers(tx, tokens)
+    customers = threads.customers(tx, {row.ref for row in rows})
+    found: dict[str, list[Numbered]] = {}
+    for row in rows:
+        target = row.entity_id if row.kind in ENTITIES else row.ref
+        if target is not None:
+            of = frozenset(customers.get(row.ref, ()))
+            holder = Numbered(row.ref, row.kind, row.connection, target, of)
+            found.setdefault(row.token, []).append(holder)
+    return found
+
+
+def _cascade(tx: Tx, batch: _Batch, renumbered: set[str]) -> None:
+    """Collect the records outside the batch whose links rest on what has changed in it."""
+    near = {ref for ref in batch.refs if _customers(batch, ref, {"key", "contact"})}
+    moved = near | {ref for ref in batch.refs if _customers(batch, ref, {"document"})}
+    persons = threads.entities_of(tx, [ref for ref in near if _is_person(batch, ref)])
+    batch.due |= threads.relying_on(tx, set(persons.values()), {"person"})
+    batch.due |= threads.relying_on(tx, near, DOCUMENTS)
+    own = threads.numbers_of(tx, moved | renumbered)
+    batch.due |= threads.naming(tx, {row.token for rows in own.values() for row in rows if row.own})
+
+
+def _is_person(batch: _Batch, ref: str) -> bool:
+    return ref not in batch.records or batch.kind(ref) == "person"
+
+
+def _customers(batch: _Batch, ref: str, methods: Collection[str]) -> bool:
+    """Say whether the record's organizations by `methods` differ from before."""
+    before, now = (
+        {link.target for link in some if link.role == "organization" and link.method in methods}
+        for some in (batch.before.get(ref, ()), batch.links_of(ref))
+    )
+    return before != now
+
+
+def _announce(tx: Tx, batch: _Batch) -> None:
+    """Make views and alerts due of all a record was linked to and is; its own too."""
+    render: set[str] = set()
+    alert: set[str] = set()
+    for ref in batch.refs:
+        for link in (*batch.before.get(ref, ()), *batch.links_of(ref)):
+            if link.role == "deal":
+                alert.add(f"deal:{link.target}")
+            elif ":" not in link.target:
+                render.add(link.target)
+            if link.role == "organization":
+                alert.add(f"customer:{link.target}")
+        row = batch.records[ref][0] if ref in batch.records else None
+        if row is None or row.kind == "deal":
+            alert.add(f"deal:{ref}")
+        if row is not None and row.entity_id:
+            render.add(row.entity_id)
+    work.add(tx, "render", sorted(render))
+    work.add(tx, "alert", sorted(alert))
+
+
+def _index(tx: Tx, batch: _Batch) -> None:
+    """Let documents be found by number and title; entities are indexed with their views."""
+    search.remove(tx, [ref for ref in batch.refs if ref not in batch.records])
+    found = []
+    for ref in batch.of_kind(DOCUMENTS | {"product"}):
+        row, texts = batch.records[ref]
+        title = row.title or texts.number or ref
+        found.append(search.SearchItem(ref, row.kind, title[:200], texts.number or ""))
+    search.put(tx, found)

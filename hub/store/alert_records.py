@@ -1,0 +1,66 @@
+"""Reads the records that stand behind facts, for many customers at once."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from hub.store.database import Row, Tx, chunks
+from hub.store.fact_sums import OPEN_TICKET, OVER_INVOICE, number_field, text_field
+from hub.store.tables import canonical_records, links
+
+_r, _l = canonical_records.c, links.c
+
+
+def urgent_tickets(tx: Tx, customers: Collection[str]) -> list[Row]:
+    """Return the customers' open complaints and open tickets of high priority, oldest first.
+
+    Rows: (customer, ref, number, status, priority, kind, opened_at, last_message_at).
+    """
+    kind, priority = text_field(tx, "kind"), text_field(tx, "priority")
+    opened = text_field(tx, "opened_at")
+    select = sa.select(
+        _l.target.label("customer"),
+        _r.ref,
+        _r.number,
+        _r.status,
+        priority.label("priority"),
+        kind.label("kind"),
+        opened.label("opened_at"),
+        text_field(tx, "last_message_at").label("last_message_at"),
+    ).where(
+        _r.kind == "ticket",
+        _r.status.in_(OPEN_TICKET),
+        sa.or_(kind == "complaint", priority.in_(("high", "urgent"))),
+    )
+    return _of(tx, select.order_by(opened, _r.ref), customers)
+
+
+def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
+    """Return the customers' receivables that are not paid, the longest due first.
+
+    Rows: (customer, ref, number, status, balance_minor, currency, due_on, dunning_level).
+    """
+    balance, due = number_field(tx, "balance_minor"), text_field(tx, "due_on")
+    select = sa.select(
+        _l.target.label("customer"),
+        _r.ref,
+        _r.number,
+        _r.status,
+        balance.label("balance_minor"),
+        text_field(tx, "currency").label("currency"),
+        due.label("due_on"),
+        number_field(tx, "dunning_level").label("dunning_level"),
+    ).where(
+        _r.kind == "invoice",
+        sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
+        sa.func.coalesce(_r.status, "unknown").notin_(OVER_INVOICE),
+        sa.or_(balance.is_(None), balance > 0),
+    )
+    return _of(tx, select.order_by(due, _r.ref), customers)
+
+
+def _of(tx: Tx, select: sa.Select[*tuple[object, ...]], customers: Collection[str]) -> list[Row]:
+    select = select.join(links, _l.from_ref == _r.ref).where(_l.role == "organization")
+    return [
+        row for chunk in chunks(customers) for row in tx.execute(select.where(_l.target.in_(chunk)))
+    ]

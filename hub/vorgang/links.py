@@ -1,0 +1,149 @@
+"""Decides what a record is linked to, strongest evidence first; order of arrival is no evidence.
+
+Each step builds on the ones before it alone: keys, then a person's one organization, then the
+organization of a document referred to, then document numbers among one customer's papers.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hub.model.link import Link
+
+ENTITIES = frozenset({"organization", "person", "project"})
+"""Kinds whose records stand for an entity; records of other kinds are documents."""
+DOCUMENTS = frozenset({"deal", "order", "invoice", "payment", "ticket", "contract"})
+NUMBERED = DOCUMENTS | {"project"}
+"""Kinds that may be named by number in another's text."""
+
+KEY, DOCUMENT, NUMBER, CONTACT = 1.0, 1.0, 0.95, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A reference of a record that leads somewhere. target: the record ref it names."""
+
+    role: str
+    target: str
+    kind: str
+    entity: str | None
+
+
+def key_links(ref: str, own_entity: str | None, pointers: Iterable[Pointer]) -> list[Link]:
+    """Return the links a source states by key.
+
+    The kind of the record pointed at decides the role, where a mapping says otherwise; a link to
+    one's own entity is none.
+    """
+    ways: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for pointer in sorted(pointers, key=lambda p: (p.role, p.target)):
+        target = pointer.entity if pointer.kind in ENTITIES else pointer.target
+        if target is None or target in (own_entity, ref):
+            continue
+        role = pointer.role if pointer.role in (pointer.kind, "parent") else pointer.kind
+        ways.setdefault((role, target), []).append({"role": pointer.role, "ref": pointer.target})
+    return [
+        Link(ref, role, target, "key", KEY, {"refs": refs}) for (role, target), refs in ways.items()
+    ]
+
+
+def contact_links(
+    ref: str, links: Sequence[Link], employers: Mapping[str, Mapping[str, Sequence[str]]]
+) -> list[Link]:
+    """Return the organizations a document reaches through its persons alone.
+
+    employers: person entity -> organization entity -> the person's records that say so. A person
+    of two organizations says nothing about which of them is meant.
+    """
+    if any(link.role == "organization" for link in links):
+        return []
+    found: dict[str, Link] = {}
+    for person in sorted(link.target for link in links if link.role == "person"):
+        companies = employers.get(person, {})
+        if len(companies) == 1:
+            ((company, records),) = companies.items()
+            evidence = {"person": person, "records": sorted(records)}
+            found.setdefault(
+                company, Link(ref, "organization", company, "contact", CONTACT, evidence)
+            )
+    return list(found.values())
+
+
+def document_links(
+    ref: str, links: Sequence[Link], customers: Mapping[str, Collection[str]]
+) -> list[Link]:
+    """Return the organizations a document without one has from the documents it refers to.
+
+    customers: document ref -> its organizations by key or contact.
+    """
+    if any(link.role == "organization" for link in links):
+        return []
+    via: dict[str, list[str]] = {}
+    for document in sorted(link.target for link in links if link.role in DOCUMENTS):
+        for company in customers.get(document, ()):
+            via.setdefault(company, []).append(document)
+    return [
+        Link(ref, "organization", company, "document", DOCUMENT, {"documents": via[company]})
+        for company in sorted(via)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A record that carries a number. target: what a link to it ends at, its entity or itself."""
+
+    ref: str
+    kind: str
+    connection: str
+    target: str
+    customers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number a record's text names: its key and the field it stands in."""
+
+    key: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioning:
+    """A record whose texts name numbers, with its customers and its own entity, if it has one."""
+
+    ref: str
+    customers: frozenset[str]
+    mentions: Sequence[Mention]
+    own: str | None = None
+    links: Sequence[Link] = field(default=())
+
+
+def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) -> list[Link]:
+    """Return links to documents of the same customer whose number the record's texts name.
+
+    A number that two records of one kind in one connection carry decides for neither. Where a key
+    says the same already, no link is added.
+    """
+    known = {(link.role, link.target) for link in record.links}
+    found: dict[tuple[str, str], Link] = {}
+    for mention in sorted(record.mentions, key=lambda m: (m.key, m.field)):
+        for holder in _unambiguous(record, holders.get(mention.key, ())):
+            at = (holder.kind, holder.target)
+            if at in known or at in found:
+                continue
+            evidence = {
+                "field": mention.field,
+                "number": mention.key,
+                "customers": sorted(holder.customers & record.customers),
+            }
+            found[at] = Link(record.ref, *at, "number", NUMBER, evidence)
+    return list(found.values())
+
+
+def _unambiguous(record: Mentioning, holders: Sequence[Numbered]) -> list[Numbered]:
+    by_source: dict[tuple[str, str], dict[str, Numbered]] = {}
+    for holder in sorted(holders, key=lambda h: h.ref):
+        if holder.target in (record.ref, record.own) or not holder.customers & record.customers:
+            continue
+        source = (holder.kind, holder.connection)
+        by_source.setdefault(source, {}).setdefault(holder.target, holder)
+    return [next(iter(same.values())) for same in by_source.values() if len(same) == 1]

@@ -1,0 +1,42 @@
+"""Finds document numbers in text, as whole words, however they are punctuated."""
+
+import re
+from collections.abc import Iterator
+
+LEAST = 4
+"""Letters and digits a number needs, leading zeros not counted, to mean anything by itself."""
+MOST = 64
+"""Words of one text that are looked at."""
+TEXT = 2_000
+"""Characters of one text that are looked at."""
+
+_CHAIN = re.compile(r"[^\W_]+(?:[-/._][^\W_]+)*")
+_PIECE = re.compile(r"[^./]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def number_key(text: str) -> str | None:
+    """Return what a document number is compared by: `AB-0815/24` and `ab 0815 24` are one.
+
+    None for what tells too little: without a digit, below four characters, or a bare year.
+    """
+    key = "".join(letter for letter in text.casefold() if letter.isalnum()).lstrip("0")
+    if len(key) < LEAST or not any(letter.isdigit() for letter in key):
+        return None
+    return None if _YEAR.fullmatch(key) else key
+
+
+def numbers_in(text: str) -> Iterator[str]:
+    """Yield the keys of what may be document numbers in a text, each once.
+
+    `RE-2024-17/AB-9` is looked up whole and in its parts on both sides of `/` and `.`.
+    """
+    seen: set[str] = set()
+    for count, chain in enumerate(_CHAIN.findall(text[:TEXT])):
+        if count >= MOST:
+            return
+        for word in (chain, *_PIECE.findall(chain)):
+            key = number_key(word)
+            if key and key not in seen:
+                seen.add(key)
+                yield key

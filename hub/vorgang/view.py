@@ -1,0 +1,251 @@
+"""Assembles the 360-degree document of an entity from what was read about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.vorgang.golden import Member, golden_record
+
+ITEMS = 100
+"""Documents of one kind shown in a view; `total` says how many there are."""
+TIMELINE = 200
+
+LISTS: Mapping[str, str] = {
+    "deal": "deals",
+    "order": "orders",
+    "invoice": "invoices",
+    "payment": "payments",
+    "ticket": "tickets",
+    "contract": "contracts",
+}
+"""Kind of document -> the list of the view it stands in."""
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "deal": (
+        "amount_minor",
+        "currency",
+        "stage",
+        "stage_order",
+        "probability",
+        "expected_close",
+        "closed_on",
+        "last_activity_at",
+    ),
+    "order": (
+        "net_minor",
+        "gross_minor",
+        "currency",
+        "customer_po_number",
+        "ordered_on",
+        "delivered_on",
+    ),
+    "invoice": (
+        "kind",
+        "net_minor",
+        "gross_minor",
+        "balance_minor",
+        "currency",
+        "issued_on",
+        "due_on",
+        "paid_on",
+        "dunning_level",
+        "disputed",
+    ),
+    "payment": ("amount_minor", "currency", "booked_on", "payer"),
+    "ticket": ("kind", "priority", "opened_at", "closed_at", "last_message_at", "channel"),
+    "contract": (
+        "type",
+        "starts_on",
+        "ends_on",
+        "notice_on",
+        "annual_value_minor",
+        "currency",
+        "sla_class",
+    ),
+}
+"""Fields of a document that its line in a view shows; a ticket's text is not among them."""
+
+CARDS: Mapping[str, tuple[str, ...]] = {
+    "organization": ("city", "country"),
+    "person": ("position", "emails", "phones"),
+    "project": (
+        "number",
+        "status",
+        "starts_on",
+        "planned_end",
+        "ended_on",
+        "progress_pct",
+        "budget_minor",
+        "currency",
+    ),
+}
+"""Golden fields that an entity's line in another entity's view shows, beside its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How something hangs on an entity: the link that leads there."""
+
+    id: str
+    role: str
+    method: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRecord:
+    """A record of the entity with how it came to belong to it."""
+
+    member: Member
+    stream: str
+    key: str
+    method: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A document that hangs on the entity. fields: empty where it is not shown."""
+
+    ref: str
+    kind: str
+    connection: str
+    at: str | None
+    number: str | None
+    title: str | None
+    status: str | None
+    way: Way
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another entity: a contact, an organization, a project."""
+
+    id: str
+    kind: str
+    golden: Mapping[str, Any]
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that was read about one entity. documents: newest first; totals: by kind, all of them."""
+
+    id: str
+    kind: str
+    records: Sequence[EntityRecord]
+    documents: Sequence[LinkedDocument] = ()
+    totals: Mapping[str, int] = field(default_factory=dict)
+    neighbours: Sequence[Neighbour] = ()
+    alerts: Sequence[Mapping[str, Any]] = ()
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def assemble(material: Material) -> dict[str, Any]:
+    """Return the view as JSON; what it holds depends on nothing but the material."""
+    golden = golden_record([record.member for record in material.records])
+    records = sorted(material.records, key=lambda record: record.member.ref)
+    document: dict[str, Any] = {
+        "id": material.id,
+        "kind": material.kind,
+        "name": display_name(golden, material.records),
+        "golden": golden,
+        "records": [_record(record) for record in records],
+    }
+    for name, kind in _AROUND[material.kind]:
+        document[name] = _neighbours(n for n in material.neighbours if n.kind == kind)
+    for kind, name in LISTS.items():
+        items = [_document(item) for item in material.documents if item.kind == kind]
+        document[name] = {"total": material.totals.get(kind, 0), "items": items[:ITEMS]}
+    document["timeline"] = {
+        "total": sum(material.totals.values()),
+        "items": [_event(item) for item in material.documents[:TIMELINE]],
+    }
+    document["alerts"] = list(material.alerts)
+    document["facts"] = {name: material.facts[name] for name in sorted(material.facts)}
+    return document
+
+
+_AROUND: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "organization": (
+        ("contacts", "person"),
+        ("organizations", "organization"),
+        ("projects", "project"),
+    ),
+    "person": (("organizations", "organization"), ("projects", "project")),
+    "project": (("organizations", "organization"), ("contacts", "person")),
+}
+
+
+def display_name(golden: Mapping[str, Any], records: Iterable[EntityRecord]) -> str:
+    """Return what to call an entity: its name, its parts, its number, an address, else a ref."""
+    for fields in (("name",), ("given_name", "family_name"), ("number",), ("emails",)):
+        parts = [golden[field]["value"] for field in fields if field in golden]
+        if parts:
+            return " ".join(str(part[0] if isinstance(part, list) else part) for part in parts)
+    return min(record.member.ref for record in records)
+
+
+def card(kind: str, golden: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the golden values other entities' views show of an entity."""
+    names = ("name", "given_name", "family_name", *CARDS.get(kind, ()))
+    return {name: golden[name]["value"] for name in names if name in golden}
+
+
+def _record(record: EntityRecord) -> dict[str, Any]:
+    member = record.member
+    return {
+        "ref": member.ref,
+        "connection": member.connection,
+        "stream": record.stream,
+        "key": record.key,
+        "fetched_at": member.fetched_at,
+        "method": record.method,
+        "score": record.score,
+    }
+
+
+def _neighbours(found: Iterable[Neighbour]) -> dict[str, Any]:
+    items = [
+        {"id": n.id, **_card_with_name(n), "link": _way(n.way)}
+        for n in sorted(found, key=lambda n: (_card_with_name(n)["name"].casefold(), n.id))
+    ]
+    return {"total": len(items), "items": items[:ITEMS]}
+
+
+def _card_with_name(neighbour: Neighbour) -> dict[str, Any]:
+    shown = card(neighbour.kind, neighbour.golden)
+    parts = [shown.pop(name, None) for name in ("given_name", "family_name")]
+    name = shown.pop("name", None) or " ".join(part for part in parts if part)
+    return {"name": name or neighbour.id, **shown}
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {"id": way.id, "role": way.role, "method": way.method, "score": way.score}
+
+
+def _document(item: LinkedDocument) -> dict[str, Any]:
+    shown = {name: item.fields[name] for name in SHOWN[item.kind] if name in item.fields}
+    return {
+        "ref": item.ref,
+        "number": item.number,
+        "title": item.title,
+        "status": item.status,
+        "at": item.at,
+        **shown,
+        "connection": item.connection,
+        "link": _way(item.way),
+    }
+
+
+def _event(item: LinkedDocument) -> dict[str, Any]:
+    return {
+        "at": item.at,
+        "kind": item.kind,
+        "ref": item.ref,
+        "number": item.number,
+        "title": item.title,
+        "status": item.status,
+        "connection": item.connection,
+    }
