@@ -36,11 +36,26 @@ class Document:
     lines: dict[Place, int]
 
     def problem(self, place: Place, message: str) -> Problem:
-        """Return a problem at `place`, or at the nearest place above it that has a line."""
+        """Return a problem at `place`, with the line of the nearest place above it that has one.
+
+        Steps below a single value, which stand for its long form, are left out.
+        """
+        value = self.data
+        for index, step in enumerate(place):
+            if not isinstance(value, dict | list):
+                place = place[:index]
+                break
+            value = _below(value, step)
         at = place
         while at and at not in self.lines:
             at = at[:-1]
         return Problem(self.file, self.lines.get(at, 1), place_text(place), message)
+
+
+def _below(value: Any, step: str | int) -> Any:
+    if isinstance(value, list):
+        return value[step] if isinstance(step, int) and step < len(value) else {}
+    return value.get(step, {})
 
 
 def read_document(text: str, file: str) -> Document:
