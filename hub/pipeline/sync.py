@@ -240,6 +240,7 @@ def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress) -> 
             quarantine.close_unseen(tx, connection, stream, run_id)
             gone, living = staging.absent(tx, connection, stream, run_id)
             if _too_many(sync, len(gone), living):
+                progress.held = len(gone)
                 _fail(progress, "deletes_held", _held_text(sync, stream, len(gone), living))
             else:
                 staging.delete(tx, gone, run_id=run_id, now=now)
