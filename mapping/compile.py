@@ -21,6 +21,7 @@ from mapping.normalize.text import scalar_text
 from mapping.options import field_options
 from mapping.paths import getter, parse_path
 from mapping.reading import (
+    NOTHING,
     Plan,
     Read,
     choice_convert,
@@ -132,10 +133,14 @@ def _field_step(entry: EntrySpec, name: str, defaults: Defaults, empty: frozense
         return const_step(name, [constant] if field.many else constant)
     used = convert
     if spec.values is not None:
-        results = {key: settled(value) for key, value in spec.values.items()}
+        results = {
+            key: NOTHING if value is None else settled(value) for key, value in spec.values.items()
+        }
         used = mapped_convert(lookup(results, exact=spec.exact), exact=spec.exact)
     elif normalizer is not None and (name, normalizer.name) in WHOLE and not field.many:
         used = WHOLE[name, normalizer.name](field_options(defaults, spec))
+    paths = [parse_path(path) for path in spec.read_paths]
+    reads = tuple(reader(getter(path), empty) for path in paths)
     plan = Plan(
         name=name,
         field=field,
@@ -145,8 +150,8 @@ def _field_step(entry: EntrySpec, name: str, defaults: Defaults, empty: frozense
         separators=_separators(normalizer),
         default=settled(spec.default),
         keeps_raw=normalizer is None or normalizer.name != "prose",
+        counts=entry.each is None or not all(path.from_root for path in paths),
     )
-    reads = tuple(reader(getter(parse_path(path)), empty) for path in spec.read_paths)
     if spec.join is not None:
         reads = (join_reader(reads, spec.with_),)
     if field.many:

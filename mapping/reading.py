@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mapping.apply import Draft, Step
 from mapping.canonical import UNKNOWN, Field, Issue
@@ -16,6 +16,8 @@ _RAW_CHARS = 500
 _LONGEST_EMPTY_WORD = 40
 
 Read = Callable[[Any, Any], Any]
+NOTHING: Final = object()
+"""What a value map gives for a word that is known to say nothing: absent, and no issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Plan:
 
     expects: completes "is not ...". mapped: the entry's own fields, which a value that states
     several fields leaves alone. default: None for none. keeps_raw: False for long passages, which
-    stand in the source record anyway.
+    stand in the source record anyway. counts: a value here makes the part exist; not so for what
+    every element of a list takes from its record.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Plan:
     separators: re.Pattern[str] | None = None
     default: Any = None
     keeps_raw: bool = True
+    counts: bool = True
 
 
 def reader(get: Getter, empty: frozenset[str]) -> Read:
@@ -114,7 +118,7 @@ def choice_convert(field: Field) -> Convert:
 
 def single_step(plan: Plan, read: Read) -> Step:
     """Return the step for a field with one value."""
-    name, convert, default = plan.name, plan.convert, plan.default
+    name, convert, default, counts = plan.name, plan.convert, plan.default, plan.counts
     keeps_status = plan.field.keeps_raw
 
     def step(scope: Any, root: Any, draft: Draft) -> None:
@@ -123,7 +127,7 @@ def single_step(plan: Plan, read: Read) -> Step:
             if default is not None:
                 draft.fields[name] = default
             return
-        draft.found = True
+        draft.found = draft.found or counts
         if type(value) is list or type(value) is dict:
             result: Any = Refused(f"is {_shape(value)}, expected one value")
         else:
@@ -134,6 +138,8 @@ def single_step(plan: Plan, read: Read) -> Step:
             _refuse(plan, value, result, draft)
         elif type(result) is dict:
             _put_several(plan, value, result, draft)
+        elif result is NOTHING:
+            draft.raw[name] = _shortened(value)
         else:
             draft.fields[name] = result
             if result != value and plan.keeps_raw:
@@ -144,7 +150,7 @@ def single_step(plan: Plan, read: Read) -> Step:
 
 def many_step(plan: Plan, reads: tuple[Read, ...]) -> Step:
     """Return the step for a list: all paths together, each value once, in order."""
-    name, default = plan.name, plan.default
+    name, default, counts = plan.name, plan.default, plan.counts
 
     def step(scope: Any, root: Any, draft: Draft) -> None:
         sources: list[Any] = []
@@ -156,7 +162,7 @@ def many_step(plan: Plan, reads: tuple[Read, ...]) -> Step:
             if default is not None:
                 draft.fields[name] = [default]
             return
-        draft.found = True
+        draft.found = draft.found or counts
         results = _converted(plan, sources, draft)
         if results:
             draft.fields[name] = results
@@ -185,7 +191,7 @@ def _converted(plan: Plan, sources: list[Any], draft: Draft) -> list[Any]:
             result = plan.convert(value, draft.fields)
             if result is None or type(result) is Refused:
                 _report(plan.name, value, _reason(plan, result), draft)
-            else:
+            elif result is not NOTHING:
                 results[result] = None
     return list(results)
 
@@ -203,7 +209,7 @@ def _put_status(plan: Plan, value: Any, result: Any, draft: Draft) -> None:
     if type(result) is Refused:
         _report(plan.name, value, result.reason, draft)
         result = UNKNOWN
-    if result is not None:
+    if result is not NOTHING:
         draft.fields[plan.name] = result
     if result != value:
         draft.raw[plan.name] = _shortened(value)
