@@ -1,4 +1,4 @@
-"""Which keys a listing has shown already, in 16 bytes a key."""
+"""Which keys a listing has shown already, in 16 bytes a key (64 for moments, when merged)."""
 
 from array import array
 from dataclasses import dataclass
