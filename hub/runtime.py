@@ -4,20 +4,30 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from connectors.registry import open_connector
-from connectors.sdk.contract import Connector
+from connectors.sdk.errors import ConnectorError
+from hub.assembly import build_street, open_connection
 from hub.clock import Clock, system_clock
-from hub.config import Connection, Loaded, load_config, with_secrets
-from hub.errors import NotFoundError
+from hub.config import Connection, Loaded, load_config
+from hub.errors import ConfigError, NotFoundError
 from hub.model.run import Run
-from hub.pipeline.sync import sync_connection
+from hub.pipeline.alert import Watch, evaluate
+from hub.pipeline.street import OnProgress as OnWalk
+from hub.pipeline.street import Street, WalkSummary, walk
+from hub.pipeline.sync import refuse_run, sync_connection
 from hub.store import checkpoints, quarantine
 from hub.store.database import Database
 
+OnRun = Callable[[Run], None]
 
-@dataclass(frozen=True, slots=True)
+
+class _StoppedError(Exception):
+    """Somebody asked for the walk to end."""
+
+
+@dataclass(frozen=True)
 class Runtime:
     """Everything that a command, a request or a job needs; made once a process."""
 
@@ -25,6 +35,15 @@ class Runtime:
     database: Database
     clock: Clock
     env: Mapping[str, str]
+
+    @cached_property
+    def _built(self) -> tuple[Street, Watch]:
+        return build_street(self.loaded, self.env)
+
+    @property
+    def street(self) -> Street:
+        """The moves with all they need. Raises ConfigError with all that is wrong."""
+        return self._built[0]
 
     @property
     def connections(self) -> Mapping[str, Connection]:
@@ -39,33 +58,26 @@ class Runtime:
             raise NotFoundError(f"there is no connection {name!r}; configured are: {known}")
         return found
 
-    @contextmanager
-    def connector(self, name: str) -> Iterator[Connector]:
-        """Open a connection's connector. Raises ConfigError where its part does not hold."""
-        connection = self.connection(name)
-        config = with_secrets(connection.config, self.env, where=f"connection {name}")
-        connector = open_connector(
-            connection.source, name=name, config=config, base_dir=self.loaded.home
-        )
-        try:
-            yield connector
-        finally:
-            connector.close()
-
     def sync(
         self,
         name: str,
         *,
         accept_deletes: bool = False,
         reread: bool = False,
-        on_progress: Callable[[Run], None] | None = None,
+        on_progress: OnRun | None = None,
         cancel: threading.Event | None = None,
     ) -> Run:
-        """Read one connection and return its run; raises what `sync_connection` raises.
+        """Read one connection and return its run, also one that failed.
 
-        reread: streams that have records in quarantine are read from their beginning.
+        reread: streams that have records in quarantine are read from their beginning. Raises
+        BusyError while another run reads the connection.
         """
-        with self.connector(name) as connector:
+        self.connection(name)
+        try:
+            connector = open_connection(self.loaded, name, self.env)
+        except (ConfigError, ConnectorError) as error:
+            return refuse_run(self.database, self.clock, name, str(error))
+        try:
             if reread:
                 with self.database.transaction() as tx:
                     checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
@@ -79,15 +91,38 @@ class Runtime:
                 on_progress=on_progress,
                 cancel=cancel,
             )
+        finally:
+            connector.close()
 
-    def walk(self, *, cancel: threading.Event | None = None) -> None:
-        """Let all that is due walk the street."""
+    def walk(
+        self, *, on_progress: OnWalk | None = None, cancel: threading.Event | None = None
+    ) -> WalkSummary:
+        """Let all that is due walk the street, until `cancel` is set; the rest stays due."""
+        latest = WalkSummary()
+
+        def go_on(summary: WalkSummary, due: Mapping[str, int]) -> None:
+            nonlocal latest
+            latest = summary
+            if on_progress is not None:
+                on_progress(summary, due)
+            if cancel is not None and cancel.is_set():
+                raise _StoppedError
+
+        try:
+            return walk(self.database, self.clock, self.street, on_progress=go_on)
+        except _StoppedError:
+            return latest
+
+    def sweep(self, *, cancel: threading.Event | None = None) -> WalkSummary:
+        """Let the rules look at everything again, as time alone makes some of them true."""
+        evaluate(self.database, self._built[1], self.clock())
+        return self.walk(cancel=cancel)
 
 
 @contextmanager
 def opened(path: Path, env: Mapping[str, str], clock: Clock = system_clock) -> Iterator[Runtime]:
     """Read the configuration at `path` and open its database for as long as it is needed."""
-    loaded = load_config(path)
+    loaded = load_config(path, env)
     database = Database(loaded.database_url(env))
     try:
         yield Runtime(loaded, database, clock, env)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -12,22 +13,26 @@ from hub.errors import ConfigError
 from mapping.document import Document, read_document
 from mapping.problems import MappingError, Problem
 
-PLACES = ("configs/hub.yaml", "hub.yaml")
+PLACES = ("configs/hub.yaml", "hub.yaml", "configs/demo/hub.yaml")
+NO_ENV: Mapping[str, str] = MappingProxyType({})
 SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A configuration that holds, with the file it came from and that file's lines."""
+    """A configuration that holds, with the file it came from and that file's lines.
+
+    home: the folder that paths to data start from; mappings and rules start from the file's own.
+    """
 
     path: Path
     config: HubConfig
     document: Document
+    home: Path
 
-    @property
-    def home(self) -> Path:
-        """The folder that relative paths start from."""
-        return (self.path.parent / self.config.home).resolve()
+    def beside(self, path: str) -> Path:
+        """Return where a mapping or a folder of rules is."""
+        return self.path.parent / path
 
     def database_url(self, env: Mapping[str, str]) -> str:
         """Return the database's URL: HUB_DATABASE_URL, else what the file says.
@@ -68,8 +73,11 @@ def find_config(chosen: Path | None, env: Mapping[str, str], folder: Path) -> Pa
     )
 
 
-def read_config(path: Path) -> tuple[Loaded | None, list[Problem]]:
-    """Return the configuration, or None, and everything that is wrong with the file."""
+def read_config(path: Path, env: Mapping[str, str] = NO_ENV) -> tuple[Loaded | None, list[Problem]]:
+    """Return the configuration, or None, and everything that is wrong with the file.
+
+    HUB_HOME outranks what the file says of its home.
+    """
     try:
         document = read_document(_text(path), str(path))
     except MappingError as error:
@@ -80,10 +88,12 @@ def read_config(path: Path) -> tuple[Loaded | None, list[Problem]]:
         message = "is empty: `hub init` writes one to start from"
         return None, [Problem(str(path), 1, "", message)]
     try:
-        return Loaded(path, HubConfig.model_validate(document.data), document), []
+        config = HubConfig.model_validate(document.data)
     except ValidationError as error:
         found = [document.problem(place, text) for place, text in explained(error, HubConfig)]
         return None, sorted(found)
+    home = Path(env.get("HUB_HOME") or path.parent / config.home).resolve()
+    return Loaded(path, config, document, home), []
 
 
 def _text(path: Path) -> str:
@@ -94,9 +104,9 @@ def _text(path: Path) -> str:
         raise MappingError([problem]) from error
 
 
-def load_config(path: Path) -> Loaded:
+def load_config(path: Path, env: Mapping[str, str] = NO_ENV) -> Loaded:
     """Return the configuration. Raises ConfigError with one line for each thing that is wrong."""
-    loaded, problems = read_config(path)
+    loaded, problems = read_config(path, env)
     if loaded is None:
         raise ConfigError("\n".join(map(str, problems)))
     return loaded

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hub.model.resolution import probability_of
+from hub.store import work
 from hub.store.database import Tx
 from hub.store.tables import crosswalk, edges, entities, profile_records
 
@@ -37,6 +38,13 @@ def kind_of(tx: Tx, entity_id: str) -> str | None:
     """Return the kind of an entity that lives, None for any other id."""
     where = (entities.c.id == entity_id, entities.c.ended_at.is_(None))
     return tx.execute(sa.select(entities.c.kind).where(*where)).scalar_one_or_none()
+
+
+def make_all_due(tx: Tx) -> int:
+    """Let every record that stands for an entity be resolved again; return how many those are."""
+    refs = list(tx.execute(sa.select(crosswalk.c.ref)).scalars())
+    work.add(tx, "resolve", refs)
+    return len(refs)
 
 
 def members(tx: Tx, entity_id: str) -> list[Member]:

@@ -86,7 +86,7 @@ def running_hub(folder: Path, url: str, seed: Callable[[Tx], None]) -> Iterator[
     (folder / "hub.yaml").write_text(HUB_YAML)
     (folder / "exports").mkdir(exist_ok=True)
     database = Database(url)
-    runtime = Runtime(load_config(folder / "hub.yaml"), database, Clock(), {})
+    runtime = Runtime(load_config(folder / "hub.yaml", {}), database, Clock(), {})
     with database.transaction() as tx:
         seed(tx)
         keys = {

@@ -39,7 +39,7 @@ def _write(folder: Path, text: str) -> Path:
 
 
 def test_a_whole_configuration(tmp_path: Path) -> None:
-    loaded = load_config(_write(tmp_path, WHOLE))
+    loaded = load_config(_write(tmp_path, WHOLE), {})
     crm, books = loaded.config.connections["crm"], loaded.config.connections["books"]
     assert loaded.home == tmp_path
     assert loaded.database_url({}) == f"sqlite:///{tmp_path}/data/hub.db"
@@ -53,11 +53,16 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
 
 def test_a_connection_without_a_schedule_is_never_late(tmp_path: Path) -> None:
     text = "connections: {crm: {source: files, system: crm, mapping: m.yaml}}"
-    assert load_config(_write(tmp_path, text)).config.connections["crm"].expected_every is None
+    assert load_config(_write(tmp_path, text), {}).config.connections["crm"].expected_every is None
 
 
-def test_home_is_the_files_folder_by_default(tmp_path: Path) -> None:
-    assert load_config(_write(tmp_path, "company: {name: A}")).home == tmp_path / "configs"
+def test_home_is_the_files_folder_unless_it_or_the_environment_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    elsewhere = load_config(_write(tmp_path, WHOLE), {"HUB_HOME": "/srv/hub"})
+    assert elsewhere.home == Path("/srv/hub")
+    assert elsewhere.beside("rules") == tmp_path / "configs" / "rules"
+    assert load_config(_write(tmp_path, "company: {name: A}"), {}).home == tmp_path / "configs"
 
 
 @pytest.mark.parametrize(
@@ -70,11 +75,11 @@ def test_home_is_the_files_folder_by_default(tmp_path: Path) -> None:
     ],
 )
 def test_where_the_database_is(tmp_path: Path, place: str, env: dict[str, str], url: str) -> None:
-    assert load_config(_write(tmp_path, f"database: {{{place}}}")).database_url(env) == url
+    assert load_config(_write(tmp_path, f"database: {{{place}}}"), {}).database_url(env) == url
 
 
 def test_a_database_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
-    loaded = load_config(_write(tmp_path, "database: {url_env: DB}"))
+    loaded = load_config(_write(tmp_path, "database: {url_env: DB}"), {})
     with pytest.raises(ConfigError, match=r"hub\.yaml: database\.url_env: .* DB is not set"):
         loaded.database_url({})
 
@@ -134,13 +139,13 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
 )
 def test_what_is_wrong_is_said_with_line_and_key(tmp_path: Path, text: str, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load_config(_write(tmp_path, text))
+        load_config(_write(tmp_path, text), {})
     assert problem in str(caught.value)
 
 
 def test_everything_wrong_is_said_at_once_in_order_of_lines(tmp_path: Path) -> None:
     text = "company: {nam: A}\ndatabase: {ur: x}\nrules: {folder: [1]}\n"
-    loaded, problems = read_config(_write(tmp_path, text))
+    loaded, problems = read_config(_write(tmp_path, text), {})
     assert loaded is None
     assert [(p.line, p.key) for p in problems] == [
         (1, "company.nam"),
@@ -162,21 +167,21 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, text:
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigError, match=text):
-        load_config(path)
+        load_config(path, {})
 
 
 def test_aliases_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
     with pytest.raises(ConfigError, match="holds more than"):
-        load_config(_write(tmp_path, "\n".join(rows)))
+        load_config(_write(tmp_path, "\n".join(rows)), {})
 
 
 def test_norway_is_a_country_and_a_postcode_keeps_its_zero(tmp_path: Path) -> None:
     text = (
         CRM + "    config: {country: NO, postcode: 01067, at: 12:30, day: 2026-11-23, on: true}\n"
     )
-    assert load_config(_write(tmp_path, text)).config.connections["crm"].config == {
+    assert load_config(_write(tmp_path, text), {}).config.connections["crm"].config == {
         "country": "NO",
         "postcode": "01067",
         "at": "12:30",

@@ -11,6 +11,7 @@ from hub.api import cursor, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.conditional import stored
 from hub.api.problems import answers
+from hub.api.view_schema import VIEWS
 from hub.errors import NotFoundError
 from hub.model.view import Page
 from hub.store import documents, entities, evidence, judgements, search, views
@@ -54,7 +55,8 @@ class Entities:
 
     def router(self, example: dict[str, Any]) -> APIRouter:
         """Return the noun's routes; example: how one of its views may look."""
-        view = {"content": {"application/json": {"schema": {"type": "object"}, "example": example}}}
+        content = {"application/json": {"example": example}}
+        view = {"model": VIEWS[self.kind], "description": "The stored view", "content": content}
         errors = answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid")
         router = APIRouter(
             prefix=f"/v1/{self.noun}", tags=[self.noun], dependencies=[MayRead], responses=errors
@@ -69,8 +71,8 @@ class Entities:
             "/{id}",
             operation_id=f"get_{self.one}",
             summary=f"The whole {self.one}: one document from every department",
-            response_class=Response,
-            responses={200: {"description": "The stored view", **view}, **MOVED, **NOT_MODIFIED},
+            response_class=JSONResponse,
+            responses={200: view, **MOVED, **NOT_MODIFIED},
         )(self.get)
         router.get(
             "/{id}/timeline",

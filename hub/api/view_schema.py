@@ -1,0 +1,189 @@
+"""What the stored views look like, for OpenAPI; the views themselves are served as they lie."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.api.schemas import EntityId, Instant, Ref
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Open(BaseModel):
+    """More keys may follow: fields of the kind, where they are known."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Origin(_Shown):
+    """A record that says so. fetched_at: when the hub read it last."""
+
+    connection: str
+    ref: Ref
+    fetched_at: Instant
+
+
+class SourcedValue(_Shown):
+    """A value with every record that says so."""
+
+    value: Any
+    sources: list[Origin]
+
+
+class GoldenValue(SourcedValue):
+    """The best value of a field. values: the parts of a list, each with its own sources."""
+
+    as_of: Instant
+    alternatives: list[SourcedValue] = Field(description="What other records say instead.")
+    values: list[SourcedValue] | None = None
+
+
+class ViewRecord(_Shown):
+    """A record that stands for the entity. method: single, model or judgement."""
+
+    ref: Ref
+    connection: str
+    stream: str
+    key: str
+    fetched_at: Instant
+    method: str
+    score: float | None
+
+
+class ViewLink(_Shown):
+    """How something hangs on the entity. method: key, document, number or contact."""
+
+    id: str
+    role: str
+    method: str
+    score: float
+
+
+class Neighbour(_Open):
+    """A contact, an organisation or a project."""
+
+    id: EntityId
+    name: str
+    link: ViewLink
+
+
+class Neighbours(_Shown):
+    """By name; `total` counts those beyond the first hundred, too."""
+
+    total: int
+    items: list[Neighbour]
+
+
+class Document(_Open):
+    """A document with its main fields, amounts in minor units."""
+
+    ref: Ref
+    number: str | None
+    title: str | None
+    status: str | None
+    at: str | None
+    connection: str
+    link: ViewLink
+
+
+class Documents(_Shown):
+    """Newest first; `total` counts those beyond the first hundred, too."""
+
+    total: int
+    items: list[Document]
+
+
+class TimelineEvent(_Shown):
+    """One document in the order of time."""
+
+    at: str | None
+    kind: str
+    ref: Ref
+    number: str | None
+    title: str | None
+    status: str | None
+    connection: str
+
+
+class Timeline(_Shown):
+    """Newest first; `/timeline` has the rest."""
+
+    total: int
+    items: list[TimelineEvent]
+
+
+class ViewAlert(_Shown):
+    """An alert that is not over."""
+
+    id: str
+    rule: str
+    name: dict[str, str] | None
+    clears_when: dict[str, str] | None
+    condition: str
+    severity: str
+    since: Instant
+    fired_at: Instant | None
+    subject: dict[str, str]
+    evidence: dict[str, Any] | None
+
+
+class ViewFact(_Shown):
+    """A typed number or word about a customer, with the connections it came from."""
+
+    value: bool | int | float | str
+    as_of: Instant
+    sources: list[str]
+
+
+class _View(_Shown):
+    id: EntityId
+    name: str
+    golden: dict[str, GoldenValue]
+    records: list[ViewRecord]
+    deals: Documents
+    orders: Documents
+    invoices: Documents
+    payments: Documents
+    tickets: Documents
+    contracts: Documents
+    timeline: Timeline
+    alerts: list[ViewAlert]
+    facts: dict[str, ViewFact]
+    freshness: dict[str, Instant] = Field(
+        description="When each connection last began a run that succeeded; not in the ETag."
+    )
+    rendered_at: Instant
+
+
+class CustomerView(_View):
+    """A customer as all departments know it."""
+
+    kind: Literal["organization"]
+    contacts: Neighbours
+    organizations: Neighbours
+    projects: Neighbours
+
+
+class PersonView(_View):
+    """A person as all departments know them."""
+
+    kind: Literal["person"]
+    organizations: Neighbours
+    projects: Neighbours
+
+
+class ProjectView(_View):
+    """A project as all departments know it."""
+
+    kind: Literal["project"]
+    organizations: Neighbours
+    contacts: Neighbours
+
+
+VIEWS: dict[str, type[_View]] = {
+    "organization": CustomerView,
+    "person": PersonView,
+    "project": ProjectView,
+}

@@ -1,0 +1,119 @@
+"""Builds the street from the configuration: mappings compiled, models and rules read."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from connectors.registry import open_connector
+from connectors.sdk.contract import Connector
+from connectors.sdk.errors import ConnectorError
+from hub.config import Loaded, with_secrets
+from hub.errors import ConfigError
+from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline.alert import Watch, alert
+from hub.pipeline.render import render
+from hub.pipeline.street import Street
+from hub.resolution.model import Model, default_model
+from hub.rule_files import read_rules
+from hub.store.database import Database
+from mapping.apply import CompiledMapping
+from mapping.compile import compile_spec
+from mapping.document import read_document
+from mapping.load import load_spec
+from mapping.problems import MappingError, Problem
+from mapping.spec import MappingSpec
+
+RESOLVED_KINDS = ("organization", "person", "project")
+
+
+def open_connection(loaded: Loaded, name: str, env: Mapping[str, str]) -> Connector:
+    """Return the connector of a configured connection.
+
+    Raises ConfigError for a variable that is not set, ConnectorError where its part does not hold.
+    """
+    connection = loaded.config.connections[name]
+    config = with_secrets(connection.config, env, where=f"connection {name}")
+    return open_connector(connection.source, name=name, config=config, base_dir=loaded.home)
+
+
+def _stream_names(loaded: Loaded, name: str, env: Mapping[str, str]) -> list[str] | None:
+    """Return the streams a connection declares, None where it cannot even be opened."""
+    try:
+        connector = open_connection(loaded, name, env)
+    except (ConfigError, ConnectorError):
+        return None
+    try:
+        return [stream.name for stream in connector.streams()]
+    except ConnectorError:
+        return None
+    finally:
+        connector.close()
+
+
+def read_mapping(loaded: Loaded, name: str, env: Mapping[str, str]) -> MappingSpec:
+    """Return a connection's checked mapping. Raises MappingError with all that is wrong."""
+    path = loaded.beside(loaded.config.connections[name].mapping)
+    text = _text(path)
+    streams = _stream_names(loaded, name, env)
+    if streams is None:  # what is wrong with the connection is said elsewhere
+        data = read_document(text, str(path)).data
+        declared = data.get("streams") if isinstance(data, dict) else None
+        streams = list(declared) if isinstance(declared, dict) else []
+    return load_spec(text, file=str(path), streams=streams)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise MappingError([Problem(str(path), 1, "", message)]) from error
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 text: {error.reason}"
+        raise MappingError([Problem(str(path), 1, "", message)]) from error
+
+
+def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]:
+    """Return the street of a configuration, and the watch its alerts are made by.
+
+    Raises ConfigError with all that is wrong with mappings and rules.
+    """
+    rules, problems = read_rules(loaded)
+    found = [str(problem) for problem in problems]
+    mappings: dict[str, CompiledMapping] = {}
+    for name in loaded.config.connections:
+        try:
+            mappings[name] = compile_spec(read_mapping(loaded, name, env))
+        except MappingError as error:
+            found.append(str(error))
+    if found:
+        raise ConfigError("\n".join(dict.fromkeys(found)))
+    watch = Watch(rules, _company(loaded), _connection_infos(loaded, mappings))
+
+    def judge(db: Database, now: datetime) -> int:
+        return alert(db, watch, now)
+
+    return Street(mappings=mappings, models=_models(), alert=judge, render=render), watch
+
+
+def _models() -> dict[str, Model]:
+    return {kind: default_model(kind) for kind in RESOLVED_KINDS}
+
+
+def _company(loaded: Loaded) -> Company:
+    said = loaded.config.company
+    return Company(said.time_zone, said.currency, said.country, said.state)
+
+
+def _connection_infos(
+    loaded: Loaded, mappings: Mapping[str, CompiledMapping]
+) -> list[ConnectionInfo]:
+    return [
+        ConnectionInfo(name, one.system, frozenset(_kinds(mappings[name])), one.expected_every)
+        for name, one in loaded.config.connections.items()
+        if one.enabled
+    ]
+
+
+def _kinds(mapping: CompiledMapping) -> Iterable[str]:
+    return (entry.kind for entries in mapping.streams.values() for entry in entries)

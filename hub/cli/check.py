@@ -1,0 +1,102 @@
+"""`hub check`: everything that is wrong with a configuration, at once, in words."""
+
+import os
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from connectors.sdk.errors import ConnectorError
+from hub.assembly import open_connection, read_mapping
+from hub.cli.ending import Exit
+from hub.cli.opening import Config, config_path
+from hub.config import Loaded, missing_variables, read_config
+from hub.errors import ConfigError, HubError
+from hub.rule_files import read_rules
+from hub.store.database import Database
+from hub.store.migrations import require_current
+from mapping.problems import MappingError, Place
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check)
+
+
+def check(
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Try the database and every source, too.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Say what is wrong with the configuration: every problem at once, none of them twice."""
+    path = config_path(config)
+    loaded, problems = read_config(path, os.environ)
+    found = [str(problem) for problem in problems]
+    if loaded is not None:
+        found += dict.fromkeys(_all(loaded, connect=connect))
+    for problem in found:
+        print(problem)
+    if found:
+        print(f"{len(found)} problem{'s' if len(found) > 1 else ''}")
+        raise typer.Exit(Exit.CONFIG)
+    assert loaded is not None
+    connections = loaded.config.connections
+    tried = ", all of them answer" if connect else ""
+    print(f"{path}: {len(connections)} connections with their mappings and rules are fine{tried}")
+
+
+def _all(loaded: Loaded, *, connect: bool) -> Iterator[str]:
+    yield from _variables(loaded)
+    for name in loaded.config.connections:
+        yield from _connection(loaded, name, connect=connect)
+        try:
+            read_mapping(loaded, name, os.environ)
+        except MappingError as error:
+            yield from str(error).splitlines()
+    yield from map(str, read_rules(loaded)[1])
+    if connect:
+        yield from _database(loaded)
+
+
+def _variables(loaded: Loaded) -> Iterator[str]:
+    try:
+        loaded.database_url(os.environ)
+    except ConfigError as error:
+        yield str(error)
+    for name, connection in loaded.config.connections.items():
+        for place, variable in missing_variables(connection.config, os.environ):
+            at: Place = ("connections", name, "config", *place)
+            text = f"the environment variable {variable} is not set"
+            yield str(loaded.document.problem(at, text))
+
+
+def _connection(loaded: Loaded, name: str, *, connect: bool) -> Iterator[str]:
+    """Yield what is wrong with a connection's own part; a missing variable was said before."""
+    connection = loaded.config.connections[name]
+    if any(missing_variables(connection.config, os.environ)):
+        return
+    at: Place = ("connections", name)
+    try:
+        connector = open_connection(loaded, name, os.environ)
+    except ConnectorError as error:
+        yield str(loaded.document.problem((*at, "config"), str(error)))
+        return
+    try:
+        if connect and connection.enabled:
+            connector.check()
+    except ConnectorError as error:
+        yield str(loaded.document.problem(at, str(error)))
+    finally:
+        connector.close()
+
+
+def _database(loaded: Loaded) -> Iterator[str]:
+    try:
+        database = Database(loaded.database_url(os.environ))
+        try:
+            require_current(database)
+        finally:
+            database.close()
+    except HubError as error:
+        yield str(error)

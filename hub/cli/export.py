@@ -1,0 +1,101 @@
+"""`hub export`: golden records as CSV for Excel or JSON lines for programs."""
+
+import csv
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import msgspec
+import typer
+
+from hub.cli.opening import Config, runtime_of
+from hub.store import golden
+from mapping.canonical import FIELDS
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be run by a spreadsheet; an apostrophe in front keeps it a text."""
+
+
+class Noun(StrEnum):
+    """What can be exported."""
+
+    CUSTOMERS = "customers"
+    PERSONS = "persons"
+    PROJECTS = "projects"
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+_KINDS = {Noun.CUSTOMERS: "organization", Noun.PERSONS: "person", Noun.PROJECTS: "project"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export")(export)
+
+
+def export(
+    noun: Annotated[Noun, typer.Argument(metavar="KIND", help="customers, persons or projects.")],
+    form: Annotated[Format, typer.Option("--format", help="csv or jsonl.")] = Format.CSV,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write golden records as CSV or JSON lines: the best value of every field, one row each."""
+    kind = _KINDS[noun]
+    with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
+        rows = map(row_of, golden.documents(tx, kind))
+        if form is Format.JSONL:
+            out.writelines(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
+        else:
+            write_csv(out, kind, rows)
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Open where to write; a file gets the mark by which Excel knows UTF-8, and appears whole."""
+    if output is None:
+        yield sys.stdout
+        return
+    beside = output.with_name(f".{output.name}.new")
+    encoding = "utf-8-sig" if output.suffix == ".csv" else "utf-8"
+    with beside.open("w", encoding=encoding, newline="") as out:
+        yield out
+    beside.replace(output)
+
+
+def row_of(document: str) -> dict[str, Any]:
+    """Return a stored view as one flat row: id and the golden value of every field."""
+    view = _decode(document)
+    return {"id": view["id"], **{name: one["value"] for name, one in view["golden"].items()}}
+
+
+def write_csv(out: TextIO, kind: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows with every field of the kind as a column; lists are joined by `; `."""
+    columns = ["id", *FIELDS[kind]]  # type: ignore[index]  # its keys are the kinds
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(FORMULA) and not _is_phone(value):
+        return f"'{value}"
+    return value
+
+
+def _is_phone(text: str) -> bool:
+    """A number in international form is no formula that could do harm."""
+    return text.replace("; ", "").replace("+", "").isdecimal()

@@ -1,0 +1,70 @@
+"""`hub init`: a configuration to start from, and the database; it overwrites nothing."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.runtime import opened
+from hub.store.migrations import migrate
+
+SHIPPED = Path(__file__).resolve().parents[2] / "configs"
+
+SKELETON = """\
+# What the hub is told: docs/operating.md says more. `hub check` says what is wrong.
+home: ..                      # paths to data start from the folder above this one
+
+company:
+  name: My company
+  time_zone: Europe/Berlin
+  currency: EUR
+  country: DE
+  # state: BY                 # for its public holidays
+  language: de
+
+database:
+  url: sqlite:///data/hub.db  # or postgresql://user@host/hub; HUB_DATABASE_URL outranks it
+
+connections: {}
+  # crm:
+  #   source: files           # or sql
+  #   system: crm             # what it is in the rules: crm, ticketing, accounting, projects ...
+  #   mapping: mappings/crm.yaml
+  #   schedule: {every: 15m}  # or {cron: "*/5 6-20 * * 1-5"}
+  #   config:
+  #     path: exports/crm
+  #     streams:
+  #       accounts: {path: accounts.csv, key: id}
+
+rules: {folder: rules}
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("init")(init)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where; `configs` is made in it.")] = Path(),
+) -> None:
+    """Make a configuration to start from, and the database; what stands is left alone."""
+    configs = folder / "configs"
+    (configs / "mappings").mkdir(parents=True, exist_ok=True)
+    (configs / "rules").mkdir(exist_ok=True)
+    path = configs / "hub.yaml"
+    if not path.exists():
+        path.write_text(SKELETON, "utf-8")
+        print(f"wrote {path}")
+    for rule in sorted((SHIPPED / "rules").glob("*.yaml")):
+        target = configs / "rules" / rule.name
+        if not target.exists():
+            shutil.copyfile(rule, target)
+            print(f"wrote {target}")
+    with opened(path, os.environ) as runtime:
+        migrate(runtime.database)
+        place = runtime.database.url.render_as_string(hide_password=True)
+    print(f"the database {place} is up to date")
+    print(f"next: describe your sources in {path}, then `hub check` and `hub sync`")

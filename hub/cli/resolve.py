@@ -1,0 +1,24 @@
+"""`hub resolve`: identities again, the hub's own or those of a table in a file."""
+
+import typer
+from rich.console import Console
+
+from hub.cli.opening import Config, runtime_of
+from hub.cli.progress import say
+from hub.cli.sync import walk_all
+from hub.store import evidence
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("resolve")(resolve)
+
+
+def resolve(config: Config = None) -> None:
+    """Resolve identities again: every record of the hub is looked at anew."""
+    with runtime_of(config) as runtime:
+        with runtime.database.transaction() as tx:
+            due = evidence.make_all_due(tx)
+        console = Console()
+        say(console, f"{due:,} records are due")
+        walk_all(runtime, console)

@@ -1,0 +1,78 @@
+"""The root of the command line: which commands there are, and how errors end a process.
+
+A command's module is imported when it is called, so that `hub --help` need not load the hub.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+import typer
+
+from connectors.sdk.errors import ConnectorError
+from hub.cli.ending import Exit, fail
+from hub.errors import BusyError, ConfigError, HubError
+
+COMMANDS = {
+    "demo": "Load a fictional company and, with --serve, show it.",
+    "init": "Make a configuration to start from, and the database.",
+    "check": "Say what is wrong with the configuration.",
+    "sync": "Read connections now, and work off what changed.",
+    "status": "Show how each connection is and what the hub holds.",
+    "serve": "Serve the API.",
+    "schedule": "Read connections by their schedules, until stopped.",
+    "resolve": "Resolve identities again: the hub's, or those of a file.",
+    "map": "Try a mapping.",
+    "keys": "Make, list and revoke API keys.",
+    "export": "Write golden records as CSV or JSON lines.",
+    "rebuild": "Make everything anew from the source records.",
+}
+"""Each is a module of this package with `register(app)`; the text is its first line of help."""
+
+
+def build(called: Sequence[str]) -> typer.Typer:
+    """Return the command line, with those commands loaded that are named in `called`."""
+    app = typer.Typer(
+        name="hub",
+        help="One reliable view over a company's departmental tools.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, summary in COMMANDS.items():
+        if name in called:
+            import_module(f"hub.cli.{name}").register(app)
+        else:
+            app.command(name, help=summary)(_unloaded)
+    app.callback()(_root)
+    return app
+
+
+def _root() -> None:
+    """One reliable view over a company's departmental tools."""
+
+
+def _unloaded() -> None:
+    """Stand in the list of commands; a command that is called is loaded."""
+
+
+def main() -> None:
+    """Run the command line on this process's arguments; always ends by SystemExit."""
+    logging.getLogger().addHandler(logging.NullHandler())  # a command says itself what happened
+    ended(lambda: build(sys.argv[1:])())
+
+
+def ended(call: Callable[[], object]) -> None:
+    """Call; end with one clear line and the right exit code where it fails as foreseen."""
+    try:
+        call()
+    except ConfigError as error:
+        fail(str(error), Exit.CONFIG)
+    except BusyError as error:
+        fail(str(error), Exit.BUSY)
+    except (HubError, ConnectorError) as error:
+        fail(str(error), Exit.FAILED)
+    except BrokenPipeError:
+        sys.exit(Exit.FAILED)  # the reader of our output went away, as `head` does

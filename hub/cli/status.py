@@ -1,0 +1,89 @@
+"""`hub status`: how each connection is, what waits in quarantine, what the hub holds."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.cli.opening import Config, runtime_of
+from hub.cli.progress import say
+from hub.status import ConnectionState, HubState, hub_state
+from hub.store import canonical, quarantine
+from hub.store.database import Row, Tx
+
+SHOWN = 5
+"""Entries of quarantine shown for each connection."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status")(status)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    config: Config = None,
+) -> None:
+    """Show how each connection is and what the hub holds."""
+    console = Console()
+    with runtime_of(config) as runtime, runtime.database.reading() as tx:
+        state = hub_state(runtime, tx)
+        if as_json:
+            print(msgspec.json.encode(state).decode())
+            return
+        console.print(_connections(state))
+        for connection in state.connections:
+            _failure(console, connection)
+            _quarantine(console, tx, connection)
+        for issue in canonical.issue_counts(tx):
+            say(console, _issue(issue))
+        for title, counts in (
+            ("entities", state.entities),
+            ("alerts", state.alerts),
+            ("still to be worked off", state.work),
+        ):
+            listed = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+            say(console, f"{title}: {listed or 'none'}")
+
+
+def _connections(state: HubState) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("connection", "source", "last run", "state", "fresh"):
+        table.add_column(heading)
+    for heading in ("records", "quarantine"):
+        table.add_column(heading, justify="right")
+    for one in state.connections:
+        run = one.run
+        table.add_row(
+            one.name,
+            one.source,
+            run.started_at[:19].replace("T", " ") if run else "never",
+            (run.state if run else "-") if one.enabled else "switched off",
+            {None: "-", True: "late", False: "yes"}[one.freshness.late],
+            f"{one.records:,}",
+            f"{one.quarantined:,}",
+        )
+    return table
+
+
+def _failure(console: Console, connection: ConnectionState) -> None:
+    if connection.run and connection.run.error:
+        say(console, f"{connection.name}: {connection.run.error}")
+
+
+def _quarantine(console: Console, tx: Tx, connection: ConnectionState) -> None:
+    for entry in quarantine.page(tx, connection.name, limit=SHOWN):
+        say(console, f"{connection.name}, in quarantine: {entry.place}: {entry.reason}")
+    if connection.quarantined > SHOWN:
+        say(
+            console,
+            f"{connection.name}, in quarantine: {connection.quarantined - SHOWN:,} more; "
+            f"GET /v1/connections/{connection.name}/quarantine lists all, whole",
+        )
+
+
+def _issue(issue: Row) -> str:
+    place = f"{issue.connection} {issue.stream}, {issue.field}"
+    return f"{place}: {issue.reason}: {issue.example!r} (in {issue.records:,} records)"

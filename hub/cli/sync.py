@@ -1,0 +1,113 @@
+"""`hub sync`: reads connections now, and works off what changed."""
+
+from time import monotonic
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hub.cli.ending import Exit
+from hub.cli.opening import Config, runtime_of
+from hub.cli.progress import Shown, say, shown, tell_stages
+from hub.errors import BusyError
+from hub.model.run import Run
+from hub.runtime import Runtime
+from hub.store import overview
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sync")(sync)
+
+
+def sync(
+    names: Annotated[list[str] | None, typer.Argument(help="Connections; all without any.")] = None,
+    accept_deletes: Annotated[
+        bool,
+        typer.Option("--accept-deletes", help="Believe it even where most records are gone."),
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Read connections now, and work off what changed."""
+    console = Console()
+    with runtime_of(config) as runtime:
+        chosen = names or [name for name, one in runtime.connections.items() if one.enabled]
+        for name in chosen:
+            runtime.connection(name)
+        outcomes = [sync_one(runtime, name, console, accept_deletes) for name in chosen]
+        walk_all(runtime, console)
+    raise typer.Exit(exit_code(outcomes))
+
+
+def sync_one(runtime: Runtime, name: str, console: Console, accept_deletes: bool = False) -> Exit:
+    """Read one connection, say how it went, and return that as an exit code."""
+    began = monotonic()
+    with runtime.database.reading() as tx:
+        known = overview.records_by_stream(tx)
+    try:
+        with shown(console) as show:
+            run = runtime.sync(
+                name,
+                accept_deletes=accept_deletes,
+                on_progress=lambda run: _tell(show, run, known),
+            )
+    except BusyError as error:
+        say(console, f"{name}: {error}")
+        return Exit.BUSY
+    say(console, outcome(run, monotonic() - began))
+    return Exit.OK if run.state == "succeeded" else Exit.FAILED
+
+
+def _tell(show: Shown, run: Run, known: dict[tuple[str, str], int]) -> None:
+    for name, stream in run.streams.items():
+        before = known.get((run.connection, name))
+        total = stream.read if stream.state == "succeeded" else before
+        show.tell(f"{run.connection} {name}", stream.read, total)
+
+
+def outcome(run: Run, took_s: float) -> str:
+    """Return how a run went, in one line and one more for each stream that failed."""
+    counts = ", ".join(
+        f"{run.total(count):,} {word}"
+        for count, word in (
+            ("created", "new"),
+            ("changed", "changed"),
+            ("unchanged", "unchanged"),
+            ("deleted", "deleted"),
+            ("quarantined", "in quarantine"),
+        )
+        if run.total(count)
+    )
+    line = f"{run.connection}: {run.state}: {counts or 'nothing read'} in {took_s:.1f} s"
+    errors = dict.fromkeys(one.error for one in run.streams.values() if one.error)
+    return "\n  ".join([line, *errors, *([run.error] if run.error and not errors else [])])
+
+
+def walk_all(runtime: Runtime, console: Console) -> None:
+    """Let what is due walk the street, and say what was done."""
+    began = monotonic()
+    with shown(console) as show:
+        summary = runtime.walk(on_progress=lambda done, due: tell_stages(show, done.items, due))
+    if summary.handed_over:
+        say(console, "another process is working off what changed")
+        return
+    done = ", ".join(f"{count:,} {_DONE[stage]}" for stage, count in summary.items.items() if count)
+    took_s = monotonic() - began
+    say(console, f"worked off: {done or 'nothing was due'} in {took_s:.1f} s")
+
+
+_DONE = {
+    "canonicalize": "mapped",
+    "resolve": "resolved",
+    "thread": "linked",
+    "alert": "judged by the rules",
+    "render": "views written",
+}
+
+
+def exit_code(outcomes: list[Exit]) -> Exit:
+    """Return one exit code for all connections of a call."""
+    kinds = set(outcomes)
+    if kinds <= {Exit.OK}:
+        return Exit.OK
+    return Exit.PARTLY if len(kinds) > 1 else kinds.pop()

@@ -1,0 +1,144 @@
+"""The clockwork: reads each connection when its schedule says, sweeps the alerts, never stops."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from connectors.sdk.errors import ConnectorError
+from hub.config import Schedule
+from hub.errors import BusyError, HubError
+from hub.pipeline import lease
+from hub.runtime import Runtime
+from hub.store import runs
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Connections read at the same time; writes queue at the database anyway."""
+HEARTBEAT = timedelta(seconds=30)
+SWEEP = timedelta(minutes=5)
+LEASE = "schedule"
+_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def trigger_of(schedule: Schedule, zone: ZoneInfo) -> BaseTrigger:
+    """Return when to start by a schedule; cron expressions are meant in `zone`.
+
+    An interval varies by a tenth of itself, at most half a minute: not all shall start at once.
+    """
+    cron = schedule.parsed_cron
+    if cron is None:
+        assert schedule.every is not None
+        seconds = schedule.every.total_seconds()
+        return IntervalTrigger(
+            seconds=int(seconds), timezone=zone, jitter=int(min(30, seconds / 10)) or None
+        )
+    return CronTrigger(
+        minute=_listed(cron.minutes),
+        hour=_listed(cron.hours),
+        day=_listed(cron.days),
+        month=_listed(cron.months),
+        day_of_week=",".join(_WEEKDAYS[day] for day in cron.weekdays),
+        timezone=zone,
+    )
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def first_run(last_started: str | None, every: timedelta, now: datetime) -> datetime:
+    """Return when an interval is due first: as if the process had never been away."""
+    if last_started is None:
+        return now
+    return max(now, datetime.fromisoformat(last_started) + every)
+
+
+class Clockwork:
+    """The jobs of one process. Of several processes one works, the others stand by."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._holder = lease.process_name()
+        self._stop = threading.Event()
+        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        self._scheduler = BackgroundScheduler(
+            timezone=zone,
+            executors={"default": ThreadPoolExecutor(AT_ONCE)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._add_jobs(zone)
+
+    def start(self) -> None:
+        """Begin, in threads of this process."""
+        self._scheduler.start()
+        log.info("schedule started jobs=%d", len(self._scheduler.get_jobs()))
+
+    def close(self) -> None:
+        """Stop after the pages and batches in hand; give the work to those who stand by."""
+        self._stop.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        with self._runtime.database.transaction() as tx:
+            lease.release(tx, LEASE, self._holder)
+
+    def leads(self) -> bool:
+        """Return whether this process is the one to work; a dead one's place is taken."""
+        with self._runtime.database.transaction() as tx:
+            return lease.acquire(tx, LEASE, self._holder, self._runtime.clock()) is None
+
+    def sync(self, name: str) -> None:
+        """Read one connection, if this process leads; the clockwork survives whatever happens."""
+        if self._stop.is_set() or not self.leads():
+            return
+        try:
+            run = self._runtime.sync(name, cancel=self._stop)
+            log.info("sync ended connection=%s run=%d state=%s", name, run.id, run.state)
+            self._runtime.walk(cancel=self._stop)
+        except BusyError as error:
+            log.info("sync left out connection=%s: %s", name, error)
+        except (HubError, ConnectorError) as error:
+            log.warning("sync failed connection=%s: %s", name, error)
+        except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
+            log.error("sync failed connection=%s error=%s", name, type(error).__name__)
+
+    def sweep(self) -> None:
+        """Let the rules look again: time alone makes some of them true."""
+        if self._stop.is_set() or not self.leads():
+            return
+        try:
+            self._runtime.sweep(cancel=self._stop)
+        except HubError as error:
+            log.warning("sweep failed: %s", error)
+        except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
+            log.error("sweep failed error=%s", type(error).__name__)
+
+    def _add_jobs(self, zone: ZoneInfo) -> None:
+        now = self._runtime.clock()
+        with self._runtime.database.reading() as tx:
+            latest = runs.latest(tx)
+        for name, connection in self._runtime.connections.items():
+            schedule = connection.schedule
+            if schedule is None or not connection.enabled:
+                continue
+            last = latest[name].started_at if name in latest else None
+            due = {"next_run_time": first_run(last, schedule.every, now)} if schedule.every else {}
+            trigger = trigger_of(schedule, zone)
+            self._scheduler.add_job(self.sync, trigger, args=[name], id=f"sync:{name}", **due)
+        every = IntervalTrigger(seconds=int(SWEEP.total_seconds()), timezone=zone)
+        self._scheduler.add_job(self.sweep, every, id="sweep")
+        every = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=zone)
+        self._scheduler.add_job(self._beat, every, id="heartbeat")
+
+    def _beat(self) -> None:
+        try:
+            self.leads()
+        except HubError as error:
+            log.warning("heartbeat failed: %s", error)

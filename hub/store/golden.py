@@ -1,0 +1,28 @@
+"""Streams stored views out for export, in order of name, without holding them all."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from hub.store.database import Tx
+from hub.store.tables import views
+
+BATCH = 500
+
+
+def documents(tx: Tx, kind: str) -> Iterator[str]:
+    """Yield the stored document of every entity of a kind, by name, read in batches."""
+    c = views.c
+    after = ("", "")
+    while True:
+        rows = tx.execute(
+            sa.select(c.sort_name, c.id, c.document)
+            .where(c.kind == kind, sa.tuple_(c.sort_name, c.id) > sa.tuple_(*after))
+            .order_by(c.sort_name, c.id)
+            .limit(BATCH)
+        ).all()
+        for row in rows:
+            yield row.document
+        if len(rows) < BATCH:
+            return
+        after = (rows[-1].sort_name, rows[-1].id)
