@@ -40,10 +40,17 @@ def lay(db: Database, rows: Iterable[Row], *, due: bool = True) -> None:
     """Write records as canonicalize and resolve leave them, with the work they make due."""
     with db.transaction() as tx:
         rows = list(rows)
+        refs = [row.ref for row in rows]
+        before = _entities(tx, refs)
         _write(tx, rows)
         if due:
-            _due(tx, [row.ref for row in rows])
-            work.add(tx, "render", [row.entity for row in rows if row.entity])
+            _due(tx, refs)
+            after = _entities(tx, refs)
+            moved = {ref for ref in refs if before.get(ref) != after.get(ref)}
+            ends = {side[ref] for side in (before, after) for ref in moved if ref in side}
+            work.add(tx, "thread", sorted(ends))
+            work.add(tx, "render", sorted({*ends, *after.values()}))
+        _end_empty(tx)
 
 
 def drop(db: Database, refs: Iterable[str]) -> None:
@@ -51,35 +58,33 @@ def drop(db: Database, refs: Iterable[str]) -> None:
     refs = list(refs)
     with db.transaction() as tx:
         _due(tx, refs)
+        ends = sorted(set(_entities(tx, refs).values()))
+        work.add(tx, "thread", ends)
+        work.add(tx, "render", ends)
         for table, column in (
             (tables.canonical_refs, tables.canonical_refs.c.from_ref),
             (tables.canonical_records, tables.canonical_records.c.ref),
             (tables.crosswalk, tables.crosswalk.c.ref),
         ):
             tx.execute(sa.delete(table).where(column.in_(refs)))
+        _end_empty(tx)
 
 
-def move(db: Database, ref: str, entity: str) -> None:
-    """Resolve a record to another entity and make due what resolution does."""
-    with db.transaction() as tx:
-        row = tx.execute(sa.select(tables.crosswalk).where(tables.crosswalk.c.ref == ref)).one()
-        kind = tx.execute(
-            sa.select(tables.canonical_records.c.kind).where(tables.canonical_records.c.ref == ref)
-        ).scalar_one()
-        insert_new(tx, tables.entities, [_entity(entity, kind)])
-        upsert(tx, tables.crosswalk, [{**row._mapping, "entity_id": entity}])
-        left = tx.execute(
-            sa.select(sa.func.count()).where(tables.crosswalk.c.entity_id == row.entity_id)
-        ).scalar_one()
-        if not left:
-            tx.execute(
-                sa.update(tables.entities)
-                .where(tables.entities.c.id == row.entity_id)
-                .values(ended_at=NOW, merged_into=entity)
-            )
-        _due(tx, [ref])
-        work.add(tx, "thread", [row.entity_id, entity])
-        work.add(tx, "render", [row.entity_id, entity])
+def _entities(tx: Tx, refs: list[str]) -> dict[str, str]:
+    c = tables.crosswalk.c
+    found: dict[str, str] = {}
+    for chunk in chunks(refs):
+        rows = tx.execute(sa.select(c.ref, c.entity_id).where(c.ref.in_(chunk)))
+        found.update(rows.all())
+    return found
+
+
+def _end_empty(tx: Tx) -> None:
+    """End entities without a record, and let one live again that got one back."""
+    e = tables.entities.c
+    held = sa.exists().where(tables.crosswalk.c.entity_id == e.id)
+    tx.execute(sa.update(tables.entities).where(~held).values(ended_at=NOW))
+    tx.execute(sa.update(tables.entities).where(held).values(ended_at=None))
 
 
 def _due(tx: Tx, refs: list[str]) -> None:
