@@ -2,21 +2,23 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from hub.errors import ConfigError, StoreUnavailableError
 
-__all__ = ["CHUNK", "Database", "Row", "Tx", "chunks", "insert_new", "upsert"]
+__all__ = ["CHUNK", "Database", "Row", "Tx", "among", "chunks", "insert_new", "upsert"]
 
 _T = TypeVar("_T")
 
@@ -162,42 +164,79 @@ def upsert(
     """
     if rows:
         keys = tuple(by) or tuple(column.name for column in table.primary_key)
-        _write(tx, _upsert_text(tx.dialect, table, tuple(rows[0]), keys, tuple(keep)), rows)
+        _write(
+            tx, _upsert_statement(tx.dialect.name, table, tuple(rows[0]), keys, tuple(keep)), rows
+        )
 
 
 def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, leaving those alone that stand already by any unique key."""
     if rows:
-        _write(tx, _insert_text(tx.dialect, table, tuple(rows[0])), rows)
+        _write(tx, _insert_statement(tx.dialect.name, table, tuple(rows[0])), rows)
 
 
-class _Text(NamedTuple):
-    """A statement as the driver takes it. order: of its values, None where they go by name."""
+def among(column: sa.ColumnElement[Any], values: Collection[str] | Collection[int]) -> Any:
+    """Return the condition that `column` is one of `values`, however many, as one bound value.
 
-    sql: str
-    order: tuple[str, ...] | None
+    One text of SQL for any number of values: it is compiled, parsed and planned once.
+    """
+    kind = _Integers if isinstance(column.type, sa.Integer) else _Texts
+    listed = kind(sa.literal(msgspec.json.encode(list(values)).decode(), sa.Text))
+    return column.op("IN", is_comparison=True)(listed)
+
+
+class _Texts(FunctionElement[Any]):
+    inherit_cache = True
+
+
+class _Integers(FunctionElement[Any]):
+    inherit_cache = True
+
+
+@compiles(_Texts, "sqlite")
+@compiles(_Integers, "sqlite")
+def _listed_in_sqlite(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(_Texts, "postgresql")
+def _texts_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"(SELECT json_array_elements_text(({compiler.process(element.clauses, **kw)})::json))"
+
+
+@compiles(_Integers, "postgresql")
+def _integers_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    values = f"json_array_elements_text(({compiler.process(element.clauses, **kw)})::json)"
+    return f"(SELECT listed::bigint FROM {values} AS listed)"
 
 
 # Rows go to the driver as they are, by a statement compiled once: SQLAlchemy's own executemany
 # prepares every row anew, which took more time than the database itself.
-def _write(tx: Tx, text: _Text, rows: Sequence[Mapping[str, Any]]) -> None:
-    if text.order is None:
-        tx.exec_driver_sql(text.sql, [dict(row) for row in rows])
-    elif len(text.order) == 1:
-        tx.exec_driver_sql(text.sql, [(row[text.order[0]],) for row in rows])
-    else:
-        values = itemgetter(*text.order)
-        tx.exec_driver_sql(text.sql, [values(row) for row in rows])
+def _write(tx: Tx, statement: "_Statement", rows: Sequence[Mapping[str, Any]]) -> None:
+    values = [tuple(row[name] for name in statement.order) for row in rows]
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql(statement.sql, values)
+    else:  # a column at a time: one statement, whatever the number of rows
+        tx.exec_driver_sql(
+            statement.sql, tuple(list(column) for column in zip(*values, strict=True))
+        )
+
+
+class _Statement(NamedTuple):
+    """A statement as the driver takes it. order: the columns its values stand for."""
+
+    sql: str
+    order: tuple[str, ...]
 
 
 @lru_cache(maxsize=512)
-def _upsert_text(
-    dialect: sa.Dialect,
+def _upsert_statement(
+    dialect: str,
     table: sa.Table,
     columns: tuple[str, ...],
     keys: tuple[str, ...],
     keep: tuple[str, ...],
-) -> _Text:
+) -> _Statement:
     statement = _insert_into(dialect, table)
     changed = {
         name: statement.excluded[name] for name in columns if name not in keys and name not in keep
@@ -206,20 +245,31 @@ def _upsert_text(
         statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    return _compiled(dialect, statement, columns)
+    return _compiled(dialect, table, statement, columns)
 
 
 @lru_cache(maxsize=512)
-def _insert_text(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -> _Text:
+def _insert_statement(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> _Statement:
     statement = _insert_into(dialect, table).on_conflict_do_nothing()
-    return _compiled(dialect, statement, columns)
+    return _compiled(dialect, table, statement, columns)
 
 
-def _insert_into(dialect: sa.Dialect, table: sa.Table) -> Any:
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+def _insert_into(dialect: str, table: sa.Table) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def _compiled(dialect: sa.Dialect, statement: Any, columns: tuple[str, ...]) -> _Text:
-    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    order = compiled.positiontup
-    return _Text(str(compiled), tuple(order) if order is not None else None)
+_ARRAYS = {"BOOLEAN": "bool[]", "BYTEA": "bytea[]", "FLOAT": "float8[]", "INTEGER": "int4[]"}
+
+
+def _compiled(
+    dialect: str, table: sa.Table, statement: Any, columns: tuple[str, ...]
+) -> _Statement:
+    if dialect == "sqlite":
+        compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
+        return _Statement(str(compiled), tuple(compiled.positiontup))
+    style = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]  # theirs
+    types = [str(table.c[name].type.compile(style)).partition(" ")[0] for name in columns]
+    arrays = ", ".join(f"%s::{_ARRAYS.get(one, f'{one.lower()}[]')}" for one in types)
+    rows = sa.select(sa.text(f"* FROM unnest({arrays})"))
+    compiled = statement.from_select(list(columns), rows).compile(dialect=style)
+    return _Statement(str(compiled).replace("%%", "%"), columns)
