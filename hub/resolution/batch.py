@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.model.resolution import Edge, Judgement, Profile
+from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.candidates import all_pairs, token_weight
+from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets, facets_of
 from hub.resolution.frame import Frame, Ints, Lists, frame_of, lists_of
 from hub.resolution.model import Model
-from hub.resolution.resolver import Member, Partition, exclusive_of, partition
+from hub.resolution.resolver import exclusive_of
 from hub.resolution.scoring import Bits, pair_bits
 from hub.resolution.tokens import tokens_of_facets
 
@@ -55,6 +56,18 @@ class Scored:
     """Per profile its bits with itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Clusters of refs (each sorted, sorted by first ref), how they were made, and the edges.
+
+    edges: by position in the base, with the bits that remain once rivals are heard.
+    """
+
+    clusters: list[tuple[str, ...]]
+    merges: list[Merge]
+    edges: Links
+
+
 def base_of(profiles: Iterable[Profile]) -> Base:
     """Return the columns and the token table of records of one kind."""
     by_id: dict[int, list[Profile]] = {}
@@ -87,46 +100,40 @@ def base_of(profiles: Iterable[Profile]) -> Base:
 
 def score_all(base: Base, model: Model) -> Scored:
     """Return all candidate pairs of a base with their bits."""
-    left, right = all_pairs(
-        base.held, base.weights, population=len(base.ids), propose=model.propose
-    )
+    left, right = candidates_of(base, model)
+    bits = pair_bits(model, base.frame, left, right)
+    return Scored(left, right, bits, self_bits(base, model))
+
+
+def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:
+    """Return all pairs of a base (positions, left < right) that are worth comparing."""
+    population = len(base.ids)
+    return all_pairs(base.held, base.weights, population=population, propose=model.propose)
+
+
+def self_bits(base: Base, model: Model) -> Bits:
+    """Return the bits of each profile with itself."""
     everyone = np.arange(len(base.ids))
-    return Scored(
-        left,
-        right,
-        pair_bits(model, base.frame, left, right),
-        pair_bits(model, base.frame, everyone, everyone),
-    )
-
-
-def edges_of(base: Base, scored: Scored, model: Model) -> list[Edge]:
-    """Return the edges a store would keep, those of profiles with themselves left out."""
-    kept = np.flatnonzero(scored.bits >= model.keep)
-    sides = zip(
-        scored.left[kept].tolist(),
-        scored.right[kept].tolist(),
-        scored.bits[kept].tolist(),
-        strict=True,
-    )
-    return [Edge(base.ids[a], base.ids[b], bits) for a, b, bits in sides]
+    return pair_bits(model, base.frame, everyone, everyone)
 
 
 def partition_all(
     base: Base, scored: Scored, judgements: Iterable[Judgement], model: Model
-) -> Partition:
-    """Return the clusters of all records of a base."""
+) -> Divided:
+    """Return the clusters of all records of a base, and the edges with their settled bits."""
     members = [
-        Member(one, refs, float(itself), exclusive_of(facets, model))
+        Member(one, refs, itself, exclusive_of(facets, model))
         for one, refs, itself, facets in zip(
-            base.ids, base.refs, scored.itself, base.facets, strict=True
+            base.ids, base.refs, scored.itself.tolist(), base.facets, strict=True
         )
     ]
-    return partition(members, edges_of(base, scored, model), judgements, model)
+    kept = np.flatnonzero(scored.bits >= model.keep)
+    links = Links(scored.left[kept], scored.right[kept], scored.bits[kept])
+    clusters, merges, final = divide(members, links, judgements, model)
+    return Divided(clusters, merges, Links(links.left, links.right, final))
 
 
-def resolve(
-    profiles: Iterable[Profile], judgements: Iterable[Judgement], model: Model
-) -> Partition:
+def resolve(profiles: Iterable[Profile], judgements: Iterable[Judgement], model: Model) -> Divided:
     """Return the clusters of records of one kind, from nothing but the records."""
     base = base_of(profiles)
     return partition_all(base, score_all(base, model), judgements, model)

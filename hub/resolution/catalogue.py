@@ -11,7 +11,7 @@ from hub.resolution.levels import Outcome
 
 CODE = ("missing", "different", "close", "same")
 PLAIN = ("missing", "different", "same")
-DATE = ("missing", "different", "year", "partly", "close", "same")
+DATE = ("missing", "different", "year", "alike", "partly", "close", "same")
 NUMBER = ("missing", "different", "near", "same")
 
 _VALUES = (

@@ -45,7 +45,8 @@ _FORM_OF = {f"f{at}": form for at, (_, form) in enumerate(_FORMS)}
 _NOISE = frozenset(
     ("firma", "fa", "und", "the", "der", "die", "das", "co", "and", "of", "fur", "von", "in", "zu")
 )
-_BRACKET = re.compile(r"\(([^)]*)\)")
+_BRACKET = re.compile(r"\([^()]*\)?")
+_MISSPELT = re.compile(r"g?mbh|gm\wh|g\wbh|gmb\w|\wmbh|gmbh\w|gm\wbh|g\wmbh|gbmh|gmhb|mgbh")
 _PUNCT = re.compile(r"[^\w&+ ]+")
 
 
@@ -65,17 +66,35 @@ class CompanyName:
 
 @lru_cache(maxsize=300_000)
 def company_name(text: str) -> CompanyName:
-    """Return the parts of a name as written; a name of a legal form only keeps it as a word."""
-    plain = " ".join(_PUNCT.sub(" ", fold(text)).replace("_", " ").split())
-    found = list(_FORM.finditer(plain))
-    form = _FORM_OF[str(found[0].lastgroup)] if found else ""
-    rest = _FORM.sub(" ", plain) if found else plain
-    telling = tuple(word for word in words(rest) if word not in _NOISE) or tuple(words(plain))
+    """Return the parts of a name; what stands in brackets counts only where nothing else does.
+
+    A name that is a legal form and nothing else keeps it as a word.
+    """
+    folded = fold(text)
+    outside = _BRACKET.sub(" ", folded)
+    plain = _plain(outside)
+    if not any(letter.isalnum() for letter in _FORM.sub(" ", plain)):
+        plain = _plain(folded)
+    found = _FORM.search(plain) or _FORM.search(_plain(folded))
+    form = _FORM_OF[str(found.lastgroup)] if found else ""
+    rest = _FORM.sub(" ", plain)
+    telling = _telling(words(rest)) or tuple(words(plain))
     return CompanyName(
         words=telling[:16],
         joined="".join(telling),
         form=form,
         initials="".join(word[0] for word in telling),
+    )
+
+
+def _plain(folded: str) -> str:
+    return " ".join(_PUNCT.sub(" ", folded).replace("_", " ").split())
+
+
+def _telling(found: list[str]) -> tuple[str, ...]:
+    """Return the words without filling; a slip in the most frequent legal form is none either."""
+    return tuple(
+        word for word in found if word not in _NOISE and not (word and _MISSPELT.fullmatch(word))
     )
 
 

@@ -14,6 +14,7 @@ from hub.resolution.frame import Column, Frame, Ints, value_information
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
 from hub.resolution.tokens import information
 
+MEASURED = 10_000
 Compare = Callable[[Column, Ints, Ints], tuple[Levels, Info]]
 """From a column and two arrays of value numbers to level and information per value pair."""
 
@@ -85,6 +86,17 @@ def set_close(
     levels[at[near]] = level
 
 
+def extends(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where one text begins with all words of the other."""
+    return np.array(
+        [
+            one.startswith(f"{other} ") or other.startswith(f"{one} ")
+            for one, other in zip(left, right, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
 def _texts(column: Column) -> NDArray[Any]:
     return array_of(column, "text", str)
 
@@ -152,13 +164,10 @@ def street(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     equal = name[a] == name[b]
     alike = equal.copy()
     rest = np.flatnonzero(~equal)
-    near = (
-        similarity(JaroWinkler.normalized_similarity, texts[name[a[rest]]], texts[name[b[rest]]])
-        >= 0.92
-    )
-    near |= (
-        similarity(Indel.normalized_similarity, texts[name[a[rest]]], texts[name[b[rest]]]) >= 0.8
-    )
+    one, other = texts[name[a[rest]]], texts[name[b[rest]]]
+    near = similarity(JaroWinkler.normalized_similarity, one, other) >= 0.92
+    near |= similarity(Indel.normalized_similarity, one, other) >= 0.8
+    near |= extends(one, other)
     alike[rest[near]] = True
     known = (house[a] != blank) & (house[b] != blank)
     numbers = house[a] == house[b]
@@ -187,14 +196,14 @@ def city(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     same = a == b
     texts = _texts(column)
     levels = np.where(same, 3, 1).astype(np.int8)
-    rest = np.flatnonzero(~same)
-    near = similarity(JaroWinkler.normalized_similarity, texts[a[rest]], texts[b[rest]]) >= 0.9
-    levels[rest[near]] = 2
+    set_close(levels, 2, texts, a, b, among=~same, limit=0.8)
+    rest = np.flatnonzero(levels == 1)
+    levels[rest[extends(texts[a[rest]], texts[b[rest]])]] = 2
     return levels, np.where(same, value_information(column, "ci:")[a], 0).astype(np.int16)
 
 
 def date(prefix: str) -> Compare:
-    """Return a comparison of days: different, same year, two parts of three, slip, same."""
+    """Return a comparison of days: different, same year, alike, two parts of three, slip, same."""
 
     def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
         parts = np.array(
@@ -205,9 +214,10 @@ def date(prefix: str) -> Compare:
         equal = (x == y) & (x > 0)
         swapped = (x[:, 0] == y[:, 0]) & (x[:, 1] == y[:, 2]) & (x[:, 2] == y[:, 1]) & (x[:, 1] > 0)
         levels = np.where(equal[:, 0], 2, 1).astype(np.int8)
-        levels[(equal.sum(axis=1) == 2) | swapped] = 3
-        set_close(levels, 4, _texts(column), a, b, among=~same & (levels != 1), limit=0.89)
-        levels[same] = 5
+        set_close(levels, 3, _texts(column), a, b, among=~same, limit=0.69)
+        levels[(equal.sum(axis=1) == 2) | swapped] = 4
+        set_close(levels, 5, _texts(column), a, b, among=levels == 4, limit=0.89)
+        levels[same] = 6
         return levels, np.where(same, value_information(column, prefix)[a], 0).astype(np.int16)
 
     return compare
@@ -219,15 +229,17 @@ def _parts(value: str) -> tuple[int, int, int]:
 
 
 def number(prefix: str) -> Compare:
-    """Return a comparison of quantities: different, near (within a hundredth), same."""
+    """Return a comparison of quantities: different, near (within a hundredth), same.
+
+    Small numbers are labels more often than measures (a month, a house): never near.
+    """
 
     def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
         values = np.array([_quantity(value) for value in column.vocabulary] or [np.nan])
         same = a == b
         with np.errstate(invalid="ignore"):
-            near = np.abs(values[a] - values[b]) <= 0.01 * np.maximum(
-                np.abs(values[a]), np.abs(values[b])
-            )
+            most = np.maximum(np.abs(values[a]), np.abs(values[b]))
+            near = (np.abs(values[a] - values[b]) <= 0.01 * most) & (most >= MEASURED)
         levels = np.where(same, 3, np.where(near, 2, 1)).astype(np.int8)
         return levels, np.where(same, value_information(column, prefix)[a], 0).astype(np.int16)
 

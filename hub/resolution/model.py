@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -34,6 +34,19 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Rivalry:
+    """How rivals weaken an edge: shift + scale * bits - most * (bits of the stronger side's rivals)
+    - least * (bits of the weaker side's); friend: bits from which two neighbours are no rivals.
+    """
+
+    scale: float = 1.0
+    shift: float = 0.0
+    most: float = 0.0
+    least: float = 0.0
+    friend: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """How records of one kind are judged. All bits are log2 odds.
 
@@ -51,6 +64,7 @@ class Model:
     propose: float
     weights: Mapping[str, Mapping[str, Weight]]
     interactions: Sequence[Interaction] = ()
+    rivalry: Rivalry = Rivalry()
     merge: float = 0.0
     review: float = -4.0
     link: float = 0.0
@@ -86,6 +100,7 @@ def model_from(data: Mapping[str, Any]) -> Model:
         name=data["name"],
         weights=weights,
         interactions=interactions,
+        rivalry=Rivalry(**{key: grained(value) for key, value in data["rivalry"].items()}),
         vetoes=tuple(data.get("vetoes", ("register_number",))),
         notes=data.get("notes", {}),
         **plain,
@@ -119,6 +134,7 @@ def model_data(model: Model) -> dict[str, Any]:
         {"when": {name: list(levels) for name, levels in each.when.items()}, "bits": each.bits}
         for each in model.interactions
     ]
+    data["rivalry"] = asdict(model.rivalry)
     data["notes"] = dict(model.notes)
     return data
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from hub.resolution.company import TRADE_WORDS, CompanyName, company_name
 from hub.resolution.comparison import array_of, numbered, similarity
@@ -23,12 +23,13 @@ NAME_LEVELS = (
     "disjoint",
     "conflict",
     "initials",
+    "overlap",
     "similar",
     "contained",
     "close",
     "same",
 )
-DISJOINT, CONFLICT, INITIALS, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 8)
+DISJOINT, CONFLICT, INITIALS, OVERLAP, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 9)
 FORM_LEVELS = ("missing", "different", "partner", "same")
 
 
@@ -124,8 +125,9 @@ def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Lev
     least, most = np.minimum(left, right), np.maximum(left, right)
     touching = shared >= 2.0
     levels[touching & (least >= TELLING)] = CONFLICT
+    levels[touching & (least >= TELLING) & ((ratio >= 0.8) | (shared >= 2.5 * least))] = OVERLAP
     levels[touching & (least < TELLING)] = SIMILAR
-    levels[(ratio >= 0.8) & (levels != CONFLICT)] = SIMILAR
+    levels[(ratio >= 0.8) & (levels == DISJOINT)] = SIMILAR
     levels[touching & (least <= 1.0) & (most > 1.0)] = CONTAINED
     levels[touching & (most <= 1.0)] = CLOSE
     levels[(ratio >= 0.93) & (most < 2 * TELLING)] = CLOSE
@@ -210,6 +212,7 @@ def _likeness(table: _Words, one: Ints, other: Ints) -> NDArray[np.float64]:
     x, y = table.texts[pairs // width], table.texts[pairs % width]
     found = np.zeros(len(pairs), dtype=np.float64)
     found[similarity(JaroWinkler.normalized_similarity, x, y) >= 0.93] = 0.75
+    found[similarity(OSA.normalized_similarity, x, y) >= 0.8] = 0.75
     found = np.maximum(found, [_part_of(p, q) for p, q in zip(x, y, strict=True)])
     alike[differing] = found[back]
     return alike

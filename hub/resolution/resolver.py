@@ -18,13 +18,13 @@ Every answer is a function of the set of profiles, the model and the judgements.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from hub.model.resolution import Edge, Judgement, Merge, Profile
 from hub.resolution.candidates import MOST_HOLDERS, proposed
-from hub.resolution.clustering import Knot, cluster
+from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import facets_of
 from hub.resolution.frame import frame_of
 from hub.resolution.model import Model
@@ -130,21 +130,16 @@ def score(
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One profile of a neighbourhood with the records that have it. itself: bits with itself."""
-
-    profile_id: int
-    refs: tuple[str, ...]
-    itself: float
-    exclusive: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Partition:
-    """Clusters of refs (each sorted, sorted by first ref) and the merges that made them."""
+    """Clusters of refs (each sorted, sorted by first ref) and how they came about.
+
+    edges: what was handed in with the bits that remain once rivals are heard. These decide;
+    between `model.review` and `model.merge` they wait for a person.
+    """
 
     clusters: tuple[tuple[str, ...], ...]
-    merges: tuple[Merge, ...] = field(default=())
+    merges: tuple[Merge, ...] = ()
+    edges: tuple[Edge, ...] = ()
 
 
 def partition(
@@ -156,69 +151,12 @@ def partition(
     least `model.merge`); if not, they stand alone, and their edges join nobody. A record that a
     judgement names stands for itself.
     """
-    members, judged = list(members), _last_words(judgements)
-    knots, of_profile, of_ref = _knots(members, {ref for pair in judged for ref in pair}, model)
-    links = [
-        (a, b, edge.bits)
-        for edge in edges
-        if edge.left != edge.right
-        for a in of_profile.get(edge.left, ())
-        for b in of_profile.get(edge.right, ())
-    ]
-    links += [
-        (a, b, itself)
-        for a, b, itself in _within(of_profile, {each.profile_id: each.itself for each in members})
-    ]
-    same = [
-        (of_ref[a], of_ref[b])
-        for (a, b), word in judged.items()
-        if word == "same" and _known(of_ref, a, b)
-    ]
-    apart = [
-        (of_ref[a], of_ref[b])
-        for (a, b), word in judged.items()
-        if word == "different" and _known(of_ref, a, b)
-    ]
-    found, merges = cluster(knots, links, same, apart, model)
-    refs = sorted(tuple(sorted(ref for at in each for ref in knots[at].refs)) for each in found)
-    return Partition(tuple(refs), tuple(merges))
-
-
-def _last_words(judgements: Iterable[Judgement]) -> dict[tuple[str, str], str]:
-    return {
-        (min(each.left, each.right), max(each.left, each.right)): each.verdict
-        for each in judgements
-        if each.verdict != "unsure" and each.left != each.right
-    }
-
-
-def _known(of_ref: Mapping[str, int], a: str, b: str) -> bool:
-    return a in of_ref and b in of_ref
-
-
-def _within(
-    of_profile: Mapping[int, Sequence[int]], itself: Mapping[int, float]
-) -> Iterable[tuple[int, int, float]]:
-    for profile_id, knots in of_profile.items():
-        for at, knot in enumerate(knots):
-            yield from ((other, knot, itself[profile_id]) for other in knots[:at])
-
-
-def _knots(
-    members: Iterable[Member], judged: set[str], model: Model
-) -> tuple[list[Knot], dict[int, list[int]], dict[str, int]]:
-    knots: list[Knot] = []
-    of_profile: dict[int, list[int]] = {}
-    of_ref: dict[str, int] = {}
-    for member in sorted(members, key=lambda each: each.profile_id):
-        alone = [ref for ref in sorted(member.refs) if ref in judged]
-        rest = [ref for ref in sorted(member.refs) if ref not in judged]
-        recognised = member.itself >= model.merge
-        groups: list[tuple[str, ...]] = [(ref,) for ref in alone]
-        groups += [tuple(rest)] if recognised and rest else [(ref,) for ref in rest]
-        for group in groups:
-            of_ref.update(dict.fromkeys(group, len(knots)))
-            if recognised:
-                of_profile.setdefault(member.profile_id, []).append(len(knots))
-            knots.append(Knot(group, member.exclusive))
-    return knots, of_profile, of_ref
+    known = sorted(members, key=lambda each: each.profile_id)
+    position = {each.profile_id: at for at, each in enumerate(known)}
+    pairs = sorted((each.left, each.right, each.bits) for each in edges if each.left != each.right)
+    left = np.array([position[a] for a, _, _ in pairs], dtype=np.int64)
+    right = np.array([position[b] for _, b, _ in pairs], dtype=np.int64)
+    bits = np.array([got for _, _, got in pairs], dtype=np.float64)
+    found, merges, final = divide(known, Links(left, right, bits), judgements, model)
+    heard = (Edge(a, b, got) for (a, b, _), got in zip(pairs, final.tolist(), strict=True))
+    return Partition(tuple(found), tuple(merges), tuple(heard))

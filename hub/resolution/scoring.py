@@ -33,14 +33,16 @@ def level_bits(model: Model, compared: Compared, population: int) -> Bits:
     return np.asarray(base[at] + slope[at] * np.minimum(info, cap[at]) - crowd[at] * held)
 
 
-def interaction_bits(model: Model, reached: Mapping[str, Compared], size: int) -> list[Bits]:
-    """Return what each interaction of a model gives to each pair."""
+def interaction_holds(
+    model: Model, reached: Mapping[str, Compared], size: int
+) -> list[NDArray[np.bool_]]:
+    """Return for each interaction of a model the pairs for which it holds."""
     found = []
     for each in model.interactions:
         holds = np.ones(size, dtype=bool)
         for name, levels in each.when.items():
             holds &= _at_one_of(reached.get(name), levels, size)
-        found.append(np.where(holds, each.bits, 0.0))
+        found.append(holds)
     return found
 
 
@@ -51,13 +53,19 @@ def _at_one_of(compared: Compared | None, levels: Sequence[str], size: int) -> N
     return wanted[compared.outcome.levels]
 
 
+def total_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
+    """Return the evidence of compared pairs, prior included."""
+    size = len(compared[0].outcome.levels) if compared else 0
+    total = np.full(size, prior_bits(model, population))
+    for each in compared:
+        total += level_bits(model, each, population)
+    holds = interaction_holds(model, {each.name: each for each in compared}, size)
+    for rule, held in zip(model.interactions, holds, strict=True):
+        total += np.where(held, rule.bits, 0.0)
+    return total
+
+
 def pair_bits(model: Model, frame: Frame, left: Ints, right: Ints) -> Bits:
     """Return the evidence for each pair of positions in a frame, prior included."""
-    total = np.full(len(left), prior_bits(model, frame.counts.population))
-    reached: dict[str, Compared] = {}
-    for compared in compare_pairs(model.kind, frame, left, right):
-        total += level_bits(model, compared, frame.counts.population)
-        reached[compared.name] = compared
-    for bits in interaction_bits(model, reached, len(left)):
-        total += bits
-    return total
+    compared = list(compare_pairs(model.kind, frame, left, right))
+    return total_bits(model, compared, frame.counts.population)

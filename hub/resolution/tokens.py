@@ -18,7 +18,7 @@ from hub.resolution.text import sound
 QUARTERS = {
     "w": 3, "s": 1, "g": 1, "j": 2, "pg": 3, "pf": 3, "ps": 2, "pt": 1, "e": 4, "l": 2, "d": 3,
     "p": 4, "q": 1, "st": 2, "sn": 1, "sc": 2, "pc": 2, "ci": 1, "v": 4, "r": 4,
-    "i": 4, "id": 4, "b": 4, "bp": 2, "n": 2, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
+    "i": 4, "id": 4, "b": 4, "bp": 3, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
 }  # fmt: skip
 GRAM = 4
 

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from hub.model.resolution import Assignment, Edge, Judgement, Profile
+from hub.resolution.division import Member
 from hub.resolution.lasting import assign
 from hub.resolution.model import Model
 from hub.resolution.resolver import (
     Imprint,
-    Member,
     imprint,
     partition,
     propose,
@@ -55,7 +55,7 @@ class Memory:
         for pair in withdrawn:
             self.judgements.pop(pair, None)
         self._rescore(work)
-        alive = (outdated | work | touched) & self.profiles.keys()
+        alive = (outdated | work | touched | self._profiles_of(changed)) & self.profiles.keys()
         alive |= self._profiles_of(ref for each in judged for ref in (each.left, each.right))
         return self._recluster(self._component(alive), gone)
 

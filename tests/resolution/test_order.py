@@ -70,4 +70,4 @@ def test_any_walk_of_changes_ends_where_one_full_run_ends(
                 living.pop(each, None)
         memory.change(changed, judged)
     whole = resolve(living.values(), words.values(), model)
-    assert memory.clusters() == list(whole.clusters)
+    assert memory.clusters() == whole.clusters

@@ -1,0 +1,155 @@
+"""Fits the weights of a model: to worlds whose truth is known, or to records without labels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from hub.resolution.catalogue import Compared
+from hub.resolution.model import Interaction, Model, Weight, grained
+from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits
+from hub.resolution.tokens import step
+
+LN2 = float(np.log(2.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Compared pairs of one base. weight: how much each pair counts."""
+
+    population: int
+    compared: Sequence[Compared]
+    size: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One number of a model that is fitted."""
+
+    comparison: str
+    level: str
+    part: str
+
+
+def fit(
+    examples: Sequence[tuple[Compare, NDArray[np.bool_]]], start: Model, *, pull: float = 1.0
+) -> Model:
+    """Return the model whose bits best tell matches from others, as a logistic regression.
+
+    examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
+    levels, slopes and interactions are the ones that are fitted. pull: strength of that.
+    Slopes and crowds stay at 0 or above, so that rarer values never speak less for a match.
+    """
+    parameters = _parameters(start)
+    blocks = [_design(each, parameters, start) for each, _ in examples]
+    design = sparse.csr_array(sparse.vstack([block for block, _ in blocks]))
+    offset = np.concatenate([rest for _, rest in blocks])
+    truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
+    weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
+    first = np.array([_value(start, each) for each in parameters])
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = LN2 * (design @ values + offset)
+        away = values - first
+        cost = float(np.sum(weight * (np.logaddexp(0.0, odds) - truth * odds)))
+        chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
+        slope = LN2 * (design.T @ (weight * (chance - truth)))
+        return cost + pull * float(away @ away), slope + 2 * pull * away
+
+    bounds = [
+        (0.0, None) if each.part in ("slope", "crowd") else (None, None) for each in parameters
+    ]
+    found = optimize.minimize(
+        loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300}
+    )
+    return _with_values(start, parameters, found.x)
+
+
+def _parameters(model: Model) -> list[_Parameter]:
+    found = [_Parameter("", "", "prior")]
+    for name, levels in model.weights.items():
+        for level, weight in levels.items():
+            found.append(_Parameter(name, level, "base"))
+            if weight.slope:
+                found.append(_Parameter(name, level, "slope"))
+            if weight.crowd:
+                found.append(_Parameter(name, level, "crowd"))
+    found += [_Parameter("", str(at), "interaction") for at in range(len(model.interactions))]
+    return found
+
+
+def _value(model: Model, one: _Parameter) -> float:
+    if one.part == "prior":
+        return model.prior
+    if one.part == "interaction":
+        return model.interactions[int(one.level)].bits
+    return float(getattr(model.weights[one.comparison][one.level], one.part))
+
+
+def _design(
+    each: Compare, parameters: Sequence[_Parameter], model: Model
+) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+    """Return the matrix that parameters are multiplied with, and what no parameter decides."""
+    reached = {compared.name: compared for compared in each.compared}
+    keyed: dict[str, list[Compared]] = {}
+    for compared in each.compared:
+        keyed.setdefault(compared.key, []).append(compared)
+    holds = interaction_holds(model, reached, each.size)
+    columns = [_column(one, keyed, holds, model, each) for one in parameters]
+    offset = np.full(each.size, prior_bits(replace(model, prior=0.0), each.population))
+    return sparse.csr_array(sparse.hstack(columns)), offset
+
+
+def _column(
+    one: _Parameter,
+    keyed: Mapping[str, Sequence[Compared]],
+    holds: Sequence[NDArray[np.bool_]],
+    model: Model,
+    each: Compare,
+) -> sparse.csc_array:
+    values = np.zeros(each.size)
+    if one.part == "prior":
+        values[:] = 1.0
+    elif one.part == "interaction":
+        values = holds[int(one.level)].astype(np.float64)
+    else:
+        for compared in keyed.get(one.comparison, ()):
+            at = compared.outcome.levels == compared.levels.index(one.level)
+            info = compared.outcome.info[at].astype(np.float64)
+            cap = model.weights[one.comparison][one.level].cap
+            held = np.maximum(step(each.population) - info - CROWD_FROM, 0.0)
+            part = {"base": np.ones(len(info)), "slope": np.minimum(info, cap), "crowd": -held}
+            values[at] += part[one.part]
+    return sparse.csc_array(values[:, None])
+
+
+def _with_values(
+    model: Model, parameters: Sequence[_Parameter], values: NDArray[np.float64]
+) -> Model:
+    fitted = {one: grained(float(value)) for one, value in zip(parameters, values, strict=True)}
+    weights = {
+        name: {
+            level: _fitted_weight(name, level, weight, fitted) for level, weight in levels.items()
+        }
+        for name, levels in model.weights.items()
+    }
+    interactions = tuple(
+        Interaction(each.when, fitted[_Parameter("", str(at), "interaction")])
+        for at, each in enumerate(model.interactions)
+    )
+    prior = fitted[_Parameter("", "", "prior")]
+    return replace(model, prior=prior, weights=weights, interactions=interactions)
+
+
+def _fitted_weight(
+    name: str, level: str, weight: Weight, fitted: Mapping[_Parameter, float]
+) -> Weight:
+    return Weight(
+        fitted[_Parameter(name, level, "base")],
+        fitted.get(_Parameter(name, level, "slope"), 0.0),
+        weight.cap,
+        fitted.get(_Parameter(name, level, "crowd"), 0.0),
+    )
