@@ -67,6 +67,8 @@ def read_document(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"is not valid YAML: {error.problem or error.context}"
+        if message.endswith("got '['"):
+            message += "; inside { } a path with brackets needs quotes"
         raise MappingError([Problem(file, mark.line + 1 if mark else 1, "", message)]) from error
     except (yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())

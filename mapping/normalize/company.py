@@ -22,13 +22,12 @@ from mapping.normalize.text import folded, line
 _LIMIT = 300
 _PREFIX = re.compile(r"(?:firma|fa\.|fa:)\s+(?=\S)", re.IGNORECASE)
 _QUOTES = "\"'„“”‚‘’«»"
-# A run of single letters ("m.b.H.", "e. V.", "z o.o", "A/S") is one word, so is what else is
-# letters and digits; "&" and "+" matter, the rest separates.
+# "m.b.H." and "A/S" are one word each, so is what else is letters and digits; "&" and "+" matter,
+# the rest separates.
 _WORD = re.compile(
-    r"(?<!\w)[^\W\d_](?:\s?/\s?|\.\s?|\s)(?:[^\W\d_](?:\.\s?|\s))*[^\W\d_](?![\w'])\.?"
-    r"|[^\W_]+|[&+]"
+    r"(?<!\w)[^\W\d_](?:(?:\.|\s?/\s?)[^\W\d_])+(?![\w'])\.?|[^\W_]+|[&+]",
 )
-_SURE_INSIDE = frozenset({"AG", "KG", "e.V.", "e. V.", "e.K.", "e. K."})
+_SURE_INSIDE = frozenset({"AG", "KG", "eV", "eK"})
 _DASHES = " \t,;-–—&+."
 
 
@@ -149,9 +148,10 @@ class _Words:
             return True
         word = self.raw[end - 1]
         if not is_last:
-            behind_co = self._partner_start(end - 1) is not None
-            unmistakable = word in _SURE_INSIDE and not self.shouted
-            return end > 1 and (behind_co or unmistakable)
+            behind_co = self._partner_start(end - len(key)) is not None
+            written = "".join(self.raw[end - len(key) : end]).replace(".", "")
+            unmistakable = written in _SURE_INSIDE and not self.shouted
+            return end > len(key) and (behind_co or unmistakable)
         as_abbreviation = "." in word or word != word.title() or len(word) == 1
         return key not in ABBREVIATED_ONLY or as_abbreviation
 

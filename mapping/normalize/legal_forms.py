@@ -62,7 +62,7 @@ S.A.: !sa | societe anonyme | sociedad anonima | sociedade anonima | spolka akcy
 S.A. de C.V.: sa de cv | sociedad anonima de capital variable
 S. de R.L. de C.V.: s de rl de cv
 SAS: !sas | sasu | societe par actions simplifiee
-SARL: sarl | societe a responsabilite limitee
+SARL: sarl | sa rl | societe a responsabilite limitee
 EURL: eurl
 SNC: !snc
 SCI: !sci
@@ -85,10 +85,10 @@ AS: !as | aksjeselskap
 ASA: !asa | allmennaksjeselskap
 Oy: *oy | osakeyhtio
 Oyj: oyj | julkinen osakeyhtio
-Sp. z o.o.: sp zoo | spzoo | spolka zoo | spolka z ograniczona odpowiedzialnoscia
+Sp. z o.o.: sp zoo | sp z oo | spzoo | spolka zoo | spolka z ograniczona odpowiedzialnoscia
 Sp. k.: sp k | spk | spolka komandytowa
 Sp. j.: sp j | spj | spolka jawna
-s.r.o.: sro | spol sro | spolecnost s rucenim omezenym
+s.r.o.: sro | s ro | spol sro | spol s ro | spolecnost s rucenim omezenym
 Kft.: kft
 Zrt.: zrt
 Nyrt.: nyrt
@@ -135,6 +135,9 @@ TRAILERS: Final = frozenset(
 """What may stand behind the form: in liquidation, being founded."""
 
 
+_SPACED_LETTERS = 4
+
+
 def _parsed() -> tuple[dict[Words, str], frozenset[Words], frozenset[Words]]:
     spellings: dict[Words, str] = {}
     marked: dict[str, set[Words]] = {"*": set(), "!": set()}
@@ -142,7 +145,12 @@ def _parsed() -> tuple[dict[Words, str], frozenset[Words], frozenset[Words]]:
         form, _, variants = row.partition(": ")
         for variant in variants.split(" | "):
             words = tuple(variant.lstrip("*!").split())
+            # "e. V." and "G m b H" as well, but only where a name ends.
+            spaced = (*words[:-1], *words[-1]) if len(words[-1]) <= _SPACED_LETTERS else words
+            spellings.setdefault(spaced, form)
             spellings[words] = form
+            if spaced != words:
+                marked["*"].add(spaced)
             if variant[0] in marked:
                 marked[variant[0]].add(words)
     return spellings, frozenset(marked["*"] | marked["!"]), frozenset(marked["!"])

@@ -1,7 +1,6 @@
-"""Applying a mapping: fields, lists, parts, references, and what happens to odd values."""
+"""Applying a mapping to a record: fields, and what happens to odd values."""
 
 import copy
-import textwrap
 from typing import Any
 
 import pytest
@@ -9,107 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.sdk.record import Record, RecordKey, parse_ref
-from mapping.apply import CompiledMapping, apply
+from mapping.apply import apply
 from mapping.canonical import FIELDS, CanonicalRecord, Issue, Reference
-from mapping.compile import compile_spec
-from mapping.load import load_spec
-
-STREAMS = ("accounts", "deals", "lines", "people", "teams", "tickets")
-
-CRM = """
-defaults: {country: DE, currency: EUR, time_zone: Europe/Berlin, decimal: ","}
-streams:
-  accounts:
-    - kind: organization
-      fields:
-        name: company
-        phones: {paths: [phone, mobile]}
-        emails: mail
-        vat_id: ust_id
-        street: street
-        postcode: zip
-        city: address.city
-        country: country
-        credit_limit_minor: limit
-        industry: {path: branch, default: Handel}
-        external_ids: {const: from-crm}
-        lifecycle: {path: kind, values: {Kunde: customer, Lead: prospect, Alt: null}}
-    - part: contact
-      kind: person
-      when: contact_name
-      fields:
-        name: contact_name
-        emails: {paths: [contact_mail], normalize: email}
-      refs: {organization: "#"}
-  deals:
-    - kind: deal
-      fields:
-        name: {join: [city, title], with: " / "}
-        status: {path: Status, values: {Gewonnen: won, Offen: open}}
-        amount_minor: amount
-        probability: {path: chance, fraction: true}
-        created_at: created
-      refs:
-        organization: {stream: accounts, path: account_id}
-        person: {stream: accounts, path: account_id, part: contact}
-  lines:
-    - kind: order
-      fields: {number: no}
-      refs: {deal: {stream: deals, paths: [region, deal]}}
-  teams:
-    - kind: project
-      fields: {name: title, number: id}
-      refs: {person: "#member"}
-    - part: member
-      each: members
-      kind: person
-      fields: {name: who, position: role, external_ids: $.id, city: $.place}
-    - part: guest
-      each: guests
-      key: id
-      kind: person
-      fields: {given_name: first, family_name: last}
-  people:
-    - kind: organization
-      when: {path: type, in: [firma, 2]}
-      fields: {name: name}
-    - kind: person
-      when: {path: type, not_in: [geloescht]}
-      fields: {name: name, address: address, is_primary: main}
-  tickets:
-    - kind: ticket
-      fields:
-        subject: subject
-        text: body
-        priority: prio
-        status: state
-      refs: {person: "#requester", organization: "#company"}
-    - part: requester
-      kind: person
-      fields: {name: from.name, emails: from.mail}
-      refs: {organization: "#company"}
-    - part: company
-      kind: organization
-      when: {path: from.company, not_in: [privat]}
-      fields: {name: from.company, country: {const: Deutschland}}
-"""
-
-
-def compiled(text: str = CRM) -> CompiledMapping:
-    spec = load_spec(textwrap.dedent(text), file="crm.yaml", streams=STREAMS)
-    return compile_spec(spec)
-
-
-MAPPING = compiled()
-
-
-def made(stream: str, data: dict[str, Any], key: str = "A-17") -> list[CanonicalRecord]:
-    return apply(MAPPING, RecordKey("crm", stream, key), Record(key, data))
-
-
-def one(stream: str, data: dict[str, Any]) -> CanonicalRecord:
-    (record,) = made(stream, data)
-    return record
+from tests.mapping.crm import MAPPING, STREAMS, compiled, made, one
 
 
 def test_an_account_and_its_contact() -> None:
@@ -315,60 +216,6 @@ def test_amounts_of_one_record_have_one_currency() -> None:
     assert deal.fields == {"amount_minor": 1999, "currency": "EUR"}
 
 
-def test_a_list_makes_a_part_of_each_element() -> None:
-    project, *members = made(
-        "teams",
-        {
-            "id": "P-1",
-            "title": "Umzug",
-            "place": "Bonn",
-            "members": [{"who": "Anna Berg", "role": "PL"}, {}, None, {"who": "Bo Li"}],
-        },
-    )
-    # Elements that say nothing of their own are no parts; the others keep their position.
-    assert [member.part for member in members] == ["member.0", "member.3"]
-    assert members[0].fields["name"] == "Anna Berg"
-    assert members[1].fields["city"] == "Bonn"
-    assert members[1].fields["external_ids"] == ["P-1"]
-    assert [ref.target for ref in project.refs] == [
-        "crm:teams:A-17#member.0",
-        "crm:teams:A-17#member.3",
-    ]
-
-
-def test_elements_are_named_by_their_own_key_where_they_have_one() -> None:
-    guests = made(
-        "teams",
-        {
-            "guests": [
-                {"id": "7", "first": "Anna", "last": "Berg"},
-                {"id": "Ö 1", "last": "Li"},
-                {"last": "Bo"},
-                {"id": 7, "last": "Zwilling"},
-            ]
-        },
-    )[1:]
-    parts = [guest.part for guest in guests]
-    assert parts[0] == "guest.7"
-    assert parts[1].startswith("guest.")
-    assert parts[2:] == ["guest.2", "guest.7.3"]
-    assert guests[0].fields["name"] == "Anna Berg"
-    assert all(parse_ref(guest.ref) == (guest.key, guest.part) for guest in guests)
-
-
-def test_one_object_instead_of_a_list_is_a_list_of_one() -> None:
-    assert [r.part for r in made("teams", {"members": {"who": "Anna"}})] == ["", "member.0"]
-    assert [r.part for r in made("teams", {"members": None})] == [""]
-
-
-def test_of_alternatives_the_first_that_holds_is_taken() -> None:
-    assert one("people", {"type": "firma", "name": "Huber GmbH"}).kind == "organization"
-    assert one("people", {"type": 2, "name": "Huber GmbH"}).kind == "organization"
-    assert one("people", {"type": "2", "name": "Huber GmbH"}).kind == "organization"
-    assert one("people", {"name": "Max Huber"}).kind == "person"
-    assert made("people", {"type": "geloescht", "name": "Max Huber"}) == []
-
-
 def test_a_one_line_address_fills_the_fields_of_a_place() -> None:
     person = one("people", {"address": "Musterstr. 5, D-80331 München", "main": "ja"})
     assert person.fields == {
@@ -382,67 +229,6 @@ def test_a_one_line_address_fills_the_fields_of_a_place() -> None:
     assert person.raw == {"address": "Musterstr. 5, D-80331 München", "is_primary": "ja"}
     odd = one("people", {"address": "bei Oma"})
     assert odd.issues == (Issue("address", "bei Oma", "is not an address on one line"),)
-
-
-def test_a_ticket_refers_to_the_parts_it_makes() -> None:
-    ticket, requester, company = made(
-        "tickets",
-        {
-            "subject": "Drucker  brennt",
-            "body": "Hilfe!\r\n",
-            "from": {"name": "Berg, Anna", "mail": "anna@huber.de", "company": "Huber GmbH"},
-        },
-    )
-    assert ticket.refs == (
-        Reference("person", "crm:tickets:A-17#requester"),
-        Reference("organization", "crm:tickets:A-17#company"),
-    )
-    assert requester.refs == (Reference("organization", "crm:tickets:A-17#company"),)
-    assert company.fields == {"name": "Huber GmbH", "legal_form": "GmbH", "country": "DE"}
-    assert ticket.fields == {"subject": "Drucker brennt", "text": "Hilfe!"}
-    assert "text" not in ticket.raw
-
-
-def test_a_part_with_nothing_in_it_is_none_and_nothing_points_to_it() -> None:
-    (ticket,) = made("tickets", {"subject": "Frage", "from": {"company": "privat"}})
-    assert ticket.refs == ()
-    ticket, requester = made("tickets", {"from": {"name": "Anna Berg"}})[:2]
-    assert requester.part == "requester"
-    assert [ref.role for ref in ticket.refs] == ["person"]
-    # A contact whose only value is unreadable is kept: its issue must be seen.
-    kept = made("tickets", {"from": {"mail": "kaputt", "company": "privat"}})[1]
-    assert (kept.part, kept.fields) == ("requester", {})
-    assert kept.issues[0].field == "emails"
-
-
-@pytest.mark.parametrize(
-    ("value", "targets"),
-    [
-        ("A-1", ["crm:accounts:A-1"]),
-        (7, ["crm:accounts:7"]),
-        (7.0, ["crm:accounts:7"]),
-        ("50%#1", ["crm:accounts:50%25%231"]),
-        (["A", None, "B"], ["crm:accounts:A", "crm:accounts:B"]),
-        ("", []),
-        ("-", []),
-        (None, []),
-        (True, []),
-        ({"id": 1}, []),
-    ],
-)
-def test_references_by_key(value: object, targets: list[str]) -> None:
-    refs = one("deals", {"account_id": value}).refs
-    assert [ref.target for ref in refs if ref.role == "organization"] == targets
-    assert [ref.target for ref in refs if ref.role == "person"] == [
-        f"{target}#contact" for target in targets
-    ]
-
-
-def test_references_by_a_key_of_several_columns() -> None:
-    line = one("lines", {"no": 1, "region": "Nord|West", "deal": 5})
-    (ref,) = line.refs
-    assert parse_ref(ref.target) == (RecordKey("crm", "deals", "Nord%7CWest|5"), "")
-    assert one("lines", {"no": 1, "region": "Nord"}).refs == ()
 
 
 def test_deleted_records_and_unmapped_streams_make_nothing() -> None:
@@ -490,11 +276,3 @@ def test_any_record_maps_and_always_the_same_way(stream: str, data: dict[str, An
                 assert value in field.choices
         own = [ref.target for ref in record.refs if parse_ref(ref.target)[0] == record.key]
         assert set(own) <= set(refs)
-
-
-@given(st.lists(st.sampled_from([None, "Anna Berg", "Bo Li", "", "?"]), max_size=6))
-def test_there_are_as_many_parts_as_elements_that_say_something(names: list[str | None]) -> None:
-    records = made("teams", {"title": "T", "id": 1, "members": [{"who": name} for name in names]})
-    assert [record.part for record in records[1:]] == [
-        f"member.{index}" for index, name in enumerate(names) if name
-    ]

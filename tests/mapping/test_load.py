@@ -37,6 +37,11 @@ def test_a_good_file_loads_with_short_forms_written_out() -> None:
             "- a\n- b",
             "crm.yaml:1: expected `streams:` with the connection's streams, got nothing like it",
         ),
+        (
+            "a: {b: c[0]}",
+            "crm.yaml:1: is not valid YAML: expected ',' or '}', but got '['; "
+            "inside { } a path with brackets needs quotes",
+        ),
         ("a: [1", "crm.yaml:1: is not valid YAML: expected ',' or ']', but got '<stream end>'"),
         (
             "streams: {}\nstream: {}",
