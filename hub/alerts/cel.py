@@ -57,7 +57,10 @@ class Condition:
 
     def run(self, facts: Mapping[str, Any]) -> Outcome:
         """Run on variable -> facts; an error of the language is a value here, never a truth."""
-        result = self.program.eval(data=facts)
+        try:
+            result = self.program.eval(data=facts)
+        except RuntimeError as error:  # e.g. the iteration budget is spent
+            return Outcome(Verdict.ERROR, str(error))
         kind = result.type()
         if kind == cel.Type.BOOL:
             return Outcome(Verdict.TRUE if result.plain_value() else Verdict.FALSE)

@@ -53,7 +53,7 @@ def load_rules(
     problems += _doubles(read)
     chosen = overrides or {}
     rules = [one for each in read if (one := _compiled(each, chosen, overrides_in, problems))]
-    known = [each.rule.id for each in read]
+    known = {each.rule.id for each in read}
     for name in chosen:
         if name not in known:
             message = f"there is no rule {name}{suggestion(name, known)}"

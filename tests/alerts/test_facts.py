@@ -1,0 +1,168 @@
+"""Facts from sums: unknown is a value, foreign money is none, runs tell what a source is worth."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hub.alerts.business_time import BusinessTime
+from hub.alerts.facts import (
+    Facts,
+    Knowledge,
+    customer_facts,
+    deal_facts,
+    knowledge,
+    source_facts,
+)
+from hub.model.run import Run, RunState, StreamProgress
+from hub.model.setting import Company, ConnectionInfo
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)  # a Monday, 11 o'clock in Berlin
+CLOCK = BusinessTime(Company())
+KINDS = ("organization", "deal", "order", "invoice", "ticket", "project", "contract")
+ALL = Knowledge({kind: (f"{kind}s",) for kind in KINDS})
+DEAL: dict[str, Any] = {
+    "ref": "crm:deals:1",
+    "connection": "crm",
+    "status": "open",
+    "stage": "Angebot",
+    "stage_order": "3",
+    "amount_minor": "500000",
+    "currency": None,
+    "probability": "60.5",
+    "expected_close": "2026-12-01",
+    "closed_on": None,
+}
+
+
+def values(facts: Facts) -> dict[str, object]:
+    return {name: fact.value for name, fact in facts.items()}
+
+
+def customer(**sums: object) -> dict[str, object]:
+    return values(customer_facts(sums, ALL, CLOCK, NOW))
+
+
+def deal(**changes: object) -> dict[str, object]:
+    return values(deal_facts({**DEAL, **changes}, ALL, CLOCK, NOW, "EUR"))
+
+
+def test_a_customer_without_papers_has_zeros_where_sources_were_read() -> None:
+    facts = customer()
+    assert facts["open_tickets"] == facts["open_ar"] == facts["active_contracts"] == 0
+    assert "oldest_open_high_ticket_bh" not in facts
+
+
+def test_what_no_source_tells_is_absent() -> None:
+    assert customer_facts({}, Knowledge({}), CLOCK, NOW) == {}
+    only = customer_facts({}, Knowledge({"ticket": ("desk",)}), CLOCK, NOW)
+    assert {fact.sources for fact in only.values()} == {("desk",)}
+    assert "open_ar" not in only
+
+
+@pytest.mark.parametrize(
+    ("unclear", "absent"),
+    [
+        ("ar_unclear", {"open_ar", "overdue_ar"}),
+        ("due_unclear", {"overdue_ar", "oldest_overdue_days"}),
+        ("tickets_unclear", {"open_tickets", "open_complaints", "open_high_tickets"}),
+        ("priority_unclear", {"open_high_tickets"}),
+        ("high_undated", {"oldest_open_high_ticket_bh"}),
+        ("tickets_undated", {"tickets_30d"}),
+        ("deals_unclear", {"open_deals_amount", "forecast_open_amount"}),
+        ("probability_unclear", {"forecast_open_amount"}),
+        ("contracts_unclear", {"active_contracts"}),
+    ],
+)
+def test_one_unclear_paper_leaves_a_sum_unknown(unclear: str, absent: set[str]) -> None:
+    full = {"oldest_open_high": "2026-11-23T08:00:00Z"}
+    assert set(customer(**full)) - set(customer(**full, **{unclear: 1})) == absent
+
+
+def test_ages_are_counted_by_the_companys_calendar() -> None:
+    facts = customer(oldest_due="2026-11-01", oldest_open_high="2026-11-20T15:00:00Z", overdue_ar=5)
+    assert facts["oldest_overdue_days"] == 22
+    assert facts["oldest_open_high_ticket_bh"] == 3  # Friday 16 to 17, Monday 9 to 11
+    assert "oldest_open_high_ticket_bh" not in customer(oldest_open_high="yesterday")
+
+
+def test_a_deal_tells_what_it_knows() -> None:
+    facts = deal(orders=2)
+    assert (facts["stage_order"], facts["amount"], facts["probability"]) == (3, 500000, 60.5)
+    assert (facts["days_to_close"], facts["orders"], facts["projects"]) == (8, 2, 0)
+    assert "days_since_won" not in facts
+
+
+@pytest.mark.parametrize(
+    ("changes", "absent"),
+    [
+        ({"status": "unknown"}, "status"),
+        ({"status": None}, "status"),
+        ({"currency": "USD"}, "amount"),
+        ({"amount_minor": None}, "amount"),
+        ({"amount_minor": "1" + "0" * 30}, "amount"),
+        ({"expected_close": "soon"}, "days_to_close"),
+        ({"status": "won", "closed_on": None}, "days_since_won"),
+        ({"closed_on": "2026-11-01"}, "days_since_won"),
+        ({"probability": "x"}, "probability"),
+    ],
+)
+def test_what_a_deal_does_not_say_is_not_guessed(changes: dict[str, object], absent: str) -> None:
+    assert absent not in deal(**changes)
+
+
+def test_a_won_deal_counts_its_days_and_the_year_9999_is_a_year() -> None:
+    assert deal(status="won", closed_on="2026-11-10")["days_since_won"] == 13
+    assert deal(expected_close="9999-12-31")["days_to_close"] > 2_900_000  # type: ignore[operator]
+    assert deal(expected_close="1900-01-01")["days_to_close"] < -46_000  # type: ignore[operator]
+
+
+def test_a_kind_is_known_when_every_source_of_it_was_read() -> None:
+    crm, desk = ConnectionInfo("crm", "crm"), ConnectionInfo("desk", "ticketing")
+    shop = ConnectionInfo("shop", "erp", kinds=frozenset({"order"}))
+    old = ConnectionInfo("old", "erp")
+    known = knowledge([crm, desk, shop], {"crm": NOW, "shop": NOW})
+    assert known.of("deal") == ("crm",)
+    assert known.of("order") == ("shop",)
+    assert known.of("ticket") is None  # never read
+    assert known.of("project") is None  # nobody to ask
+    assert known.of("deal", "order") == ("crm", "shop")
+    assert knowledge([shop, old], {"shop": NOW}).of("order") is None
+
+
+def run(state: RunState, minutes: int, **counts: Any) -> Run:
+    at = (NOW - timedelta(minutes=minutes)).isoformat()
+    return Run(1, "crm", state, at, at, {"accounts": StreamProgress(state, **counts)})
+
+
+CRM = ConnectionInfo("crm", "crm", expected_every=timedelta(minutes=15))
+
+
+def source(history: list[Run], living: int | None = None) -> dict[str, object]:
+    return values(source_facts(CRM, history, living, NOW))
+
+
+def test_a_source_is_judged_by_its_runs() -> None:
+    facts = source([run("running", 0), run("failed", 5), run("partial", 20), run("succeeded", 50)])
+    assert facts == {
+        "id": "crm",
+        "system": "crm",
+        "minutes_since_success": 50,
+        "expected_interval_minutes": 15,
+        "consecutive_errors": 2,
+        "delete_ratio": 0.0,
+    }
+    assert source([]) == {"id": "crm", "system": "crm", "expected_interval_minutes": 15}
+
+
+def test_deletions_done_or_held_back_are_a_share_of_what_there_was() -> None:
+    assert source([run("succeeded", 1, deleted=25)], living=75)["delete_ratio"] == 0.25
+    assert source([run("failed", 1, held=30)], living=100)["delete_ratio"] == 0.3
+    assert "delete_ratio" not in source([run("succeeded", 1, deleted=25)])
+
+
+def test_the_volume_is_compared_only_where_the_source_states_it() -> None:
+    stated = [run("succeeded", n, total=100 - 10 * n) for n in range(3)]
+    facts = source(stated)
+    assert (facts["records_last"], facts["records_median"]) == (100, 85.0)
+    assert "records_last" not in source([run("succeeded", 1)])
