@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx, chunks
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.fact_sums import OPEN_TICKET, OVER_INVOICE, number_field, text_field
 from hub.store.tables import canonical_records, links
 
@@ -62,5 +62,7 @@ def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
 def _of(tx: Tx, select: sa.Select[*tuple[object, ...]], customers: Collection[str]) -> list[Row]:
     select = select.join(links, _l.from_ref == _r.ref).where(_l.role == "organization")
     return [
-        row for chunk in chunks(customers) for row in tx.execute(select.where(_l.target.in_(chunk)))
+        row
+        for chunk in chunks(customers)
+        for row in tx.execute(select.where(among(_l.target, chunk)))
     ]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity, alert_id
 from hub.model.fact import Subject
 from hub.model.view import Page
-from hub.store.database import Row, Tx, chunks, upsert
+from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import alert_events as events
 from hub.store.tables import alerts
 
@@ -95,7 +95,7 @@ def latest(tx: Tx, subjects: Collection[Subject] | None) -> dict[str, Alert]:
         return {row.fingerprint: _alert(row) for row in tx.execute(select)}
     found: dict[str, Alert] = {}
     for chunk in chunks({subject.id for subject in subjects}):
-        for row in tx.execute(select.where(alerts.c.subject.in_(chunk))):
+        for row in tx.execute(select.where(among(alerts.c.subject, chunk))):
             if Subject(row.subject_kind, row.subject) in subjects:
                 found[row.fingerprint] = _alert(row)
     return found
@@ -117,10 +117,10 @@ def around(
     live = alerts.c.condition.in_(sorted(map(str, LIVE)))
     select = sa.select(alerts).where(live).order_by(alerts.c.opened_at.desc(), alerts.c.id)
     for chunk in chunks(entity_ids):
-        for row in tx.execute(select.where(alerts.c.entity_id.in_(chunk))):
+        for row in tx.execute(select.where(among(alerts.c.entity_id, chunk))):
             by_entity.setdefault(row.entity_id, []).append(_alert(row))
     for chunk in chunks(subjects):
-        for row in tx.execute(select.where(alerts.c.subject.in_(chunk))):
+        for row in tx.execute(select.where(among(alerts.c.subject, chunk))):
             by_subject.setdefault(row.subject, []).append(_alert(row))
     return by_entity, by_subject
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx, chunks, insert_new, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
 from hub.store.tables import (
     canonical_issues,
     canonical_records,
@@ -77,7 +77,7 @@ def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
     found: dict[str, _Standing] = {}
     for chunk in chunks(source_ids):
         rows = tx.execute(
-            sa.select(c.ref, c.kind, c.fields, c.raw).where(c.source_id.in_(chunk))
+            sa.select(c.ref, c.kind, c.fields, c.raw).where(among(c.source_id, chunk))
         ).all()
         for row in rows:
             found[row.ref] = (row.kind, row.fields, row.raw, [])
@@ -85,7 +85,7 @@ def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
             pointing = (
                 sa.select(r.from_ref, r.role, r.target_ref)
                 .join(canonical_records, c.ref == r.from_ref)
-                .where(c.source_id.in_(chunk))
+                .where(among(c.source_id, chunk))
                 .order_by(r.role, r.target_ref)
             )
             for from_ref, role, target in tx.execute(pointing):
@@ -120,16 +120,16 @@ def _column(value: str | None) -> str | None:
 
 def _drop(tx: Tx, refs: Iterable[str]) -> None:
     for chunk in chunks(refs):
-        tx.execute(sa.delete(canonical_refs).where(canonical_refs.c.from_ref.in_(chunk)))
-        tx.execute(sa.delete(canonical_issues).where(canonical_issues.c.ref.in_(chunk)))
-        tx.execute(sa.delete(canonical_records).where(canonical_records.c.ref.in_(chunk)))
+        tx.execute(sa.delete(canonical_refs).where(among(canonical_refs.c.from_ref, chunk)))
+        tx.execute(sa.delete(canonical_issues).where(among(canonical_issues.c.ref, chunk)))
+        tx.execute(sa.delete(canonical_records).where(among(canonical_records.c.ref, chunk)))
 
 
 def _write_refs(
     tx: Tx, targets: Mapping[str, Sequence[tuple[str, str]]], *, had: Collection[str]
 ) -> None:
     for chunk in chunks(ref for ref in targets if ref in had):
-        tx.execute(sa.delete(canonical_refs).where(canonical_refs.c.from_ref.in_(chunk)))
+        tx.execute(sa.delete(canonical_refs).where(among(canonical_refs.c.from_ref, chunk)))
     rows = [
         {"from_ref": ref, "role": role, "target_ref": target}
         for ref, pairs in targets.items()
@@ -140,7 +140,7 @@ def _write_refs(
 
 def _write_issues(tx: Tx, records: Sequence[CanonicalRecord], *, had: Collection[str]) -> None:
     for chunk in chunks(record.ref for record in records if record.ref in had):
-        tx.execute(sa.delete(canonical_issues).where(canonical_issues.c.ref.in_(chunk)))
+        tx.execute(sa.delete(canonical_issues).where(among(canonical_issues.c.ref, chunk)))
     rows = {
         (record.ref, issue.field): {
             "ref": record.ref,
@@ -164,7 +164,7 @@ def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
         rows = tx.execute(
             sa.select(c.ref, c.kind)
             .join(canonical_refs, r.from_ref == c.ref)
-            .where(r.target_ref.in_(chunk))
+            .where(among(r.target_ref, chunk))
         )
         found.update(rows.all())
     return found
@@ -178,7 +178,7 @@ def names_referred_to(tx: Tx, refs: Iterable[str], role: str) -> dict[str, tuple
         rows = tx.execute(
             sa.select(r.from_ref, c.title)
             .join(canonical_records, c.ref == r.target_ref)
-            .where(r.from_ref.in_(chunk), r.role == role, c.title.is_not(None))
+            .where(among(r.from_ref, chunk), r.role == role, c.title.is_not(None))
             .order_by(c.title)
         )
         for ref, title in rows:
@@ -216,7 +216,7 @@ def get(tx: Tx, refs: Iterable[str]) -> list[Row]:
     rows: list[Row] = []
     for chunk in chunks(refs):
         rows += tx.execute(
-            sa.select(canonical_records).where(canonical_records.c.ref.in_(chunk))
+            sa.select(canonical_records).where(among(canonical_records.c.ref, chunk))
         ).all()
     return rows
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from hub.model.view import Page, TimelineItem
-from hub.store.database import Row, Tx, chunks
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import canonical_records as records
 from hub.store.tables import links
 
@@ -45,7 +45,7 @@ def timeline_page(
 def _reached(tx: Tx, entity_id: str, refs: Collection[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for chunk in chunks(refs):
-        select = sa.select(links).where(links.c.from_ref.in_(chunk), links.c.target == entity_id)
+        select = sa.select(links).where(among(links.c.from_ref, chunk), links.c.target == entity_id)
         for link in tx.execute(select.order_by(links.c.score.desc(), links.c.role)):
             found.setdefault(link.from_ref, []).append(link)
     return found

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.resolution import EntityEvent
-from hub.store.database import Row, Tx, chunks, insert_new, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
 from hub.store.tables import (
     canonical_records,
     crosswalk,
@@ -32,7 +32,9 @@ def current(tx: Tx, refs: Iterable[str]) -> dict[str, Membership]:
     c = crosswalk.c
     found: dict[str, Membership] = {}
     for chunk in chunks(refs):
-        rows = tx.execute(sa.select(c.ref, c.entity_id, c.method, c.score).where(c.ref.in_(chunk)))
+        rows = tx.execute(
+            sa.select(c.ref, c.entity_id, c.method, c.score).where(among(c.ref, chunk))
+        )
         found.update((row.ref, Membership(*row)) for row in rows)
     return found
 
@@ -43,7 +45,7 @@ def records_of(tx: Tx, entity_ids: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for chunk in chunks(entity_ids):
         rows = tx.execute(
-            sa.select(c.entity_id, c.ref).where(c.entity_id.in_(chunk)).order_by(c.ref)
+            sa.select(c.entity_id, c.ref).where(among(c.entity_id, chunk)).order_by(c.ref)
         )
         for entity_id, ref in rows:
             found.setdefault(entity_id, []).append(ref)
@@ -55,7 +57,7 @@ def first_seen(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     c = canonical_records.c
     found: dict[str, str] = {}
     for chunk in chunks(refs):
-        found.update(tx.execute(sa.select(c.ref, c.first_seen_at).where(c.ref.in_(chunk))).all())
+        found.update(tx.execute(sa.select(c.ref, c.first_seen_at).where(among(c.ref, chunk))).all())
     return found
 
 
@@ -65,7 +67,7 @@ def taken(tx: Tx, ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for chunk in chunks(ids):
         in_use = e.ended_at.is_(None) | e.merged_into.is_not(None)
-        found.update(tx.execute(sa.select(e.id).where(e.id.in_(chunk), in_use)).scalars())
+        found.update(tx.execute(sa.select(e.id).where(among(e.id, chunk), in_use)).scalars())
     return found
 
 
@@ -78,7 +80,7 @@ def move(tx: Tx, members: Sequence[Membership], gone: Collection[str], now: str)
     moved = {one.ref for one in members if _entity(before.get(one.ref)) != one.entity_id}
     _remember(tx, [ref for ref in before if ref in moved or ref in gone], now)
     for chunk in chunks(gone):
-        tx.execute(sa.delete(crosswalk).where(crosswalk.c.ref.in_(chunk)))
+        tx.execute(sa.delete(crosswalk).where(among(crosswalk.c.ref, chunk)))
     rows = [
         {
             "ref": one.ref,
@@ -103,7 +105,7 @@ def _remember(tx: Tx, refs: Sequence[str], now: str) -> None:
     for chunk in chunks(refs):
         rows = sa.select(
             c.ref, c.entity_id, c.method, c.score, c.valid_from, sa.literal(now)
-        ).where(c.ref.in_(chunk))
+        ).where(among(c.ref, chunk))
         tx.execute(sa.insert(crosswalk_history).from_select([one.name for one in columns], rows))
 
 

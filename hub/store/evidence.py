@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from hub.model.resolution import probability_of
 from hub.store import work
-from hub.store.database import Tx
+from hub.store.database import Tx, among
 from hub.store.tables import crosswalk, edges, entities, profile_records
 
 MOST = 1000
@@ -69,7 +69,7 @@ def pairs_within(tx: Tx, found: list[Member]) -> list[ScoredPair]:
     c = edges.c
     rows = tx.execute(
         sa.select(c.left_id, c.right_id, c.bits)
-        .where(c.left_id.in_(groups), c.right_id.in_(groups))
+        .where(among(c.left_id, groups), among(c.right_id, groups))
         .order_by(c.bits.desc(), c.left_id, c.right_id)
         .limit(MOST)
     )

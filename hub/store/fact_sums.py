@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from hub.store.database import Row, Tx, chunks
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import canonical_records, crosswalk, entities, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -61,7 +61,7 @@ def _for(
 ) -> list[Row]:
     if ids is None:
         return list(tx.execute(select))
-    return [row for chunk in chunks(ids) for row in tx.execute(select.where(column.in_(chunk)))]
+    return [row for chunk in chunks(ids) for row in tx.execute(select.where(among(column, chunk)))]
 
 
 def text_field(tx: Tx, name: str) -> sa.ColumnElement[str]:

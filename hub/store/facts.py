@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Fact, Subject
-from hub.store.database import Row, Tx, chunks, upsert
+from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import facts
 
 _value = msgspec.json.Decoder(bool | int | float | str)
@@ -27,7 +27,7 @@ def of_subjects(tx: Tx, subjects: Collection[Subject]) -> dict[Subject, dict[str
         by_kind.setdefault(subject.kind, []).append(subject.id)
     for kind, ids in by_kind.items():
         for chunk in chunks(ids):
-            where = (facts.c.subject_kind == kind, facts.c.subject.in_(chunk))
+            where = (facts.c.subject_kind == kind, among(facts.c.subject, chunk))
             _gather(found, tx.execute(sa.select(facts).where(*where).order_by(facts.c.name)))
     return found
 
@@ -59,7 +59,7 @@ def replace(
 ) -> None:
     """Remove the facts (subject, name) that are `gone` and write `new` over what stands."""
     key = sa.tuple_(facts.c.subject_kind, facts.c.subject, facts.c.name)
-    for chunk in chunks(sorted((*subject, name) for subject, name in gone)):
+    for chunk in chunks(sorted((*subject, name) for subject, name in gone), 400):
         tx.execute(sa.delete(facts).where(key.in_(chunk)))
     upsert(tx, facts, [_row(subject, fact) for subject, fact in new])
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hub.errors import NotFoundError
 from hub.model.resolution import Verdict
 from hub.store import work
-from hub.store.database import Row, Tx, chunks
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import canonical_records, judgements
 
 
@@ -95,7 +95,9 @@ def standing(tx: Tx, refs: Iterable[str]) -> list[Judged]:
     found: dict[int, Judged] = {}
     for chunk in chunks(refs):
         for side in (j.left_ref, j.right_ref):
-            rows = tx.execute(sa.select(judgements).where(side.in_(chunk), j.deleted_at.is_(None)))
+            rows = tx.execute(
+                sa.select(judgements).where(among(side, chunk), j.deleted_at.is_(None))
+            )
             found.update((row.id, _judged(row)) for row in rows)
     return [found[one] for one in sorted(found)]
 

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.link import Link
-from hub.store.database import Row, Tx, chunks, upsert
+from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import links
 
 _evidence = msgspec.json.Decoder(dict[str, Any])
@@ -34,7 +34,7 @@ def _grouped(tx: Tx, column: sa.Column[str], values: Collection[str]) -> dict[st
     found: dict[str, list[Link]] = {}
     order = (links.c.from_ref, links.c.role, links.c.target)
     for chunk in chunks(values):
-        for row in tx.execute(sa.select(links).where(column.in_(chunk)).order_by(*order)):
+        for row in tx.execute(sa.select(links).where(among(column, chunk)).order_by(*order)):
             found.setdefault(getattr(row, column.name), []).append(_link(row))
     return found
 
@@ -42,7 +42,7 @@ def _grouped(tx: Tx, column: sa.Column[str], values: Collection[str]) -> dict[st
 def replace(tx: Tx, gone: Collection[Link], new: Iterable[Link]) -> None:
     """Remove the links `gone` and write `new`, over what stands at the same ends."""
     for chunk in chunks(link.id for link in gone):
-        tx.execute(sa.delete(links).where(links.c.id.in_(chunk)))
+        tx.execute(sa.delete(links).where(among(links.c.id, chunk)))
     upsert(tx, links, [_row(link) for link in new])
 
 

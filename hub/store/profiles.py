@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.resolution import Edge, Profile
-from hub.store.database import Tx, chunks, insert_new, upsert
+from hub.store.database import Tx, among, chunks, insert_new, upsert
 from hub.store.tables import (
     edges,
     profile_records,
@@ -38,7 +38,7 @@ def of_records(tx: Tx, refs: Iterable[str]) -> dict[str, int]:
     for chunk in chunks(refs):
         rows = tx.execute(
             sa.select(profile_records.c.ref, profile_records.c.profile_id).where(
-                profile_records.c.ref.in_(chunk)
+                among(profile_records.c.ref, chunk)
             )
         )
         found.update(rows.all())
@@ -50,7 +50,7 @@ def kinds(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     p = profile_records.c
     for chunk in chunks(refs):
-        found.update(tx.execute(sa.select(p.ref, p.kind).where(p.ref.in_(chunk))).all())
+        found.update(tx.execute(sa.select(p.ref, p.kind).where(among(p.ref, chunk))).all())
     return found
 
 
@@ -60,7 +60,7 @@ def records_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[str]]:
     p = profile_records.c
     for chunk in chunks(ids):
         rows = tx.execute(
-            sa.select(p.profile_id, p.ref).where(p.profile_id.in_(chunk)).order_by(p.ref)
+            sa.select(p.profile_id, p.ref).where(among(p.profile_id, chunk)).order_by(p.ref)
         )
         for profile_id, ref in rows:
             found.setdefault(profile_id, []).append(ref)
@@ -76,14 +76,16 @@ def assign(tx: Tx, kind: str, ids: Mapping[str, int]) -> None:
 def unassign(tx: Tx, refs: Iterable[str]) -> None:
     """Forget records that are gone."""
     for chunk in chunks(refs):
-        tx.execute(sa.delete(profile_records).where(profile_records.c.ref.in_(chunk)))
+        tx.execute(sa.delete(profile_records).where(among(profile_records.c.ref, chunk)))
 
 
 def known(tx: Tx, ids: Iterable[int]) -> set[int]:
     """Return those profile ids that are stored."""
     found: set[int] = set()
     for chunk in chunks(ids):
-        found.update(tx.execute(sa.select(profiles.c.id).where(profiles.c.id.in_(chunk))).scalars())
+        found.update(
+            tx.execute(sa.select(profiles.c.id).where(among(profiles.c.id, chunk))).scalars()
+        )
     return found
 
 
@@ -121,8 +123,8 @@ def drop(tx: Tx, ids: Iterable[int]) -> None:
     ids = list(ids)
     drop_edges(tx, ids)
     for chunk in chunks(ids):
-        tx.execute(sa.delete(profile_tokens).where(profile_tokens.c.profile_id.in_(chunk)))
-        tx.execute(sa.delete(profiles).where(profiles.c.id.in_(chunk)))
+        tx.execute(sa.delete(profile_tokens).where(among(profile_tokens.c.profile_id, chunk)))
+        tx.execute(sa.delete(profiles).where(among(profiles.c.id, chunk)))
 
 
 def tokens_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[int]]:
@@ -131,7 +133,7 @@ def tokens_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[int]]:
     t = profile_tokens.c
     for chunk in chunks(ids):
         for one, token in tx.execute(
-            sa.select(t.profile_id, t.token).where(t.profile_id.in_(chunk))
+            sa.select(t.profile_id, t.token).where(among(t.profile_id, chunk))
         ):
             found.setdefault(one, []).append(token)
     return found
@@ -142,7 +144,9 @@ def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     t = token_counts.c
     for chunk in chunks(tokens):
-        rows = tx.execute(sa.select(t.token, t.holders).where(t.kind == kind, t.token.in_(chunk)))
+        rows = tx.execute(
+            sa.select(t.token, t.holders).where(t.kind == kind, among(t.token, chunk))
+        )
         found.update(rows.all())
     return found
 
@@ -158,7 +162,7 @@ def save_counts(tx: Tx, kind: str, after: Mapping[int, int]) -> None:
     for chunk in chunks(token for token, count in after.items() if not count):
         tx.execute(
             sa.delete(token_counts).where(
-                token_counts.c.kind == kind, token_counts.c.token.in_(chunk)
+                token_counts.c.kind == kind, among(token_counts.c.token, chunk)
             )
         )
 
@@ -170,7 +174,7 @@ def holders(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, list[int]]:
     for chunk in chunks(tokens):
         rows = tx.execute(
             sa.select(t.token, t.profile_id)
-            .where(t.token.in_(chunk), t.kind == kind)
+            .where(among(t.token, chunk), t.kind == kind)
             .order_by(t.token, t.profile_id)
         )
         for token, one in rows:
@@ -183,7 +187,7 @@ def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
     found: dict[int, Profile] = {}
     p = profiles.c
     for chunk in chunks(ids):
-        for row in tx.execute(sa.select(p.id, p.kind, p.features).where(p.id.in_(chunk))):
+        for row in tx.execute(sa.select(p.id, p.kind, p.features).where(among(p.id, chunk))):
             found[row.id] = Profile(str(row.id), row.kind, "", _features.decode(row.features))
     return found
 
@@ -199,7 +203,7 @@ def members(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[float, tuple[str, ...
     found: dict[int, tuple[float, tuple[str, ...]]] = {}
     p = profiles.c
     for chunk in chunks(ids):
-        for row in tx.execute(sa.select(p.id, p.itself, p.exclusive).where(p.id.in_(chunk))):
+        for row in tx.execute(sa.select(p.id, p.itself, p.exclusive).where(among(p.id, chunk))):
             found[row.id] = (row.itself, _texts.decode(row.exclusive))
     return found
 
@@ -216,8 +220,8 @@ def save_itself(tx: Tx, bits: Mapping[int, float]) -> None:
 def drop_edges(tx: Tx, ids: Iterable[int]) -> None:
     """Remove every edge of these profiles."""
     for chunk in chunks(ids):
-        tx.execute(sa.delete(edges).where(edges.c.left_id.in_(chunk)))
-        tx.execute(sa.delete(edges).where(edges.c.right_id.in_(chunk)))
+        tx.execute(sa.delete(edges).where(among(edges.c.left_id, chunk)))
+        tx.execute(sa.delete(edges).where(among(edges.c.right_id, chunk)))
 
 
 def drop_all_edges(tx: Tx, kind: str) -> None:
@@ -242,7 +246,9 @@ def edges_of(tx: Tx, ids: Iterable[int], at_least: float) -> list[Edge]:
     for chunk in chunks(ids):
         for side in (e.left_id, e.right_id):
             rows = tx.execute(
-                sa.select(e.left_id, e.right_id, e.bits).where(side.in_(chunk), e.bits >= at_least)
+                sa.select(e.left_id, e.right_id, e.bits).where(
+                    among(side, chunk), e.bits >= at_least
+                )
             )
             for left, right, bits in rows:
                 found[left, right] = Edge(left, right, bits)

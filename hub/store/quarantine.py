@@ -8,7 +8,7 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
-from hub.store.database import CHUNK, Tx, chunks, upsert
+from hub.store.database import CHUNK, Tx, among, chunks, upsert
 from hub.store.tables import quarantine
 
 
@@ -74,7 +74,7 @@ def settle(
     for chunk in chunks({record.key for record in records} - set(except_for)):
         tx.execute(
             sa.update(quarantine)
-            .where(waiting, quarantine.c.key.in_(chunk))
+            .where(waiting, among(quarantine.c.key, chunk))
             .values(state="replayed")
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx, chunks
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import canonical_records, crosswalk, entities, links, source_records, views
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -26,7 +26,7 @@ def kinds(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return the kind of each of these entities that lives."""
     found: dict[str, str] = {}
     for chunk in chunks(ids):
-        where = (entities.c.id.in_(chunk), entities.c.ended_at.is_(None))
+        where = (among(entities.c.id, chunk), entities.c.ended_at.is_(None))
         found.update(tx.execute(sa.select(entities.c.id, entities.c.kind).where(*where)).all())
     return found
 
@@ -85,12 +85,12 @@ def documents(tx: Tx, ids: Collection[str], most: int) -> list[Row]:
 def _pairs(ids: Collection[str]) -> sa.Subquery:
     """Return (entity_id, ref): documents that point to an entity, or that its records point to."""
     inward = sa.select(_l.target.label("entity_id"), _l.from_ref.label("ref")).where(
-        _l.target.in_(ids)
+        among(_l.target, ids)
     )
     outward = (
         sa.select(_x.entity_id, _l.target.label("ref"))
         .join(links, _l.from_ref == _x.ref)
-        .where(_x.entity_id.in_(ids), _l.role.notin_(NEIGHBOUR_ROLES))
+        .where(among(_x.entity_id, ids), _l.role.notin_(NEIGHBOUR_ROLES))
     )
     return sa.union(inward, outward).subquery()
 
@@ -154,5 +154,5 @@ def _all(
 ) -> list[Row]:
     found: list[Row] = []
     for chunk in chunks(values):
-        found += tx.execute(select.where(column.in_(chunk)))
+        found += tx.execute(select.where(among(column, chunk)))
     return found

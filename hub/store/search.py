@@ -7,7 +7,7 @@ from math import log2
 import sqlalchemy as sa
 
 from hub.model.view import Hit
-from hub.store.database import Tx, chunks, insert_new, upsert
+from hub.store.database import Tx, among, chunks, insert_new, upsert
 from hub.store.search_words import fold, grams, likeness, text_grams, words
 from hub.store.tables import search_grams, search_items, search_tokens
 
@@ -145,7 +145,7 @@ def _holders(
     tx: Tx, tokens: Collection[str], kinds: Collection[str] | None
 ) -> dict[str, list[str]]:
     select = sa.select(search_tokens.c.token, search_tokens.c.item)
-    select = select.where(search_tokens.c.token.in_(tokens)).limit(READ_ITEMS)
+    select = select.where(among(search_tokens.c.token, tokens)).limit(READ_ITEMS)
     if kinds is not None:
         select = select.where(search_tokens.c.kind.in_(sorted(kinds)))
     found: dict[str, list[str]] = {}
@@ -169,7 +169,7 @@ def _ranked(tx: Tx, text: str, scores: dict[str, float]) -> list[Hit]:
 def _items(tx: Tx, wanted: Collection[str]) -> list[SearchItem]:
     found = []
     for chunk in chunks(wanted):
-        rows = tx.execute(sa.select(search_items).where(search_items.c.item.in_(chunk)))
+        rows = tx.execute(sa.select(search_items).where(among(search_items.c.item, chunk)))
         found += [SearchItem(row.item, row.kind, row.title, row.text) for row in rows]
     return found
 
@@ -218,13 +218,13 @@ def remove(tx: Tx, items: Collection[str]) -> None:
     """Take items out of the index, and with them the words that nothing else holds."""
     _forget(tx, items)
     for chunk in chunks(items):
-        tx.execute(sa.delete(search_items).where(search_items.c.item.in_(chunk)))
+        tx.execute(sa.delete(search_items).where(among(search_items.c.item, chunk)))
 
 
 def _forget(tx: Tx, items: Collection[str]) -> None:
     words_gone: set[str] = set()
     for chunk in chunks(items):
-        where = search_tokens.c.item.in_(chunk)
+        where = among(search_tokens.c.item, chunk)
         words_gone.update(tx.execute(sa.select(search_tokens.c.token).where(where)).scalars())
         tx.execute(sa.delete(search_tokens).where(where))
     held = sa.exists().where(search_tokens.c.token == search_grams.c.token)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import Row, Tx, chunks, insert_new
+from hub.store.database import Row, Tx, among, chunks, insert_new
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512
@@ -132,7 +132,7 @@ def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[st
     for chunk in chunks(key for key in keys if _wrong_key(key) is None):
         rows = tx.execute(
             sa.select(c.key, c.id, c.version, c.hash, c.deleted).where(
-                c.connection == connection, c.stream == stream, c.key.in_(chunk)
+                c.connection == connection, c.stream == stream, among(c.key, chunk)
             )
         )
         for key, *head in rows:
@@ -221,7 +221,9 @@ def _version(
 def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
     for chunk in chunks(ids):
         tx.execute(
-            sa.update(source_records).where(source_records.c.id.in_(chunk)).values(seen_run=run_id)
+            sa.update(source_records)
+            .where(among(source_records.c.id, chunk))
+            .values(seen_run=run_id)
         )
 
 
@@ -239,10 +241,10 @@ def delete(tx: Tx, ids: Sequence[int], *, run_id: int, now: str) -> None:
             s.id, s.version + 1, v.payload, s.hash, sa.literal(True), sa.literal(now)
         ).join(source_versions, (v.record_id == s.id) & (v.version == s.version))
         names = ["record_id", "version", "payload", "hash", "deleted", "fetched_at"]
-        tx.execute(sa.insert(source_versions).from_select(names, last.where(s.id.in_(chunk))))
+        tx.execute(sa.insert(source_versions).from_select(names, last.where(among(s.id, chunk))))
         tx.execute(
             sa.update(source_records)
-            .where(s.id.in_(chunk))
+            .where(among(s.id, chunk))
             .values(version=s.version + 1, deleted=True, fetched_at=now, seen_run=run_id)
         )
         work.add(tx, "canonicalize", [str(item) for item in chunk])
@@ -276,7 +278,7 @@ def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:
                 v.payload,
             )
             .join(source_versions, (v.record_id == s.id) & (v.version == s.version))
-            .where(s.id.in_(chunk))
+            .where(among(s.id, chunk))
         ).all()
     return rows
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx, chunks, upsert
+from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import canonical_records, canonical_refs, crosswalk, links, number_tokens
 
 _r, _l, _n = canonical_records.c, links.c, number_tokens.c
@@ -31,7 +31,7 @@ def records(tx: Tx, refs: Collection[str]) -> dict[str, tuple[Row, Texts]]:
         _r.ref, _r.kind, _r.connection, _r.number, _r.title, _r.fields, crosswalk.c.entity_id
     ).join(crosswalk, crosswalk.c.ref == _r.ref, isouter=True)
     for chunk in chunks(refs):
-        for row in tx.execute(select.where(_r.ref.in_(chunk))):
+        for row in tx.execute(select.where(among(_r.ref, chunk))):
             found[row.ref] = (row, _texts.decode(row.fields))
     return found
 
@@ -46,7 +46,7 @@ def pointers(tx: Tx, refs: Collection[str]) -> dict[str, list[Row]]:
     )
     found: dict[str, list[Row]] = {}
     for chunk in chunks(refs):
-        for row in tx.execute(select.where(p.from_ref.in_(chunk))):
+        for row in tx.execute(select.where(among(p.from_ref, chunk))):
             found.setdefault(row.from_ref, []).append(row)
     return found
 
@@ -56,7 +56,7 @@ def entities_of(tx: Tx, refs: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(refs):
         select = sa.select(crosswalk.c.ref, crosswalk.c.entity_id)
-        found.update(tx.execute(select.where(crosswalk.c.ref.in_(chunk))).all())
+        found.update(tx.execute(select.where(among(crosswalk.c.ref, chunk))).all())
     return found
 
 
@@ -69,7 +69,7 @@ def employers(tx: Tx, persons: Collection[str]) -> dict[str, dict[str, list[str]
     )
     found: dict[str, dict[str, list[str]]] = {}
     for chunk in chunks(persons):
-        for person, company, ref in tx.execute(select.where(crosswalk.c.entity_id.in_(chunk))):
+        for person, company, ref in tx.execute(select.where(among(crosswalk.c.entity_id, chunk))):
             found.setdefault(person, {}).setdefault(company, []).append(ref)
     return found
 
@@ -83,7 +83,7 @@ def customers(
     )
     found: dict[str, set[str]] = {}
     for chunk in chunks(refs):
-        for ref, company in tx.execute(select.where(_l.from_ref.in_(chunk))):
+        for ref, company in tx.execute(select.where(among(_l.from_ref, chunk))):
             found.setdefault(ref, set()).add(company)
     return found
 
@@ -105,7 +105,7 @@ def relying_on(tx: Tx, targets: Collection[str], roles: Collection[str]) -> set[
 def _hanging(tx: Tx, select: sa.Select[str], targets: Collection[str]) -> set[str]:
     found: set[str] = set()
     for chunk in chunks(targets):
-        found.update(tx.execute(select.where(_l.target.in_(chunk))).scalars())
+        found.update(tx.execute(select.where(among(_l.target, chunk))).scalars())
     return found
 
 
@@ -113,7 +113,7 @@ def numbers_of(tx: Tx, refs: Collection[str]) -> dict[str, list[Row]]:
     """Return the numbers each record carries (own) or names: (token, own, ref, field)."""
     found: dict[str, list[Row]] = {}
     for chunk in chunks(refs):
-        select = sa.select(number_tokens).where(_n.ref.in_(chunk))
+        select = sa.select(number_tokens).where(among(_n.ref, chunk))
         for row in tx.execute(select):
             found.setdefault(row.ref, []).append(row)
     return found
@@ -142,7 +142,7 @@ def carriers(tx: Tx, tokens: Collection[str]) -> list[Row]:
         .where(_n.own.is_(True))
     )
     return [
-        row for chunk in chunks(tokens) for row in tx.execute(select.where(_n.token.in_(chunk)))
+        row for chunk in chunks(tokens) for row in tx.execute(select.where(among(_n.token, chunk)))
     ]
 
 
@@ -150,6 +150,6 @@ def naming(tx: Tx, tokens: Collection[str]) -> set[str]:
     """Return the records whose texts name one of these numbers."""
     found: set[str] = set()
     for chunk in chunks(tokens):
-        select = sa.select(_n.ref).where(_n.own.is_(False), _n.token.in_(chunk))
+        select = sa.select(_n.ref).where(_n.own.is_(False), among(_n.token, chunk))
         found.update(tx.execute(select).scalars())
     return found

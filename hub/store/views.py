@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.model.view import Page, RenderedView, StoredView, ViewRow
 from hub.store import runs
-from hub.store.database import Tx, chunks, upsert
+from hub.store.database import Tx, among, chunks, upsert
 from hub.store.tables import entities, views
 
 _ROW = [
@@ -83,7 +83,7 @@ def etags(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return the etag of each view that stands."""
     found: dict[str, str] = {}
     for chunk in chunks(ids):
-        rows = tx.execute(sa.select(views.c.id, views.c.etag).where(views.c.id.in_(chunk)))
+        rows = tx.execute(sa.select(views.c.id, views.c.etag).where(among(views.c.id, chunk)))
         found.update(rows.all())
     return found
 
@@ -102,4 +102,4 @@ def put(tx: Tx, rendered: Sequence[RenderedView], now: str) -> None:
 def remove(tx: Tx, ids: Collection[str]) -> None:
     """Remove the views of entities that have ended."""
     for chunk in chunks(ids):
-        tx.execute(sa.delete(views).where(views.c.id.in_(chunk)))
+        tx.execute(sa.delete(views).where(among(views.c.id, chunk)))

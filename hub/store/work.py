@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from hub.store.database import Tx, chunks, insert_new
+from hub.store.database import Tx, among, chunks, insert_new
 from hub.store.tables import work
 
 
@@ -24,7 +24,7 @@ def take(tx: Tx, stage: str, limit: int) -> list[str]:
 def done(tx: Tx, stage: str, items: Iterable[str]) -> None:
     """Strike `items`, in the transaction that holds their result."""
     for chunk in chunks(items):
-        tx.execute(sa.delete(work).where(work.c.stage == stage, work.c.item.in_(chunk)))
+        tx.execute(sa.delete(work).where(work.c.stage == stage, among(work.c.item, chunk)))
 
 
 def counts(tx: Tx) -> dict[str, int]:
