@@ -8,6 +8,7 @@ from typing import Any
 from mapping.normalize.legal_forms import (
     ABBREVIATED_ONLY,
     AND_WORDS,
+    CARE_OF,
     FORMS,
     LAST_ONLY,
     LONGEST,
@@ -28,7 +29,8 @@ _WORD = re.compile(
     r"(?<!\w)[^\W\d_](?:(?:\.|\s?/\s?)[^\W\d_])+(?![\w'])\.?|[^\W_]+|[&+]",
 )
 _SURE_INSIDE = frozenset({"AG", "KG", "eV", "eK"})
-_DASHES = " \t,;-–—&+."
+_EDGES = " \t,;-–—&+."
+_WORDS_BETWEEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,14 @@ def _company_name(text: str) -> CompanyName | None:
     found = _find_form(name)
     if found is None:
         return CompanyName(name, name)
-    form, start, end = found
-    core = f"{name[:start].rstrip(_DASHES + '(')} {name[end:].lstrip(_DASHES + ')')}".strip()
+    form, pieces = found
+    core = " ".join(filter(None, map(_trimmed, pieces)))
     return CompanyName(name, core, form) if core else CompanyName(name, name)
+
+
+def _trimmed(piece: str) -> str:
+    """Return what stood beside a form without the marks that tied the two together."""
+    return piece.strip(_EDGES).removesuffix("(").removeprefix(")").strip(_EDGES)
 
 
 def _undecorated(name: str) -> str:
@@ -87,18 +94,32 @@ def _undecorated(name: str) -> str:
     return name
 
 
-def _find_form(name: str) -> tuple[str, int, int] | None:
-    """Return the legal form in `name` and the span of characters it takes; the last one wins."""
+def _find_form(name: str) -> tuple[str, list[str]] | None:
+    """Return the legal form in `name` and the pieces of text around it; the last form wins."""
     spans = [(match.start(), match.end()) for match in _WORD.finditer(name)]
     raw = [name[start:end] for start, end in spans]
     words = _Words(raw, [_key(word) for word in raw], shouted=name.upper() == name)
-    last = len(raw) - _trailer_length(words.keys)
+    last = words.end()
     for end in range(last, 0, -1):
         found = words.form_before(end, is_last=end == last)
-        if found is not None and (found[1] > 0 or end < len(raw)):
-            final = len(raw) if end == last else end
-            return found[0], spans[found[1]][0], spans[final - 1][1]
+        if found is not None and (found.start > 0 or end < len(raw)):
+            pieces = [name[: spans[found.start][0]]]
+            if found.kept_to > found.kept_from:
+                pieces.append(name[spans[found.kept_from][0] : spans[found.kept_to - 1][1]])
+            if end < last:
+                pieces.append(name[spans[end - 1][1] :])
+            return found.form, pieces
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A form whose words begin at `start`; those from kept_from to kept_to belong to the name."""
+
+    form: str
+    start: int
+    kept_from: int = 0
+    kept_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +130,37 @@ class _Words:
     keys: list[str]
     shouted: bool
 
-    def form_before(self, end: int, *, is_last: bool) -> tuple[str, int] | None:
-        """Return the form whose words end before `end`, partner included, and where it starts."""
+    def end(self) -> int:
+        """Return where the name proper ends: before "c/o ..." and "i.L."."""
+        end = self.keys.index(CARE_OF) if CARE_OF in self.keys else len(self.keys)
+        return end - next(
+            (n for n in (2, 1) if tuple(self.keys[max(end - n, 0) : end]) in TRAILERS), 0
+        )
+
+    def form_before(self, end: int, *, is_last: bool) -> _Found | None:
+        """Return the form whose words end before `end`, its general partner's form included."""
         plain = self._plain_form(end, is_last=is_last)
         if plain is None:
             # "GmbH & Co" with the rest cut off: but for rare exceptions it is a KG.
-            return self._with_partner("KG", end) if is_last else None
-        form, start = plain
-        if form not in WITH_PARTNER:
+            return self._with_partner("KG", end, end) if is_last else None
+        if plain.form not in WITH_PARTNER:
             return plain
-        at = self._partner_start(start)
-        return self._with_partner(form, start) or ((form, at) if at else plain)
+        # "GmbH & Co. KG", and "GmbH & Co. Immobilien KG" with words of the name in between.
+        for at in range(plain.start, max(plain.start - _WORDS_BETWEEN, 1), -1):
+            found = self._with_partner(plain.form, at, plain.start)
+            if found is not None:
+                return found
+        alone = self._partner_start(plain.start)
+        return _Found(plain.form, alone) if alone else plain
 
-    def _with_partner(self, form: str, end: int) -> tuple[str, int] | None:
+    def _with_partner(self, form: str, end: int, form_start: int) -> _Found | None:
         at = self._partner_start(end)
+        if at is None and end and self.keys[end - 1] in PARTNER_WORDS:
+            at = end - 1
         partner = self._plain_form(at, is_last=True) if at else None
-        if partner is None or partner[0] not in PARTNERS:
+        if partner is None or partner.form not in PARTNERS:
             return None
-        return f"{partner[0]} & Co. {form}", partner[1]
+        return _Found(f"{partner.form} & Co. {form}", partner.start, end, form_start)
 
     def _partner_start(self, end: int) -> int | None:
         """Return where the "& Co." begins that ends before `end`."""
@@ -134,12 +168,12 @@ class _Words:
             return end - 2
         return None
 
-    def _plain_form(self, end: int, *, is_last: bool) -> tuple[str, int] | None:
+    def _plain_form(self, end: int, *, is_last: bool) -> _Found | None:
         for length in range(min(LONGEST, end), 0, -1):
             key = tuple(self.keys[end - length : end])
             form = SPELLINGS.get(key)
             if form is not None and self._counts(key, end, is_last=is_last):
-                return form, end - length
+                return _Found(form, end - length)
         return None
 
     def _counts(self, key: tuple[str, ...], end: int, *, is_last: bool) -> bool:
@@ -154,10 +188,6 @@ class _Words:
             return end > len(key) and (behind_co or unmistakable)
         as_abbreviation = "." in word or word != word.title() or len(word) == 1
         return key not in ABBREVIATED_ONLY or as_abbreviation
-
-
-def _trailer_length(words: list[str]) -> int:
-    return next((n for n in (2, 1) if tuple(words[-n:]) in TRAILERS), 0)
 
 
 def _key(word: str) -> str:

@@ -12,13 +12,14 @@ Words: TypeAlias = tuple[str, ...]
 # dots are dropped and letters folded. A leading * marks what counts as a form only in the last
 # words of a name, a leading ! what must also look like an abbreviation ("S.p.A.", not "Spa").
 _TABLE = """
-GmbH: gmbh | gesellschaft mit beschraenkter haftung | ges mit beschraenkter haftung | ges mbh
-   | gesmbh | mbh | gesellschaft mbh
+GmbH: gmbh | gesellschaft mit beschraenkter haftung | mit beschraenkter haftung
+   | ges mit beschraenkter haftung | ges mbh | gesmbh | mbh | gesellschaft mbh
 gGmbH: ggmbh | gemeinnuetzige gmbh | gemeinnuetzige gesellschaft mit beschraenkter haftung
    | gemeinnuetzige gesellschaft mbh
 UG (haftungsbeschränkt): *ug | ug haftungsbeschraenkt | ug haftungsbeschr | ug hb
    | unternehmergesellschaft haftungsbeschraenkt | unternehmergesellschaft
-gUG (haftungsbeschränkt): *gug | gug haftungsbeschraenkt | gemeinnuetzige ug haftungsbeschraenkt
+gUG (haftungsbeschränkt): *gug | gug haftungsbeschraenkt | gug hb
+   | gemeinnuetzige ug haftungsbeschraenkt
 AG: *ag | aktiengesellschaft
 gAG: *gag | gemeinnuetzige ag
 InvAG: invag | investmentaktiengesellschaft
@@ -119,6 +120,8 @@ PARTNERS: Final = frozenset(
 
 PARTNER_WORDS: Final = frozenset({"co", "cie", "comp", "compagnie", "company"})
 AND_WORDS: Final = frozenset({"&", "+", "und", "u", "and"})
+CARE_OF: Final = "c/o"
+
 TRAILERS: Final = frozenset(
     {
         ("il",),
