@@ -118,6 +118,8 @@ class Explanation:
     shared_tokens: tuple[str, ...]
     candidate: bool
     verdict: str
+    turning: tuple[str, ...] = ()
+    """What would turn the verdict, all else equal: `vat: same`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Any table as profiles: which column is the key, which one holds what."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.model.resolution import FEATURE_TYPES, Profile
+from hub.resolution.facets import LABELLED
+
+KINDS = ("organization", "person", "thing")
+_DATES = ("date_of_birth", "date")
+
+
+class SchemaError(ValueError):
+    """A schema or a table that cannot be resolved as it is; the text says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a table holds. fields: column -> feature type."""
+
+    kind: str
+    id: str
+    fields: Mapping[str, str]
+    source: str | None = None
+
+
+def schema_from(data: Any) -> Schema:
+    """Return the schema that a parsed file holds; SchemaError says what is wrong with it."""
+    if not isinstance(data, Mapping):
+        raise SchemaError("a schema has the keys kind, id, fields and, if need be, source")
+    unknown = sorted(set(map(str, data)) - {"kind", "id", "fields", "source"})
+    if unknown:
+        raise SchemaError(f"schema: unknown key {unknown[0]!r}; known: kind, id, source, fields")
+    if data.get("kind") not in KINDS:
+        raise SchemaError(f"schema: kind is {data.get('kind')!r}; one of {', '.join(KINDS)}")
+    fields = data.get("fields")
+    if not data.get("id") or not isinstance(fields, Mapping) or not fields:
+        raise SchemaError("schema: `id` names the key column, `fields` maps columns to types")
+    for column, kind in fields.items():
+        if kind not in FEATURE_TYPES:
+            raise SchemaError(
+                f"schema: column {column!r} has the unknown type {kind!r}; types are "
+                + " ".join(FEATURE_TYPES)
+            )
+    named = {str(column): str(kind) for column, kind in fields.items()}
+    source = data.get("source")
+    return Schema(str(data["kind"]), str(data["id"]), named, str(source) if source else None)
+
+
+def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profile]:
+    """Return one profile per row.
+
+    SchemaError where a column is nowhere to be found, a row has no key, or two share one.
+    """
+    found: dict[str, Profile] = {}
+    doubled: dict[str, None] = {}
+    seen: set[str] = set()
+    for at, row in enumerate(rows, start=1):
+        seen.update(row)
+        key = _text(row.get(schema.id))
+        if not key:
+            raise SchemaError(f"row {at}: no value in the key column {schema.id!r}")
+        if key in found:
+            doubled[key] = None
+        source = _text(row.get(schema.source)) if schema.source else ""
+        found[key] = Profile(key, schema.kind, source, _features(row, schema))
+    if doubled:
+        shown = ", ".join(list(doubled)[:10])
+        raise SchemaError(f"{len(doubled)} keys in {schema.id!r} are there more than once: {shown}")
+    _check_columns(seen, schema)
+    return list(found.values())
+
+
+def _check_columns(seen: set[str], schema: Schema) -> None:
+    wanted = [*schema.fields, *([schema.source] if schema.source else [])]
+    absent = [column for column in wanted if seen and column not in seen]
+    if absent:
+        raise SchemaError(f"no row has the column {absent[0]!r}; columns are {sorted(seen)}")
+
+
+def _features(row: Mapping[str, Any], schema: Schema) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for column, kind, value in _dated(_told(row, schema)):
+        key = f"{kind}:{column}" if kind in LABELLED else kind
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _told(row: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, str, str]]:
+    for column, kind in schema.fields.items():
+        value = row.get(column)
+        for each in value if isinstance(value, list) else [value]:
+            text = _text(each)
+            if text:
+                yield column, kind, text
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, bool | dict):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).replace("\x00", "").strip()
+
+
+_YEAR = re.compile(r"\d{4}")
+_SMALL = re.compile(r"\d{1,2}")
+
+
+def _dated(told: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Put a date that three columns share (year, month, day in either order) into one value."""
+    rest = []
+    parts: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _DATES}
+    for column, kind, value in told:
+        if kind in _DATES and (_YEAR.fullmatch(value) or _SMALL.fullmatch(value)):
+            parts[kind].append((column, value))
+        else:
+            rest.append((column, kind, value))
+    yield from rest
+    for kind, pieces in parts.items():
+        values = [value for _, value in pieces]
+        if len(values) == 3 and _YEAR.fullmatch(values[2]):
+            values.reverse()
+        if len(values) == 3 and _YEAR.fullmatch(values[0]):
+            yield pieces[0][0], kind, f"{values[0]}-{int(values[1]):02}-{int(values[2]):02}"
+        else:
+            yield from ((column, kind, value) for column, value in pieces)

@@ -1,0 +1,39 @@
+"""Resolution of any table, with nothing but the table."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.model.resolution import Judgement
+from hub.resolution.batch import Base, Divided, Scored, base_of, partition_all, score_all
+from hub.resolution.model import Model, default_model
+from hub.resolution.schema import Schema, profiles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A resolved table. clusters: of keys, each sorted, sorted by first key."""
+
+    base: Base
+    scored: Scored
+    divided: Divided
+    model: Model
+
+    @property
+    def clusters(self) -> list[tuple[str, ...]]:
+        """Return the clusters of keys."""
+        return self.divided.clusters
+
+
+def resolve_table(
+    rows: Iterable[Mapping[str, Any]],
+    schema: Schema,
+    *,
+    model: Model | None = None,
+    judgements: Iterable[Judgement] = (),
+) -> Resolved:
+    """Return which rows of a table mean the same; SchemaError where table and schema disagree."""
+    chosen = model or default_model(schema.kind)
+    base = base_of(profiles_of(rows, schema))
+    scored = score_all(base, chosen)
+    return Resolved(base, scored, partition_all(base, scored, judgements, chosen), chosen)
