@@ -7,9 +7,10 @@ from fastapi.responses import Response
 def stored(request: Request, document: bytes | str, etag: str) -> Response:
     """Return the document, or 304 where If-None-Match names its ETag.
 
-    A cache may keep it, but has to ask each time whether it still holds.
+    The ETag is weak: when sources were last read moves while the content stands still. A cache may
+    keep the document, but has to ask each time whether it still holds.
     """
-    quoted = f'"{etag}"'
+    quoted = f'W/"{etag}"'
     headers = {"ETag": quoted, "Cache-Control": "private, no-cache"}
     if _has(request.headers.get("if-none-match", ""), quoted):
         return Response(status_code=304, headers=headers)
@@ -18,4 +19,4 @@ def stored(request: Request, document: bytes | str, etag: str) -> Response:
 
 def _has(header: str, quoted: str) -> bool:
     known = {part.strip().removeprefix("W/") for part in header.split(",")}
-    return "*" in known or quoted in known
+    return "*" in known or quoted.removeprefix("W/") in known

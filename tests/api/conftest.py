@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.seeding import seed
+from tests.api.seeding import seed, seed_evidence
 from tests.api.serving import Hub, running_hub
 
 
@@ -14,7 +14,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iter
     """A hub for tests that only read, one for all of them."""
     folder = tmp_path_factory.mktemp("hub")
     (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
-    with running_hub(folder, f"sqlite:///{folder / 'hub.db'}", seed) as running:
+    with running_hub(folder, f"sqlite:///{folder / 'hub.db'}", seed_evidence) as running:
         yield running
 
 

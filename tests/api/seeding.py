@@ -1,5 +1,7 @@
 """One of everything, straight into the store."""
 
+import sqlalchemy as sa
+
 from connectors.sdk.record import Record, RecordKey, Rejected
 from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity
 from hub.model.fact import Subject
@@ -19,6 +21,7 @@ from hub.store import (
     views,
 )
 from hub.store.database import Tx
+from hub.store.tables import edges, profile_records
 from mapping.canonical import CanonicalRecord, Issue
 
 NOW = "2026-11-23T10:00:00.000Z"
@@ -109,7 +112,9 @@ def _entities(tx: Tx) -> None:
 def _view(entity_id: str, kind: str, name: str, *, firing: bool) -> RenderedView:
     city = "Regensburg" if firing else "Köln"
     row = ViewRow(entity_id, kind, name, name.lower(), "DE", city, int(firing), f"etag-{name[-1]}")
-    return RenderedView(row, f'{{"id":"{entity_id}","kind":"{kind}","name":"{name}"}}')
+    return RenderedView(
+        row, f'{{"id":"{entity_id}","kind":"{kind}","name":"{name}","golden":{{}}}}'
+    )
 
 
 def _alerts(tx: Tx) -> None:
@@ -119,3 +124,13 @@ def _alerts(tx: Tx) -> None:
         alerts.put(tx, [alert])
         event = AlertEvent(NOW, None, condition, Severity.WARNING, "the rule came true", {"a": 1})
         alerts.append(tx, [(alert.id, event)])
+
+
+def seed_evidence(tx: Tx) -> None:
+    """Put one of everything into the store, and a score between two records."""
+    seed(tx)
+    refs = ("crm:accounts:A-1", "crm:accounts:A/2 %23x")
+    rows = [{"ref": ref, "kind": "organization", "profile_id": n} for n, ref in enumerate(refs)]
+    tx.execute(sa.insert(profile_records), rows)
+    edge = {"left_id": 0, "right_id": 1, "kind": "organization", "bits": 6.0}
+    tx.execute(sa.insert(edges), [edge])

@@ -1,6 +1,5 @@
 """A real server on a free loopback port."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.app import create_app
+from hub.cli.serving import listening_socket
 from hub.config import load_config
 from hub.model.access import Scope
 from hub.runtime import Runtime
@@ -31,13 +31,25 @@ connections:
     schedule: {every: 15m}
     config:
       path: exports
-      streams: {accounts: {path: accounts.jsonl, key: id}}
+      streams:
+        accounts: {path: accounts.jsonl, key: id}
+        tickets: {path: tickets.jsonl, key: id}
   broken:
     source: files
     system: ticketing
-    mapping: mappings/crm.yaml
+    mapping: mappings/broken.yaml
     config: {pth: exports}
 """
+FILES = {
+    "hub.yaml": HUB_YAML,
+    "rules/.keep": "",
+    "mappings/crm.yaml": "streams: {accounts: [{kind: organization, fields: {name: name}}]}",
+    "mappings/broken.yaml": "streams: {tickets: [{kind: ticket, fields: {subject: subject}}]}",
+    "exports/accounts.jsonl": (
+        '{"id": "A-1", "name": "Weber GmbH"}\n{"id": "A-2", "name": "Bär AG"}\n{"id"'
+    ),
+    "exports/tickets.jsonl": '{"id": "T-1", "subject": "Export"}\n',
+}
 
 
 @dataclass
@@ -61,14 +73,13 @@ class Hub:
 
     def client(self, scope: str = "admin") -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.keys[scope]}"} if scope else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, verify=False)
 
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Serve `app` by uvicorn in a thread; yield its address."""
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
+    with closing(listening_socket("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -83,8 +94,9 @@ def served(app: FastAPI) -> Iterator[str]:
 @contextmanager
 def running_hub(folder: Path, url: str, seed: Callable[[Tx], None]) -> Iterator[Hub]:
     """Serve a hub configured in `folder` over the database at `url`."""
-    (folder / "hub.yaml").write_text(HUB_YAML)
-    (folder / "exports").mkdir(exist_ok=True)
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
     database = Database(url)
     runtime = Runtime(load_config(folder / "hub.yaml", {}), database, Clock(), {})
     with database.transaction() as tx:

@@ -71,7 +71,7 @@ class Entities:
             "/{id}",
             operation_id=f"get_{self.one}",
             summary=f"The whole {self.one}: one document from every department",
-            response_class=JSONResponse,
+            response_model=None,
             responses={200: view, **MOVED, **NOT_MODIFIED},
         )(self.get)
         router.get(
