@@ -11,6 +11,7 @@ from mapping.normalize.legal_forms import (
     CARE_OF,
     FORMS,
     LAST_ONLY,
+    LAST_WORDS,
     LONGEST,
     PARTNER_WORDS,
     PARTNERS,
@@ -169,6 +170,8 @@ class _Words:
         return None
 
     def _plain_form(self, end: int, *, is_last: bool) -> _Found | None:
+        if self.keys[end - 1] not in LAST_WORDS:
+            return None
         for length in range(min(LONGEST, end), 0, -1):
             key = tuple(self.keys[end - length : end])
             form = SPELLINGS.get(key)
@@ -193,4 +196,4 @@ class _Words:
 def _key(word: str) -> str:
     if "/" in word:
         return "".join(word.split()).lower().rstrip(".")
-    return folded("".join(c for c in word if c not in ". "))
+    return folded(word.replace(".", ""))

@@ -161,4 +161,5 @@ def _parsed() -> tuple[dict[Words, str], frozenset[Words], frozenset[Words]]:
 
 SPELLINGS, LAST_ONLY, ABBREVIATED_ONLY = _parsed()
 FORMS: Final = frozenset(SPELLINGS.values())
+LAST_WORDS: Final = frozenset(words[-1] for words in SPELLINGS)
 LONGEST: Final = max(map(len, SPELLINGS))

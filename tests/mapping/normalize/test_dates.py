@@ -58,6 +58,12 @@ def test_date(value: object, expected: str | None) -> None:
     assert calendar_date(value, BERLIN) == expected
 
 
+def test_midnight_utc_is_a_date_west_of_greenwich_as_well() -> None:
+    new_york = ZoneInfo("America/New_York")
+    assert calendar_date("2026-07-04T00:00:00Z", new_york) == "2026-07-04"
+    assert calendar_date("2026-07-04T00:30:00Z", new_york) == "2026-07-03"
+
+
 @pytest.mark.parametrize(
     ("value", "order", "expected"),
     [
