@@ -1,11 +1,12 @@
 """Checks what a mapping file means: kinds, fields, paths, normalisers, constants, references."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from connectors.sdk.record import NAME
 from mapping.canonical import COMPOSITES, FIELDS, ROLES, Field
 from mapping.compile import canonical_field, normalizer_of, plain_convert, settled_value
-from mapping.normalize.registry import NORMALIZERS, Normalizer
+from mapping.normalize.registry import NORMALIZERS
 from mapping.options import OPTION_NAMES, OptionError, stated_options
 from mapping.paths import parse_path
 from mapping.problems import Place, suggestion
@@ -16,6 +17,16 @@ Finding = tuple[Place, str]
 """Where something is wrong, and what was expected."""
 
 _SOURCES = ("path", "paths", "const", "join")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """An entry and what it is checked against: its file, its stream, the connection's streams."""
+
+    spec: MappingSpec
+    streams: Collection[str]
+    entries: Sequence[EntrySpec]
+    entry: EntrySpec
 
 
 def check(spec: MappingSpec, streams: Collection[str]) -> Iterator[Finding]:
@@ -33,7 +44,8 @@ def check(spec: MappingSpec, streams: Collection[str]) -> Iterator[Finding]:
             yield place, "expected at least one entry with `kind` and `fields`"
         yield from _repeated_parts(entries, place)
         for index, entry in enumerate(entries):
-            yield from _entry(spec, entries, entry, (*place, index), streams)
+            around = _Around(spec, streams, entries, entry)
+            yield from _entry(around, (*place, index))
 
 
 def _repeated_parts(entries: Sequence[EntrySpec], place: Place) -> Iterator[Finding]:
@@ -48,13 +60,8 @@ def _repeated_parts(entries: Sequence[EntrySpec], place: Place) -> Iterator[Find
             )
 
 
-def _entry(
-    spec: MappingSpec,
-    entries: Sequence[EntrySpec],
-    entry: EntrySpec,
-    place: Place,
-    streams: Collection[str],
-) -> Iterator[Finding]:
+def _entry(around: _Around, place: Place) -> Iterator[Finding]:
+    entry = around.entry
     if entry.part and not NAME.fullmatch(entry.part):
         yield (
             (*place, "part"),
@@ -73,14 +80,13 @@ def _entry(
     if entry.when is not None:
         yield from _when(entry.when, (*place, "when"))
     for name, field in entry.fields.items():
-        yield from _field(spec.defaults, entry, name, field, (*place, "fields", name))
+        yield from _field(around, name, field, (*place, "fields", name))
     for role, ref in entry.refs.items():
-        yield from _ref(spec, entries, entry, role, ref, (*place, "refs", role), streams)
+        yield from _ref(around, role, ref, (*place, "refs", role))
 
 
-def _field(
-    defaults: Defaults, entry: EntrySpec, name: str, spec: FieldSpec, place: Place
-) -> Iterator[Finding]:
+def _field(around: _Around, name: str, spec: FieldSpec, place: Place) -> Iterator[Finding]:
+    entry = around.entry
     field = canonical_field(entry, name)
     if field is None:
         known = [*FIELDS[entry.kind], *(COMPOSITES if "street" in FIELDS[entry.kind] else ())]
@@ -99,7 +105,7 @@ def _field(
     options = list(_options(field, spec, place))
     yield from options
     if not options:
-        yield from _constants(field, spec, defaults, place)
+        yield from _constants(field, spec, around.spec.defaults, place)
 
 
 def _source(spec: FieldSpec, place: Place) -> Iterator[Finding]:
@@ -154,39 +160,30 @@ def _options(field: Field, spec: FieldSpec, place: Place) -> Iterator[Finding]:
 def _constants(
     field: Field, spec: FieldSpec, defaults: Defaults, place: Place
 ) -> Iterator[Finding]:
-    normalizer = normalizer_of(field, spec)
     stated = [
         ((*place, name), getattr(spec, name))
         for name in ("const", "default")
         if name in spec.model_fields_set
     ]
-    stated += [((*place, "values", key), value) for key, value in (spec.values or {}).items()]
+    stated += [
+        ((*place, "values", key), value)
+        for key, value in (spec.values or {}).items()
+        if value is not None
+    ]
     for at, value in stated:
-        if value is None and at[-1] not in ("const", "default"):
+        if field.type == "money":
+            yield at, "an amount must come from the source, not from this file"
             continue
-        yield from _constant(field, spec, defaults, normalizer, value, at)
+        try:
+            convert = plain_convert(field, spec, defaults)
+            settled_value(value, field, normalizer_of(field, spec), convert)
+        except ValueError as error:
+            yield at, str(error)
     keys: dict[str, str] = {}
     for key in spec.values or ():
         first = keys.setdefault(lookup_key(key, exact=spec.exact), key)
         if first != key:
             yield (*place, "values", key), f"is the same as {first!r} (unless `exact: true`)"
-
-
-def _constant(
-    field: Field,
-    spec: FieldSpec,
-    defaults: Defaults,
-    normalizer: Normalizer | None,
-    value: object,
-    at: Place,
-) -> Iterator[Finding]:
-    if field.type == "money":
-        yield at, "an amount must come from the source, not from this file"
-        return
-    try:
-        settled_value(value, field, normalizer, plain_convert(field, spec, defaults))
-    except ValueError as error:
-        yield at, str(error)
 
 
 def _when(when: WhenSpec, place: Place) -> Iterator[Finding]:
@@ -203,15 +200,8 @@ def _path(text: str, place: Place) -> Iterator[Finding]:
         yield place, str(error)
 
 
-def _ref(
-    spec: MappingSpec,
-    entries: Sequence[EntrySpec],
-    entry: EntrySpec,
-    role: str,
-    ref: RefSpec,
-    place: Place,
-    streams: Collection[str],
-) -> Iterator[Finding]:
+def _ref(around: _Around, role: str, ref: RefSpec, place: Place) -> Iterator[Finding]:
+    entry, streams = around.entry, around.streams
     roles = ROLES[entry.kind]
     if role not in roles:
         near = suggestion(role, roles) if roles else " (it has none)"
@@ -220,7 +210,7 @@ def _ref(
     if ref.stream is None:
         if ref.path is not None or ref.paths is not None:
             yield place, "`path` needs `stream`: the stream whose key it holds"
-        targets = entries
+        targets = around.entries
     elif ref.stream not in streams:
         near = suggestion(ref.stream, streams)
         yield (*place, "stream"), f"the connection has no stream {ref.stream!r}{near}"
@@ -228,7 +218,7 @@ def _ref(
     else:
         if (ref.path is None) == (ref.paths is None):
             yield place, "expected `path` (or `paths` for a key of several columns)"
-        targets = spec.streams.get(ref.stream, ())
+        targets = around.spec.streams.get(ref.stream, ())
     for key in ("path", "paths"):
         stated = getattr(ref, key)
         for text in (stated,) if isinstance(stated, str) else stated or ():
