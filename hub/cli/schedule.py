@@ -33,7 +33,7 @@ def schedule(config: Config = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, on_signal)
         clockwork.start()
-        scheduled = [name for name, one in runtime.connections.items() if one.schedule]
+        scheduled = [name for name, one in runtime.connections.items() if one.scheduled]
         print(f"reading by schedule: {', '.join(scheduled) or 'nothing has one'}", flush=True)
         stop.wait()
         clockwork.close()

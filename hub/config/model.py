@@ -126,6 +126,11 @@ class Connection(_Part):
     config: dict[str, Any] = {}
 
     @property
+    def scheduled(self) -> bool:
+        """Whether the clockwork reads it."""
+        return self.enabled and self.schedule is not None
+
+    @property
     def expected_every(self) -> timedelta | None:
         """How old a healthy connection's data may become; None where nobody said."""
         if self.expected is not None:
