@@ -43,6 +43,9 @@ HABITS = {
         copies=(20, 15, 15, 20, 15, 10, 5),
     ),
     "birthdays": Habit(("given_name", "family_name", "parts"), 0.0, 0.05, 0.02, copies=(88, 12)),
+    "birthdates": Habit(
+        ("given_name", "family_name", "date_of_birth"), 0.0, 0.05, 0.03, copies=(88, 12)
+    ),
     "contacts": Habit(
         ("person_name", "email", "phone", "org_name"), 0.3, 0.05, moved=0.15, household=0.0
     ),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
+from hub.resolution.adaptation import adapt
 from hub.resolution.candidates import all_pairs, token_weight
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets, facets_of
@@ -103,6 +104,12 @@ def score_all(base: Base, model: Model) -> Scored:
     left, right = candidates_of(base, model)
     bits = pair_bits(model, base.frame, left, right)
     return Scored(left, right, bits, self_bits(base, model))
+
+
+def adapted_to(base: Base, model: Model) -> Model:
+    """Return the model fitted to a base without labels."""
+    left, right = candidates_of(base, model)
+    return adapt(model, base.frame, left, right)
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:

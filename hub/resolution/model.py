@@ -72,6 +72,8 @@ class Model:
     floor: float = -8.0
     ceiling: float = 12.0
     vetoes: tuple[str, ...] = ("register_number",)
+    usual: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Comparison -> level -> its share among the matches that the weights were fitted on."""
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -102,6 +104,7 @@ def model_from(data: Mapping[str, Any]) -> Model:
         interactions=interactions,
         rivalry=Rivalry(**{key: grained(value) for key, value in data["rivalry"].items()}),
         vetoes=tuple(data.get("vetoes", ("register_number",))),
+        usual=data.get("usual", {}),
         notes=data.get("notes", {}),
         **plain,
     )
@@ -135,6 +138,7 @@ def model_data(model: Model) -> dict[str, Any]:
         for each in model.interactions
     ]
     data["rivalry"] = asdict(model.rivalry)
+    data["usual"] = {name: dict(levels) for name, levels in model.usual.items()}
     data["notes"] = dict(model.notes)
     return data
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.model.resolution import Judgement
-from hub.resolution.batch import Base, Divided, Scored, base_of, partition_all, score_all
+from hub.resolution.batch import (
+    Base,
+    Divided,
+    Scored,
+    adapted_to,
+    base_of,
+    partition_all,
+    score_all,
+)
 from hub.resolution.model import Model, default_model
 from hub.resolution.schema import Schema, profiles_of
 
@@ -32,8 +40,11 @@ def resolve_table(
     model: Model | None = None,
     judgements: Iterable[Judgement] = (),
 ) -> Resolved:
-    """Return which rows of a table mean the same; SchemaError where table and schema disagree."""
-    chosen = model or default_model(schema.kind)
+    """Return which rows of a table mean the same; SchemaError where table and schema disagree.
+
+    Without a model, the shipped one is fitted to the table first.
+    """
     base = base_of(profiles_of(rows, schema))
+    chosen = model or adapted_to(base, default_model(schema.kind))
     scored = score_all(base, chosen)
     return Resolved(base, scored, partition_all(base, scored, judgements, chosen), chosen)

@@ -1,0 +1,276 @@
+"""Measures entity resolution on data with truth, and Splink 5 beside it where it is installed.
+
+Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND_SHARED (default
+../shared) under data/resolution; `world:1000`, `places:700`, `clubs:2000`, `people:contacts:1500`
+are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb, pandas and scipy.
+"""
+
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.persons import people
+from benchmarks.places import clubs, places
+from benchmarks.worlds import world
+from hub.model.resolution import Profile
+from hub.resolution.batch import Base, adapted_to, base_of, partition_all, score_all
+from hub.resolution.model import default_model
+from hub.resolution.schema import profiles_of, schema_from
+
+SCHEMAS = {
+    "fodors_zagat": (
+        "organization",
+        "name:org_name addr:street city:city phone:phone type:category",
+    ),
+    "dedupe_csv_example": (
+        "organization",
+        "Site name:org_name|Address:address|Phone:phone|Zip:postcode",
+    ),
+    "berlin_open": ("organization", "name:org_name"),
+    "febrl3": (
+        "person",
+        "given_name:given_name surname:family_name street_number:house_number address_1:street"
+        " address_2:text suburb:city postcode:postcode state:region date_of_birth:date_of_birth"
+        " soc_sec_id:identifier",
+    ),
+    "fake_1000": (
+        "person",
+        "first_name:given_name surname:family_name dob:date_of_birth city:city email:email",
+    ),
+    "rldata10000": (
+        "person",
+        "fname_c1:given_name fname_c2:given_name lname_c1:family_name lname_c2:family_name"
+        " by:date_of_birth bm:date_of_birth bd:date_of_birth",
+    ),
+}
+SPLINK = {
+    "fodors_zagat": {
+        "compare": {"name": "name", "addr": "name", "city": "name", "phone": "code"},
+        "block": [["phone"], ["name"], ["substr(name,1,4)"], ["substr(addr,1,6)"]],
+        "sure": [["phone", "name"]],
+        "train": [["phone"], ["substr(name,1,4)"]],
+    },
+    "dedupe_csv_example": {
+        "compare": {"Site name": "name", "Address": "name", "Phone": "code", "Zip": "exact"},
+        "block": [["Phone"], ["Site name"], ["Address"], ['substr("Site name",1,6)']],
+        "sure": [["Phone", "Address"]],
+        "train": [["Phone"], ["Address"]],
+    },
+    "berlin_open": {
+        "compare": {"name": "name"},
+        "block": [["substr(name,1,5)"], ["substr(name,-8)"]],
+        "sure": [["name"]],
+        "train": [["substr(name,1,5)"]],
+    },
+    "febrl3": {
+        "compare": {
+            "given_name": "person", "surname": "person", "date_of_birth": "date",
+            "soc_sec_id": "code", "address_1": "name", "postcode": "code", "suburb": "name",
+        },
+        "block": [["soc_sec_id"], ["given_name", "surname"], ["date_of_birth"], ["postcode"]],
+        "sure": [["soc_sec_id"], ["given_name", "surname", "date_of_birth"]],
+        "train": [["date_of_birth"], ["given_name", "surname"]],
+    },
+    "fake_1000": {
+        "compare": {
+            "first_name": "person", "surname": "person", "dob": "date", "city": "exact",
+            "email": "email",
+        },
+        "block": [["first_name"], ["surname"], ["email"], ["dob"]],
+        "sure": [["first_name", "surname", "dob"], ["email"]],
+        "train": [["first_name", "surname"], ["dob"], ["email"]],
+    },
+    "rldata10000": {
+        "compare": {
+            "fname_c1": "person", "lname_c1": "person", "by": "exact", "bm": "exact", "bd": "exact",
+        },
+        "block": [["fname_c1", "lname_c1"], ["by", "bm", "bd"], ["fname_c1", "by"],
+                  ["lname_c1", "by"], ["lname_c1", "bd", "bm"]],
+        "sure": [["fname_c1", "lname_c1", "by", "bm", "bd"]],
+        "train": [["fname_c1", "lname_c1"], ["by", "bm", "bd"]],
+    },
+    "world": {
+        "compare": {
+            "org_name": "name", "street": "name", "postcode": "code", "city": "name",
+            "phone": "code", "email": "email", "vat": "code",
+        },
+        "block": [["vat"], ["phone"], ["email"], ["substr(org_name,1,8)"], ["street", "postcode"]],
+        "sure": [["org_name", "postcode"], ["vat"]],
+        "train": [["postcode"], ["substr(org_name,1,8)"]],
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How good clusters are, by pairs and by records (B-cubed)."""
+
+    precision: float
+    recall: float
+    f1: float
+    b_cubed: float
+
+
+def figures(clusters: Sequence[Sequence[str]], truth: dict[str, str]) -> Figures:
+    """Return how well clusters of keys meet the truth."""
+    sizes = Counter(truth.values())
+    right = said = 0
+    precise = complete = 0.0
+    for cluster in clusters:
+        said += _pairs(len(cluster))
+        for label, held in Counter(truth[key] for key in cluster).items():
+            right += _pairs(held)
+            precise += held * held / len(cluster)
+            complete += held * held / sizes[label]
+    true = sum(map(_pairs, sizes.values()))
+    return Figures(
+        right / said if said else 1.0,
+        right / true if true else 1.0,
+        2 * right / (said + true) if said + true else 1.0,
+        2 * precise * complete / ((precise + complete) * len(truth)) if truth else 1.0,
+    )
+
+
+def _pairs(size: int) -> int:
+    return size * (size - 1) // 2
+
+
+def load(name: str) -> tuple[list[Profile], dict[str, str]]:
+    """Return the records and the truth of a data set or an invented world."""
+    kind, *rest = name.split(":")
+    makers = {"world": world, "places": places, "clubs": clubs}
+    if kind in makers:
+        made = makers[kind](int(rest[0]), seed=1, stock="test")
+        return made.profiles, made.truth
+    if kind == "people":
+        made = people(int(rest[1]), habit=rest[0], seed=1, stock="test")
+        return made.profiles, made.truth
+    folder = shared() / "data" / "resolution" / name
+    kind, columns = SCHEMAS[name]
+    split = columns.split("|") if "|" in columns else columns.split()
+    fields = dict(column.rsplit(":", 1) for column in split)
+    schema = schema_from({"kind": kind, "id": "id", "source": "source", "fields": fields})
+    return profiles_of(rows(folder), schema), truth_of(folder)
+
+
+def shared() -> Path:
+    """Return the folder with the data sets."""
+    return Path(os.environ.get("VERBUND_SHARED", Path(__file__).parents[1].parent / "shared"))
+
+
+def rows(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the records of a data set."""
+    with (folder / "records.jsonl").open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def truth_of(folder: Path) -> dict[str, str]:
+    """Return the true cluster of every record."""
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["cluster"] for row in csv.DictReader(file)}
+
+
+def candidate_recall(
+    base: Base, left: np.ndarray, right: np.ndarray, truth: dict[str, str]
+) -> float:
+    """Return the share of true pairs that were compared, equal records included."""
+    numbers = {label: at for at, label in enumerate(set(truth.values()))}
+    held = [Counter(numbers[truth[ref]] for ref in refs) for refs in base.refs]
+    found = sum(_pairs(count) for each in held for count in each.values())
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        found += sum(count * held[b][label] for label, count in held[a].items())
+    return found / max(1, sum(map(_pairs, Counter(truth.values()).values())))
+
+
+def measure(name: str) -> str:
+    """Return one line of the table."""
+    profiles, truth = load(name)
+    started = time.perf_counter()
+    model = default_model(profiles[0].kind)
+    base = base_of(profiles)
+    model = adapted_to(base, model)
+    scored = score_all(base, model)
+    divided = partition_all(base, scored, (), model)
+    seconds = time.perf_counter() - started
+    got = figures(divided.clusters, truth)
+    recall = candidate_recall(base, scored.left, scored.right, truth)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (
+        f"{name:24} {len(profiles):7} {len(scored.left):9} {recall:6.4f} {got.precision:6.4f}"
+        f" {got.recall:6.4f} {got.f1:6.4f} {got.b_cubed:6.4f} {seconds:7.2f} {memory:7.0f}"
+    )
+
+
+def splink(name: str, python: str) -> str:
+    """Return Splink's line for a data set it has settings for."""
+    settings = SPLINK.get(name.split(":")[0])
+    if settings is None:
+        return ""
+    if name.startswith("world"):
+        profiles, truth = load(name)
+        plain = [
+            {k: v[0] for k, v in each.features.items()} | {"id": each.ref} for each in profiles
+        ]
+    else:
+        folder = shared() / "data" / "resolution" / name
+        plain, truth = list(rows(folder)), truth_of(folder)
+    tidy = [
+        {
+            key: value if key == "id" else " ".join(value.lower().split())
+            for key, value in row.items()
+        }
+        for row in plain
+    ]  # noqa: E501
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump({"settings": settings, "rows": tidy, "truth": truth}, file)
+        file.flush()
+        script = Path(__file__).with_name("resolution_splink.py")
+        done = subprocess.run(
+            [python, str(script), file.name], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        return f"  splink failed: {done.stderr.strip().splitlines()[-1]}"
+    got = json.loads(done.stdout.strip().splitlines()[-1])
+    return (
+        f"{'  splink, best threshold':24} {'':7} {'':9} {'':6} {got['precision']:6.4f}"
+        f" {got['recall']:6.4f} {got['f1']:6.4f} {'':6} {got['seconds']:7.2f}"
+    )
+
+
+def main() -> None:
+    """Print the table, each data set in a process of its own so that memory is its own."""
+    names = sys.argv[1:] or [
+        *SCHEMAS,
+        "world:1000",
+        "world:5600",
+        "places:700",
+        "clubs:2000",
+        "people:contacts:1500",
+    ]  # noqa: E501
+    if len(names) == 1:
+        print(measure(names[0]), flush=True)
+        return
+    print(
+        f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':6} {'P':6} {'R':6} {'F1':6} {'B3':6} {'seconds':>7} {'MB':>7}"
+    )  # noqa: E501
+    python = os.environ.get("SPLINK_PYTHON")
+    for name in names:
+        subprocess.run([sys.executable, "-m", "benchmarks.resolution", name], check=True)
+        line = splink(name, python) if python else ""
+        if line:
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Fits a shipped model to a base without labels, by expectation-maximisation with priors.
+
+The shipped weights were fitted where a level had the share m0 among matches. Here the share is m,
+taken over the pairs that are matches by everything else they show; the weight moves by
+log2(m / m0), over and over. Few such pairs move little: m0 counts as matches seen before. What a
+chance agreement is worth needs no fitting: counting values tells it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.catalogue import Compared, compare_pairs
+from hub.resolution.frame import Frame, Ints
+from hub.resolution.model import Model, Weight, grained
+from hub.resolution.scoring import Bits, interaction_holds, level_bits, total_bits
+
+ROUNDS = 5
+SURE = 5.0
+"""Bits that everything but one comparison must give for a pair to teach that comparison.
+
+What a comparison says never decides what it is worth, and where too little else is known (a base
+of names alone) nothing is learnt.
+"""
+BEFORE = 60.0
+"""As how many matches the shipped shares count."""
+LEAST = 0.003
+PAIRS = 150_000
+"""Pairs that teach at most; records stand in the order of their hashes, so any stride is fair."""
+MOST = 2.0
+"""Bits that a weight may move at most, either way."""
+
+
+def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
+    """Return the model moved to what the candidate pairs of a base show.
+
+    Only comparisons whose shares the model states (`model.usual`) are moved.
+    """
+    if not model.usual or not len(left):
+        return model
+    stride = -(-len(left) // PAIRS)
+    compared = list(compare_pairs(model.kind, frame, left[::stride], right[::stride]))
+    adapted = model
+    for _ in range(ROUNDS):
+        total = total_bits(adapted, compared, frame.counts.population)
+        own = own_bits(adapted, compared, frame.counts.population)
+        weights = dict(model.weights)
+        for each in compared:
+            if each.key in model.usual and each.key in weights:
+                sure = total - own[each.name] >= SURE
+                weights[each.key] = _moved(model, each, sure)
+        adapted = replace(model, weights=weights)
+    return replace(adapted, name=f"{model.name}+adapted")
+
+
+def own_bits(model: Model, compared: Sequence[Compared], population: int) -> dict[str, Bits]:
+    """Return what each comparison gives, with the interactions it takes part in."""
+    own = {each.name: level_bits(model, each, population) for each in compared}
+    reached = {each.name: each for each in compared}
+    size = len(compared[0].outcome.levels) if compared else 0
+    holds = interaction_holds(model, reached, size)
+    for rule, held in zip(model.interactions, holds, strict=True):
+        for name in rule.when.keys() & own.keys():
+            own[name] = own[name] + np.where(held, rule.bits, 0.0)
+    return own
+
+
+def level_shares(each: Compared, among: NDArray[np.bool_]) -> dict[str, float]:
+    """Return how many of some pairs reach each level, those without evidence left out."""
+    counted = np.bincount(each.outcome.levels[among], minlength=len(each.levels))
+    return dict(zip(each.levels[1:], map(float, counted[1:]), strict=True))
+
+
+def _moved(model: Model, each: Compared, sure: NDArray[np.bool_]) -> Mapping[str, Weight]:
+    usual, seen = model.usual[each.key], level_shares(each, sure)
+    before = {level: max(usual.get(level, 0.0), LEAST) for level in each.levels[1:]}
+    rest, matches = BEFORE * sum(before.values()), sum(seen.values())
+    moved = {}
+    for level, weight in model.weights[each.key].items():
+        move = 0.0
+        if level in before:
+            share = (seen[level] + BEFORE * before[level]) / (matches + rest)
+            move = float(np.clip(np.log2(share / before[level]), -MOST, MOST))
+        moved[level] = replace(weight, base=grained(weight.base + move))
+    return moved
