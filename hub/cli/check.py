@@ -38,12 +38,17 @@ def check(
     for problem in found:
         print(problem)
     if found:
-        print(f"{len(found)} problem{'s' if len(found) > 1 else ''}")
+        print(_counted(len(found), "problem"))
         raise typer.Exit(Exit.CONFIG)
     assert loaded is not None
-    connections = loaded.config.connections
-    tried = ", all of them answer" if connect else ""
-    print(f"{path}: {len(connections)} connections with their mappings and rules are fine{tried}")
+    connections, rules = len(loaded.config.connections), len(read_rules(loaded)[0])
+    their = "their mappings" if connections != 1 else "its mapping"
+    counted = f"{_counted(connections, 'connection')} with {their}, {_counted(rules, 'rule')}"
+    print(f"{path}: {counted}: all fine{', and all answer' if connect else ''}")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _all(loaded: Loaded, *, connect: bool) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""`hub demo`: from nothing to a company with alerts; a second start finds it as it was."""
+
+import re
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from hub.cli.ending import Exit
+from tests.cli.running import hub, start
+from tests.conftest import ROOT
+
+
+def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
+    home = {"HUB_HOME": str(tmp_path)}
+    first = hub("demo", "--size", "60", folder=ROOT, **home)
+    assert first.returncode == Exit.OK, first.stderr
+    assert "wrote the exports of four departments" in first.stdout
+    assert "marketing: failed" in first.stdout
+    assert re.search(r"\d+ customers, .* [1-9]\d* alerts fire", first.stdout)
+    key = tmp_path / "data/demo/api-key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    token = key.read_text().strip()
+
+    process = start("demo", "--serve", "--size", "60", "--port", "0", folder=ROOT, **home)
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not (lines and lines[-1].startswith("Stop")):
+        lines.append(process.stdout.readline())
+        assert process.poll() is None, process.communicate()
+    text = "".join(lines)
+    assert "wrote the exports" not in text
+    assert "nothing was due" in text
+    assert f"API key   {token}" in text
+    (address,) = re.findall(r"(http://\S+)/v1/customers/\S+", text)
+    (place,) = re.findall(r"http://\S+(/v1/customers/\S+)", text)
+    with httpx.Client(base_url=address, verify=False) as client:
+        answer = client.get(place, headers={"Authorization": f"Bearer {token}"})
+        assert answer.json()["name"].startswith("Hallwandt")
+        assert {record["connection"] for record in answer.json()["records"]} == {
+            "crm",
+            "helpdesk",
+            "books",
+            "projects",
+        }
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def test_a_planted_case_is_mended(tmp_path: Path) -> None:
+    home = {"HUB_HOME": str(tmp_path)}
+    assert hub("demo", "--size", "60", folder=ROOT, **home).returncode == Exit.OK
+    mended = hub("demo", "--repair", "R07-warning", folder=ROOT, **home)
+    assert mended.returncode == Exit.OK
+    assert "`hub sync` brings it in" in mended.stdout
+    synced = hub("sync", "books", folder=ROOT, **home)
+    assert "1 new" in synced.stdout
+    wrong = hub("demo", "--repair", "R99", folder=ROOT, **home)
+    assert wrong.returncode == Exit.FAILED
+    assert "R07-warning" in wrong.stderr
+
+
+def test_the_exports_are_written_anew_on_another_day(tmp_path: Path) -> None:
+    home = {"HUB_HOME": str(tmp_path)}
+    made = tmp_path / "data/demo/made-for"
+    assert hub("demo", "--size", "60", folder=ROOT, **home).returncode == Exit.OK
+    assert made.read_text().endswith(" 60\n")
+    assert made.read_text()[:4] == str(datetime.now(UTC).year)
+    made.write_text("2020-01-01 60\n")
+    assert "wrote the exports" in hub("demo", "--size", "60", folder=ROOT, **home).stdout
