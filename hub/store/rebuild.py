@@ -1,0 +1,62 @@
+"""Forgets what was derived from source records, and makes all of it due again."""
+
+import sqlalchemy as sa
+
+from hub.store.database import Tx
+from hub.store.tables import (
+    canonical_records,
+    crosswalk,
+    edges,
+    entities,
+    facts,
+    links,
+    mapped_connections,
+    number_tokens,
+    profile_records,
+    profile_tokens,
+    profiles,
+    resolution_bases,
+    search_grams,
+    search_items,
+    search_tokens,
+    token_counts,
+    views,
+    work,
+)
+
+DERIVED = (
+    mapped_connections,
+    profile_records,
+    profile_tokens,
+    profiles,
+    token_counts,
+    resolution_bases,
+    edges,
+    links,
+    number_tokens,
+    facts,
+    search_grams,
+    search_items,
+    search_tokens,
+)
+"""Emptied. Canonical records, entities and their ids, alerts and views stand until they are made
+anew: ids last, and the API goes on answering meanwhile."""
+
+
+def start_over(tx: Tx) -> int:
+    """Let every record walk the whole street again; return how many canonical records those are."""
+    for table in DERIVED:
+        tx.execute(sa.delete(table))
+    tx.execute(sa.update(views).values(etag=""))
+    tx.execute(sa.delete(work).where(work.c.stage.in_(("resolve", "thread", "render"))))
+    refs = sa.select(canonical_records.c.ref)
+    _make_due(tx, "resolve", sa.union(refs, sa.select(crosswalk.c.ref)))
+    _make_due(tx, "thread", refs)
+    _make_due(tx, "render", sa.union(sa.select(entities.c.id), sa.select(views.c.id)))
+    return tx.execute(sa.select(sa.func.count()).select_from(canonical_records)).scalar_one()
+
+
+def _make_due(tx: Tx, stage: str, items: sa.Select[tuple[str]] | sa.CompoundSelect[str]) -> None:
+    found = items.subquery()
+    rows = sa.select(sa.literal(stage), next(iter(found.c)))
+    tx.execute(sa.insert(work).from_select(["stage", "item"], rows))
