@@ -63,7 +63,7 @@ def resolve(
 
 def _kinds(tx: Tx, refs: Sequence[str]) -> dict[str, str]:
     """Return the kind of each ref; of one that is gone, the kind it had."""
-    return index.kinds(tx, refs) | {row.ref: row.kind for row in canonical.get(tx, refs)}
+    return entities.kinds(tx, refs) | {row.ref: row.kind for row in canonical.get(tx, refs)}
 
 
 def _outdated(tx: Tx, kind: str, model: Model) -> bool:

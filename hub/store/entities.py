@@ -39,6 +39,20 @@ def current(tx: Tx, refs: Iterable[str]) -> dict[str, Membership]:
     return found
 
 
+def kinds(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the entity that each record stands for."""
+    c = crosswalk.c
+    found: dict[str, str] = {}
+    for chunk in chunks(refs):
+        rows = tx.execute(
+            sa.select(c.ref, entities.c.kind)
+            .join(entities, entities.c.id == c.entity_id)
+            .where(among(c.ref, chunk))
+        )
+        found.update(rows.all())
+    return found
+
+
 def records_of(tx: Tx, entity_ids: Iterable[str]) -> dict[str, list[str]]:
     """Return the records of each entity, sorted."""
     c = crosswalk.c

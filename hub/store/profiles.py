@@ -45,15 +45,6 @@ def of_records(tx: Tx, refs: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def kinds(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
-    """Return the kind of each record that has a profile."""
-    found: dict[str, str] = {}
-    p = profile_records.c
-    for chunk in chunks(refs):
-        found.update(tx.execute(sa.select(p.ref, p.kind).where(among(p.ref, chunk))).all())
-    return found
-
-
 def records_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the records of each profile, sorted."""
     found: dict[int, list[str]] = {}

@@ -97,9 +97,7 @@ def _made(tx: Tx, record_id: int) -> list[Made]:
     issues: dict[str, list[dict[str, str]]] = {}
     i = canonical_issues.c
     wanted = sa.select(c.ref).where(c.source_id == record_id)
-    for row in tx.execute(
-        sa.select(canonical_issues).where(i.ref.in_(wanted)).order_by(i.field)
-    ):
+    for row in tx.execute(sa.select(canonical_issues).where(i.ref.in_(wanted)).order_by(i.field)):
         issue = {"field": row.field, "value": row.value, "reason": row.reason}
         issues.setdefault(row.ref, []).append(issue)
     return [
