@@ -122,11 +122,20 @@ def _best(eligible: list[_Claim], claims: list[_Claim], rank: Trust) -> dict[str
 
 
 def _spelling(group: Iterable[_Claim], rank: Trust) -> Any:
-    """Return the spelling most connections use among values that are one."""
+    """Return the spelling most connections use among values that are one.
+
+    One with capitals and small letters goes before "mueller" and "MUELLER": those lost something.
+    """
     exact: dict[str, list[_Claim]] = {}
     for claim in group:
         exact.setdefault(str(claim.value), []).append(claim)
-    return min(exact.values(), key=lambda claims: _order(claims, rank))[0].value
+    return min(
+        exact.values(), key=lambda claims: (_one_case(claims[0].value), _order(claims, rank))
+    )[0].value
+
+
+def _one_case(value: Any) -> bool:
+    return isinstance(value, str) and value in (value.lower(), value.upper())
 
 
 def _source(member: Member) -> dict[str, str]:

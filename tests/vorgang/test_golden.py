@@ -115,3 +115,14 @@ def test_the_order_of_records_is_no_evidence(members: list[Member], random: Any)
         assert named <= refs
         values = {m.fields.get(name) for m in members if m.ref in named}
         assert field["value"] in values
+
+
+def test_a_spelling_that_kept_its_capitals_goes_before_one_that_lost_them() -> None:
+    typed = [
+        member("crm:a:1", name="thomas hardy"),
+        member("desk:t:1", name="thomas hardy"),
+        member("sms:m:1", name="THOMAS HARDY"),
+        member("books:c:1", name="Thomas Hardy"),
+    ]
+    assert value(typed, "name") == "Thomas Hardy"
+    assert value(typed[:3], "name") == "thomas hardy"
