@@ -5,7 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from hub.store.database import Row, Tx, among, chunks
-from hub.store.fact_sums import OPEN_TICKET, OVER_INVOICE, number_field, text_field
+from hub.store.fact_sums import OPEN_TICKET, OVER_INVOICE, number_field, of_kind, text_field
 from hub.store.tables import canonical_records, links
 
 _r, _l = canonical_records.c, links.c
@@ -28,7 +28,7 @@ def urgent_tickets(tx: Tx, customers: Collection[str]) -> list[Row]:
         opened.label("opened_at"),
         text_field(tx, "last_message_at").label("last_message_at"),
     ).where(
-        _r.kind == "ticket",
+        of_kind("ticket"),
         _r.status.in_(OPEN_TICKET),
         sa.or_(kind == "complaint", priority.in_(("high", "urgent"))),
     )
@@ -51,7 +51,7 @@ def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
         due.label("due_on"),
         number_field(tx, "dunning_level").label("dunning_level"),
     ).where(
-        _r.kind == "invoice",
+        of_kind("invoice"),
         sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
         sa.func.coalesce(_r.status, "unknown").notin_(OVER_INVOICE),
         sa.or_(balance.is_(None), balance > 0),

@@ -1,6 +1,6 @@
 """Sums, counts and dates that facts are made of: one grouped query for all subjects of a kind."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +20,8 @@ Sums = dict[str, dict[str, Any]]
 """Subject -> name -> number or text; `*_unclear` counts records that leave a sum undecided."""
 
 
-def customers(
-    tx: Tx, ids: Collection[str] | None, *, today: str, month_ago: str, currency: str
-) -> Sums:
-    """Return the sums of each organization's documents; None for all organizations.
+def customers(tx: Tx, ids: Collection[str], *, today: str, month_ago: str, currency: str) -> Sums:
+    """Return the sums of each organization's documents.
 
     today: a date; month_ago: the instant 30 days back; currency: the one that amounts are summed
     in, a document in another leaves the sum unclear.
@@ -38,7 +36,7 @@ def customers(
         select = (
             sa.select(_l.target, *(column.label(name) for name, column in columns.items()))
             .join(canonical_records, _r.ref == _l.from_ref)
-            .where(_l.role == "organization", _r.kind == kind)
+            .where(_l.role == "organization", of_kind(kind))
             .group_by(_l.target)
         )
         for row in _for(tx, select, _l.target, ids):
@@ -49,7 +47,7 @@ def customers(
     return found
 
 
-def _living(tx: Tx, ids: Collection[str] | None) -> list[Row]:
+def _living(tx: Tx, ids: Collection[str]) -> list[Row]:
     select = sa.select(entities.c.id).where(
         entities.c.kind == "organization", entities.c.ended_at.is_(None)
     )
@@ -57,11 +55,18 @@ def _living(tx: Tx, ids: Collection[str] | None) -> list[Row]:
 
 
 def _for(
-    tx: Tx, select: sa.Select[*tuple[Any, ...]], column: sa.Column[str], ids: Iterable[str] | None
+    tx: Tx, select: sa.Select[*tuple[Any, ...]], column: sa.Column[str], ids: Collection[str]
 ) -> list[Row]:
-    if ids is None:
-        return list(tx.execute(select))
     return [row for chunk in chunks(ids) for row in tx.execute(select.where(among(column, chunk)))]
+
+
+def of_kind(kind: str) -> sa.ColumnElement[bool]:
+    """Say that a record is of a kind, in words that no index answers.
+
+    The links of the subjects asked for are few; led by an index of kinds, SQLite would walk all
+    records of that kind and hold each against the whole list of subjects.
+    """
+    return sa.func.coalesce(_r.kind, "") == kind
 
 
 def text_field(tx: Tx, name: str) -> sa.ColumnElement[str]:
@@ -166,8 +171,8 @@ def _contract_sums() -> _Columns:
     }
 
 
-def deals(tx: Tx, refs: Collection[str] | None) -> Sums:
-    """Return what facts about deals are made of; None for all deals.
+def deals(tx: Tx, refs: Collection[str]) -> Sums:
+    """Return what facts about deals are made of.
 
     Beside fields: customer (the best linked organization), orders and projects (how many hang on
     the deal).
@@ -175,7 +180,7 @@ def deals(tx: Tx, refs: Collection[str] | None) -> Sums:
     names = ("amount_minor", "currency", "probability", "expected_close", "closed_on")
     columns = [text_field(tx, name).label(name) for name in (*names, "stage", "stage_order")]
     own = (_r.ref, _r.status, _r.number, _r.title, _r.connection, _r.fetched_at)
-    select = sa.select(*own, *columns).where(_r.kind == "deal")
+    select = sa.select(*own, *columns).where(of_kind("deal"))
     found = {row.ref: dict(row._mapping) for row in _for(tx, select, _r.ref, refs)}
     for counts in (_orders(tx, refs), _projects(tx, refs)):
         for name, subjects in counts.items():
@@ -188,28 +193,28 @@ def deals(tx: Tx, refs: Collection[str] | None) -> Sums:
     return found
 
 
-def _orders(tx: Tx, refs: Collection[str] | None) -> dict[str, dict[str, int]]:
+def _orders(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, int]]:
     select = (
         sa.select(_l.target, sa.func.count(sa.distinct(_l.from_ref)).label("n"))
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "deal", _r.kind == "order")
+        .where(_l.role == "deal", of_kind("order"))
         .group_by(_l.target)
     )
     return {"orders": {row.target: row.n for row in _for(tx, select, _l.target, refs)}}
 
 
-def _projects(tx: Tx, refs: Collection[str] | None) -> dict[str, dict[str, int]]:
+def _projects(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, int]]:
     """Count the project entities that point to each deal or that it points to."""
     inward = (
         sa.select(_l.target.label("deal"), _x.entity_id.label("project"))
         .join(canonical_records, _r.ref == _l.from_ref)
         .join(crosswalk, _x.ref == _l.from_ref)
-        .where(_l.role == "deal", _r.kind == "project")
+        .where(_l.role == "deal", of_kind("project"))
     )
     outward = (
         sa.select(_l.from_ref.label("deal"), _l.target.label("project"))
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "project", _r.kind == "deal")
+        .where(_l.role == "project", of_kind("deal"))
     )
     pairs = {
         (row.deal, row.project)
@@ -222,12 +227,12 @@ def _projects(tx: Tx, refs: Collection[str] | None) -> dict[str, dict[str, int]]
     return {"projects": counts}
 
 
-def customers_of_deals(tx: Tx, refs: Collection[str] | None) -> dict[str, str]:
+def customers_of_deals(tx: Tx, refs: Collection[str]) -> dict[str, str]:
     """Return the organization each deal belongs to: by its strongest link, then the smaller id."""
     select = (
         sa.select(_l.from_ref, _l.target)
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "organization", _r.kind == "deal")
+        .where(_l.role == "organization", of_kind("deal"))
         .order_by(_l.score.desc(), _l.target)
     )
     found: dict[str, str] = {}
@@ -241,7 +246,7 @@ def deals_of_customers(tx: Tx, ids: Collection[str]) -> set[str]:
     select = (
         sa.select(_l.from_ref)
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "organization", _r.kind == "deal")
+        .where(_l.role == "organization", of_kind("deal"))
     )
     return {row.from_ref for row in _for(tx, select, _l.target, ids)}
 
