@@ -74,7 +74,7 @@ def measure(
     def ask() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", PORT)
         sent = {"Authorization": f"Bearer {token}", **headers}
-        mine = []
+        mine: list[float] = []
         while (began := time.perf_counter()) < until:
             connection.request("GET", paths[len(mine) % len(paths)], headers=sent)
             answer = connection.getresponse()

@@ -12,10 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from connectors.sdk.errors import ConnectorError
 from hub.errors import (
     BusyError,
-    ConfigError,
     ConflictError,
     HubError,
     NotFoundError,
@@ -64,7 +62,6 @@ KINDS = {
         Kind("too-large", 413, "The request body is too large"),
         Kind("invalid", 422, "The request does not have the expected form"),
         Kind("internal", 500, "The hub failed"),
-        Kind("source-failed", 502, "The source cannot be used as it is configured"),
         Kind("unavailable", 503, "The hub cannot reach its database"),
     )
 }
@@ -76,8 +73,6 @@ OF_ERROR: Mapping[type[Exception], Kind] = {
     NotFoundError: KINDS["not-found"],
     ConflictError: KINDS["conflict"],
     BusyError: KINDS["busy"],
-    ConfigError: KINDS["source-failed"],
-    ConnectorError: KINDS["source-failed"],
     StoreUnavailableError: KINDS["unavailable"],
 }
 

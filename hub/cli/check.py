@@ -29,7 +29,10 @@ def check(
     ] = False,
     config: Config = None,
 ) -> None:
-    """Say what is wrong with the configuration: every problem at once, none of them twice."""
+    """Say what is wrong with the configuration.
+
+    Every problem at once, none of them twice, with file, line and key.
+    """
     path = config_path(config)
     loaded, problems = read_config(path, os.environ)
     found = [str(problem) for problem in problems]

@@ -51,7 +51,11 @@ def export(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Write golden records as CSV or JSON lines: the best value of every field, one row each."""
+    """Write golden records as CSV or JSON lines.
+
+    A row each, with the best value of every field; a text that a spreadsheet would run as a
+    formula gets an apostrophe in front.
+    """
     kind = _KINDS[noun]
     with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
         rows = map(row_of, golden.documents(tx, kind))

@@ -50,7 +50,10 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="Where; `configs` is made in it.")] = Path(),
 ) -> None:
-    """Make a configuration to start from, and the database; what stands is left alone."""
+    """Make a configuration to start from, and the database.
+
+    What stands is left alone; a database that is behind is migrated.
+    """
     configs = folder / "configs"
     (configs / "mappings").mkdir(parents=True, exist_ok=True)
     (configs / "rules").mkdir(exist_ok=True)

@@ -15,9 +15,10 @@ def register(app: typer.Typer) -> None:
 
 
 def rebuild(config: Config = None) -> None:
-    """Make everything anew from the source records: links, identities, facts, views, search.
+    """Make everything anew from the source records.
 
-    Ids, judgements and alerts stay; the result is what the increments should have made.
+    Identities, links, facts, views, search. Ids, judgements and alerts stay; the result is what
+    the increments should have made.
     """
     console = Console()
     with runtime_of(config) as runtime:

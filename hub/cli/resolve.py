@@ -1,4 +1,4 @@
-"""`hub resolve`: identities again, the hub's own or those of a table in a file."""
+"""`hub resolve`: every identity of the hub again."""
 
 import typer
 from rich.console import Console
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def resolve(config: Config = None) -> None:
-    """Resolve identities again: every record of the hub is looked at anew."""
+    """Resolve every identity of the hub again."""
     with runtime_of(config) as runtime:
         with runtime.database.transaction() as tx:
             due = evidence.make_all_due(tx)

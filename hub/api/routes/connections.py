@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/connections", tags=["connections"])
 Name = Annotated[str, Path(max_length=200, description="The connection's name.", examples=["crm"])]
 LAST_RUNS = 10
 _READ = answers("unauthorized", "forbidden", "not-found", "invalid")
-_START = answers("unauthorized", "forbidden", "not-found", "busy", "invalid", "source-failed")
+_START = answers("unauthorized", "forbidden", "not-found", "busy", "invalid")
 
 
 @router.get(
