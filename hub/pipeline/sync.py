@@ -20,7 +20,7 @@ from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.model.run import ErrorKind, Run, RunState, StreamProgress
 from hub.pipeline import lease
-from hub.store import checkpoints, quarantine, runs, staging
+from hub.store import checkpoints, quarantine, runs, staging, work
 from hub.store.database import Database, Tx
 
 log = logging.getLogger(__name__)
@@ -128,6 +128,7 @@ def refuse_run(db: Database, clock: Clock, name: str, reason: str) -> Run:
         run.state, run.finished_at = "failed", run.started_at
         run.error_kind, run.error = "config", reason
         runs.save(tx, run)
+        work.add(tx, "alert", [f"source:{name}"])
         lease.release(tx, lease_name(name), holder)
     return run
 
@@ -276,6 +277,7 @@ def _finish(sync: _Sync) -> None:
     run.finished_at = sync.now()
     with sync.db.transaction() as tx:
         runs.save(tx, run)
+        work.add(tx, "alert", [f"source:{run.connection}"])  # how reliable the source is now
         lease.release(tx, lease_name(run.connection), sync.holder)
     sync.on_progress(run)
 
