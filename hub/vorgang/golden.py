@@ -135,7 +135,9 @@ def _spelling(group: Iterable[_Claim], rank: Trust) -> Any:
 
 
 def _one_case(value: Any) -> bool:
-    return isinstance(value, str) and value in (value.lower(), value.upper())
+    """Say whether a name is written in capitals or small letters alone; addresses rightly are."""
+    is_name = isinstance(value, str) and "@" not in value and "." not in value
+    return is_name and value in (value.lower(), value.upper())
 
 
 def _source(member: Member) -> dict[str, str]:

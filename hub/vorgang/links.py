@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.model.link import Link
+from hub.vorgang.numbers import tells_alone
 
 ENTITIES = frozenset({"organization", "person", "project"})
 """Kinds whose records stand for an entity; records of other kinds are documents."""
@@ -16,6 +17,8 @@ NUMBERED = DOCUMENTS | {"project"}
 """Kinds that may be named by number in another's text."""
 
 KEY, DOCUMENT, NUMBER, CONTACT = 1.0, 1.0, 0.95, 0.9
+TELLING = 0.9
+"""A number that alone says which document is meant, with another customer or none beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +121,20 @@ class Mentioning:
 
 
 def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) -> list[Link]:
-    """Return links to documents of the same customer whose number the record's texts name.
+    """Return links to documents whose number the record's texts name.
 
-    A number that two records of one kind in one connection carry decides for neither. Where a key
-    says the same already, no link is added.
+    Of the same customer; of another, or where none is known, only by a number that tells enough
+    alone: customers are often one before anybody knows. A number that two records of one kind in
+    one connection carry decides for neither. Where a key says the same already, no link is added.
     """
     known = {(link.role, link.target) for link in record.links}
     found: dict[tuple[str, str], Link] = {}
     for mention in sorted(record.mentions, key=lambda m: (m.key, m.field)):
-        for holder in _unambiguous(record, holders.get(mention.key, ())):
+        holding = holders.get(mention.key, ())
+        of_customer = [one for one in holding if one.customers & record.customers]
+        if not of_customer and not tells_alone(mention.key):
+            continue
+        for holder in _unambiguous(record, of_customer or holding):
             at = (holder.kind, holder.target)
             if at in known or at in found:
                 continue
@@ -135,14 +143,15 @@ def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) 
                 "number": mention.key,
                 "customers": sorted(holder.customers & record.customers),
             }
-            found[at] = Link(record.ref, *at, "number", NUMBER, evidence)
+            score = NUMBER if of_customer else TELLING
+            found[at] = Link(record.ref, *at, "number", score, evidence)
     return list(found.values())
 
 
 def _unambiguous(record: Mentioning, holders: Sequence[Numbered]) -> list[Numbered]:
     by_source: dict[tuple[str, str], dict[str, Numbered]] = {}
     for holder in sorted(holders, key=lambda h: h.ref):
-        if holder.target in (record.ref, record.own) or not holder.customers & record.customers:
+        if holder.target in (record.ref, record.own):
             continue
         source = (holder.kind, holder.connection)
         by_source.setdefault(source, {}).setdefault(holder.target, holder)

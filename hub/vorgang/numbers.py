@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 LEAST = 4
 """Letters and digits a number needs, leading zeros not counted, to mean anything by itself."""
+ALONE = 8
+"""Letters and digits, both among them, from which a number needs no customer beside it."""
 MOST = 64
 """Words of one text that are looked at."""
 TEXT = 2_000
@@ -24,6 +26,12 @@ def number_key(text: str) -> str | None:
     if len(key) < LEAST or not any(letter.isdigit() for letter in key):
         return None
     return None if _YEAR.fullmatch(key) else key
+
+
+def tells_alone(key: str) -> bool:
+    """Return whether a number's key is so long and mixed that it hardly stands for two things."""
+    digits = sum(letter.isdigit() for letter in key)
+    return len(key) >= ALONE and digits >= ALONE // 2 and digits < len(key)
 
 
 def numbers_in(text: str) -> Iterator[str]:

@@ -282,3 +282,5 @@ def test_increments_a_full_run_and_a_rebuild_end_alike(
     before = snapshot(hub.db, with_ids=True)
     hub.rebuild()
     assert snapshot(hub.db, with_ids=True) == before
+    for one in (hub, at_once):
+        one.db.close()

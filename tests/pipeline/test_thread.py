@@ -1,6 +1,7 @@
 """Linking: keys, contacts, documents and numbers, whatever the order records arrive in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from hub.pipeline.thread import thread
 from hub.store import links, tables, work
 from hub.store.database import Database
+from hub.vorgang.links import TELLING
 from tests.street_rows import Row, all_of, drop, lay, work_off
 
 A = Row("crm:accounts:1", "organization", {"name": "Weber"}, entity="01A")
@@ -121,17 +123,30 @@ def test_a_number_in_a_text_links_papers_of_one_customer(database: Database) -> 
 
 
 def test_a_number_of_another_customer_or_of_two_papers_links_nothing(database: Database) -> None:
-    foreign = Row(ORDER.ref, "order", ORDER.fields, [("organization", B.ref)])
-    lay(database, [A, B, ERIKA, CALLER, TICKET, foreign])
+    ticket = Row(TICKET.ref, "ticket", {"subject": "Frage zu 47110815"}, TICKET.refs)
+    order = Row(ORDER.ref, "order", {"number": "4711 0815"}, ORDER.refs)
+    lay(database, [A, B, ERIKA, CALLER, ticket, replace(order, refs=[("organization", B.ref)])])
     run(database)
     assert ("order", ORDER.ref) not in ends(database, TICKET.ref)
-    twin = Row("erp:orders:8", "order", ORDER.fields, [("organization", A.ref)])
-    lay(database, [ORDER, twin])
+    twin = Row("erp:orders:8", "order", order.fields, [("organization", A.ref)])
+    lay(database, [order, twin])
     run(database)
     assert not {role for role, _ in ends(database, TICKET.ref)} & {"order"}
     drop(database, [twin.ref])
     run(database)
     assert ends(database, TICKET.ref)["order", ORDER.ref] == "number"
+
+
+def test_a_telling_number_links_also_where_the_customer_is_another(database: Database) -> None:
+    foreign = replace(ORDER, refs=[("organization", B.ref)])
+    lay(database, [A, B, ERIKA, CALLER, TICKET, foreign])
+    run(database)
+    assert ends(database, TICKET.ref)["order", ORDER.ref] == "number"
+    scores = {row["score"] for row in all_of(database, tables.links) if row["method"] == "number"}
+    assert scores == {TELLING}
+    lay(database, [replace(foreign, ref="erp:orders:8")])
+    run(database)
+    assert not {role for role, _ in ends(database, TICKET.ref)} & {"order"}
 
 
 def test_what_vanishes_takes_its_links_numbers_and_words_along(database: Database) -> None:
@@ -159,7 +174,10 @@ def test_links_follow_a_record_to_its_new_entity(database: Database) -> None:
     }
     lay(database, [Row(ERIKA.ref, "person", ERIKA.fields, ERIKA.refs, entity="01Q")])
     run(database)
-    assert ends(database, TICKET.ref) == {("person", "01P"): "key"}
+    assert ends(database, TICKET.ref) == {
+        ("person", "01P"): "key",
+        ("order", ORDER.ref): "number",  # by its number alone
+    }
 
 
 def test_a_project_is_reached_as_an_entity_by_key_and_by_number(database: Database) -> None:

@@ -1,0 +1,142 @@
+"""The demo company from exports to alerts, by the configuration that is shipped."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hub.demo.model import World
+from hub.demo.repair import repair
+from hub.demo.truth import organizations
+from hub.demo.world import world
+from hub.demo.write import write
+from hub.model.alert import Alert, Condition
+from hub.runtime import Runtime, opened
+from hub.store import alerts, entities, views
+from tests.conftest import ROOT, HandClock
+
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def demo_world() -> World:
+    return world(SEED, HandClock().at.date())
+
+
+@pytest.fixture
+def hub(
+    demo_world: World, tmp_path: Path, clock: HandClock, new_database_url: Callable[[], str]
+) -> Iterator[Runtime]:
+    for name in ("demo", "rules"):
+        shutil.copytree(ROOT / "configs" / name, tmp_path / "configs" / name)
+    write(demo_world, tmp_path / "data/demo")
+    env = {"HUB_DATABASE_URL": new_database_url()}
+    with opened(tmp_path / "configs/demo/hub.yaml", env, clock) as runtime:
+        yield runtime
+
+
+def _run(hub: Runtime) -> None:
+    """What the scheduler does in a quarter of an hour."""
+    for name in hub.connections:
+        hub.sync(name)
+    hub.walk()
+    hub.sweep()
+
+
+def _firing(hub: Runtime, rule: str) -> dict[str, Alert]:
+    with hub.database.reading() as tx:
+        found = alerts.page(tx, conditions=[Condition.FIRING], rule=rule, limit=200)
+    return {alert.subject.id: alert for alert in found.items}
+
+
+def _condition(hub: Runtime, alert: Alert) -> str:
+    with hub.database.reading() as tx:
+        found = alerts.get(tx, alert.id)
+    assert found is not None
+    return found.state.condition
+
+
+def _planted(demo_world: World, rule: str) -> set[str]:
+    return {case.refs[0] for case in demo_world.planted if case.rule == rule and case.fires}
+
+
+def test_the_planted_cases_fire_and_nothing_else(hub: Runtime, demo_world: World) -> None:
+    for _ in range(3):
+        _run(hub)
+    assert set(_firing(hub, "R01")) == _planted(demo_world, "R01")
+    assert set(_firing(hub, "R07")) == _planted(demo_world, "R07")
+    assert set(_firing(hub, "R20")) == {"marketing"}
+    severities = defaultdict(set)
+    for rule in ("R01", "R07"):
+        for alert in _firing(hub, rule).values():
+            severities[rule].add(alert.state.severity)
+    assert severities == {"R01": {"critical", "warning"}, "R07": {"critical", "warning"}}
+
+
+def test_a_repaired_source_resolves_its_alert(
+    hub: Runtime, clock: HandClock, tmp_path: Path
+) -> None:
+    _run(hub)
+    cases = {**_firing(hub, "R01"), **_firing(hub, "R07")}
+    assert len(cases) == 4
+    repair(tmp_path / "data/demo", "R01", clock())
+    repair(tmp_path / "data/demo", "R07", clock())
+    clock.turn(minutes=15)
+    _run(hub)
+    after = {alert.rule: _condition(hub, alert) for alert in cases.values()}
+    assert after == {"R01": "recovering", "R07": "resolved"}
+    clock.turn(hours=25)  # R01 keeps firing for a day, lest it come back at once
+    _run(hub)
+    assert {_condition(hub, alert) for alert in cases.values()} == {"resolved"}
+
+
+def test_a_stale_source_never_resolves_an_alert(
+    hub: Runtime, clock: HandClock, tmp_path: Path
+) -> None:
+    _run(hub)
+    (subject, *_) = cases = _firing(hub, "R01")
+    repair(tmp_path / "data/demo", "R01", clock())
+    shutil.move(tmp_path / "data/demo/helpdesk", tmp_path / "away")
+    clock.turn(hours=5)
+    _run(hub)
+    assert _condition(hub, cases[subject]) == "unknown"
+    shutil.move(tmp_path / "away", tmp_path / "data/demo/helpdesk")
+    _run(hub)
+    assert _condition(hub, cases[subject]) in {"recovering", "firing"}
+
+
+def test_a_customer_is_one_document_from_four_departments(hub: Runtime, demo_world: World) -> None:
+    _run(hub)
+    case = next(one for one in demo_world.planted if one.case == "R01-ticket")
+    customer = _firing(hub, "R01")[case.refs[0]].entity_id
+    assert customer is not None
+    with hub.database.reading() as tx:
+        stored = views.get(tx, customer)
+    assert stored is not None
+    document: dict[str, Any] = msgspec.json.decode(stored.document)
+    assert document["name"].startswith("Hallwandt")
+    seen = {record["connection"] for record in document["records"]}
+    for part in ("deals", "tickets", "invoices", "projects"):
+        seen |= {item["connection"] for item in document[part]["items"] if "connection" in item}
+    assert seen >= {"crm", "helpdesk", "books"}
+    for field, value in document["golden"].items():
+        assert value["sources"], f"{field} names no source"
+        for source in value["sources"]:
+            assert source["connection"] in hub.connections
+    assert {alert["rule"] for alert in document["alerts"]["items"]} == {"R01"}
+
+
+def test_resolution_knows_the_customers_apart(hub: Runtime, demo_world: World) -> None:
+    _run(hub)
+    truth = dict(organizations(demo_world))
+    with hub.database.reading() as tx:
+        found = entities.current(tx, truth)
+    clusters: dict[str, list[int]] = defaultdict(list)
+    for ref, membership in found.items():
+        clusters[membership.entity_id].append(truth[ref])
+    wrong = sum(len(ids) - max(ids.count(one) for one in ids) for ids in clusters.values())
+    assert wrong / len(truth) < 0.02
