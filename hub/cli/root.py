@@ -22,7 +22,7 @@ COMMANDS = {
     "status": "Show how each connection is and what the hub holds.",
     "serve": "Serve the API.",
     "schedule": "Read connections by their schedules, until stopped.",
-    "resolve": "Resolve every identity of the hub again.",
+    "resolve": "Resolve identities again: the hub's, or those of a file.",
     "map": "Try a mapping.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",

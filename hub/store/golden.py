@@ -10,7 +10,7 @@ from hub.store.tables import views
 BATCH = 500
 
 
-def documents(tx: Tx, kind: str) -> Iterator[str]:
+def documents(tx: Tx, kind: str, batch: int = BATCH) -> Iterator[str]:
     """Yield the stored document of every entity of a kind, by name, read in batches."""
     c = views.c
     after = ("", "")
@@ -19,10 +19,10 @@ def documents(tx: Tx, kind: str) -> Iterator[str]:
             sa.select(c.sort_name, c.id, c.document)
             .where(c.kind == kind, sa.tuple_(c.sort_name, c.id) > sa.tuple_(*after))
             .order_by(c.sort_name, c.id)
-            .limit(BATCH)
+            .limit(batch)
         ).all()
         for row in rows:
             yield row.document
-        if len(rows) < BATCH:
+        if len(rows) < batch:
             return
         after = (rows[-1].sort_name, rows[-1].id)

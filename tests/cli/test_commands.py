@@ -85,7 +85,7 @@ def test_sync_says_how_each_connection_went(folder: Path) -> None:
     assert "Traceback" not in said.stderr
     again = hub("sync", "crm", folder=folder)
     assert "2 unchanged" in again.stdout
-    assert "nothing was due" in again.stdout
+    assert "worked off: 1 judged by the rules" in again.stdout
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,36 @@ def test_resolve_looks_at_every_record_again(synced: Path) -> None:
     assert said.returncode == Exit.OK
     assert "2 records are due" in said.stdout
     assert "2 resolved" in said.stdout
+
+
+FIRMS = """\
+id;name;city;mail
+1;Weber Logistik GmbH;Regensburg;info@weber-logistik.example
+2;Weber Logistik;Regensburg;info@weber-logistik.example
+3;Bär Immobilien AG;Ulm;
+"""
+SCHEMA = "kind: organization\nid: id\nfields: {name: org_name, city: city, mail: email}\n"
+
+
+def test_resolve_works_on_a_file_without_a_hub(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text(FIRMS)
+    (tmp_path / "schema.yaml").write_text(SCHEMA)
+    asked = ("resolve", "firms.csv", "--schema", "schema.yaml", "--out", "out.csv")
+    said = hub(*asked, folder=tmp_path)
+    assert said.returncode == Exit.OK, said.stderr
+    assert said.stdout.startswith("3 records, 2 clusters, in ")
+    with (tmp_path / "out.csv").open() as file:
+        assert {row["id"]: row["cluster"] for row in csv.DictReader(file)} == {
+            "1": "1",
+            "2": "1",
+            "3": "3",
+        }
+    (tmp_path / "schema.yaml").write_text("kind: organization\nid: id\nfields: {name: nam}\n")
+    wrong = hub(*asked, folder=tmp_path)
+    assert wrong.returncode == Exit.CONFIG
+    assert "org_name" in wrong.stderr
+    for arguments in (asked[:2], ("resolve", "--out", "x")):
+        assert hub(*arguments, folder=tmp_path).returncode == Exit.CONFIG
 
 
 def test_a_process_ends_with_the_code_and_one_line(folder: Path) -> None:
