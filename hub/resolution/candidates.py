@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from hub.resolution.frame import Ints, Lists
-from hub.resolution.tokens import QUARTERS, step
+from hub.resolution.tokens import QUARTERS, size_step, step
 
 MOST_HOLDERS = 255
 """A token that more profiles hold proposes nobody: bounds the work by the number of tokens."""
@@ -18,12 +18,12 @@ def token_weight(token: str, holders: int, population: int) -> int:
     """Return what a token adds to a pair that shares it, in quarter bits; 0 for a generic one."""
     if holders > MOST_HOLDERS:
         return 0
-    return QUARTERS[token.partition(":")[0]] * max(0, step(population) - step(holders))
+    return QUARTERS[token.partition(":")[0]] * max(0, size_step(population) - step(holders))
 
 
 def needed(population: int, propose: float) -> int:
     """Return the quarter bits that a pair must share to be compared."""
-    return max(1, round(4 * (step(population) - propose)))
+    return max(1, round(4 * (size_step(population) - propose)))
 
 
 def proposed(

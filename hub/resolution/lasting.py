@@ -24,6 +24,7 @@ def assign(
     *,
     before: Mapping[str, str],
     first_seen_ms: Mapping[str, int],
+    created: Mapping[str, str] | None = None,
     taken: frozenset[str] = frozenset(),
 ) -> Assignment:
     """Return the entity of every record of the clusters, and what that changed.
@@ -35,7 +36,8 @@ def assign(
     ones too).
 
     Of a split, the part with most records keeps the id, then the one with the oldest record. Of a
-    merge, the id that is older (the smaller ULID) survives; the others redirect to it.
+    merge, the entity that was created first survives, then the smaller ULID; the others redirect
+    to it. created: when each entity in `before` was, as text that sorts.
     """
     ordered = _oldest_first(clusters, first_seen_ms)
     heirs = _heirs(ordered, before, first_seen_ms)
@@ -44,7 +46,10 @@ def assign(
     events: list[EntityEvent] = []
     redirects: dict[str, str] = {}
     for at, refs in enumerate(ordered):
-        inherited = sorted(entity for entity, heir in heirs.items() if heir == at)
+        inherited = sorted(
+            (entity for entity, heir in heirs.items() if heir == at),
+            key=lambda entity: ((created or {}).get(entity, ""), entity),
+        )
         origins = tuple(sorted({before[ref] for ref in refs if ref in before}))
         kept = inherited[0] if inherited else _new_id(refs[0], first_seen_ms[refs[0]], used)
         used.add(kept)

@@ -12,7 +12,7 @@ from hub.resolution.frame import Column, Frame, Ints
 from hub.resolution.levels import Info, Outcome, missing, value_pairs
 from hub.resolution.personal import are_nicknames, share_in_population
 from hub.resolution.text import sound
-from hub.resolution.tokens import steps
+from hub.resolution.tokens import size_step, steps
 
 NAME_LEVELS = ("missing", "different", "initial", "similar", "nickname", "swapped", "same")
 DIFFERENT, INITIAL, SIMILAR, NICKNAME, SWAPPED, SAME = range(1, 7)
@@ -71,7 +71,7 @@ def _rarity(column: Column, part: str, texts: list[str]) -> Info:
     first = [text.split(" ")[0] if part == "given" else text for text in texts]
     held = column.counts.holders([prefix + text for text in first])
     coarse = np.exp2(steps(held)).astype(np.float64)
-    everyone = float(2 ** int(steps(np.array([column.counts.population]))[0]))
+    everyone = float(2 ** size_step(column.counts.population))
     usual = np.array([share_in_population(part, text) for text in first], dtype=np.float64)
     share = (coarse + SMOOTHING * usual) / (everyone + SMOOTHING)
     rarity = 1 - np.frexp(share)[1]

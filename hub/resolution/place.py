@@ -9,7 +9,7 @@ from hub.resolution.wordlists import lines
 
 _SHORT = {line[0]: line[1] for line in lines("streets")}
 _HOUSE = re.compile(
-    r"(?<!\w)(\d+)([a-z]?|\s[a-z](?=\s*(?:$|[,/-])))(?!\w)(?:\s*[-/]\s*\d+[a-z]?(?!\w))?"
+    r"(?<!\w)(\d+)(\s[a-z](?=\s*(?:$|[,/-]))|[a-z]?)(?!\w)(?:\s*[-/]\s*\d+[a-z]?(?!\w))?"
 )
 _LONE_SUFFIX = re.compile(r"(?<=[a-z]{3})(str|strase)(?=\b|\.)")
 
@@ -27,14 +27,13 @@ class Place:
 @lru_cache(maxsize=200_000)
 def street(text: str) -> tuple[str, str]:
     """Return a street's folded words spelt out, and the house number found in it or ""."""
-    plain = _LONE_SUFFIX.sub("strasse", fold(text).replace(".", " "))
-    ordinal = re.sub(r"\b(\d+)(st|nd|rd|th)\b", r"\1\2", plain)
-    found = _HOUSE.search(ordinal)
+    plain = _LONE_SUFFIX.sub("strasse", fold(text).replace(".", " ").strip())
+    found = _HOUSE.search(plain)
     house = ""
     if found:
         house = found[1].lstrip("0") + found[2].strip()
-        ordinal = f"{ordinal[: found.start()]} {ordinal[found.end() :]}"
-    named = [_SHORT.get(word, word) for word in words(ordinal)]
+        plain = f"{plain[: found.start()]} {plain[found.end() :]}"
+    named = [_SHORT.get(word, word) for word in words(plain)]
     return _join_strasse(named), house
 
 

@@ -29,7 +29,7 @@ from hub.resolution.facets import facets_of
 from hub.resolution.frame import frame_of
 from hub.resolution.model import Model
 from hub.resolution.scoring import pair_bits
-from hub.resolution.tokens import Counts, step, token_hash, tokens_of_facets
+from hub.resolution.tokens import Counts, size_step, step, token_hash, tokens_of_facets
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _weight_class(count: int) -> tuple[int, bool]:
 
 def same_population(before: int, after: int) -> bool:
     """Return whether a base of that many distinct profiles weighs tokens as it did."""
-    return step(before) == step(after)
+    return size_step(before) == size_step(after)
 
 
 def propose(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Frame, Ints
 from hub.resolution.model import Model, Weight
-from hub.resolution.tokens import step
+from hub.resolution.tokens import size_step
 
 Bits = NDArray[np.float64]
 NOTHING = Weight(0.0)
@@ -18,7 +18,7 @@ CROWD_FROM = 2
 
 def prior_bits(model: Model, population: int) -> float:
     """Return the log2 odds that two records taken at random mean the same."""
-    return model.prior - model.scale * step(population)
+    return model.prior - model.scale * size_step(population)
 
 
 def level_bits(model: Model, compared: Compared, population: int) -> Bits:
@@ -29,7 +29,7 @@ def level_bits(model: Model, compared: Compared, population: int) -> Bits:
         [(each.base, each.slope, each.cap, each.crowd) for each in table], dtype=np.float64
     ).T
     at, info = compared.outcome.levels, compared.outcome.info.astype(np.float64)
-    held = np.maximum(step(population) - info - CROWD_FROM, 0.0)
+    held = np.maximum(size_step(population) - info - CROWD_FROM, 0.0)
     return np.asarray(base[at] + slope[at] * np.minimum(info, cap[at]) - crowd[at] * held)
 
 

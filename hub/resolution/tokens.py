@@ -21,6 +21,7 @@ QUARTERS = {
     "i": 4, "id": 4, "b": 4, "bp": 3, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
 }  # fmt: skip
 GRAM = 4
+SMALLEST = 6
 
 
 @lru_cache(maxsize=1 << 20)
@@ -179,6 +180,15 @@ def step(count: int) -> int:
     return max(count, 1).bit_length() - 1
 
 
+def size_step(population: int) -> int:
+    """Return the step of a base's size; a small base counts as one of 64.
+
+    Three records cannot tell by counting that a name in two of them is rare: what they know less
+    than a small base is made up by what is usual.
+    """
+    return max(step(population), SMALLEST)
+
+
 def steps(counts: NDArray[np.int64]) -> NDArray[np.int16]:
     """Return the coarse step of each count."""
     exponents = np.frexp(np.maximum(counts, 1).astype(np.float64))[1] - 1
@@ -188,4 +198,4 @@ def steps(counts: NDArray[np.int64]) -> NDArray[np.int16]:
 def information(counts: Counts, tokens: Sequence[str]) -> NDArray[np.int16]:
     """Return what sharing each token tells, in whole bits: steps of all less steps of holders."""
     held = steps(counts.holders(tokens))
-    return np.maximum(step(counts.population) - held, 0).astype(np.int16)
+    return np.maximum(size_step(counts.population) - held, 0).astype(np.int16)

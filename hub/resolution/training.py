@@ -10,7 +10,7 @@ from scipy import optimize, sparse
 from hub.resolution.catalogue import Compared
 from hub.resolution.model import Interaction, Model, Weight, grained
 from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits
-from hub.resolution.tokens import step
+from hub.resolution.tokens import size_step
 
 LN2 = float(np.log(2.0))
 
@@ -120,7 +120,7 @@ def _column(
             at = compared.outcome.levels == compared.levels.index(one.level)
             info = compared.outcome.info[at].astype(np.float64)
             cap = model.weights[one.comparison][one.level].cap
-            held = np.maximum(step(each.population) - info - CROWD_FROM, 0.0)
+            held = np.maximum(size_step(each.population) - info - CROWD_FROM, 0.0)
             part = {"base": np.ones(len(info)), "slope": np.minimum(info, cap), "crowd": -held}
             values[at] += part[one.part]
     return sparse.csc_array(values[:, None])

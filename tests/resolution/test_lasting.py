@@ -1,0 +1,64 @@
+"""Lasting ids through merge and split."""
+
+from hub.model.resolution import EntityEvent
+from hub.resolution.lasting import assign, entity_id
+
+SEEN = {"a": 1000, "b": 2000, "c": 3000, "d": 4000}
+OLD, NEW = entity_id("a", 1000), entity_id("b", 2000)
+
+
+def test_an_id_is_a_ulid_made_of_time_and_ref() -> None:
+    assert len(OLD) == 26
+    assert OLD < NEW
+    assert entity_id("a", 1000) == OLD
+    assert entity_id("a", 1000, salt=1) != OLD
+
+
+def test_a_new_cluster_is_called_after_its_oldest_record() -> None:
+    done = assign([("b", "a")], before={}, first_seen_ms=SEEN)
+    assert done.entity_of == {"a": OLD, "b": OLD}
+    assert done.events == (EntityEvent("created", OLD),)
+
+
+def test_of_a_merge_the_older_id_survives_and_the_other_redirects() -> None:
+    done = assign([("a", "b")], before={"a": OLD, "b": NEW}, first_seen_ms=SEEN)
+    assert set(done.entity_of.values()) == {OLD}
+    assert done.redirects == {NEW: OLD}
+    assert done.events == (EntityEvent("merged", OLD, (NEW,)),)
+
+
+def test_of_a_split_the_larger_part_keeps_the_id() -> None:
+    before = dict.fromkeys("abc", OLD)
+    done = assign([("a",), ("b", "c")], before=before, first_seen_ms=SEEN)
+    assert done.entity_of["b"] == done.entity_of["c"] == OLD
+    assert done.entity_of["a"] != OLD
+    assert done.events == (EntityEvent("split", done.entity_of["a"], (OLD,)),)
+
+
+def test_of_an_even_split_the_part_with_the_oldest_record_keeps_the_id() -> None:
+    done = assign([("b",), ("a",)], before={"a": OLD, "b": OLD}, first_seen_ms=SEEN)
+    assert done.entity_of == {"a": OLD, "b": NEW}
+
+
+def test_a_used_id_is_never_given_again() -> None:
+    done = assign([("b",)], before={}, first_seen_ms=SEEN, taken=frozenset({NEW}))
+    assert done.entity_of["b"] == entity_id("b", 2000, salt=1)
+
+
+def test_what_lost_its_records_is_emptied() -> None:
+    done = assign([], before={"a": OLD}, first_seen_ms={})
+    assert done.events == (EntityEvent("emptied", OLD),)
+    assert done.entity_of == {}
+
+
+def test_nothing_new_is_no_event() -> None:
+    done = assign([("a", "b")], before={"a": OLD, "b": OLD}, first_seen_ms=SEEN)
+    assert done.events == ()
+    assert done.redirects == {}
+
+
+def test_records_moving_between_entities_change_no_id() -> None:
+    before = {"a": OLD, "b": OLD, "c": NEW, "d": NEW}
+    done = assign([("a",), ("b", "c", "d")], before=before, first_seen_ms=SEEN)
+    assert done.entity_of == {"a": OLD, "b": NEW, "c": NEW, "d": NEW}
+    assert done.redirects == {}
