@@ -2,6 +2,7 @@
 
 import re
 import stat
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,15 @@ def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     token = key.read_text().strip()
 
-    process = start("demo", "--serve", "--size", "60", "--port", "0", folder=ROOT, **home)
+    with start("demo", "--serve", "--size", "60", "--port", "0", folder=ROOT, **home) as process:
+        try:
+            _look_at(process, token)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def _look_at(process: "subprocess.Popen[str]", token: str) -> None:
     assert process.stdout is not None
     lines: list[str] = []
     while not (lines and lines[-1].startswith("Stop")):
@@ -31,7 +40,7 @@ def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
         assert process.poll() is None, process.communicate()
     text = "".join(lines)
     assert "wrote the exports" not in text
-    assert "views written" not in text
+    assert " mapped" not in text
     assert f"API key   {token}" in text
     (address,) = re.findall(r"(http://\S+)/v1/customers/\S+", text)
     (place,) = re.findall(r"http://\S+(/v1/customers/\S+)", text)
@@ -44,8 +53,6 @@ def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
             "books",
             "projects",
         }
-    process.terminate()
-    process.communicate(timeout=30)
 
 
 def test_a_planted_case_is_mended(tmp_path: Path) -> None:
