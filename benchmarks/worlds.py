@@ -495,6 +495,8 @@ def _address(pick: random.Random, one: Company, dirt: Dirt) -> dict[str, str]:
     if pick.random() < dirt.typo / 2:
         street = _typo(pick, street)
     house = "" if pick.random() < 0.03 else one.house
+    if pick.random() < 0.1:
+        return {"postcode": one.postcode, "city": _umlauts(pick, one.city)}
     return {
         "street": f"{_umlauts(pick, street)} {house}".strip(),
         "postcode": _slip(pick, one.postcode, 0.02),

@@ -84,6 +84,8 @@ def grained(bits: float) -> float:
 
 def model_from(data: Mapping[str, Any]) -> Model:
     """Return the model that a parsed file holds; ValueError where the version is another."""
+    if not isinstance(data, Mapping):
+        raise ValueError("a model file holds one JSON object")
     if data.get("version") != VERSION:
         raise ValueError(f"model version {data.get('version')!r}: this hub reads version {VERSION}")
     weights = {

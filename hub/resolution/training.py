@@ -41,7 +41,6 @@ def fit(
 
     examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
     levels, slopes and interactions are the ones that are fitted. pull: strength of that.
-    Slopes and crowds stay at 0 or above, so that rarer values never speak less for a match.
     """
     parameters = _parameters(start)
     blocks = [_design(each, parameters, start) for each, _ in examples]
@@ -79,6 +78,25 @@ def _parameters(model: Model) -> list[_Parameter]:
                 found.append(_Parameter(name, level, "crowd"))
     found += [_Parameter("", str(at), "interaction") for at in range(len(model.interactions))]
     return found
+
+
+def _bounds(one: _Parameter, model: Model) -> tuple[float | None, float | None]:
+    """Return the range of a number: what agrees never speaks against a match, nor the reverse.
+
+    Without this, comparisons that come together in the examples share out their weight at random.
+    """
+    if one.part in ("slope", "crowd"):
+        return 0.0, None
+    if one.part == "base" and one.level == "same":
+        return 0.0, None
+    if one.part == "base" and one.level in ("different", "disjoint"):
+        return None, 0.0
+    if one.part == "interaction":
+        agreeing = all(
+            "same" in levels for levels in model.interactions[int(one.level)].when.values()
+        )
+        return (-2.0, 2.0) if agreeing else (-6.0, 6.0)
+    return None, None
 
 
 def _value(model: Model, one: _Parameter) -> float:

@@ -1,0 +1,109 @@
+"""`hub resolve FILE`: any table in, `id,cluster` out, and errors that name file and line."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from hub.errors import ConfigError
+from hub.pipeline.resolve_file import read_model, read_rows, resolve_file
+from hub.resolution.model import default_model, model_data
+
+SCHEMA = """
+kind: organization
+id: id
+source: source
+fields:
+  name: org_name
+  vat: vat
+"""
+ROWS = [
+    {"id": "1", "source": "crm", "name": "Weber Logistik GmbH", "vat": "DE111111111"},
+    {"id": "2", "source": "erp", "name": "Weber Logistik", "vat": "DE 111111111"},
+    {"id": "3", "source": "erp", "name": "Nordlicht AG", "vat": ""},
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "schema.yaml").write_text(SCHEMA, "utf-8")
+    lines = "\n".join(json.dumps(row) for row in ROWS)
+    (tmp_path / "rows.jsonl").write_text(lines + "\n", "utf-8")
+    with (tmp_path / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ROWS[0].keys(), delimiter=";")
+        writer.writeheader()
+        writer.writerows(ROWS)
+    return tmp_path
+
+
+def run(folder: Path, name: str, **more: Path) -> list[list[str]]:
+    out = folder / "out.csv"
+    resolve_file(folder / name, folder / "schema.yaml", out, **more)
+    with out.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv"])
+def test_a_file_becomes_clusters_called_by_their_smallest_key(folder: Path, name: str) -> None:
+    assert run(folder, name) == [["id", "cluster"], ["1", "1"], ["2", "1"], ["3", "3"]]
+
+
+def test_an_empty_file_gives_no_clusters(folder: Path) -> None:
+    (folder / "none.jsonl").write_text("", "utf-8")
+    assert run(folder, "none.jsonl") == [["id", "cluster"]]
+
+
+def test_a_model_of_ones_own_is_used(folder: Path) -> None:
+    data = model_data(default_model("organization")) | {"merge": 99.0}
+    (folder / "model.json").write_text(json.dumps(data), "utf-8")
+    found = run(folder, "rows.jsonl", model=folder / "model.json")
+    assert [row[1] for row in found[1:]] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("x.jsonl", '{"id": "1"}\n{"id": ', "x.jsonl line 2"),
+        ("x.jsonl", "[1]\n", "x.jsonl line 1"),
+        ("x.csv", "id,name\n1,a,b\n", "x.csv line 2: more values than columns"),
+        ("x.jsonl", '{"id": "1", "name": "a"}\n', "no row has the column 'vat'"),
+        (
+            "x.csv",
+            "id,name,vat,source\n1,a,,s\n1,b,,s\n",
+            "1 keys in 'id' are there more than once: 1",
+        ),
+    ],
+)
+def test_bad_rows_are_named(folder: Path, name: str, text: str, said: str) -> None:
+    (folder / name).write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        run(folder, name)
+    assert said in str(caught.value)
+
+
+def test_bytes_that_are_no_utf_8_are_named(folder: Path) -> None:
+    (folder / "x.csv").write_bytes("id,name\n1,Köln\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"x\.csv: is not UTF-8"):
+        list(read_rows(folder / "x.csv"))
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "schema.yaml"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(ConfigError, match=name):
+        run(folder, "rows.jsonl")
+
+
+@pytest.mark.parametrize("text", ["fields: [", "kind: organization\nid: id\nfields: {name: nome}"])
+def test_a_bad_schema_is_named(folder: Path, text: str) -> None:
+    (folder / "schema.yaml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=r"schema\.yaml"):
+        run(folder, "rows.jsonl")
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"version": 99}', '{"version": 1}', "[]"])
+def test_a_bad_model_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "m.json").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=r"m\.json"):
+        read_model(tmp_path / "m.json")
