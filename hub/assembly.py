@@ -85,7 +85,7 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
         try:
             mappings[name] = compile_spec(read_mapping(loaded, name, env))
         except MappingError as error:
-            found.append(str(error))
+            found += str(error).splitlines()
     if found:
         raise ConfigError("\n".join(dict.fromkeys(found)))
     watch = Watch(rules, _company(loaded), _connection_infos(loaded, mappings))
