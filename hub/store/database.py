@@ -5,6 +5,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -213,7 +214,8 @@ def _integers_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: 
 # Rows go to the driver as they are, by a statement compiled once: SQLAlchemy's own executemany
 # prepares every row anew, which took more time than the database itself.
 def _write(tx: Tx, statement: "_Statement", rows: Sequence[Mapping[str, Any]]) -> None:
-    values = [tuple(row[name] for name in statement.order) for row in rows]
+    one_row = itemgetter(*statement.order, statement.order[0])  # a tuple for one column, too
+    values = [one_row(row)[:-1] for row in rows]
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql(statement.sql, values)
     else:  # a column at a time: one statement, whatever the number of rows
