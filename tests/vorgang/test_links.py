@@ -105,3 +105,17 @@ def test_a_key_outranks_the_number_that_says_the_same() -> None:
     both = {"ab1000": [numbered("e:o:1")], "ab1000x": [numbered("e:o:1")]}
     assert number_links(record, both) == []
     assert len(number_links(Mentioning("d:t:1", A, mentions), both)) == 1
+
+
+def test_a_number_that_tells_enough_needs_no_customer_beside_it() -> None:
+    stranger = Mentioning("bank:p:1", frozenset(), [Mention("re20240815", "reference")])
+    invoice = numbered("e:i:1", "invoice")
+    (link,) = number_links(stranger, {"re20240815": [invoice]})
+    assert (link.target, link.score, link.evidence["customers"]) == ("e:i:1", 0.9, [])
+    twins = [invoice, numbered("e:i:2", "invoice", frozenset({"01B"}))]
+    assert number_links(stranger, {"re20240815": twins}) == []
+    mine = Mentioning("bank:p:1", A, stranger.mentions)
+    (link,) = number_links(mine, {"re20240815": twins})  # the customer decides between them
+    assert (link.target, link.score) == ("e:i:1", 0.95)
+    short = Mentioning("bank:p:1", frozenset(), [Mention("ab1000", "reference")])
+    assert number_links(short, {"ab1000": [invoice]}) == []

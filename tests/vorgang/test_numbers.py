@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.vorgang.numbers import number_key, numbers_in
+from hub.vorgang.numbers import number_key, numbers_in, tells_alone
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,18 @@ def test_an_endless_text_costs_a_bounded_time() -> None:
 def test_every_key_found_is_one_that_counts(text: str) -> None:
     for key in numbers_in(text):
         assert number_key(key) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "alone"),
+    [
+        ("re20240815", True),
+        ("ab102030", True),
+        ("12345678", False),  # digits alone are too often something else
+        ("abcdefg1", False),
+        ("ab1000", False),
+        ("", False),
+    ],
+)
+def test_a_long_mixed_number_tells_enough_alone(key: str, alone: bool) -> None:
+    assert tells_alone(key) is alone

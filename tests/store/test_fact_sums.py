@@ -1,0 +1,195 @@
+"""Sums for facts, on both databases alike: whose papers, which count, what leaves a sum unclear."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from hub.pipeline.thread import thread
+from hub.store import alert_records, fact_sums, run_history, tables
+from hub.store.database import Database, insert_new
+from tests.street_rows import Row, lay, work_off
+
+A = Row("crm:a:1", "organization", {"name": "Weber"}, entity="01A")
+B = Row("crm:a:2", "organization", {"name": "Adler"}, entity="01B")
+C = Row("crm:a:3", "organization", {"name": "Cäsar"}, entity="01C")
+
+
+def paper(ref: str, noun: str, of: str = A.ref, /, **fields: Any) -> Row:
+    return Row(ref, noun, fields, [("organization", of)])
+
+
+def load(db: Database, rows: Iterable[Row]) -> None:
+    lay(db, [A, B, C, *rows])
+    work_off(db, "thread", lambda: thread(db))
+
+
+def sums(db: Database, *ids: str) -> fact_sums.Sums:
+    with db.reading() as tx:
+        return fact_sums.customers(
+            tx,
+            ids or ["01A", "01B", "01C", "none"],
+            today="2026-11-23",
+            month_ago="2026-10-24T10:00:00.000Z",
+            currency="EUR",
+        )
+
+
+def test_each_organization_has_its_own_sums(database: Database) -> None:
+    papers = [
+        paper("e:i:1", "invoice", status="open", balance_minor=100, due_on="2026-11-22"),
+        paper("e:i:2", "invoice", B.ref, status="open", balance_minor=7, due_on="2026-11-23"),
+        paper("d:t:1", "ticket", status="open", opened_at="2026-11-01T00:00:00Z"),
+        paper("c:k:1", "contract", B.ref, status="active"),
+    ]
+    load(database, papers)
+    found = sums(database)
+    assert set(found) == {"01A", "01B", "01C"}
+    assert (found["01A"]["open_ar"], found["01A"]["overdue_ar"]) == (100, 100)
+    assert found["01A"]["oldest_due"] == "2026-11-22"
+    assert (found["01B"]["open_ar"], found["01B"]["overdue_ar"]) == (7, 0)
+    assert (found["01A"]["open_tickets"], found["01B"]["active_contracts"]) == (1, 1)
+    assert found["01C"] == {}
+    assert set(sums(database, "01B")) == {"01B"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"status": "open", "balance_minor": 5}, {"open_ar": 5, "due_unclear": 1}),
+        ({"status": "open", "gross_minor": 5, "due_on": "2026-12-01"}, {"open_ar": 5}),
+        ({"status": "open", "balance_minor": 0, "gross_minor": 5}, {"open_ar": 0}),
+        ({"status": "partly_paid", "balance_minor": 2, "gross_minor": 5}, {"open_ar": 2}),
+        ({"status": "paid", "gross_minor": 5}, {"open_ar": 0, "ar_unclear": 0}),
+        ({"status": "draft", "gross_minor": 5}, {"open_ar": 0}),
+        ({"status": "open", "gross_minor": 5, "kind": "payable"}, {"open_ar": 0, "ar_unclear": 0}),
+        ({"status": "open", "gross_minor": 5, "kind": "credit_note"}, {"open_ar": 0}),
+        ({"status": "open"}, {"ar_unclear": 1}),
+        ({"status": "unknown", "gross_minor": 5}, {"ar_unclear": 1}),
+        ({"status": "unknown", "balance_minor": 5}, {"open_ar": 5, "ar_unclear": 0}),
+        ({"status": "unknown", "balance_minor": 0}, {"open_ar": 0, "ar_unclear": 0}),
+        ({"status": "open", "balance_minor": 5, "currency": "USD"}, {"ar_unclear": 1}),
+        ({"status": "open", "balance_minor": 5, "currency": "EUR"}, {"ar_unclear": 0}),
+        ({"status": "open", "balance_minor": 10**20}, {"ar_unclear": 1}),
+        ({"status": "open", "balance_minor": 5, "dunning_level": 3}, {"dunning_level": 3}),
+        ({"status": "paid", "dunning_level": 3}, {"dunning_level": None}),
+    ],
+)
+def test_which_invoices_are_owed(
+    database: Database, fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    load(database, [paper("e:i:1", "invoice", **fields)])
+    found = sums(database)["01A"]
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"status": "open", "priority": "high"}, {"open_high_tickets": 1, "high_undated": 1}),
+        ({"status": "waiting_internal", "priority": "urgent"}, {"open_high_tickets": 1}),
+        ({"status": "solved", "priority": "urgent"}, {"open_high_tickets": 0, "open_tickets": 0}),
+        ({"status": "open", "kind": "complaint"}, {"open_complaints": 1}),
+        ({"status": "closed", "kind": "complaint"}, {"open_complaints": 0}),
+        ({"status": "open", "priority": "unknown"}, {"priority_unclear": 1, "tickets_unclear": 0}),
+        ({"status": "closed", "priority": "unknown"}, {"priority_unclear": 0}),
+        ({"status": "unknown"}, {"tickets_unclear": 1, "open_tickets": 0}),
+        ({"status": "unknown", "closed_at": "2026-01-01T00:00:00Z"}, {"tickets_unclear": 0}),
+        ({}, {"tickets_unclear": 1, "tickets_undated": 1}),
+        ({"opened_at": "2026-10-24T10:00:01Z"}, {"tickets_30d": 1}),
+        ({"opened_at": "2026-10-24T09:59:59Z"}, {"tickets_30d": 0}),
+    ],
+)
+def test_which_tickets_count(
+    database: Database, fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    load(database, [paper("d:t:1", "ticket", **fields)])
+    found = sums(database)["01A"]
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_deals_are_summed_and_weighed(database: Database) -> None:
+    papers = [
+        paper("c:d:1", "deal", status="open", amount_minor=1000, probability=25),
+        paper("c:d:2", "deal", status="open", amount_minor=10, probability=50.5),
+        paper("c:d:3", "deal", status="lost", amount_minor=9999),
+        paper("c:d:4", "deal", B.ref, status="open", amount_minor=10),
+        paper("c:d:5", "deal", C.ref, status="unknown"),
+    ]
+    load(database, papers)
+    found = sums(database)
+    assert found["01A"]["open_deals_amount"] == 1010
+    assert found["01A"]["forecast_open_amount"] == pytest.approx(255.05)
+    assert found["01A"]["deals_unclear"] == found["01A"]["probability_unclear"] == 0
+    assert found["01B"]["probability_unclear"] == 1
+    assert found["01C"]["deals_unclear"] == 1
+
+
+def test_what_hangs_on_a_deal(database: Database) -> None:
+    deal = Row(
+        "c:d:1",
+        "deal",
+        {"number": "D-1000", "status": "won", "amount_minor": 5},
+        [("organization", B.ref), ("organization", A.ref), ("project", "p:p:2")],
+    )
+    rows = [
+        deal,
+        Row("e:o:1", "order", {}, [("deal", deal.ref)]),
+        Row("e:o:2", "order", {}, [("deal", deal.ref)]),
+        Row("e:i:1", "invoice", {}, [("order", "e:o:1")]),
+        Row("p:p:1", "project", {}, [("deal", deal.ref)], entity="01J"),
+        Row("q:p:1", "project", {}, [("deal", deal.ref)], entity="01J"),
+        Row("p:p:2", "project", {}, entity="01K"),
+        Row("c:d:2", "deal", {"status": "open"}),
+    ]
+    load(database, rows)
+    with database.reading() as tx:
+        found = fact_sums.deals(tx, ["c:d:1", "c:d:2", "none"])
+        assert fact_sums.deals_of_customers(tx, ["01A"]) == {"c:d:1"}
+        assert fact_sums.deals_without_customer(tx) == {"c:d:2"}
+        assert fact_sums.customer_ids(tx, "", 2) == ["01A", "01B"]
+        assert fact_sums.customer_ids(tx, "01B", 2) == ["01C"]
+    one = found["c:d:1"]
+    assert (one["orders"], one["projects"], one["customer"]) == (2, 2, "01A")
+    assert "orders" not in found["c:d:2"]
+    assert set(found) == {"c:d:1", "c:d:2"}
+
+
+def test_the_records_behind_facts_are_those_that_count(database: Database) -> None:
+    papers = [
+        paper("d:t:1", "ticket", status="open", priority="high", opened_at="2026-11-02T00:00:00Z"),
+        paper("d:t:2", "ticket", status="open", kind="complaint", opened_at="2026-11-01T00:00:00Z"),
+        paper("d:t:3", "ticket", status="open", priority="low"),
+        paper("d:t:4", "ticket", status="closed", priority="high"),
+        paper("d:t:5", "ticket", B.ref, status="open", priority="high"),
+        paper("e:i:1", "invoice", status="open", balance_minor=5, due_on="2026-02-01"),
+        paper("e:i:2", "invoice", status="open", balance_minor=5, due_on="2026-01-01"),
+        paper("e:i:3", "invoice", status="paid", balance_minor=5),
+    ]
+    load(database, papers)
+    with database.reading() as tx:
+        tickets = alert_records.urgent_tickets(tx, ["01A"])
+        invoices = alert_records.owed_invoices(tx, ["01A"])
+    assert [row.ref for row in tickets] == ["d:t:2", "d:t:1"]
+    assert {row.customer for row in tickets} == {"01A"}
+    assert [row.ref for row in invoices] == ["e:i:2", "e:i:1"]
+
+
+def test_runs_of_all_connections_at_once(database: Database) -> None:
+    runs = [
+        {"connection": name, "state": "succeeded", "started_at": f"t{n}", "progress": "{}"}
+        for n in range(5)
+        for name in ("crm", "desk", "old")
+    ]
+    with database.transaction() as tx:
+        insert_new(tx, tables.runs, runs)
+    load(database, [paper("d:t:1", "ticket")])
+    with database.reading() as tx:
+        found = run_history.recent(tx, ["crm", "desk", "none"], most=3)
+        living = run_history.living(tx, ["crm", "d", "none"])
+        assert run_history.living(tx, []) == {}
+    assert {name: [run.started_at for run in some] for name, some in found.items()} == {
+        "crm": ["t4", "t3", "t2"],
+        "desk": ["t4", "t3", "t2"],
+    }
+    assert living == {"crm": 3, "d": 1}
