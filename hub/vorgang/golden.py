@@ -49,7 +49,8 @@ Trust = Mapping[str, int]
 def golden_record(members: Sequence[Member], trust: Trust | None = None) -> dict[str, Any]:
     """Return field -> {value, sources, as_of, alternatives}.
 
-    The value most connections agree on wins, then the more trusted, the freshest, the smaller ref.
+    The value most connections agree on wins, then the more trusted, the freshest, the smaller ref;
+    of names, only those with their legal form count where there are any.
     A list field holds every value, each with its sources under `values`. as_of: when the newest of
     the winning records was fetched.
     """
@@ -66,7 +67,12 @@ def golden_record(members: Sequence[Member], trust: Trust | None = None) -> dict
             golden[name] = _listed(claims, rank)
             continue
         eligible = claims
-        if name in ADDRESS:
+        if name == "name":
+            # A company's name with its legal form is the whole one; most tools drop the form.
+            eligible = [
+                claim for claim in claims if claim.member.fields.get("legal_form")
+            ] or claims
+        elif name in ADDRESS:
             eligible = [claim for claim in claims if claim.member.ref in at_home]
         if eligible:
             golden[name] = _best(eligible, claims, rank)

@@ -126,3 +126,15 @@ def test_a_spelling_that_kept_its_capitals_goes_before_one_that_lost_them() -> N
     ]
     assert value(typed, "name") == "Thomas Hardy"
     assert value(typed[:3], "name") == "thomas hardy"
+
+
+def test_a_name_with_its_legal_form_goes_before_one_that_dropped_it() -> None:
+    members = [
+        member("crm:a:1", name="Weber Logistik"),
+        member("desk:t:1", name="Weber Logistik"),
+        member("books:c:1", name="Weber Logistik GmbH", legal_form="GmbH"),
+    ]
+    golden = golden_record(members)["name"]
+    assert golden["value"] == "Weber Logistik GmbH"
+    assert golden["alternatives"][0]["value"] == "Weber Logistik"
+    assert value(members[:2], "name") == "Weber Logistik"
