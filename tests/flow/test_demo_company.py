@@ -127,7 +127,7 @@ def test_a_customer_is_one_document_from_four_departments(hub: Runtime, demo_wor
         assert value["sources"], f"{field} names no source"
         for source in value["sources"]:
             assert source["connection"] in hub.connections
-    assert {alert["rule"] for alert in document["alerts"]["items"]} == {"R01"}
+    assert {alert["rule"] for alert in document["alerts"]} == {"R01"}
 
 
 def test_resolution_knows_the_customers_apart(hub: Runtime, demo_world: World) -> None:
