@@ -35,7 +35,12 @@ connections:
     config: {path: exports, streams: {accounts: {path: off.jsonl, key: id}}}
 """
 MAPPING = "streams: {accounts: [{kind: organization, fields: {name: name}}]}\n"
-ROWS = "".join(f'{{"id": "{n}", "name": "Amsel {n} GmbH"}}\n' for n in range(30))
+NAMES = (
+    "Amsel Bussard Dohle Eule Fink Gimpel Habicht Kranich Lerche Milan Nachtigall Pirol Rabe "
+    "Schwalbe Taube Uhu Wachtel Zeisig Ahorn Birke Dorn Erle Fichte Ginster Hasel Kiefer Linde "
+    "Pappel Ulme Weide"
+)
+ROWS = "".join(f'{{"id": "{name}", "name": "{name} GmbH"}}\n' for name in NAMES.split())
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def test_a_record_walks_from_its_source_to_a_search(runtime: Runtime) -> None:
     summary = runtime.walk()
     assert summary.items["canonicalize"] == 30
     with runtime.database.reading() as tx:
-        assert search.search(tx, "Amsel 17")[0].title == "Amsel 17 GmbH"
+        assert search.search(tx, "Nachtigal")[0].title == "Nachtigall GmbH"
     assert not any(runtime.walk().items.values())
 
 
