@@ -242,6 +242,18 @@ def _versions() -> list[tuple[Row, Row]]:
             Row("pm:projects:1", "project", {"number": "Q-1234"}, contact, entity="01K"),
         ),
         (
+            Row("desk:tickets:8", "ticket", {}, [("person", CALLER.ref)]),
+            Row("desk:tickets:8", "ticket", {}, [("person", ERIKA.ref)]),
+        ),
+        (
+            Row("erp:payments:8", "payment", {}, [("invoice", "erp:invoices:8")]),
+            Row("erp:payments:8", "payment", {}, [("invoice", INVOICE.ref)]),
+        ),
+        (
+            Row("erp:invoices:8", "invoice", {}, [("organization", A.ref)]),
+            Row("erp:invoices:8", "invoice", {}, [("person", ERIKA.ref)]),
+        ),
+        (
             Row("desk:tickets:2", "ticket", {"subject": "P-4711, T-1"}, [("person", CALLER.ref)]),
             Row("desk:tickets:2", "ticket", {"subject": "Q-1234"}, [("person", ERIKA.ref)]),
         ),
@@ -301,3 +313,19 @@ def test_the_words_nothing_holds_any_more_are_forgotten(database: Database) -> N
     with database.reading() as tx:
         grams = set(tx.execute(sa.select(tables.search_grams.c.token)).scalars())
     assert grams == {"zz", "55555", "zz55555"}
+
+
+@pytest.mark.parametrize("late", [A, ERIKA, ORDER])
+def test_what_arrives_late_reaches_all_that_rests_on_it(database: Database, late: Row) -> None:
+    silent = Row("desk:tickets:8", "ticket", {}, [("person", CALLER.ref)])  # no number helps
+    paid = Row("erp:invoices:8", "invoice", {}, [("order", ORDER.ref)])
+    rows = [A, ERIKA, CALLER, ORDER, silent, paid]
+    lay(database, [row for row in rows if row is not late])
+    run(database, 1)
+    lay(database, [late])
+    run(database, 1)
+    assert ends(database, silent.ref) == {
+        ("person", "01P"): "key",
+        ("organization", "01A"): "contact",
+    }
+    assert ends(database, paid.ref)["organization", "01A"] == "document"
