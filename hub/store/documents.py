@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from hub.model.view import Page, TimelineItem
 from hub.store.database import Row, Tx, among, chunks
+from hub.store.rendering import NEIGHBOUR_ROLES
 from hub.store.tables import canonical_records as records
-from hub.store.tables import links
+from hub.store.tables import crosswalk, links
 
 TIMELINE_KINDS = ("deal", "order", "invoice", "payment", "ticket", "project", "contract")
 _COLUMNS = [
@@ -28,8 +29,11 @@ def timeline_page(
     after: the `next` of the page before, (at, ref).
     """
     at = sa.func.coalesce(records.c.at, "")
-    linked = sa.exists().where(links.c.from_ref == records.c.ref, links.c.target == entity_id)
-    where = [linked, records.c.kind.in_(sorted(kinds))]
+    ways = _ways(entity_id)
+    where: list[sa.ColumnElement[bool]] = [
+        records.c.ref.in_(sa.select(ways.c.ref)),
+        records.c.kind.in_(sorted(kinds)),
+    ]
     if after is not None:
         earlier = sa.and_(at == after[0], records.c.ref > after[1])
         where.append(sa.or_(at < after[0], earlier))
@@ -37,17 +41,30 @@ def timeline_page(
     rows = list(tx.execute(select.limit(limit + 1)))
     more = len(rows) > limit
     rows = rows[:limit]
-    reached = _reached(tx, entity_id, [row.ref for row in rows])
+    reached = _reached(tx, ways, [row.ref for row in rows])
     items = tuple(_item(row, reached[row.ref]) for row in rows)
     return Page(items, (rows[-1].at or "", rows[-1].ref) if more else None)
 
 
-def _reached(tx: Tx, entity_id: str, refs: Collection[str]) -> dict[str, list[Row]]:
+def _ways(entity_id: str) -> sa.Subquery:
+    """Return (ref, role, method, score) of what points to an entity, or its records point to."""
+    c = links.c
+    inward = sa.select(c.from_ref.label("ref"), c.role, c.method, c.score)
+    outward = sa.select(c.target.label("ref"), c.role, c.method, c.score).join(
+        crosswalk, crosswalk.c.ref == c.from_ref
+    )
+    return sa.union(
+        inward.where(c.target == entity_id),
+        outward.where(crosswalk.c.entity_id == entity_id, c.role.notin_(NEIGHBOUR_ROLES)),
+    ).subquery()
+
+
+def _reached(tx: Tx, ways: sa.Subquery, refs: Collection[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for chunk in chunks(refs):
-        select = sa.select(links).where(among(links.c.from_ref, chunk), links.c.target == entity_id)
-        for link in tx.execute(select.order_by(links.c.score.desc(), links.c.role)):
-            found.setdefault(link.from_ref, []).append(link)
+        select = sa.select(ways).where(among(ways.c.ref, chunk))
+        for way in tx.execute(select.order_by(ways.c.score.desc(), ways.c.role)):
+            found.setdefault(way.ref, []).append(way)
     return found
 
 

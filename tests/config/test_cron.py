@@ -1,8 +1,11 @@
 """Cron expressions: what they mean, how long they pause, what is refused."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.config.cron import parse_cron
 
@@ -68,3 +71,27 @@ def test_the_longest_pause(text: str, pause_s: int) -> None:
 def test_what_is_refused(text: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         parse_cron(text)
+
+
+FIELD = st.one_of(
+    st.just("*"),
+    st.integers(1, 5).map(str),
+    st.tuples(st.integers(1, 3), st.integers(3, 5)).map(lambda span: f"{span[0]}-{span[1]}"),
+    st.sampled_from(["*/2", "*/3", "1/2", "2,4"]),
+)
+
+
+@given(minute=FIELD, hour=FIELD, weekday=FIELD)
+def test_the_longest_pause_is_that_of_a_year_walked_minute_by_minute(
+    minute: str, hour: str, weekday: str
+) -> None:
+    cron = parse_cron(f"{minute} {hour} * * {weekday}")
+    first = date(2026, 1, 1)
+    starts = [
+        (day * 24 + hours) * 60 + minutes
+        for day in range(21)
+        if cron.on(first + timedelta(days=day))
+        for hours in cron.hours
+        for minutes in cron.minutes
+    ]
+    assert cron.longest_pause_s() == 60 * max(b - a for a, b in pairwise(starts))
