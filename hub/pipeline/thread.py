@@ -240,6 +240,6 @@ def _index(tx: Tx, batch: _Batch) -> None:
     found = []
     for ref in batch.of_kind(DOCUMENTS | {"product"}):
         row, texts = batch.records[ref]
-        title = row.title or texts.number or ref
-        found.append(search.SearchItem(ref, row.kind, title[:200], texts.number or ""))
+        title = " ".join(dict.fromkeys(part for part in (texts.number, row.title) if part))
+        found.append(search.SearchItem(ref, row.kind, (title or ref)[:200], ""))
     search.put(tx, found)
