@@ -71,10 +71,12 @@ def test_a_rebuild_ends_where_the_increments_ended(
     runtime = Runtime(load_config(tmp_path / "hub.yaml"), database, clock, {})
     assert runtime.sync("crm").state == "succeeded"
     runtime.walk()
+    runtime.sweep()
     before = _all(database)
     assert len({row[1] for row in before["crosswalk"]}) == 3  # two accounts are one customer
     with database.transaction() as tx:
         assert rebuild.start_over(tx) == 5
     assert _all(database)["links"] == []
     runtime.walk()
+    runtime.sweep()
     assert _all(database) == before
