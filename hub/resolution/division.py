@@ -10,7 +10,7 @@ from scipy.sparse import csgraph
 from hub.model.resolution import Judgement, Merge
 from hub.resolution.clustering import Knot, cluster
 from hub.resolution.frame import Ints
-from hub.resolution.model import Model
+from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import settled
 from hub.resolution.scoring import Bits
 
@@ -51,9 +51,7 @@ def divide(
 
     members: ascending by profile id. links: every edge among them.
     """
-    final = settled(
-        len(members), links.left, links.right, links.bits, link=model.link, rivalry=model.rivalry
-    )
+    final = _final(len(members), links, model)
     judged = _last_words(judgements)
     table = _knots(members, {ref for pair in judged for ref in pair}, model)
     same = _judged_pairs(table, judged, "same")
@@ -62,6 +60,19 @@ def divide(
     found, merges = _cluster_components(table.knots, edges, same, apart, model)
     clusters = [tuple(sorted(ref for at in each for ref in table.knots[at].refs)) for each in found]
     return sorted(clusters), merges, final
+
+
+def _final(size: int, links: Links, model: Model) -> Bits:
+    """Return the bits of each edge once rivals are heard.
+
+    An edge that joins no component joins no cluster either, however little contested: whoever
+    works on one component need not know the next one.
+    """
+    heard = settled(
+        size, links.left, links.right, links.bits, link=model.link, rivalry=model.rivalry
+    )
+    short_of_merge = np.minimum(heard, model.merge - 1 / GRAIN)
+    return np.asarray(np.where(links.bits >= model.link, heard, short_of_merge))
 
 
 def _last_words(judgements: Iterable[Judgement]) -> dict[tuple[str, str], str]:

@@ -1,8 +1,10 @@
 """The clusters are a function of the records, the model and the judgements, not of the order."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.worlds import world
 from hub.model.resolution import Judgement, Profile
 from hub.resolution.batch import resolve
 from hub.resolution.model import default_model
@@ -40,34 +42,94 @@ judgements = st.builds(
     pairs,
     st.sampled_from(("same", "different", "unsure")),
 )
-steps = st.lists(
-    st.one_of(profiles(), st.integers(0, 11).map(lambda key: f"crm:a:{key}"), judgements),
-    min_size=1,
-    max_size=30,
+Step = Profile | str | Judgement | tuple[str, str]
+
+
+PEOPLE = (
+    "Maria Anders",
+    "Anders, Maria",
+    "M. Anders",
+    "Peter Müller",
+    "Peter Mueller",
+    "Petra Müller",
+    "Hans Weber",
+    "Johannes Weber",
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps, st.integers(1, 6))
+@st.composite
+def people(draw: st.DrawFn) -> Profile:
+    """A person of a small world."""
+    features = {"person_name": (draw(st.sampled_from(PEOPLE)),)}
+    for key, values in (("email", ("m@a.de", "info@b.de")), ("org_name", NAMES[:3])):
+        if draw(st.booleans()):
+            features[key] = (draw(st.sampled_from(values)),)
+    return Profile(f"crm:a:{draw(st.integers(0, 11))}", "person", "crm", features)
+
+
+def steps_of(profile: st.SearchStrategy[Profile]) -> st.SearchStrategy[list[Step]]:
+    """Return walks: records put and deleted, judgements made and taken back."""
+    refs = st.integers(0, 11).map(lambda key: f"crm:a:{key}")
+    undone = pairs.map(lambda pair: (f"crm:a:{pair[0]}", f"crm:a:{pair[1]}"))
+    return st.lists(st.one_of(profile, refs, judgements, undone), min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize(("kind", "profile"), [("organization", profiles()), ("person", people())])
 def test_any_walk_of_changes_ends_where_one_full_run_ends(
-    walk: list[Profile | str | Judgement], size: int
+    kind: str, profile: st.SearchStrategy[Profile]
 ) -> None:
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(steps_of(profile), st.integers(1, 6))
+    def check(walk: list[Step], size: int) -> None:
+        model = default_model(kind)
+        memory = Memory(model)
+        living: dict[str, Profile] = {}
+        words: dict[tuple[str, str], Judgement] = {}
+        for start in range(0, len(walk), size):
+            _apply(memory, living, words, walk[start : start + size])
+        assert memory.clusters() == resolve(living.values(), words.values(), model).clusters
+
+    check()
+
+
+def _apply(
+    memory: Memory,
+    living: dict[str, Profile],
+    words: dict[tuple[str, str], Judgement],
+    steps: list[Step],
+) -> None:
+    changed: dict[str, Profile | None] = {}
+    judged: dict[tuple[str, str], Judgement] = {}
+    undone: set[tuple[str, str]] = set()
+    for each in steps:
+        if isinstance(each, Profile):
+            changed[each.ref] = living[each.ref] = each
+        elif isinstance(each, Judgement):
+            pair = (each.left, each.right)
+            undone.discard(pair)
+            judged[pair] = words[pair] = each
+        elif isinstance(each, tuple):
+            judged.pop(each, None)
+            words.pop(each, None)
+            undone.add(each)
+        else:
+            changed[each] = None
+            living.pop(each, None)
+    memory.change(changed, judged.values(), undone)
+
+
+def test_an_increment_touches_its_neighbourhood_only() -> None:
     model = default_model("organization")
     memory = Memory(model)
-    living: dict[str, Profile] = {}
-    words: dict[tuple[str, str], Judgement] = {}
-    for start in range(0, len(walk), size):
-        changed: dict[str, Profile | None] = {}
-        judged = []
-        for each in walk[start : start + size]:
-            if isinstance(each, Profile):
-                changed[each.ref] = living[each.ref] = each
-            elif isinstance(each, Judgement):
-                judged.append(each)
-                words[(each.left, each.right)] = each
-            else:
-                changed[each] = None
-                living.pop(each, None)
-        memory.change(changed, judged)
-    whole = resolve(living.values(), words.values(), model)
-    assert memory.clusters() == whole.clusters
+    made = world(400, seed=8).profiles
+    memory.change({each.ref: each for each in made})
+    before = memory.rescored
+    one = made[0]
+    told = {**one.features, "phone": ("0221 5550101",)}
+    memory.change({one.ref: Profile(one.ref, one.kind, one.source, told)})
+    assert 0 < memory.rescored - before < before / 20
+    changed = [
+        each if each.ref != one.ref else Profile(one.ref, one.kind, one.source, told)
+        for each in made
+    ]
+    assert memory.clusters() == resolve(changed, (), model).clusters
