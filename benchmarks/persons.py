@@ -104,7 +104,7 @@ class _Town:
             pick.choice(FREE)
             if pick.random() < 0.4
             else spelt_out(one["org_name"]).lower().replace(" ", "-") + ".de"
-        )  # noqa: E501
+        )
         local = pick.choice((f"{given}.{family}", f"{given[0]}.{family}", f"{given}{family[0]}"))
         number = str(pick.randint(1, 99)) if pick.random() < 0.4 else ""
         return f"{local}{number}@{host}"
@@ -128,7 +128,7 @@ def people(entities: int, *, habit: str, seed: int = 1, stock: str = "train") ->
                     ("street", "postcode", "city", "phone")
                     if pick.random() < 0.6
                     else ("org_name", "email")
-                )  # noqa: E501
+                )
                 shown = last | {key: other[key] for key in keys}
             ref = f"base:p:{number}-{copy}"
             features = _record(town, shown)
@@ -145,7 +145,7 @@ def _record(town: _Town, one: dict[str, str]) -> dict[str, tuple[str, ...]]:
     if pick.random() < habit.short:
         shown["given_name"] = pick.choice(
             (*NICKNAMES.get(one["given_name"].lower(), ()), one["given_name"][0])
-        )  # noqa: E501
+        )
     if pick.random() < habit.swapped:
         shown["given_name"], shown["family_name"] = shown["family_name"], shown["given_name"]
     found: dict[str, tuple[str, ...]] = {}
@@ -169,7 +169,7 @@ def _mistyped(pick: random.Random, text: str, share: float) -> str:
             at = pick.randrange(len(text))
             new = pick.choice(
                 ("", text[at] * 2, pick.choice("aeioustrn1357"), text[at + 1 : at + 2] + text[at])
-            )  # noqa: E501
+            )
             text = text[:at] + new + text[at + (2 if len(new) == 2 and new[0] != new[1] else 1) :]
     return text
 

@@ -231,7 +231,7 @@ def splink(name: str, python: str) -> str:
             for key, value in row.items()
         }
         for row in plain
-    ]  # noqa: E501
+    ]
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump({"settings": settings, "rows": tidy, "truth": truth}, file)
         file.flush()
@@ -257,13 +257,14 @@ def main() -> None:
         "places:700",
         "clubs:2000",
         "people:contacts:1500",
-    ]  # noqa: E501
+    ]
     if len(names) == 1:
         print(measure(names[0]), flush=True)
         return
     print(
-        f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':6} {'P':6} {'R':6} {'F1':6} {'B3':6} {'seconds':>7} {'MB':>7}"
-    )  # noqa: E501
+        f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':6} {'P':6} {'R':6} {'F1':6}"
+        f" {'B3':6} {'seconds':>7} {'MB':>7}"
+    )
     python = os.environ.get("SPLINK_PYTHON")
     for name in names:
         subprocess.run([sys.executable, "-m", "benchmarks.resolution", name], check=True)

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,8 +30,7 @@ COMPARE = {
 
 def main() -> None:
     """Resolve one table."""
-    with open(sys.argv[1], encoding="utf-8") as file:
-        task = json.load(file)
+    task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     frame = pd.DataFrame(task["rows"])
     started = time.perf_counter()
     comparisons = []
