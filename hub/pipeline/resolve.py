@@ -264,6 +264,7 @@ def _assign(
         clusters,
         before={ref: one.entity_id for ref, one in before.items()},
         first_seen_ms=seen,
+        created=entities.created(tx, {one.entity_id for one in before.values()}),
         taken=frozenset(entities.taken(tx, new)),
     )
 
@@ -319,8 +320,7 @@ def _announce(
     now = {one.ref: one.entity_id for one in after}
     was = {ref: one.entity_id for ref, one in before.items()}
     moved = [ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref)]
-    ends = {entity[ref] for entity in (was, now) for ref in moved if ref in entity}
-    work.add(tx, "thread", [*moved, *canonical.referrers(tx, moved), *sorted(ends)])
+    work.add(tx, "thread", [*moved, *canonical.referrers(tx, moved)])
     if kind != "organization":  # what hangs on a person or project is decided by all its records
         ends = {side[ref] for side in (was, now) for ref in moved if ref in side}
         work.add(tx, "thread", sorted(ends))
