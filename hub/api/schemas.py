@@ -107,16 +107,32 @@ class FormerMember(Member):
     valid_to: Instant
 
 
-class ScoredPair(_Answer):
-    """Evidence, in bits, that the records left and right mean the same.
+class Comparison(_Answer):
+    """One comparison's part in a verdict: what both sides say, how alike, worth how many bits."""
 
-    Records on one side say exactly the same and are scored as one.
+    comparison: str = Field(examples=["name"])
+    left: list[str]
+    right: list[str]
+    level: str = Field(examples=["same"])
+    bits: float
+
+
+class ScoredPair(_Answer):
+    """Evidence, in bits, that the records left and right mean the same: prior + comparisons.
+
+    Records on one side say exactly the same and are scored as one. Only the strongest pairs of an
+    entity are taken apart; of the others prior is null.
     """
 
     left: list[Ref]
     right: list[Ref]
     bits: float
     probability: float
+    prior: float | None
+    comparisons: list[Comparison]
+    would_turn: list[str] = Field(
+        description="What would turn the verdict, all else equal.", examples=[["vat: different"]]
+    )
 
 
 class EntityEvent(_Answer):

@@ -28,6 +28,8 @@ class Member:
 class ScoredPair:
     """Two groups of records, each of one profile, and the evidence that they mean the same."""
 
+    left_id: int
+    right_id: int
     left: tuple[str, ...]
     right: tuple[str, ...]
     bits: float
@@ -74,6 +76,8 @@ def pairs_within(tx: Tx, found: list[Member]) -> list[ScoredPair]:
         .limit(MOST)
     )
     return [
-        ScoredPair(tuple(groups[left]), tuple(groups[right]), bits, probability_of(bits))
+        ScoredPair(
+            left, right, tuple(groups[left]), tuple(groups[right]), bits, probability_of(bits)
+        )
         for left, right, bits in rows
     ]

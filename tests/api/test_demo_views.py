@@ -15,6 +15,7 @@ from hub.config import load_config
 from hub.demo.world import world
 from hub.demo.write import write
 from hub.model.access import Scope
+from hub.pipeline.explain import MOST
 from hub.runtime import Runtime
 from hub.store import api_keys
 from hub.store.database import Database
@@ -84,6 +85,11 @@ def test_timeline_and_why_agree_with_the_view(client: httpx.Client, noun: str) -
         shown = [event["ref"] for event in view["timeline"]["items"]]
         assert [event["ref"] for event in timeline][: len(shown)] == shown
         why = schemas.Why.model_validate(client.get(f"/v1/{noun}/{row['id']}/why").json())
+        assert all(pair.prior is None for pair in why.evidence[MOST:])
+        for pair in why.evidence[:MOST]:
+            assert pair.prior is not None
+            parts = pair.prior + sum(one.bits for one in pair.comparisons)
+            assert parts == pytest.approx(pair.bits, abs=0.01)
         assert [one.ref for one in why.members] == [one["ref"] for one in view["records"]]
 
 

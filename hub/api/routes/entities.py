@@ -14,6 +14,8 @@ from hub.api.problems import answers
 from hub.api.view_schema import VIEWS
 from hub.errors import NotFoundError
 from hub.model.view import Page
+from hub.pipeline.explain import explain
+from hub.runtime import Runtime
 from hub.store import documents, entities, evidence, judgements, search, views
 from hub.store.database import Row, Tx
 
@@ -157,11 +159,29 @@ class Entities:
                 "id": entity_id,
                 "kind": self.kind,
                 "members": members,
-                "evidence": evidence.pairs_within(tx, members),
+                "evidence": self._evidence(hub, tx, members),
                 "judgements": judgements.standing(tx, [member.ref for member in members]),
                 "former": entities.history(tx, entity_id),
                 "events": [_event(row) for row in entities.events(tx, entity_id)],
             }
+
+    def _evidence(
+        self, hub: Runtime, tx: Tx, members: list[evidence.Member]
+    ) -> list[dict[str, Any]]:
+        pairs = evidence.pairs_within(tx, members)
+        explained = explain(tx, self.kind, hub.street.models[self.kind], pairs)
+        return [
+            {
+                "left": pair.left,
+                "right": pair.right,
+                "bits": pair.bits,
+                "probability": pair.probability,
+                "prior": one.prior if one else None,
+                "comparisons": one.evidence if one else (),
+                "would_turn": one.turning if one else (),
+            }
+            for pair, one in zip(pairs, explained, strict=True)
+        ]
 
     def _elsewhere(self, tx: Tx, entity_id: str, tail: str = "") -> Response:
         """Return 301 to what the id was merged into. Raises NotFoundError where it never was."""
