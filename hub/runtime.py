@@ -50,6 +50,10 @@ class Runtime:
         """The configured connections by name."""
         return self.loaded.config.connections
 
+    def require_street(self) -> None:
+        """Raise ConfigError, now and not at the first change, if mappings or rules are wrong."""
+        _ = self._built
+
     def connection(self, name: str) -> Connection:
         """Return one connection. Raises NotFoundError that names those there are."""
         found = self.connections.get(name)

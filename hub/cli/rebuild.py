@@ -22,7 +22,7 @@ def rebuild(config: Config = None) -> None:
     """
     console = Console()
     with runtime_of(config) as runtime:
-        assert runtime.street  # better to know now that a mapping cannot be read
+        runtime.require_street()
         with runtime.database.transaction() as tx:
             count = store_rebuild.start_over(tx)
         say(console, f"{count:,} records walk the whole street again")

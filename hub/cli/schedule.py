@@ -27,7 +27,7 @@ def schedule(config: Config = None) -> None:
         stop.set()
 
     with runtime_of(config) as runtime:
-        assert runtime.street  # what is wrong with mappings and rules is said now
+        runtime.require_street()
         log_to_stderr()
         clockwork = Clockwork(runtime)
         for number in (signal.SIGTERM, signal.SIGINT):

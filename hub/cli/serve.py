@@ -26,7 +26,7 @@ def serve(
 ) -> None:
     """Serve the API."""
     with runtime_of(config) as runtime, listening_socket(host, port) as listening:
-        assert runtime.street  # what is wrong with mappings and rules is said now
+        runtime.require_street()
         log_to_stderr()
         address, bound = listening.getsockname()[:2]
         print(f"serving on http://{address}:{bound}", flush=True)
