@@ -1,8 +1,10 @@
 """Resolves a file that belongs to no hub: JSONL or CSV in, `id,cluster` out."""
 
 import csv
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
     plan = read_schema(schema)
     chosen = read_model(model) if model else None
     try:
-        resolved = resolve_table(read_rows(source), plan, model=chosen)
+        with _rare_collection():
+            resolved = resolve_table(read_rows(source), plan, model=chosen)
     except SchemaError as error:
         raise ConfigError(f"{source}: {error}") from error
     with out.open("w", encoding="utf-8", newline="") as file:
@@ -34,6 +37,17 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
         for cluster in resolved.clusters:
             writer.writerows((key, cluster[0]) for key in cluster)
     return resolved
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for garbage more rarely: everything that is read lives until the end."""
+    before = gc.get_threshold()
+    gc.set_threshold(500_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def read_schema(path: Path) -> Schema:

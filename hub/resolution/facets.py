@@ -36,8 +36,11 @@ def facets_of(profile: Profile) -> dict[str, tuple[str, ...]]:
     _read_contacts(found, parts)
     _read_places(found, parts)
     for kind, read in _PLAIN.items():
-        found[kind] = [read(value) for value in parts.pop(kind, ())]
-    return {facet: kept for facet, values in found.items() if (kept := _distinct(values))}
+        if kind in parts:
+            found[kind] = [read(value) for value in parts[kind]]
+    return {
+        facet: kept for facet, values in found.items() if values and (kept := _distinct(values))
+    }
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,9 @@ def lists_of(rows: Sequence[Sequence[int]]) -> Lists:
     """Return rows laid end to end."""
     starts = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in rows], out=starts[1:])
-    return Lists(starts, np.array([item for row in rows for item in row], dtype=np.int64))
+    return Lists(
+        starts, np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1]))
+    )
 
 
 def cross(left: Lists, a: Ints, right: Lists, b: Ints) -> tuple[Ints, Ints, Ints]:
