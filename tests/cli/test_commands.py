@@ -145,7 +145,7 @@ def test_one_exit_code_for_all(outcomes: list[Exit], code: Exit) -> None:
     [
         ("sqlite:///empty.db", Exit.CONFIG, "is at migration none"),
         ("mysql://u:secret@h/db", Exit.CONFIG, "mysql is not supported"),
-        ("postgresql://u:secret@127.0.0.1:1/db", Exit.FAILED, "refused"),
+        ("postgresql://u:secret@127.0.0.1:1/db", Exit.FAILED, "connection failed"),
     ],
 )
 def test_a_database_that_is_not_ready(folder: Path, url: str, code: Exit, text: str) -> None:
