@@ -75,6 +75,15 @@ def first_seen(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def created(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """Return when each entity was created."""
+    e = entities.c
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        found.update(tx.execute(sa.select(e.id, e.created_at).where(among(e.id, chunk))).all())
+    return found
+
+
 def taken(tx: Tx, ids: Iterable[str]) -> set[str]:
     """Return those ids that live or redirect; one that ended may come back with its record."""
     e = entities.c
