@@ -116,7 +116,7 @@ def test_the_shipped_rules_hold_in_both_languages() -> None:
 
 def test_a_source_that_tells_little_is_not_doubted() -> None:
     rule = {rule.id: rule for rule in load_rules(SHIPPED)}["R20"]
-    calm = {"consecutive_errors": 0, "minutes_since_success": 9_999}
+    calm: dict[str, object] = {"consecutive_errors": 0, "minutes_since_success": 9_999}
     cases: dict[Verdict, list[dict[str, object]]] = {
         Verdict.FALSE: [calm, {**calm, "records_median": 0.0, "records_last": 0}],
         Verdict.TRUE: [

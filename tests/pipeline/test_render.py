@@ -230,7 +230,7 @@ def test_a_long_list_is_cut_and_says_so(database: Database, clock: HandClock) ->
 def test_an_entity_without_a_name_is_called_by_what_there_is(
     database: Database, clock: HandClock
 ) -> None:
-    cases = {
+    cases: dict[str, dict[str, object]] = {
         "01B": {"given_name": "Erika", "family_name": "Muster"},
         "01C": {"emails": ["e@x.de"]},
         "01D": {},

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def test_a_table_is_read_back_equal(table: tuple[str, str, bool, list[list[str]]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         with path.open("w", encoding=encoding, newline="") as stream:
-            quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+            quoting: Literal[0, 1] = 1 if quote_all else 0  # csv.QUOTE_ALL, csv.QUOTE_MINIMAL
             writer = csv.writer(stream, delimiter=delimiter, quoting=quoting)
             writer.writerows([header, *numbered])
         outcome = read_stream(file_stream(path, delimiter=delimiter, encoding=encoding))

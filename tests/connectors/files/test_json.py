@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.files import json_text
 from connectors.files.json_text import JsonText, list_elements
-from connectors.sdk import ConnectionBrokenError, Page, SourceContractError
+from connectors.sdk import ConnectionBrokenError, End, Page, SourceContractError
 from tests.connectors.reading import file_stream, read_bytes, read_stream
 
 values = st.recursive(
@@ -91,7 +91,7 @@ def test_a_cut_file_gives_its_whole_pages_and_no_end(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps([{"id": n, "text": "x" * 50} for n in range(9000)])[:-30])
     reading = file_stream(path).read(None)
-    seen = []
+    seen: list[Page | End] = []
     with pytest.raises(SourceContractError, match=r"a\.json, character \d+: .*cut short"):
         seen.extend(reading)
     assert len(seen) >= 8

@@ -59,7 +59,7 @@ def test_a_number_as_key_has_no_point(tmp_path: Path) -> None:
 
 
 def test_the_header_is_the_first_row_that_holds_anything(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         [],
         [None, None],
         ["id", None, "id"],

@@ -6,7 +6,7 @@ import traceback
 import psycopg
 import pytest
 
-from connectors.sdk import ConnectionBrokenError, RetryableError
+from connectors.sdk import ConnectionBrokenError, End, Page, RetryableError
 from tests.connectors.reading import read_stream, sql_stream
 from tests.connectors.sql.conftest import Books
 
@@ -116,6 +116,8 @@ def test_one_read_is_one_snapshot(postgresql_books: Books) -> None:
     first = next(reading)
     postgresql_books.execute("DELETE FROM invoices")
     *_, end = reading
+    assert isinstance(end, End)
+    assert isinstance(first, Page)
     assert end.total == 3000
     assert len(first.records) == 1000
 
