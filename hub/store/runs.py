@@ -7,6 +7,9 @@ from hub.model.run import Run, StreamProgress
 from hub.store.database import Row, Tx
 from hub.store.tables import runs
 
+KEPT = 1000
+"""Runs of a connection that are kept: every view says how fresh it is by them, so few are read."""
+
 _streams = msgspec.json.Decoder(dict[str, StreamProgress])
 
 
@@ -22,9 +25,20 @@ def start(tx: Tx, connection: str, now: str) -> Run:
             error="interrupted: the process that ran it ended; what it had committed stands",
         )
     )
+    _forget_old(tx, connection)
     row = {"connection": connection, "state": "running", "started_at": now, "progress": "{}"}
     run_id = tx.execute(sa.insert(runs).returning(runs.c.id), [row]).scalar_one()
     return Run(id=run_id, connection=connection, state="running", started_at=now)
+
+
+def _forget_old(tx: Tx, connection: str) -> None:
+    """Remove what lies behind the newest runs, but never the last that succeeded."""
+    here = runs.c.connection == connection
+    good = sa.select(sa.func.max(runs.c.id)).where(here, runs.c.state == "succeeded")
+    oldest = sa.select(runs.c.id).where(here).order_by(runs.c.id.desc()).offset(KEPT - 1).limit(1)
+    behind = runs.c.id < oldest.scalar_subquery()
+    last_good = sa.func.coalesce(good.scalar_subquery(), 0)
+    tx.execute(sa.delete(runs).where(here, behind, runs.c.id != last_good))
 
 
 def save(tx: Tx, run: Run) -> None:
