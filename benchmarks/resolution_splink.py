@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +48,10 @@ def main() -> None:
         unique_id_column_name="id",
     )
     linker = Linker(DuckDBAPI().register(frame), settings, log_level=50)
-    linker.training.estimate_probability_two_random_records_match(
-        [block_on(*columns) for columns in task["settings"]["sure"]], recall=0.6
-    )
+    with suppress(ValueError):  # no sure pair at all: the prior stays as it is
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on(*columns) for columns in task["settings"]["sure"]], recall=0.6
+        )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for columns in task["settings"]["train"]:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))

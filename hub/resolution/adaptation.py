@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Frame, Ints
 from hub.resolution.model import Model, Weight, grained
+from hub.resolution.rivals import settled
 from hub.resolution.scoring import Bits, interaction_holds, level_bits, total_bits
 
 ROUNDS = 5
@@ -85,3 +86,28 @@ def _moved(model: Model, each: Compared, sure: NDArray[np.bool_]) -> Mapping[str
             move = float(np.clip(np.log2(share / before[level]), -MOST, MOST))
         moved[level] = replace(weight, base=grained(weight.base + move))
     return moved
+
+
+def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) -> float:
+    """Return the bits by which the prior of a base differs from what the model supposes.
+
+    The model supposes `model.density` matches per profile. Here they are what the chances of all
+    pairs sum up to, rivals heard. Half of the difference is believed, two bits at most.
+    """
+    if not size or not model.density:
+        return 0.0
+    shift = 0.0
+    for _ in range(ROUNDS):
+        kept = bits + shift >= model.keep
+        heard = settled(
+            size,
+            left[kept],
+            right[kept],
+            bits[kept] + shift,
+            link=model.link,
+            rivalry=model.rivalry,
+        )
+        matches = float(np.sum(1.0 / (1.0 + np.exp2(-np.clip(heard, -40.0, 40.0)))))
+        density = (matches + 1.0) / (size + 1.0 / model.density)
+        shift = grained(float(np.clip(0.5 * np.log2(density / model.density), -MOST, MOST)))
+    return shift

@@ -1,13 +1,13 @@
 """Resolution of all records of one kind at once, in columns; it ends where increments end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
-from hub.resolution.adaptation import adapt
+from hub.resolution.adaptation import adapt, prior_shift
 from hub.resolution.candidates import all_pairs, token_weight
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets, facets_of
@@ -110,6 +110,15 @@ def adapted_to(base: Base, model: Model) -> Model:
     """Return the model fitted to a base without labels."""
     left, right = candidates_of(base, model)
     return adapt(model, base.frame, left, right)
+
+
+def score_adapted(base: Base, model: Model) -> tuple[Model, Scored]:
+    """Return the model fitted to a base without labels, its prior too, and all pairs scored."""
+    fitted = adapted_to(base, model)
+    scored = score_all(base, fitted)
+    shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
+    moved = replace(fitted, prior=fitted.prior + shift)
+    return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:

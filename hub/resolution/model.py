@@ -71,6 +71,8 @@ class Model:
     keep: float = -6.0
     floor: float = -8.0
     ceiling: float = 12.0
+    density: float = 0.0
+    """Matches per profile that the prior supposes; 0: the prior is never moved."""
     vetoes: tuple[str, ...] = ("register_number",)
     usual: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Comparison -> level -> its share among the matches that the weights were fitted on."""
@@ -112,7 +114,18 @@ def model_from(data: Mapping[str, Any]) -> Model:
     )
 
 
-_BITS = ("prior", "scale", "propose", "merge", "review", "link", "keep", "floor", "ceiling")
+_BITS = (
+    "prior",
+    "scale",
+    "propose",
+    "merge",
+    "review",
+    "link",
+    "keep",
+    "floor",
+    "ceiling",
+    "density",
+)
 
 
 def _weight(entry: float | Mapping[str, float]) -> Weight:

@@ -9,9 +9,9 @@ from hub.resolution.batch import (
     Base,
     Divided,
     Scored,
-    adapted_to,
     base_of,
     partition_all,
+    score_adapted,
     score_all,
 )
 from hub.resolution.model import Model, default_model
@@ -45,6 +45,8 @@ def resolve_table(
     Without a model, the shipped one is fitted to the table first.
     """
     base = base_of(profiles_of(rows, schema))
-    chosen = model or adapted_to(base, default_model(schema.kind))
-    scored = score_all(base, chosen)
-    return Resolved(base, scored, partition_all(base, scored, judgements, chosen), chosen)
+    if model:
+        used, scored = model, score_all(base, model)
+    else:
+        used, scored = score_adapted(base, default_model(schema.kind))
+    return Resolved(base, scored, partition_all(base, scored, judgements, used), used)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.resolution import load
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
-from hub.resolution.batch import adapted_to, base_of, candidates_of
+from hub.resolution.batch import adapted_to, base_of, candidates_of, score_adapted
 from hub.resolution.candidates import MOST_HOLDERS, all_pairs, needed, proposed, token_weight
 from hub.resolution.catalogue import compare_pairs
 from hub.resolution.frame import lists_of
@@ -148,6 +149,22 @@ def test_a_model_moves_towards_a_base_without_labels() -> None:
     assert moved.name == f"{model.name}+adapted"
     before, after = model.weights["city"]["different"], moved.weights["city"]["different"]
     assert after.base > before.base
+
+
+def test_the_prior_follows_how_much_is_doubled() -> None:
+    """Worlds in which hardly anything is there twice, and in which most things are."""
+    once = load("people:birthdates:600")[0]
+    often = load("people:careless:300")[0]
+    model = default_model("person")
+    priors = [score_adapted(base_of(profiles), model)[0].prior for profiles in (once, often)]
+    assert priors[0] < model.prior < priors[1]
+
+
+def test_a_model_that_supposes_no_density_keeps_its_prior() -> None:
+    base = base_of(world(50, seed=3).profiles)
+    model = replace(ORGANIZATION, density=0.0)
+    assert score_adapted(base, model)[0].prior == model.prior
+    assert score_adapted(base_of([]), ORGANIZATION)[0].prior == ORGANIZATION.prior
 
 
 def test_a_model_that_states_no_shares_stays_as_it_is() -> None:

@@ -1,0 +1,212 @@
+"""One changed record in a full hub: from canonical record to committed entity, in milliseconds.
+
+    python -m benchmarks.increment [RECORDS ...] [--changes N] [--database URL] [--profile]
+
+Puts that many records of invented companies straight in as canonical records, resolves them all
+once, then single records that are new, changed or deleted, each in a transaction of its own.
+"""
+
+import argparse
+import cProfile
+import pstats
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+import sqlalchemy as sa
+
+from benchmarks.worlds import world
+from connectors.sdk.record import parse_ref
+from hub.model.resolution import Profile
+from hub.pipeline.changes import announce
+from hub.pipeline.resolve import resolve
+from hub.resolution.model import default_model
+from hub.store import canonical, work
+from hub.store.canonical import Made
+from hub.store.database import Database, chunks
+from hub.store.migrations import migrate
+from hub.store.tables import source_records
+from mapping.canonical import CanonicalRecord
+
+RECORDS_A_COMPANY = 2.6
+SEEN = "2026-01-01T00:00:00.000Z"
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+MODELS = {"organization": default_model("organization")}
+FIELDS = {
+    "org_name": "name",
+    "vat": "vat_id",
+    "email": "emails",
+    "phone": "phones",
+    "website": "websites",
+}
+
+
+class Hub:
+    """A store of canonical records with the resolution stage alone."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.sources: dict[str, int] = {}
+
+    def fill(self, profiles: Sequence[Profile]) -> None:
+        """Put in records that are all new."""
+        for chunk in chunks(profiles):
+            with self.db.transaction() as tx:
+                rows = [
+                    _source_row(one.ref, len(self.sources) + at) for at, one in enumerate(chunk)
+                ]
+                tx.execute(sa.insert(source_records), rows)
+                self.sources |= {one.ref: row["id"] for one, row in zip(chunk, rows, strict=True)}
+                made = [_made(one, self.sources[one.ref]) for one in chunk]
+                changes = canonical.replace(tx, [one.source_id for one in made], made)
+                announce(tx, changes)
+
+    def change(self, ref: str, profile: Profile | None) -> None:
+        """Put in one record anew, or (None) delete it."""
+        if ref not in self.sources:
+            with self.db.transaction() as tx:
+                self.sources[ref] = len(self.sources)
+                tx.execute(sa.insert(source_records), [_source_row(ref, self.sources[ref])])
+        with self.db.transaction() as tx:
+            made = [_made(profile, self.sources[ref])] if profile else []
+            announce(tx, canonical.replace(tx, [self.sources[ref]], made))
+
+    def resolve(self) -> None:
+        resolve(self.db, MODELS, NOW)
+
+    def forget_due(self) -> None:
+        """Strike what the stages after this one would do."""
+        with self.db.transaction() as tx:
+            for stage in ("thread", "render"):
+                work.done(tx, stage, work.take(tx, stage, 10_000_000))
+
+
+def _source_row(ref: str, number: int) -> dict[str, object]:
+    key, _ = parse_ref(ref)
+    return {
+        "id": number,
+        "connection": key.connection,
+        "stream": key.stream,
+        "key": key.key,
+        "version": 1,
+        "hash": b"",
+        "deleted": False,
+        "first_seen_at": SEEN,
+        "fetched_at": SEEN,
+        "seen_run": 1,
+    }
+
+
+def _made(profile: Profile, source: int) -> Made:
+    key, part = parse_ref(profile.ref)
+    fields = {
+        FIELDS.get(name, name): list(values) if name in ("email", "phone", "website") else values[0]
+        for name, values in profile.features.items()
+    }
+    record = CanonicalRecord(key, part, "organization", fields, {}, (), ())
+    return Made(record, source, 1, SEEN, SEEN, None, fields["name"])
+
+
+def changes(
+    held: Sequence[Profile], new: Sequence[Profile], seed: int
+) -> Iterator[tuple[str, str, Profile | None]]:
+    """Yield (what, ref, record) for ever: new, another phone, another name, deleted, in turn."""
+    pick = random.Random(seed)
+    fresh = iter(new)
+    victims = iter(pick.sample(held, len(held)))
+    while True:
+        one = next(fresh)
+        yield "new", one.ref, one
+        for what, feature in (("phone", "phone"), ("name", "org_name")):
+            one = next(victims)
+            told = {**one.features, feature: next(fresh).features.get(feature, ("030 5550101",))}
+            yield what, one.ref, Profile(one.ref, one.kind, one.source, told)
+        one = next(victims)
+        yield "deleted", one.ref, None
+
+
+def measure(records: int, count: int, url: str, *, profiled: bool) -> None:
+    """Print the seconds and memory of the first run, and milliseconds per change."""
+    made = world(round(records / RECORDS_A_COMPANY * 1.1), seed=1, stock="test").profiles
+    held = made[:records]
+    beside = world(max(count, 100), seed=2, stock="test").profiles
+    new = [Profile(f"{one.ref}-new", one.kind, one.source, one.features) for one in beside]
+    hub = Hub(Database(url))
+    migrate(hub.db)
+    hub.fill(held)
+    before = _memory()
+    watch = cProfile.Profile()
+    started = time.perf_counter()
+    if profiled:
+        watch.enable()
+    hub.resolve()
+    watch.disable()
+    seconds = time.perf_counter() - started
+    print(
+        f"{len(held):,} records: first run {seconds:.1f} s, peak memory {_memory()} MB"
+        f" ({before} MB before)",
+        flush=True,
+    )
+    hub.forget_due()
+    if profiled:
+        pstats.Stats(watch).sort_stats("tottime").print_stats(45)
+    _increments(hub, list(islice(changes(held, new, 3), count)), profiled=profiled)
+    hub.db.close()
+
+
+def _increments(
+    hub: Hub, wanted: Sequence[tuple[str, str, Profile | None]], *, profiled: bool
+) -> None:
+    spent: dict[str, list[float]] = {}
+    watch = cProfile.Profile()
+    for what, ref, profile in wanted:
+        hub.change(ref, profile)
+        started = time.perf_counter()
+        if profiled:
+            watch.enable()
+        hub.resolve()
+        watch.disable()
+        spent.setdefault(what, []).append((time.perf_counter() - started) * 1000)
+    spent["all"] = [one for each in spent.values() for one in each]
+    for what, each in spent.items():
+        ranked = sorted(each)
+        median, late = ranked[len(ranked) // 2], ranked[int(len(ranked) * 0.99)]
+        print(
+            f"  {what:8} {len(each):4} changes: median {median:6.1f} ms, 99th percentile"
+            f" {late:6.1f} ms, longest {ranked[-1]:6.1f} ms",
+            flush=True,
+        )
+    if profiled:
+        pstats.Stats(watch).sort_stats("tottime").print_stats(45)
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("records", type=int, nargs="*")
+    parser.add_argument("--changes", type=int, default=300)
+    parser.add_argument("--database", help="a new, empty database; a SQLite file by default")
+    parser.add_argument("--profile", action="store_true")
+    args = parser.parse_args()
+    sizes = args.records or [10_000, 100_000]
+    if len(sizes) > 1:  # a process of its own for each, so that memory is its own
+        for size in sizes:
+            again = ["-m", "benchmarks.increment", str(size), "--changes", str(args.changes)]
+            subprocess.run([sys.executable, *again], check=True)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        url = args.database or f"sqlite:///{scratch}/hub.db"
+        measure(sizes[0], args.changes, url, profiled=args.profile)
+
+
+if __name__ == "__main__":
+    main()
