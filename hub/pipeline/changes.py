@@ -11,7 +11,7 @@ def announce(tx: Tx, changes: Changes) -> None:
     """Make due what hangs on changed records: resolution, links, and who refers to them."""
     touched = [*changes.written, *changes.vanished]
     pointing = canonical.referrers(tx, touched)
-    resolved = [ref for ref in touched if changes.kinds[ref] in RESOLVED]
+    resolved = [ref for ref in touched if not RESOLVED.isdisjoint(changes.kinds[ref])]
     # A person's company and a project's customer are evidence for who they are.
     beside = [ref for ref, kind in pointing.items() if kind in RESOLVED]
     work.add(tx, "resolve", [*resolved, *beside])

@@ -51,19 +51,18 @@ def resolve(
     """
     with db.transaction() as tx:
         refs = work.take(tx, "resolve", 1_000_000)
-        kinds = _kinds(tx, refs)
-        for kind, model in models.items():
-            due = [ref for ref in refs if kinds.get(ref) == kind]
-            if due or _outdated(tx, kind, model):
-                here = _Neighbourhood(kind, model, whole_from=whole_from)
-                _resolve_kind(tx, here, due, instant_text(now))
+        was = entities.kinds(tx, refs)
+        kinds = was | {row.ref: row.kind for row in canonical.get(tx, refs)}
+        # What is of another kind now leaves its old one first, and comes new to the other.
+        turned = {ref: kind for ref, kind in was.items() if kinds[ref] != kind}
+        for some in (turned, kinds):
+            for kind, model in models.items():
+                due = [ref for ref in refs if some.get(ref) == kind]
+                if due or (some is kinds and _outdated(tx, kind, model)):
+                    here = _Neighbourhood(kind, model, whole_from=whole_from)
+                    _resolve_kind(tx, here, due, instant_text(now))
         work.done(tx, "resolve", refs)
     return len(refs)
-
-
-def _kinds(tx: Tx, refs: Sequence[str]) -> dict[str, str]:
-    """Return the kind of each ref; of one that is gone, the kind it had."""
-    return entities.kinds(tx, refs) | {row.ref: row.kind for row in canonical.get(tx, refs)}
 
 
 def _outdated(tx: Tx, kind: str, model: Model) -> bool:
@@ -85,7 +84,7 @@ def _resolve_kind(tx: Tx, here: _Neighbourhood, refs: Sequence[str], now: str) -
 
 def _imprint(tx: Tx, here: _Neighbourhood, refs: Sequence[str]) -> None:
     """Store what changed records say now; find the profiles whose scores that may move."""
-    old = index.of_records(tx, refs)
+    old = index.of_records(tx, here.kind, refs)
     told = _profiles(tx, here.kind, refs)
     here.gone = {ref for ref in refs if ref not in told}
     ids = {ref: profile.id for ref, profile in told.items()}
@@ -220,7 +219,7 @@ def _settle(tx: Tx, here: _Neighbourhood, refs: Sequence[str], now: str) -> None
     around = [ref for cluster in parted.clusters for ref in cluster]
     before = entities.current(tx, [*around, *here.gone])
     seen = {ref: _milliseconds(at) for ref, at in entities.first_seen(tx, around).items()}
-    assignment = _assign(tx, parted.clusters, before, seen)
+    assignment = _assign(tx, here.kind, parted.clusters, before, seen)
     after = _memberships(parted, members, words, assignment.entity_of)
     entities.apply_events(tx, here.kind, assignment.events, assignment.redirects, now)
     entities.move(tx, after, here.gone, now)
@@ -245,7 +244,7 @@ def _components(
         linked = [edge for edge in near if edge.bits >= here.model.link]
         beside = {side for edge in linked for side in (edge.left, edge.right)}
         said = {ref for j in judged if j.verdict == "same" for ref in (j.left, j.right)}
-        beside |= set(index.of_records(tx, said).values())
+        beside |= set(index.of_records(tx, here.kind, said).values())
         fringe = beside - records.keys()
     # Weak edges to profiles outside the components join nobody.
     inside = [edges[pair] for pair in sorted(edges) if set(pair) <= records.keys()]
@@ -254,6 +253,7 @@ def _components(
 
 def _assign(
     tx: Tx,
+    kind: str,
     clusters: Sequence[Sequence[str]],
     before: Mapping[str, Membership],
     seen: Mapping[str, int],
@@ -265,7 +265,7 @@ def _assign(
         before={ref: one.entity_id for ref, one in before.items()},
         first_seen_ms=seen,
         created=entities.created(tx, {one.entity_id for one in before.values()}),
-        taken=frozenset(entities.taken(tx, new)),
+        taken=frozenset(entities.taken(tx, new, kind)),
     )
 
 

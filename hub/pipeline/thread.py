@@ -236,9 +236,10 @@ def _announce(tx: Tx, batch: _Batch) -> None:
 
 def _index(tx: Tx, batch: _Batch) -> None:
     """Let documents be found by number and title; entities are indexed with their views."""
-    search.remove(tx, [ref for ref in batch.refs if ref not in batch.records])
+    documents = batch.of_kind(DOCUMENTS | {"product"})
+    search.remove(tx, sorted(set(batch.refs).difference(documents)))
     found = []
-    for ref in batch.of_kind(DOCUMENTS | {"product"}):
+    for ref in documents:
         row, texts = batch.records[ref]
         title = " ".join(dict.fromkeys(part for part in (texts.number, row.title) if part))
         found.append(search.SearchItem(ref, row.kind, (title or ref)[:200], ""))

@@ -39,11 +39,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Refs by what happened to them; kinds: of every ref named, before or after."""
+    """Refs by what happened to them; kinds: of every ref named, before and after."""
 
     written: Collection[str]
     vanished: Collection[str]
-    kinds: Mapping[str, str]
+    kinds: Mapping[str, Collection[str]]
 
 
 def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
@@ -64,7 +64,9 @@ def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
     upsert(tx, canonical_records, list(rows.values()), by=["ref"])
     _write_refs(tx, {ref: targets[ref] for ref in written}, had=before)
     _write_issues(tx, [item.record for item in made], had=before)
-    kinds = {ref: before[ref][0] for ref in vanished} | {ref: rows[ref]["kind"] for ref in written}
+    kinds = {ref: {before[ref][0]} for ref in vanished} | {
+        ref: {rows[ref]["kind"], (before.get(ref) or (rows[ref]["kind"],))[0]} for ref in written
+    }
     return Changes(written, vanished, kinds)
 
 

@@ -84,12 +84,13 @@ def created(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def taken(tx: Tx, ids: Iterable[str]) -> set[str]:
-    """Return those ids that live or redirect; one that ended may come back with its record."""
+def taken(tx: Tx, ids: Iterable[str], kind: str) -> set[str]:
+    """Return those ids that a new entity of this kind may not have: they live, redirect, or were
+    of another kind; one that ended may come back with its record."""
     e = entities.c
     found: set[str] = set()
     for chunk in chunks(ids):
-        in_use = e.ended_at.is_(None) | e.merged_into.is_not(None)
+        in_use = e.ended_at.is_(None) | e.merged_into.is_not(None) | (e.kind != kind)
         found.update(tx.execute(sa.select(e.id).where(among(e.id, chunk), in_use)).scalars())
     return found
 

@@ -32,15 +32,12 @@ def save_base(tx: Tx, kind: str, model: str, count: int) -> None:
     upsert(tx, resolution_bases, [{"kind": kind, "model": model, "profiles": count}])
 
 
-def of_records(tx: Tx, refs: Iterable[str]) -> dict[str, int]:
-    """Return the profile id of each record that has one."""
+def of_records(tx: Tx, kind: str, refs: Iterable[str]) -> dict[str, int]:
+    """Return the profile id of each record that has one of this kind."""
     found: dict[str, int] = {}
+    p = profile_records.c
     for chunk in chunks(refs):
-        rows = tx.execute(
-            sa.select(profile_records.c.ref, profile_records.c.profile_id).where(
-                among(profile_records.c.ref, chunk)
-            )
-        )
+        rows = tx.execute(sa.select(p.ref, p.profile_id).where(among(p.ref, chunk), p.kind == kind))
         found.update(rows.all())
     return found
 
