@@ -11,12 +11,12 @@ def acquire(tx: Tx, name: str, holder: str, now: str, expires_at: str) -> str | 
 
     now, expires_at: instants as text. None means that it is ours.
     """
-    insert_new(tx, leases, [{"name": name, "holder": holder, "expires_at": expires_at}])
-    row = tx.execute(
-        sa.select(leases.c.holder, leases.c.expires_at)
-        .where(leases.c.name == name)
-        .with_for_update()
-    ).one()
+    wanted = {"name": name, "holder": holder, "expires_at": expires_at}
+    stands = sa.select(leases.c.holder, leases.c.expires_at).where(leases.c.name == name)
+    row = None
+    while row is None:  # it may be given back between the two statements
+        insert_new(tx, leases, [wanted])
+        row = tx.execute(stands.with_for_update()).one_or_none()
     if row.holder != holder and row.expires_at > now:
         return str(row.holder)
     tx.execute(
