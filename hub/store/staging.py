@@ -74,6 +74,7 @@ def stage(
     _insert(tx, connection, stream, new, run_id=run_id, now=now)
     _change(tx, changed, run_id=run_id, now=now)
     _mark_seen(tx, same, run_id)
+    gone = list(dict.fromkeys(gone))
     delete(tx, gone, run_id=run_id, now=now)
     result.created, result.changed = len(new), len(changed)
     result.unchanged, result.deleted = len(same), len(gone)
