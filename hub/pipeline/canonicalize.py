@@ -39,6 +39,7 @@ def canonicalize(db: Database, mappings: Mapping[str, CompiledMapping], now: dat
         items = work.take(tx, "canonicalize", BATCH)
         rows = staging.payloads(tx, [int(item) for item in items])
         known = [row for row in rows if row.connection in mappings]
+        quarantine.settle_mapped(tx, [(row.connection, row.stream, row.key) for row in known])
         made = [one for row in known for one in _make(tx, row, mappings[row.connection], now)]
         changes = canonical.replace(tx, [row.id for row in known], made)
         announce(tx, changes)
@@ -62,7 +63,7 @@ def _make(tx: Tx, row: Row, mapping: CompiledMapping, now: datetime) -> list[Mad
 def _quarantine(tx: Tx, row: Row, reason: str, now: datetime) -> None:
     rejected = Rejected(row.payload, reason, f"mapping of stream {row.stream}", key=row.key)
     at = instant_text(now)
-    quarantine.put(tx, row.connection, row.stream, [rejected], run_id=0, now=at)
+    quarantine.put(tx, row.connection, row.stream, [rejected], run_id=quarantine.NO_RUN, now=at)
 
 
 def _made(row: Row, record: CanonicalRecord) -> Made:

@@ -1,7 +1,7 @@
 """Quarantine: input that is no record, kept whole until it comes right or goes away."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from connectors.sdk.record import Record, Rejected
 from hub.store.database import CHUNK, Tx, among, chunks, upsert
 from hub.store.tables import quarantine
+
+NO_RUN = 0
+"""Stands for the run of an entry that no run brought: its record was read well, yet not mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def settle(
 ) -> None:
     """Close the entries whose record has arrived well."""
     here = (quarantine.c.connection == connection) & (quarantine.c.stream == stream)
-    waiting = here & (quarantine.c.state == "open")
+    waiting = here & (quarantine.c.state == "open") & (quarantine.c.seen_run != NO_RUN)
     if tx.execute(sa.select(quarantine.c.id).where(waiting).limit(1)).first() is None:
         return
     for chunk in chunks({record.key for record in records} - set(except_for)):
@@ -79,6 +82,16 @@ def settle(
         )
 
 
+def settle_mapped(tx: Tx, keys: Iterable[tuple[str, str, str]]) -> None:
+    """Close the entries of records (connection, stream, key) whose mapping no longer fails."""
+    waiting = (quarantine.c.state == "open") & (quarantine.c.seen_run == NO_RUN)
+    if tx.execute(sa.select(quarantine.c.id).where(waiting).limit(1)).first() is None:
+        return
+    place = sa.tuple_(quarantine.c.connection, quarantine.c.stream, quarantine.c.key)
+    for chunk in chunks(keys, 400):
+        tx.execute(sa.update(quarantine).where(waiting, place.in_(chunk)).values(state="replayed"))
+
+
 def close_unseen(tx: Tx, connection: str, stream: str, run_id: int) -> None:
     """Close what a whole listing no longer held."""
     tx.execute(
@@ -87,7 +100,7 @@ def close_unseen(tx: Tx, connection: str, stream: str, run_id: int) -> None:
             quarantine.c.connection == connection,
             quarantine.c.stream == stream,
             quarantine.c.state == "open",
-            quarantine.c.seen_run != run_id,
+            quarantine.c.seen_run.not_in((run_id, NO_RUN)),
         )
         .values(state="gone")
     )
