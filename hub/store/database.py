@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as Tx
@@ -19,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from hub.errors import ConfigError, StoreUnavailableError
 
-__all__ = ["CHUNK", "Database", "Row", "Tx", "among", "chunks", "insert_new", "upsert"]
+__all__ = ["CHUNK", "Database", "Row", "Tx", "among", "chunks", "insert_new", "read_url", "upsert"]
 
 _T = TypeVar("_T")
 
@@ -38,13 +39,8 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        self.url = read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if not self.is_sqlite and self.url.get_backend_name() != "postgresql":
-            raise ConfigError(
-                f"database: {self.url.get_backend_name()} is not supported; "
-                "use sqlite:///path/to/hub.db or postgresql://user@host/name"
-            )
         self._engine = self._open_sqlite() if self.is_sqlite else self._open_postgresql()
         # SQLite admits one writer: threads of this process wait here, fairly, not in busy loops.
         self._writer = threading.RLock()
@@ -60,6 +56,11 @@ class Database:
         return sa.create_engine(
             self.url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10
         )
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: the URL without anything that may be secret."""
+        return _place(self.url)
 
     @property
     def engine(self) -> sa.Engine:
@@ -109,6 +110,12 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    # Its own knows no letter beyond ASCII: Öhringen and öhringen would be two towns.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 @contextmanager
@@ -126,16 +133,51 @@ def _sqlite_transaction(tx: Tx, begin: str) -> Iterator[None]:
     driver.execute("COMMIT")
 
 
+def read_url(url: str) -> sa.URL:
+    """Return a database's URL taken apart. Raises ConfigError, which does not quote it."""
+    try:
+        read = make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        backend = "a URL that cannot be read"
+    else:
+        backend = read.get_backend_name()
+        if backend in {"sqlite", "postgresql"}:
+            return read
+    raise ConfigError(
+        f"database: {backend} is not supported; "
+        "use sqlite:///path/to/hub.db or postgresql://user@host/name"
+    )
+
+
+def _place(url: sa.URL) -> str:
+    """Return the URL as it may be shown: options of the driver may hold a password, too."""
+    shown = {name: value for name, value in url.query.items() if name == "host"}
+    return url.set(query=shown).render_as_string(hide_password=True)
+
+
 @contextmanager
 def _explained(url: sa.URL) -> Iterator[None]:
-    """Turn a database that is away, locked or full into an error a person can act on."""
-    place = url.render_as_string(hide_password=True)
+    """Turn a database that is away, locked, full or broken into an error a person can act on."""
+    place = _place(url)
     try:
         yield
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
+        if not _is_the_databases_fault(error.orig):
+            raise
         raise StoreUnavailableError(f"database {place}: {str(error.orig).strip()}") from error
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        if not _is_the_databases_fault(error):
+            raise
         raise StoreUnavailableError(f"database {place}: {error}") from error
+
+
+def _is_the_databases_fault(error: object) -> bool:
+    """Say whether the database cannot do it, rather than that it was asked for nonsense."""
+    if isinstance(error, sqlite3.Error):  # a file that is no database has no class of its own
+        return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
+        return True
+    return isinstance(error, psycopg.errors.InsufficientPrivilege)
 
 
 def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
