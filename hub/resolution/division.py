@@ -51,7 +51,7 @@ def divide(
 
     members: ascending by profile id. links: every edge among them.
     """
-    final = _final(len(members), links, model)
+    final = heard_bits(len(members), links, model)
     judged = _last_words(judgements)
     table = _knots(members, {ref for pair in judged for ref in pair}, model)
     same = _judged_pairs(table, judged, "same")
@@ -62,7 +62,7 @@ def divide(
     return sorted(clusters), merges, final
 
 
-def _final(size: int, links: Links, model: Model) -> Bits:
+def heard_bits(size: int, links: Links, model: Model) -> Bits:
     """Return the bits of each edge once rivals are heard.
 
     An edge that joins no component joins no cluster either, however little contested: whoever
