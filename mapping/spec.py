@@ -15,7 +15,7 @@ Scalar = str | int | float | bool | None
 EMPTY_WORDS: Final = ("-", "--", "n/a", "N/A", "#N/A", "NULL", "null", "k.A.", "k. A.")
 """Texts that stand for nothing unless a file says otherwise."""
 
-_ENGINE: Final = 1
+_ENGINE: Final = 2
 """Raise it when the same file and record come out differently than before."""
 
 

@@ -16,17 +16,23 @@ _GLUED = re.compile(r"(?<=\w)(str\.?|straße|strasse)(?=\d)", re.IGNORECASE)
 _STREET_WORD = re.compile(r"(s)tr(?:\.|(?=[\s,-]|$))|(s)tra(?:ß|ss)e(?=\W|$)", re.IGNORECASE)
 _NUMBER = r"\d{1,5}(?:\s?[a-z](?![\w]))?(?:\s?[-–/+]\s?(?:\d{1,4}(?:\s?[a-z](?!\w))?|[a-z](?!\w)))*"
 _AT_END = re.compile(rf"[\s,](?:(?:haus-?)?nr\.?:?\s*)?({_NUMBER}(?:\s1/[2-4])?)$", re.IGNORECASE)
-_AT_START = re.compile(r"(\d{1,5}(?:\s?(?:[a-z]|bis|ter)(?=[\s,]))?)(?:,\s*|\s+)([^\W\d_].*)", re.I)
-_SQUARE = re.compile(r"([A-Z])\s?(\d{1,2})\s*,\s*(\d{1,3}\s?[a-z]?)", re.IGNORECASE)
+_AT_START = re.compile(
+    r"(\d{1,5}(?:\s?(?:[a-z]|bis|ter)(?=[\s,]))?)(?:,\s*|\s+)"
+    r"([^\W\d_].*|\d{1,3}(?:st|nd|rd|th)\s.*)",
+    re.IGNORECASE,
+)
+_SQUARE = re.compile(
+    r"([A-Z])\s?(\d{1,2})\s*,\s*(\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3}\s?[a-z]?)?)", re.IGNORECASE
+)
 _BOX = re.compile(
-    r"(?:postfach|p\.?\s?o\.?\s?box|box|psc|apartado|casella postale)\b", re.IGNORECASE
+    r"(?:postfach|pf|p\.?\s?o\.?\s?box|box|psc|apartado|casella postale)\b", re.IGNORECASE
 )
 _UNIT_BEFORE = re.compile(
-    r"\b(?:suite|ste|apt|apartment|unit|floor|room|piso|etage|stock|top|tür|whg|app|zimmer|#)\.?$",
+    r"\b(?:suite|ste|apt|apartment|flat|unit|floor|room|piso|etage|stock|top|tür|whg|app|zimmer|#)\.?$",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,10}")
-_COUNTRY_LETTERS = re.compile(r"[A-Z]{1,3}\s?-\s?(?=\d)")
+_COUNTRY_LETTERS = re.compile(r"[A-Z]{1,3}\s?-\s?(?=\d)|(?:D|DE|A|AT|CH)\s(?=\d{4,5}$)")
 _PART_ENDS = re.compile(r"\s*[,;\n\r|•]+\s*")
 _CODE_AND_CITY = re.compile(r"(?:([A-Z]{1,2})\s?-?\s?)?(\d{4,5})\s+([^\W\d_][^\d]*)")
 _ALL_IN_ONE = re.compile(r"(\D+\d[^\s]*(?:\s[a-z])?)\s+((?:[A-Z]{1,2}-)?\d{5}\s+[^\W\d_][^\d]*)")
@@ -154,7 +160,9 @@ def _european(parts: list[str], stated: str | None, assumed: str | None) -> Addr
             country = said or assumed
             if len(found[2]) != (4 if country in ("AT", "CH", "LI", "LU", "BE", "DK", "NO") else 5):
                 return None
-            rest = parts[index - 1] if index else parts[1] if len(parts) == 2 else None
+            rest = _street_before(parts[:index], country) if index else None
+            if len(parts) == 2 and not index:
+                rest = parts[1]
             place = street_line(rest, country) if rest else None
             if place is None:
                 return Address(found[2], found[3].strip(), country=said)
@@ -162,6 +170,15 @@ def _european(parts: list[str], stated: str | None, assumed: str | None) -> Addr
                 found[2], found[3].strip(), place.street, place.house_number, country=said
             )
     return None
+
+
+def _street_before(parts: list[str], country: str | None) -> str:
+    """Return the last part with a house number ("2. OG" may stand behind it), else the last one."""
+    for part in reversed(parts):
+        found = street_line(part, country)
+        if found is not None and found.house_number:
+            return part
+    return parts[-1]
 
 
 def _number_last(text: str) -> Street | None:

@@ -25,9 +25,9 @@ _LIMIT = 300
 _PREFIX = re.compile(r"(?:firma|fa\.|fa:)\s+(?=\S)", re.IGNORECASE)
 _QUOTES = "\"'„“”‚‘’«»"
 # "m.b.H." and "A/S" are one word each, so is what else is letters and digits; "&" and "+" matter,
-# the rest separates.
+# the rest separates. "CoKG" is two words.
 _WORD = re.compile(
-    r"(?<!\w)[^\W\d_](?:(?:\.|\s?/\s?)[^\W\d_])+(?![\w'])\.?|[^\W_]+|[&+]",
+    r"\b[Cc]o(?=(?:KG|OHG|oHG|KGaA)\b)|(?<!\w)[^\W\d_](?:(?:\.|\s?/\s?)[^\W\d_])+(?![\w'])\.?|[^\W_]+|[&+]",
 )
 _SURE_INSIDE = frozenset({"AG", "KG", "eV", "eK"})
 _EDGES = " \t,;-–—&+."
@@ -175,6 +175,8 @@ class _Words:
         for length in range(min(LONGEST, end), 0, -1):
             key = tuple(self.keys[end - length : end])
             form = SPELLINGS.get(key)
+            if form == "AG" and "".join(self.raw[end - length : end]).replace(".", "") == "aG":
+                form = "VVaG"  # "Pensionsverein a. G.": auf Gegenseitigkeit
             if form is not None and self._counts(key, end, is_last=is_last):
                 return _Found(form, end - length)
         return None

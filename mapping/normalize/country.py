@@ -135,7 +135,7 @@ KZ KAZ Kasachstan|Kazakhstan
 LA LAO Laos
 LB LBN Libanon|Lebanon
 LC LCA St. Lucia|Saint Lucia
-LI LIE Liechtenstein
+LI LIE Liechtenstein|FL
 LK LKA Sri Lanka
 LR LBR Liberia
 LS LSO Lesotho

@@ -9,10 +9,12 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 _LIMIT = 60
 _EARLIEST_YEAR = 1800
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ISO_START = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_ISO_START = re.compile(r"(?=.{4}(?:-..-|\...\.))(\d{4})[-.](\d\d)[-.](\d\d)")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
 _SLASHED = re.compile(r"(\d{1,4})[/-](\d{1,2})[/-](\d{1,4})")
-_DAY_MONTH = re.compile(r"(\d{1,2})\.?(?:st|nd|rd|th)?[\s-]+([^\W\d_]{3,9})\.?,?[\s-]+(\d{4})")
+_DAY_MONTH = re.compile(
+    r"(\d{1,2})\.?(?:st|nd|rd|th)?[\s-]+([^\W\d_]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?!\d)"
+)
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _PATTERNS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (_DOTTED, "dmy"),
@@ -21,7 +23,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (_MONTH_DAY, "mdy"),
     (_SLASHED, None),
 )
-_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,\s*")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,\s*(?:den\s+)?")
 _TIME = re.compile(
     r"(?:T|,?\s*(?:um\s+)?)(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?\s*(?:Uhr\b)?\s*"
     r"([AaPp]\.?[Mm]\.?)?\s*(\S*)"
@@ -41,8 +43,8 @@ _MONTHS = {
     for month, names in enumerate(
         (
             "jan january januar jän jänner",
-            "feb february februar",
-            "mar march mär märz mrz",
+            "feb february februar feber",
+            "mar march mär märz maerz mrz",
             "apr april",
             "may mai",
             "jun june juni",

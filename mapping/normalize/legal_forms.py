@@ -86,7 +86,8 @@ AS: !as | aksjeselskap
 ASA: !asa | allmennaksjeselskap
 Oy: *oy | osakeyhtio
 Oyj: oyj | julkinen osakeyhtio
-Sp. z o.o.: sp zoo | sp z oo | spzoo | spolka zoo | spolka z ograniczona odpowiedzialnoscia
+Sp. z o.o.: sp zoo | sp z oo | spzoo | spolka zoo | spolka z oo
+   | spolka z ograniczona odpowiedzialnoscia
 Sp. k.: sp k | spk | spolka komandytowa
 Sp. j.: sp j | spj | spolka jawna
 s.r.o.: sro | s ro | spol sro | spol s ro | spolecnost s rucenim omezenym
@@ -125,6 +126,7 @@ CARE_OF: Final = "c/o"
 TRAILERS: Final = frozenset(
     {
         ("il",),
+        ("i", "l"),
         ("igr",),
         ("ig",),
         ("i", "gr"),

@@ -11,8 +11,8 @@ from mapping.normalize.number import DecimalMark, decimal_number, rounded
 _LIMIT = 80
 _SIGN = r"[^\W\d_]{1,5}\.?|(?:US)?\$|[€£₹¥₩₺₽₴₪₫฿]"
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-−–]?)\s*(?P<before>{_SIGN})?\s*(?P<number>[-−–]?\s?[\d.,][\d.,'’\s]*-?)"
-    rf"(?P<after>{_SIGN})?"
+    rf"(?P<minus>[-−–+]?)\s*(?P<before>{_SIGN})?\s*(?P<number>[-−–]?\s?[\d.,][\d.,'’\s]*-?)"
+    rf"\s*(?P<after>{_SIGN})?"
 )
 _NO_CENTS = re.compile(r"[,.][-–—]{1,2}(?!\d)")
 
@@ -59,5 +59,6 @@ def _from_match(match: re.Match[str], mark: DecimalMark | None, *, negative: boo
     found = decimal_number(match["number"], mark, lone_groups=True)
     if found is None or (before and after) or (sign and not currencies):
         return None
-    minuses = negative + bool(match["minus"]) + (found < 0)
-    return Amount(-abs(found) if minuses else found, currencies) if minuses < 2 else None
+    signs = negative + bool(match["minus"]) + (found < 0)
+    is_minus = signs == 1 and match["minus"] != "+"
+    return Amount(-abs(found) if is_minus else found, currencies) if signs < 2 else None

@@ -31,6 +31,9 @@ _PARTICLES = _words(
     "von vom van vander vanden zu zum zur de del della dell' delle di da das do dos du des den der "
     "dem la le lo ten ter te af av al el bin ibn ben st in op 't"
 )
+_ATTENTION = re.compile(r"^(?:z\.?\s?h(?:d|dn)?\.|zu händen)\s*(?:von\s|v\.\s)?", re.IGNORECASE)
+_BORN = re.compile(r",?\s(?:geb\.|geborene)\s[^,]*", re.IGNORECASE)
+_REMARK = re.compile(r"\s\([^()]*\)$")
 _PIECE = re.compile(r"[^\W\d_]+")
 
 
@@ -64,7 +67,16 @@ def person_name(value: Any) -> PersonName | None:
     return found if again is not None else None
 
 
+def _bare(text: str) -> str:
+    """Return `text` without "z. Hd.", "geb. Huber" and a remark in brackets behind the name."""
+    for pattern in (_ATTENTION, _BORN, _REMARK):
+        rest = pattern.sub("", text).strip()
+        text = rest if _PIECE.search(rest) else text
+    return text
+
+
 def _parsed(text: str) -> PersonName | None:
+    text = _bare(text)
     if not _PIECE.search(text):
         return None
     before, comma, after = text.partition(",")
@@ -84,8 +96,8 @@ def _spoken_form(words: list[str]) -> PersonName | None:
     if not rest:
         return None
     name = " ".join(rest + suffix)
-    if any(_key(word) in _SEVERAL_PEOPLE for word in words):
-        return PersonName(name, title=title, salutation=salutation)
+    if _are_several(words):
+        return PersonName(" ".join(words))
     if len(rest) == 1:
         family = rest[0] if salutation or title else None
         return PersonName(name, family=family, title=title, salutation=salutation)
@@ -94,11 +106,21 @@ def _spoken_form(words: list[str]) -> PersonName | None:
     return PersonName(name, given, family, title, salutation)
 
 
+def _are_several(words: list[str]) -> bool:
+    """Return whether a word for two people stands there; "von und zu Berg" is one."""
+    return any(
+        _key(word) in _SEVERAL_PEOPLE and before.lower() not in _PARTICLES
+        for before, word in zip(["", *words], words, strict=False)
+    )
+
+
 def _sorted_form(before: list[str], after: list[str]) -> PersonName | None:
     """Return the name of `Family, Given`; particles behind the given name join the family."""
     salutation, title, family = _without_front(before)
     later_salutation, later_title, given = _without_front(after)
-    given, suffix = _without_back(given)
+    family, suffix = _without_back(family)
+    given, later_suffix = _without_back(given)
+    suffix += later_suffix
     split = len(given)
     while split > 1 and given[split - 1].lower() in _PARTICLES:
         split -= 1
@@ -155,6 +177,8 @@ def _is_title(word: str) -> bool:
     pieces = [piece.lower() for piece in _PIECE.findall(word)]
     if not pieces or any(piece not in _TITLES for piece in pieces):
         return False
+    if word in ("PD", "RA", "StB", "WP"):
+        return True
     return "." in word or "(" in word or pieces[0] in {"dr", "prof", "professor", "professorin"}
 
 

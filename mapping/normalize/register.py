@@ -12,11 +12,11 @@ _KINDS = {"hra": "HRA", "hrb": "HRB", "gnr": "GnR", "gsr": "GsR", "pr": "PR", "v
 # Court suffixes as in "HRB 12345 B" (Berlin) or "HRB 123 KI" (Kiel) come in capitals.
 _NUMBER = re.compile(
     r"(?<![^\W_])(?P<kind>(?i:H\s?R\s?[AB]|GnR|GsR|VR|PR))[\s.:-]*(?:(?i:Nr|Nummer)\.?:?\s*)?"
-    r"(?P<number>\d{1,6})(?:\s?(?P<suffix>(?![HVP]R)[A-ZÖ]{1,3})(?![^\W_]|\.))?(?!\d)"
+    r"(?P<number>\d{1,6})(?:\s?(?P<suffix>(?![HVP]R|AG(?![^\W_]))[A-ZÖ]{1,3})(?![^\W_]|\.))?(?!\d)"
 )
 _AUSTRIAN = re.compile(r"(?:FN[\s:]*)?(\d{1,6})\s?([a-z])(?![^\W_])", re.IGNORECASE)
 _COURT_WORDS = re.compile(
-    r"\b(?:amtsgerichts?|registergerichts?|handelsregisters?|registered|register|gericht|reg|ag|beim"
+    r"\b(?:amtsgerichts?|registergerichts?|handelsregisters?(?:\s(?:abt(?:eilung|\.)?\s)?[AB](?![^\W_]))?|registered|register|gericht|reg|ag|beim"
     r"|des|der|in|nr)\b[.:]?",
     re.IGNORECASE,
 )
@@ -24,6 +24,8 @@ _COURT = re.compile(r"[^\W\d_][^\d]{1,48}")
 _ALIASES = {
     "allgaeu": "Kempten (Allgäu)",
     "badhomburg": "Bad Homburg v.d.H.",
+    "badhomburgvdhoehe": "Bad Homburg v.d.H.",
+    "badhomburgvorhoehe": "Bad Homburg v.d.H.",
     "berlin": "Berlin (Charlottenburg)",
     "berlincharlottenburg": "Berlin (Charlottenburg)",
     "charlottenburg": "Berlin (Charlottenburg)",
@@ -80,6 +82,8 @@ def _german(text: str, found: re.Match[str]) -> str | None:
     kind = _KINDS["".join(found["kind"].split()).lower()]
     suffix = f" {found['suffix']}" if found["suffix"] else ""
     court = _court(rest)
+    if court is None and found["suffix"] and (named := COURTS.get(_key(found["suffix"]))):
+        suffix, court = "", named  # ULM and HOF are courts
     return f"{kind} {number}{suffix}" + (f" {court}" if court else "")
 
 
