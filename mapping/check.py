@@ -113,6 +113,9 @@ def _source(spec: FieldSpec, place: Place) -> Iterator[Finding]:
     if len(stated) != 1:
         got = " and ".join(stated) or "none of them"
         yield place, f"expected exactly one of path, paths, const, join; got {got}"
+    for name in ("paths", "join"):
+        if getattr(spec, name) == ():
+            yield (*place, name), "expected at least one path"
     if "with_" in spec.model_fields_set and spec.join is None:
         yield (*place, "with"), "`with` stands between the texts of `join`, which is missing"
     if spec.exact and spec.values is None:
@@ -216,7 +219,7 @@ def _ref(around: _Around, role: str, ref: RefSpec, place: Place) -> Iterator[Fin
         yield (*place, "stream"), f"the connection has no stream {ref.stream!r}{near}"
         return
     else:
-        if (ref.path is None) == (ref.paths is None):
+        if (ref.path is None) == (not ref.paths):
             yield place, "expected `path` (or `paths` for a key of several columns)"
         targets = around.spec.streams.get(ref.stream, ())
     for key in ("path", "paths"):

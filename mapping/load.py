@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Collection, Iterator
-from typing import Any, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -46,8 +46,13 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
             words = error.get("ctx", {}).get("expected", "")
             known = [word.strip("'") for word in words.replace(" or ", ", ").split(", ")]
             near = suggestion(given, known)
-            message = f"expected one of {', '.join(known)}, got {_shown(given)}"
+            shown = ", ".join(word if word[0].isalpha() else repr(word) for word in known)
+            message = f"expected one of {shown}, got {_shown(given)}"
             message += near if near.startswith(" (did") else ""
+        case "string_type" | "bool_type" | "int_type" | "float_type" if isinstance(
+            given, dict | list
+        ):
+            message = f"expected one value, got {_shown(given)}"
         case "string_type":
             message = f"expected text, got {_shown(given)}" + (
                 "; put it in quotes" if isinstance(given, int | float) else ""
@@ -105,6 +110,6 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield the models in an annotation such as `Annotated[X, ...] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    elif isinstance(annotation, types.UnionType) or hasattr(annotation, "__metadata__"):
+    elif get_origin(annotation) in (types.UnionType, Union) or hasattr(annotation, "__metadata__"):
         for inside in get_args(annotation):
             yield from _models(inside)

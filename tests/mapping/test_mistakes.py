@@ -1,0 +1,504 @@
+"""Whole files with mistakes: each is said with its exact file, line and key."""
+
+import pytest
+
+from mapping.load import load_spec
+from mapping.problems import MappingError
+
+FILE = """\
+defaults:
+  country: DE
+  currency: EUR
+streams:
+  accounts:
+    - kind: organization
+      fields:
+        name: company
+        phones: {paths: [phone, mobile]}
+        country: land
+    - part: contact
+      kind: person
+      when: contact_name
+      fields:
+        name: contact_name
+      refs:
+        organization: "#"
+  deals:
+    - kind: deal
+      fields:
+        name: title
+        amount_minor: betrag
+        status:
+          path: status
+          values:
+            Offen: open
+            Gewonnen: won
+      refs:
+        organization: {stream: accounts, path: account_id}
+  teams:
+    - kind: project
+      fields: {name: title}
+    - part: member
+      each: members
+      key: id
+      kind: person
+      fields: {name: who}
+"""
+"""A file without a mistake; each case below changes one place of it."""
+
+STREAMS = ("accounts", "deals", "teams")
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(MappingError) as caught:
+        load_spec(text, file="crm.yaml", streams=STREAMS)
+    return str(caught.value).splitlines()
+
+
+def test_the_file_itself_is_good() -> None:
+    spec = load_spec(FILE, file="crm.yaml", streams=STREAMS)
+    assert list(spec.streams) == list(STREAMS)
+
+
+CASES = (
+    (
+        "  country: DE",
+        "  country: Preussen",
+        "crm.yaml:2: defaults.country: expected a country such as DE, got 'Preussen'",
+    ),
+    (
+        "  currency: EUR",
+        "  currency: Euro",
+        "crm.yaml:3: defaults.currency: expected an ISO 4217 code such as EUR, got 'Euro' "
+        "(did you mean EUR?)",
+    ),
+    (
+        "  currency: EUR",
+        "  currency: 978",
+        "crm.yaml:3: defaults.currency: expected text, got 978; put it in quotes",
+    ),
+    (
+        "  currency: EUR",
+        "  time_zone: Berlin",
+        "crm.yaml:3: defaults.time_zone: expected a time zone such as Europe/Berlin, got 'Berlin'",
+    ),
+    (
+        "  currency: EUR",
+        "  time_zone: ../etc/passwd",
+        "crm.yaml:3: defaults.time_zone: expected a time zone such as Europe/Berlin, got "
+        "'../etc/passwd'",
+    ),
+    (
+        "  currency: EUR",
+        "  decimal: ';'",
+        "crm.yaml:3: defaults.decimal: expected one of ',', '.', got ';'",
+    ),
+    (
+        "  currency: EUR",
+        "  date_order: ydm",
+        "crm.yaml:3: defaults.date_order: expected one of dmy, mdy, ymd, got 'ydm' (did you "
+        "mean ymd?)",
+    ),
+    (
+        "  currency: EUR",
+        "  empty: none",
+        "crm.yaml:3: defaults.empty: expected a list, got 'none'",
+    ),
+    (
+        "  currency: EUR",
+        "  curency: EUR",
+        "crm.yaml:3: defaults.curency: there is no such key (did you mean currency?)",
+    ),
+    (
+        "defaults:\n",
+        "default:\n",
+        "crm.yaml:1: default: there is no such key (did you mean defaults?)",
+    ),
+    (
+        "streams:\n",
+        "stream:\n",
+        "crm.yaml:1: streams: is missing"
+        "\n"
+        "crm.yaml:4: stream: there is no such key (did you mean streams?)",
+    ),
+    (
+        "  deals:\n",
+        "  deal:\n",
+        "crm.yaml:18: streams.deal: the connection has no stream 'deal' (did you mean deals?)",
+    ),
+    (
+        "  deals:\n",
+        "  accounts:\n",
+        "crm.yaml:18: streams.accounts: stands twice, first in line 5",
+    ),
+    (
+        "kind: organization\n",
+        "kind: Organization\n",
+        "crm.yaml:6: streams.accounts[0].kind: expected one of organization, person, deal, "
+        "order, invoice, payment, ticket, project, contract, product, got 'Organization' "
+        "(did you mean organization?)",
+    ),
+    (
+        "kind: organization\n",
+        "kind: company\n",
+        "crm.yaml:6: streams.accounts[0].kind: expected one of organization, person, deal, "
+        "order, invoice, payment, ticket, project, contract, product, got 'company'",
+    ),
+    (
+        "kind: deal\n",
+        "typ: deal\n",
+        "crm.yaml:19: streams.deals[0].kind: is missing"
+        "\n"
+        "crm.yaml:19: streams.deals[0].typ: there is no such key (known: each, fields, key, "
+        "kind, part, refs, when)",
+    ),
+    (
+        "name: company",
+        "nam: company",
+        "crm.yaml:8: streams.accounts[0].fields.nam: organization has no field 'nam' (did "
+        "you mean name?)",
+    ),
+    (
+        "name: company",
+        "name: [company]",
+        "crm.yaml:8: streams.accounts[0].fields.name: expected keys and values, got a list",
+    ),
+    (
+        "name: company",
+        "name: 12",
+        "crm.yaml:8: streams.accounts[0].fields.name: expected keys and values, got 12",
+    ),
+    (
+        "name: company",
+        "name: 'a['",
+        "crm.yaml:8: streams.accounts[0].fields.name: 'a[' is no path (at '['): expected "
+        'e.g. `city`, `address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]` or `$.id`',
+    ),
+    (
+        "name: company",
+        "name: {path: company, unique: true}",
+        "crm.yaml:8: streams.accounts[0].fields.name.unique: there is no such key (known: "
+        "const, country, currency, date_order, decimal, default, epoch, exact, excel, "
+        "fraction, join, normalize, path, paths, time_zone, values, with)",
+    ),
+    (
+        "name: company",
+        "name: {join: company}",
+        "crm.yaml:8: streams.accounts[0].fields.name.join: expected a list, got 'company'",
+    ),
+    (
+        "name: company",
+        "name: {path: a, paths: [b]}",
+        "crm.yaml:8: streams.accounts[0].fields.name: expected exactly one of path, paths, "
+        "const, join; got path and paths",
+    ),
+    (
+        "name: company",
+        "name: {path: a, with: ', '}",
+        "crm.yaml:8: streams.accounts[0].fields.name.with: `with` stands between the texts "
+        "of `join`, which is missing",
+    ),
+    (
+        "name: company",
+        "name: {path: a, normalize: titel}",
+        "crm.yaml:8: streams.accounts[0].fields.name.normalize: there is no normaliser "
+        "'titel' (known: address, birth_date, boolean, company_name, country, currency, "
+        "date, email, house_number, iban, identifier, instant, integer, legal_form, "
+        "minor_units, money, number, percent, person_name, phone, postcode, prose, "
+        "register_number, street, tax_number, text, vat, website)",
+    ),
+    (
+        "name: company",
+        "name: {path: a, normalize: date}",
+        "crm.yaml:8: streams.accounts[0].fields.name.normalize: date does not give what name "
+        "holds (text); expected one of text, prose, identifier, email, phone, website, "
+        "company_name, legal_form, person_name, street, house_number, postcode, address, "
+        "country, currency, vat, register_number, tax_number, iban, number",
+    ),
+    (
+        "name: company",
+        "name: {path: a, epoch: s}",
+        "crm.yaml:8: streams.accounts[0].fields.name.epoch: `epoch` means nothing to company_name",
+    ),
+    (
+        "{paths: [phone, mobile]}",
+        "{paths: [phone, 5]}",
+        "crm.yaml:9: streams.accounts[0].fields.phones.paths[1]: expected text, got 5; put "
+        "it in quotes",
+    ),
+    (
+        "{paths: [phone, mobile]}",
+        "{paths: []}",
+        "crm.yaml:9: streams.accounts[0].fields.phones.paths: expected at least one path",
+    ),
+    (
+        "{paths: [phone, mobile]}",
+        "{paths: [phone, 'mobile.']}",
+        "crm.yaml:9: streams.accounts[0].fields.phones.paths: 'mobile.' is no path (at '.'): "
+        'expected e.g. `city`, `address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]` or '
+        "`$.id`",
+    ),
+    (
+        "{paths: [phone, mobile]}",
+        "{paths: [phone], default: abc}",
+        "crm.yaml:9: streams.accounts[0].fields.phones.default: 'abc' is not a telephone number",
+    ),
+    (
+        "country: land",
+        "country: {const: Nirgendwo}",
+        "crm.yaml:10: streams.accounts[0].fields.country.const: 'Nirgendwo' is not a "
+        "country's name or ISO code",
+    ),
+    (
+        "country: land",
+        "country: {path: land, default: XX}",
+        "crm.yaml:10: streams.accounts[0].fields.country.default: 'XX' is not a country's "
+        "name or ISO code",
+    ),
+    (
+        "country: land",
+        "country: {path: land, values: {D: Entenhausen}}",
+        "crm.yaml:10: streams.accounts[0].fields.country.values.D: 'Entenhausen' is not a "
+        "country's name or ISO code",
+    ),
+    (
+        "part: contact",
+        "part: Contact",
+        "crm.yaml:11: streams.accounts[1].part: 'Contact' is no part name: lower-case "
+        "letters, digits, '_', '.', '-'",
+    ),
+    (
+        "part: contact",
+        "part: ''",
+        "crm.yaml:6: streams.accounts[0]: the record itself (no `part`) is made again "
+        "further down: give this entry a `when`, or one of them another `part`",
+    ),
+    (
+        "when: contact_name",
+        "when: {pfad: contact_name}",
+        "crm.yaml:13: streams.accounts[1].when.path: is missing"
+        "\n"
+        "crm.yaml:13: streams.accounts[1].when.pfad: there is no such key (known: equals, "
+        "in, not_in, path)",
+    ),
+    (
+        "when: contact_name",
+        "when: {path: contact_name, equals: 1, not_in: [2]}",
+        "crm.yaml:13: streams.accounts[1].when: expected at most one of equals, in, not_in",
+    ),
+    (
+        "when: contact_name",
+        "when: 'contact..name'",
+        "crm.yaml:13: streams.accounts[1].when: 'contact..name' is no path (at '..name'): "
+        'expected e.g. `city`, `address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]` or '
+        "`$.id`",
+    ),
+    (
+        'organization: "#"',
+        'organization: "#boss"',
+        "crm.yaml:17: streams.accounts[1].refs.organization: in this record, part 'boss' is "
+        "not mapped as organization",
+    ),
+    (
+        'organization: "#"',
+        'firm: "#"',
+        "crm.yaml:17: streams.accounts[1].refs.firm: person has no reference 'firm' (known: "
+        "organization)",
+    ),
+    (
+        'organization: "#"',
+        'organization: "#contact"',
+        "crm.yaml:17: streams.accounts[1].refs.organization: in this record, part 'contact' "
+        "is not mapped as organization",
+    ),
+    (
+        "name: title\n        amount",
+        "name: {path: title, exact: true}\n        amount",
+        "crm.yaml:21: streams.deals[0].fields.name.exact: `exact` is about `values`, which "
+        "is missing",
+    ),
+    (
+        "amount_minor: betrag",
+        "amount_minor: {const: 100}",
+        "crm.yaml:22: streams.deals[0].fields.amount_minor.const: an amount must come from "
+        "the source, not from this file",
+    ),
+    (
+        "amount_minor: betrag",
+        "amount_minor: {path: a, default: 0}",
+        "crm.yaml:22: streams.deals[0].fields.amount_minor.default: an amount must come from "
+        "the source, not from this file",
+    ),
+    (
+        "amount_minor: betrag",
+        "amount_minor: {path: a, normalize: number}",
+        "crm.yaml:22: streams.deals[0].fields.amount_minor.normalize: number does not give "
+        "what amount_minor holds (money); expected one of money, minor_units",
+    ),
+    (
+        "amount_minor: betrag",
+        "amount_minor: {path: a, currency: eur}",
+        "crm.yaml:22: streams.deals[0].fields.amount_minor.currency: expected an ISO 4217 "
+        "code such as EUR, got 'eur' (did you mean EUR?)",
+    ),
+    (
+        "amount_minor: betrag",
+        "amount: betrag",
+        "crm.yaml:22: streams.deals[0].fields.amount: deal has no field 'amount' (did you "
+        "mean amount_minor?)",
+    ),
+    (
+        "Gewonnen: won",
+        "Gewonnen: gewonnen",
+        "crm.yaml:27: streams.deals[0].fields.status.values.Gewonnen: expected one of "
+        "abandoned, lost, open, unknown, won, got 'gewonnen'",
+    ),
+    (
+        "Gewonnen: won",
+        "offen: won",
+        "crm.yaml:27: streams.deals[0].fields.status.values.offen: is the same as 'Offen' "
+        "(unless `exact: true`)",
+    ),
+    (
+        "Gewonnen: won",
+        "Offen: won",
+        "crm.yaml:27: streams.deals[0].fields.status.values.Offen: stands twice, first in line 26",
+    ),
+    (
+        "Gewonnen: won",
+        "Gewonnen: [won]",
+        "crm.yaml:27: streams.deals[0].fields.status.values.Gewonnen: expected one value, "
+        "got a list",
+    ),
+    (
+        "          path: status\n",
+        "          const: open\n",
+        "crm.yaml:25: streams.deals[0].fields.status.values: a constant needs no `values`",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{stream: account, path: account_id}",
+        "crm.yaml:29: streams.deals[0].refs.organization.stream: the connection has no "
+        "stream 'account' (did you mean accounts?)",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{stream: accounts}",
+        "crm.yaml:29: streams.deals[0].refs.organization: expected `path` (or `paths` for a "
+        "key of several columns)",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{stream: teams, path: team_id}",
+        "crm.yaml:29: streams.deals[0].refs.organization: in stream teams, the record itself "
+        "is not mapped as organization",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{path: account_id}",
+        "crm.yaml:29: streams.deals[0].refs.organization: `path` needs `stream`: the stream "
+        "whose key it holds"
+        "\n"
+        "crm.yaml:29: streams.deals[0].refs.organization: in this record, the record itself "
+        "is not mapped as organization",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{stream: accounts, path: a, paths: [b]}",
+        "crm.yaml:29: streams.deals[0].refs.organization: expected `path` (or `paths` for a "
+        "key of several columns)",
+    ),
+    (
+        "{stream: accounts, path: account_id}",
+        "{stream: accounts, path: a, part: contact}",
+        "crm.yaml:29: streams.deals[0].refs.organization: in stream accounts, part 'contact' "
+        "is not mapped as organization",
+    ),
+    (
+        "      each: members\n",
+        "",
+        "crm.yaml:34: streams.teams[1].key: `key` names the elements of `each`, which is missing",
+    ),
+    (
+        "      key: id\n",
+        "      key: '[]'\n",
+        "crm.yaml:35: streams.teams[1].key: '[]' is no path (at '[]'): expected e.g. `city`, "
+        '`address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]` or `$.id`',
+    ),
+    (
+        "    - part: member\n      each",
+        "    - each",
+        "crm.yaml:31: streams.teams[0]: the record itself (no `part`) is made again further "
+        "down: give this entry a `when`, or one of them another `part`"
+        "\n"
+        "crm.yaml:33: streams.teams[1].each: a list makes parts: add `part`, e.g. `part: "
+        "member`",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {}",
+        "crm.yaml:37: streams.teams[1].fields: expected fields of person",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: who, status: x}",
+        "crm.yaml:37: streams.teams[1].fields.status: person has no field 'status' (known: "
+        "address, city, country, date_of_birth, emails, external_ids, family_name, "
+        "given_name, house_number, is_primary, name, phones, position, postcode, region, "
+        "street, title)",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: [name]",
+        "crm.yaml:37: streams.teams[1].fields: expected keys and values, got a list",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: who",
+        "crm.yaml:38: is not valid YAML: expected ',' or '}', but got '<stream end>'",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: who}\n\tfoo: 1",
+        "crm.yaml:38: is not valid YAML: found character '\\t' that cannot start any token",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: *who}",
+        "crm.yaml:37: is not valid YAML: found undefined alias 'who'",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: !secret who}",
+        "crm.yaml:37: streams.teams[1].fields.name: the tag !secret means nothing here",
+    ),
+)
+
+
+@pytest.mark.parametrize(("good", "bad", "expected"), CASES)
+def test_each_mistake_is_said_where_it_stands(good: str, bad: str, expected: str) -> None:
+    assert good in FILE
+    assert "\n".join(problems(FILE.replace(good, bad, 1))) == expected
+
+
+@pytest.mark.parametrize("above", ["# one\n", "\n\n\n", "# a\n# b\n" * 50])
+def test_lines_are_counted_from_the_top_of_the_file(above: str) -> None:
+    (found,) = problems(above + FILE.replace("name: company", "nam: company"))
+    assert found.startswith(f"crm.yaml:{8 + above.count(chr(10))}: streams.accounts[0].fields.nam")
+
+
+def test_windows_line_ends_count_as_one_line_each() -> None:
+    (found,) = problems(FILE.replace("name: company", "nam: company").replace("\n", "\r\n"))
+    assert found.startswith("crm.yaml:8: ")
+
+
+def test_independent_mistakes_come_together_in_file_order() -> None:
+    text = FILE
+    for good, bad in (
+        ("name: company", "name: 'a['"),
+        ('organization: "#"', 'organization: "#boss"'),
+        ("Gewonnen: won", "Gewonnen: gewonnen"),
+        ("fields: {name: who}", "fields: {name: who, status: x}"),
+    ):
+        text = text.replace(good, bad, 1)
+    assert [line.split(":")[1] for line in problems(text)] == ["8", "17", "27", "37"]
