@@ -1,18 +1,15 @@
 """Reads the rules a company uses: every mistake at once, each with file, line and key."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from hub.alerts.rules import CompiledRule, Param, Rule, RuleError, compile_rule
+from hub.alerts.rules import CompiledRule, Rule, RuleError, compile_rule
 from hub.config import Loaded
 from hub.config.problems import explained
 from mapping.document import Document, read_document
 from mapping.problems import MappingError, Place, Problem, suggestion
-
-Params = Mapping[str, Mapping[str, Param]]
 
 
 def read_rules(loaded: Loaded) -> tuple[list[CompiledRule], list[Problem]]:
@@ -25,7 +22,7 @@ def read_rules(loaded: Loaded) -> tuple[list[CompiledRule], list[Problem]]:
     found: dict[str, CompiledRule] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
-        for rule in _rules_in(path, place.params, problems):
+        for rule in _rules_in(path, loaded, problems):
             if rule.id in found:
                 problems.append(Problem(str(path), 1, "id", f"the rule {rule.id} stands twice"))
             found.setdefault(rule.id, rule)
@@ -36,7 +33,7 @@ def read_rules(loaded: Loaded) -> tuple[list[CompiledRule], list[Problem]]:
     return [found[name] for name in sorted(found)], problems
 
 
-def _rules_in(path: Path, params: Params, problems: list[Problem]) -> list[CompiledRule]:
+def _rules_in(path: Path, loaded: Loaded, problems: list[Problem]) -> list[CompiledRule]:
     """Return the usable rules of one file, which holds one or a list of them."""
     try:
         document = read_document(path.read_text("utf-8-sig"), str(path))
@@ -50,13 +47,18 @@ def _rules_in(path: Path, params: Params, problems: list[Problem]) -> list[Compi
     for place, data in _pieces(document.data):
         try:
             rule = Rule.model_validate(data)
-            found.append(compile_rule(rule, params.get(rule.id)))
+            found.append(compile_rule(rule, loaded.config.rules.params.get(rule.id)))
         except ValidationError as error:
             problems += [
                 document.problem((*place, *at), text) for at, text in explained(error, Rule)
             ]
         except RuleError as error:
-            problems.append(_located(document, place, data, error))
+            key, _, param = error.key.partition(".")
+            if key == "params":  # the company's own: it stands in hub.yaml
+                at: Place = ("rules", "params", rule.id, param)
+                problems.append(loaded.document.problem(at, str(error)))
+            else:
+                problems.append(_located(document, place, data, error))
     return found
 
 

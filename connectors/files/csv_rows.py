@@ -40,6 +40,11 @@ def csv_batches(
                 f"{file.path} cannot be read as {text.encoding}: {error.reason} at byte "
                 f"{error.start}; was it cut short, or is another `encoding` meant?"
             ) from error
+        except UnicodeError as error:
+            raise SourceContractError(
+                f"{file.path} cannot be read as {text.encoding}: {error}; is another `encoding` "
+                "meant?"
+            ) from error
 
 
 def _batches(

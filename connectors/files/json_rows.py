@@ -35,7 +35,7 @@ def json_batches(
             elements = list_elements(document, path, name)
             yield from _batches(file, "item", enumerate(elements, 1))
             document.end()
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise SourceContractError(f"{name} cannot be read: {error}") from error
 
 
@@ -51,7 +51,7 @@ def jsonl_batches(
     filled = ((number, line.rstrip(b"\r\n")) for number, line in lines if not line.isspace())
     try:
         yield from _batches(file, "line", filled)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise SourceContractError(f"{file.path} cannot be read: {error}") from error
 
 

@@ -32,6 +32,8 @@ def find_files(root: Path, stream: FileStreamConfig) -> list[SourceFile]:
             )
         if not path.exists():
             raise ConnectionBrokenError(f"there is no file {path}")
+        if not path.is_file():
+            raise ConnectionBrokenError(f"{path} is no file but a device or a pipe")
         return [SourceFile(path, stream.path or path.name)]
     if not root.is_dir():
         raise ConnectionBrokenError(f"there is no folder {root} to look for {stream.glob!r} in")

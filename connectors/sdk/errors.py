@@ -1,8 +1,20 @@
 """What can go wrong with a source, named by what the caller does next."""
 
+MAX_TEXT_CHARS = 2_000
+"""What an error may quote of a source: it is stored with the run and shown to people."""
+
 
 class ConnectorError(Exception):
-    """Any failure of a source; its text says what happened, where, and what to do."""
+    """Any failure of a source; its text says what happened, where, and what to do.
+
+    What the text quotes of a broken file (NUL, half characters) is escaped, so that it can be
+    stored and printed anywhere.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        if len(message) > MAX_TEXT_CHARS:
+            message = f"{message[:MAX_TEXT_CHARS]}..."
+        super().__init__(message.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode())
 
 
 class RetryableError(ConnectorError):

@@ -13,6 +13,15 @@ FIRST_YEAR = 2000
 """Time before this year counts no hours: nothing a help desk answers for is older."""
 
 
+def has_calendar(country: str, state: str | None) -> bool:
+    """Say whether the public holidays of a country, or of a state in it, are known."""
+    try:
+        holidays.country_holidays(country, subdiv=state)
+    except NotImplementedError:
+        return False
+    return True
+
+
 class BusinessTime:
     """Counts hours and days as one company does."""
 

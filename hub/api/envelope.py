@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.api.problems import internal, too_large
+from hub.api.problems import holds_nul, internal, too_large
 
 log = logging.getLogger("hub.request")
 
@@ -39,6 +39,8 @@ class Envelope:
         try:
             if _declared_bytes(scope) > MAX_BODY_BYTES:
                 await too_large(request_id)(scope, receive, answer.send)
+            elif "\0" in scope.get("path", "") or b"%00" in scope.get("query_string", b""):
+                await holds_nul(request_id)(scope, receive, answer.send)
             else:
                 await self._app(scope, _Limited(receive).receive, answer.send)
         except Exception as error:  # the last door before the client: it must get an answer

@@ -111,6 +111,11 @@ def too_large(request_id: str) -> Response:
     return problem(KINDS["too-large"], "A request body may have 1 MB.", request_id=request_id)
 
 
+def holds_nul(request_id: str) -> Response:
+    """Return the answer to an address with a NUL in it, which no database takes for a text."""
+    return problem(KINDS["bad-request"], "The address holds a NUL.", request_id=request_id)
+
+
 def install(app: FastAPI) -> None:
     """Let every error of the app be answered as a problem document."""
     for error_class in OF_ERROR:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 _T = TypeVar("_T")
 
@@ -157,6 +157,15 @@ class Judgement(_Answer):
 
 class NewJudgement(BaseModel):
     """A word on two records of the same kind."""
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not hold a NUL")
+    return text
+
+
+NoNul = AfterValidator(_without_nul)
+
+
 
     model_config = ConfigDict(
         extra="forbid",
@@ -170,10 +179,10 @@ class NewJudgement(BaseModel):
         },
     )
 
-    left: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
-    right: Annotated[str, StringConstraints(min_length=5, max_length=1000)]
+    left: Annotated[str, StringConstraints(min_length=5, max_length=1000), NoNul]
+    right: Annotated[str, StringConstraints(min_length=5, max_length=1000), NoNul]
     verdict: Literal["same", "different", "unsure"]
-    reason: Annotated[str, StringConstraints(max_length=2000)] = ""
+    reason: Annotated[str, StringConstraints(max_length=2000), NoNul] = ""
 
 
 class Why(_Answer):

@@ -13,7 +13,7 @@ from hub.cli.opening import Config, config_path
 from hub.config import Loaded, missing_variables, read_config
 from hub.errors import ConfigError, HubError
 from hub.rule_files import read_rules
-from hub.store.database import Database
+from hub.store.database import Database, read_url
 from hub.store.migrations import require_current
 from mapping.problems import MappingError, Place
 
@@ -69,7 +69,7 @@ def _all(loaded: Loaded, *, connect: bool) -> Iterator[str]:
 
 def _variables(loaded: Loaded) -> Iterator[str]:
     try:
-        loaded.database_url(os.environ)
+        read_url(loaded.database_url(os.environ))
     except ConfigError as error:
         yield str(error)
     for name, connection in loaded.config.connections.items():

@@ -73,9 +73,12 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         return
     beside = output.with_name(f".{output.name}.new")
     encoding = "utf-8-sig" if output.suffix == ".csv" else "utf-8"
-    with beside.open("w", encoding=encoding, newline="") as out:
-        yield out
-    beside.replace(output)
+    try:
+        with beside.open("w", encoding=encoding, newline="") as out:
+            yield out
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def row_of(document: str) -> dict[str, Any]:

@@ -68,6 +68,5 @@ def init(
             print(f"wrote {target}")
     with opened(path, os.environ) as runtime:
         migrate(runtime.database)
-        place = runtime.database.url.render_as_string(hide_password=True)
-    print(f"the database {place} is up to date")
+        print(f"the database {runtime.database.place} is up to date")
     print(f"next: describe your sources in {path}, then `hub check` and `hub sync`")

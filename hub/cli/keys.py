@@ -11,6 +11,8 @@ from hub.clock import instant_text
 from hub.model.access import Scope
 from hub.store import api_keys
 
+MAX_NAME_CHARS = 100
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -29,6 +31,8 @@ def create(
     config: Config = None,
 ) -> None:
     """Make an API key and show its token, this once."""
+    if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
+        raise typer.BadParameter(f"a name has 1 to {MAX_NAME_CHARS} characters, all of them to see")
     with runtime_of(config) as runtime, runtime.database.transaction() as tx:
         key, token = api_keys.create(tx, name, scope or [Scope.READ], instant_text(runtime.clock()))
     print(token)

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 import typer
 
@@ -62,6 +63,8 @@ def main() -> None:
     """Run the command line on this process's arguments; always ends by SystemExit."""
     logging.getLogger().addHandler(logging.NullHandler())  # a command says itself what happened
     ended(lambda: build(sys.argv[1:])())
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that knows no umlauts still gets a text
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def ended(call: Callable[[], object]) -> None:
@@ -76,3 +79,6 @@ def ended(call: Callable[[], object]) -> None:
         fail(str(error), Exit.FAILED)
     except BrokenPipeError:
         sys.exit(Exit.FAILED)  # the reader of our output went away, as `head` does
+    except OSError as error:  # a folder that is a file, a disk that is full, no right to write
+        what = f"{error.filename}: " if error.filename else ""
+        fail(f"{what}{error.strerror or error}", Exit.FAILED)

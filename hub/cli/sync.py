@@ -34,6 +34,7 @@ def sync(
         chosen = names or [name for name, one in runtime.connections.items() if one.enabled]
         for name in chosen:
             runtime.connection(name)
+        assert runtime.street  # what is wrong with mappings and rules is said before any reading
         outcomes = [sync_one(runtime, name, console, accept_deletes) for name in chosen]
         walk_all(runtime, console)
     raise typer.Exit(exit_code(outcomes))

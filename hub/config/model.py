@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from connectors.sdk.record import NAME
+from hub.alerts.business_time import has_calendar
 from hub.config.cron import Cron, parse_cron
 
 _DURATION = re.compile(r"([0-9]+)\s*([smhd])")
@@ -73,6 +74,13 @@ class Company(_Part):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "DE"
     state: str | None = None
     language: Literal["de", "en"] = "de"
+
+    @model_validator(mode="after")
+    def _has_calendar(self) -> "Company":
+        if not has_calendar(self.country, self.state):
+            where = self.country if self.state is None else f"{self.country}, state {self.state}"
+            raise ValueError(f"no calendar of public holidays is known for {where}")
+        return self
 
 
 class DatabasePlace(_Part):

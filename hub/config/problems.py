@@ -25,10 +25,18 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"there is no such key{suggestion(name, _keys(model, detail['loc'][:-1]))}"
     if detail["type"] == "missing":
         return "this key is missing"
+    if detail["type"] in {"model_type", "dict_type"}:
+        return f"expected keys with values, as `key: value`, got {_kind(detail['input'])}"
     message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     if detail["type"] == "value_error" or isinstance(detail["input"], dict | list):
         return message
     return f"{message}, not {detail['input']!r}"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return "a list" if isinstance(value, list) else repr(value)
 
 
 def _keys(model: type[BaseModel], place: Place) -> list[str]:

@@ -36,11 +36,15 @@ def renew(tx: Tx, name: str, holder: str, now: datetime, lasts: timedelta = LAST
 
 
 def _started(pid: int) -> str:
-    """Return the kernel's start time of a process, so that a recycled pid is told apart."""
+    """Return the kernel's start time of a process, so that a recycled pid is told apart.
+
+    "0" for one that has ended and only waits for its parent to notice.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        state, *numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return "0"
+    return "0" if state in "ZX" else numbers[18]
 
 
 def _is_dead(holder: str) -> bool:

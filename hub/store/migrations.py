@@ -36,7 +36,7 @@ def require_current(db: Database) -> None:
         current = _current(tx)
     if current != _head():
         raise ConfigError(
-            f"database {db.url.render_as_string(hide_password=True)} is at migration "
+            f"database {db.place} is at migration "
             f"{current or 'none'}, this hub needs {_head()}: run `hub init`"
         )
 

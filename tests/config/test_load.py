@@ -91,7 +91,7 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
     ("text", "problem"),
     [
         ("", "hub.yaml:1: is empty: `hub init` writes one to start from"),
-        ("- a\n", "hub.yaml:1: expected a valid dictionary or instance of HubConfig"),
+        ("- a\n", "hub.yaml:1: expected keys with values, as `key: value`, got a list"),
         ("company: {\n", "hub.yaml:2: is not valid YAML: expected the node content"),
         ("a: 1\na: 2\n", "hub.yaml:2: a: stands twice, first in line 1"),
         ("compny: {}\n", ":1: compny: there is no such key (did you mean company?)"),
@@ -133,6 +133,8 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
         ("company: {time_zone: Europe/Berln}", "'Europe/Berln' is no time zone"),
         ("company: {time_zone: ../../etc/passwd}", "is no time zone"),
         ("company: {currency: euro}", ":1: company.currency: String should match"),
+        ("company: {state: XX}", "no calendar of public holidays is known for DE, state XX"),
+        ("company: {country: ZZ}", "no calendar of public holidays is known for ZZ"),
         ("company: {language: fr}", "company.language: expected 'de' or 'en', not 'fr'"),
         ("a: &x {b: *x}\n", "is not valid YAML"),
     ],

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from hub.api import schemas
 from hub.api.access import Hub, MayRead, MayWrite
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
+from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.model.view import Page
 from hub.status import connection_states
 from hub.store import canonical, quarantine, runs
@@ -102,9 +102,8 @@ def quarantined(hub: Hub, name: Name, limit: Limit = 50, after: After = None) ->
     """Each entry whole, as it came, with the reason and the place in its source."""
     hub.connection(name)
     list_id = list_name("quarantine", name)
-    position = listed(list_id, after)
+    start = numbered(list_id, after)
     with hub.database.reading() as tx:
-        start = int(position[0]) if position else 0
         found = quarantine.page(tx, name, after=start, limit=limit + 1)
     more = len(found) > limit
     found = found[:limit]

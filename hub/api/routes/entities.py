@@ -32,6 +32,8 @@ Words = Annotated[
     ),
 ]
 MOVED: dict[int | str, dict[str, Any]] = {
+_Text = Annotated[str, msgspec.Meta(pattern="^[^\0]*$")]  # PostgreSQL takes no NUL
+_Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")]
     301: {"model": schemas.Moved, "description": "It was merged into another one"}
 }
 
@@ -42,9 +44,14 @@ def page_answer(list_name: str, page: Page[Any]) -> dict[str, Any]:
     return {"items": page.items, "next": after}
 
 
-def listed(list_name: str, after: str | None) -> tuple[str, ...] | None:
+def listed(list_name: str, after: str | None) -> tuple[str, str] | None:
     """Return the position a cursor stands for, None without one. Raises BadCursorError."""
-    return cursor.decode(list_name, after, tuple[str, ...]) if after else None
+    return cursor.decode(list_name, after, tuple[_Text, _Text]) if after else None
+
+
+def numbered(list_name: str, after: str | None) -> int:
+    """Return the number a cursor stands for, 0 without one. Raises BadCursorError."""
+    return int(cursor.decode(list_name, after, tuple[_Digits])[0]) if after else 0
 
 
 @dataclass(frozen=True)

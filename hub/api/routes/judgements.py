@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from hub.api import schemas
 from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
+from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError
 from hub.model.view import Page
 from hub.store import judgements
@@ -31,9 +31,8 @@ def list_all(
 ) -> Any:
     """Every judgement in force."""
     name = list_name("judgements", undone)
-    position = listed(name, after)
+    start = numbered(name, after)
     with hub.database.reading() as tx:
-        start = int(position[0]) if position else 0
         found = judgements.page(tx, after=start, limit=limit + 1, undone=undone)
     more = len(found) > limit
     found = found[:limit]
