@@ -53,19 +53,31 @@ def _at_one_of(compared: Compared | None, levels: Sequence[str], size: int) -> N
     return wanted[compared.outcome.levels]
 
 
-def total_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
-    """Return the evidence of compared pairs, prior included."""
+def separate_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
+    """Return the evidence of compared pairs, prior included, as if comparisons were independent."""
     size = len(compared[0].outcome.levels) if compared else 0
     total = np.full(size, prior_bits(model, population))
     for each in compared:
         total += level_bits(model, each, population)
-    holds = interaction_holds(model, {each.name: each for each in compared}, size)
+    return total
+
+
+def total_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
+    """Return the evidence of compared pairs, prior and interactions included."""
+    total = separate_bits(model, compared, population)
+    holds = interaction_holds(model, {each.name: each for each in compared}, len(total))
     for rule, held in zip(model.interactions, holds, strict=True):
         total += np.where(held, rule.bits, 0.0)
     return total
 
 
 def pair_bits(model: Model, frame: Frame, left: Ints, right: Ints) -> Bits:
-    """Return the evidence for each pair of positions in a frame, prior included."""
+    """Return the evidence for each pair of positions in a frame, prior included.
+
+    A profile with itself knows no interactions: those were learnt from sisters, who agree on much
+    but never on all, and records that say exactly the same were one profile there, too.
+    """
     compared = list(compare_pairs(model.kind, frame, left, right))
-    return total_bits(model, compared, frame.counts.population)
+    population = frame.counts.population
+    total = total_bits(model, compared, population)
+    return np.where(left == right, separate_bits(model, compared, population), total)
