@@ -14,6 +14,7 @@ from mapping.paths import Getter
 _ISSUE_CHARS = 200
 _RAW_CHARS = 500
 _LONGEST_EMPTY_WORD = 40
+_LONGEST_LIST = 10_000
 
 Read = Callable[[Any, Any], Any]
 NOTHING: Final = object()
@@ -197,7 +198,7 @@ def _converted(plan: Plan, sources: list[Any], draft: Draft) -> list[Any]:
 
 
 def _split(source: Any, separators: re.Pattern[str] | None) -> list[Any]:
-    if separators is None or type(source) is not str:
+    if separators is None or type(source) is not str or len(source) > _LONGEST_LIST:
         return [] if source is None else [source]
     return [piece for piece in map(str.strip, separators.split(source)) if piece]
 
