@@ -12,6 +12,7 @@ from hub.api.routes import (
     alerts,
     connections,
     customers,
+    explain,
     judgements,
     persons,
     projects,
@@ -31,6 +32,7 @@ ROUTERS = (
     alerts.router,
     connections.router,
     judgements.router,
+    explain.router,
     status.router,
 )
 

@@ -27,18 +27,20 @@ Ref = Annotated[
 ]
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What answers have in common: they are read off the attributes of what is returned."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
-class Fault(_Answer):
+class Fault(Answer):
     """One part of a request that is wrong."""
 
     at: str = Field(examples=["query limit"])
     message: str = Field(examples=["expected less than or equal to 200"])
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """What went wrong (RFC 9457)."""
 
     type: str = Field(examples=["urn:verbund:problem:not-found"])
@@ -49,7 +51,7 @@ class Problem(_Answer):
     errors: list[Fault] | None = None
 
 
-class PageOf(_Answer, Generic[_T]):
+class PageOf(Answer, Generic[_T]):
     """One page of a list."""
 
     items: list[_T]
@@ -58,7 +60,7 @@ class PageOf(_Answer, Generic[_T]):
     )
 
 
-class EntityRow(_Answer):
+class EntityRow(Answer):
     """One line of a list of customers, persons or projects."""
 
     id: EntityId
@@ -70,7 +72,7 @@ class EntityRow(_Answer):
     etag: str
 
 
-class TimelineItem(_Answer):
+class TimelineItem(Answer):
     """One document in the history of an entity. at: as exact as its source had it."""
 
     at: str | None = Field(examples=["2026-11-20"])
@@ -85,14 +87,14 @@ class TimelineItem(_Answer):
     score: float = Field(description="How sure the link is, 0 to 1.", examples=[1.0])
 
 
-class Moved(_Answer):
+class Moved(Answer):
     """The entity was merged into another one."""
 
     merged_into: EntityId
     location: str = Field(examples=["/v1/customers/01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])
 
 
-class Member(_Answer):
+class Member(Answer):
     """A record that stands for the entity, and since when. method: single, model or judgement."""
 
     ref: Ref
@@ -107,7 +109,7 @@ class FormerMember(Member):
     valid_to: Instant
 
 
-class Comparison(_Answer):
+class Comparison(Answer):
     """One comparison's part in a verdict: what both sides say, how alike, worth how many bits."""
 
     comparison: str = Field(examples=["name"])
@@ -117,7 +119,7 @@ class Comparison(_Answer):
     bits: float
 
 
-class ScoredPair(_Answer):
+class ScoredPair(Answer):
     """Evidence, in bits, that the records left and right mean the same: prior + comparisons.
 
     Records on one side say exactly the same and are scored as one. Only the strongest pairs of an
@@ -135,7 +137,7 @@ class ScoredPair(_Answer):
     )
 
 
-class EntityEvent(_Answer):
+class EntityEvent(Answer):
     """What happened to the entity's identity."""
 
     type: str = Field(examples=["merged"])
@@ -143,7 +145,7 @@ class EntityEvent(_Answer):
     detail: dict[str, Any]
 
 
-class Judgement(_Answer):
+class Judgement(Answer):
     """A person's word on two records; it outranks every score."""
 
     id: int
@@ -155,8 +157,6 @@ class Judgement(_Answer):
     created_at: Instant
 
 
-class NewJudgement(BaseModel):
-    """A word on two records of the same kind."""
 def _without_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("must not hold a NUL")
@@ -166,6 +166,8 @@ def _without_nul(text: str) -> str:
 NoNul = AfterValidator(_without_nul)
 
 
+class NewJudgement(BaseModel):
+    """A word on two records of the same kind."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -185,7 +187,7 @@ NoNul = AfterValidator(_without_nul)
     reason: Annotated[str, StringConstraints(max_length=2000), NoNul] = ""
 
 
-class Why(_Answer):
+class Why(Answer):
     """How an entity came to be what it is."""
 
     id: EntityId
@@ -197,7 +199,7 @@ class Why(_Answer):
     events: list[EntityEvent]
 
 
-class Hit(_Answer):
+class Hit(Answer):
     """One thing found. href: where it can be read."""
 
     id: str = Field(description="An entity's id, or a document's ref.")
@@ -207,13 +209,13 @@ class Hit(_Answer):
     href: str
 
 
-class Hits(_Answer):
+class Hits(Answer):
     """What fits a search, best first."""
 
     items: list[Hit]
 
 
-class RecordVersion(_Answer):
+class RecordVersion(Answer):
     """A source record as it was sent at one time."""
 
     version: int
@@ -222,7 +224,7 @@ class RecordVersion(_Answer):
     data: Any
 
 
-class CanonicalIssue(_Answer):
+class CanonicalIssue(Answer):
     """A value the mapping did not understand; it was not guessed."""
 
     field: str
@@ -230,7 +232,7 @@ class CanonicalIssue(_Answer):
     reason: str
 
 
-class CanonicalRecord(_Answer):
+class CanonicalRecord(Answer):
     """What was made of it; raw: the source's own value where it differs."""
 
     ref: Ref
@@ -241,7 +243,7 @@ class CanonicalRecord(_Answer):
     issues: list[CanonicalIssue]
 
 
-class SourceRecord(_Answer):
+class SourceRecord(Answer):
     """One object of a source with its versions, newest first."""
 
     ref: Ref
@@ -253,14 +255,14 @@ class SourceRecord(_Answer):
     canonical: list[CanonicalRecord]
 
 
-class Subject(_Answer):
+class Subject(Answer):
     """What an alert is about."""
 
     kind: str = Field(examples=["deal"])
     id: str = Field(examples=["crm:deals:D-1044"])
 
 
-class Alert(_Answer):
+class Alert(Answer):
     """What a rule says about a subject."""
 
     id: str
@@ -280,7 +282,7 @@ class Alert(_Answer):
     evidence: dict[str, Any] = Field(description="`first` and `current`: what made it true.")
 
 
-class AlertEvent(_Answer):
+class AlertEvent(Answer):
     """One change of an alert."""
 
     at: Instant
@@ -297,7 +299,7 @@ class AlertWithEvents(Alert):
     events: list[AlertEvent]
 
 
-class StreamProgress(_Answer):
+class StreamProgress(Answer):
     """How far one stream of a run has come."""
 
     state: str
@@ -312,7 +314,7 @@ class StreamProgress(_Answer):
     error: str | None
 
 
-class Run(_Answer):
+class Run(Answer):
     """One sync of one connection."""
 
     id: int
@@ -324,7 +326,7 @@ class Run(_Answer):
     error: str | None
 
 
-class Freshness(_Answer):
+class Freshness(Answer):
     """How old the data is, and how old it may become."""
 
     last_success: Instant | None
@@ -332,7 +334,7 @@ class Freshness(_Answer):
     late: bool | None = Field(description="null where nobody said how often it should be read")
 
 
-class Connection(_Answer):
+class Connection(Answer):
     """One account in one source, and how it is. run: the newest one, also while it goes on."""
 
     name: str = Field(examples=["crm"])
@@ -345,7 +347,7 @@ class Connection(_Answer):
     run: Run | None
 
 
-class MappingIssue(_Answer):
+class MappingIssue(Answer):
     """A value of a connection that its mapping does not understand, and how often."""
 
     stream: str
@@ -362,7 +364,7 @@ class ConnectionDetail(Connection):
     issues: list[MappingIssue]
 
 
-class Quarantined(_Answer):
+class Quarantined(Answer):
     """Input that was no usable record, whole."""
 
     id: int
@@ -375,14 +377,14 @@ class Quarantined(_Answer):
     first_seen_at: Instant
 
 
-class Started(_Answer):
+class Started(Answer):
     """A sync that was started; ask the connection how it goes."""
 
     connection: str
     run: Run | None = Field(description="null where it has not written its first line yet")
 
 
-class Status(_Answer):
+class Status(Answer):
     """The whole hub at a glance. work: what still has to walk on, by stage."""
 
     version: str
@@ -393,7 +395,7 @@ class Status(_Answer):
     connections: list[Connection]
 
 
-class Health(_Answer):
+class Health(Answer):
     """The hub answers, and its database does."""
 
     status: Literal["ok"]

@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "Serve the API.",
     "schedule": "Read connections by their schedules, until stopped.",
     "resolve": "Resolve identities again: the hub's, or those of a file.",
+    "why": "Say why two records are one or not, or how an entity came together.",
     "map": "Try a mapping.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",
@@ -62,9 +63,9 @@ def _unloaded() -> None:
 def main() -> None:
     """Run the command line on this process's arguments; always ends by SystemExit."""
     logging.getLogger().addHandler(logging.NullHandler())  # a command says itself what happened
-    ended(lambda: build(sys.argv[1:])())
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that knows no umlauts still gets a text
         sys.stdout.reconfigure(errors="backslashreplace")
+    ended(lambda: build(sys.argv[1:])())
 
 
 def ended(call: Callable[[], object]) -> None:

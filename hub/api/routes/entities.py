@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from hub.api import cursor, schemas
+from hub.api import cursor, review_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.conditional import stored
 from hub.api.problems import answers
@@ -15,6 +15,7 @@ from hub.api.view_schema import VIEWS
 from hub.errors import NotFoundError
 from hub.model.view import Page
 from hub.pipeline.explain import explain
+from hub.pipeline.why import how
 from hub.runtime import Runtime
 from hub.store import documents, entities, evidence, judgements, search, views
 from hub.store.database import Row, Tx
@@ -31,9 +32,9 @@ Words = Annotated[
         examples=["Mueller Logistik"],
     ),
 ]
-MOVED: dict[int | str, dict[str, Any]] = {
 _Text = Annotated[str, msgspec.Meta(pattern="^[^\0]*$")]  # PostgreSQL takes no NUL
 _Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")]
+MOVED: dict[int | str, dict[str, Any]] = {
     301: {"model": schemas.Moved, "description": "It was merged into another one"}
 }
 
@@ -97,6 +98,13 @@ class Entities:
             response_model=schemas.Why,
             responses={**MOVED},
         )(self.why)
+        router.get(
+            "/{id}/how",
+            operation_id=f"get_{self.one}_how",
+            summary=f"How the {self.one} came together, merge by merge",
+            response_model=review_schemas.How,
+            responses={**MOVED},
+        )(self.how)
         return router
 
     def list_all(
@@ -171,6 +179,15 @@ class Entities:
                 "former": entities.history(tx, entity_id),
                 "events": [_event(row) for row in entities.events(tx, entity_id)],
             }
+
+    def how(self, hub: Hub, entity_id: EntityId) -> Any:
+        """The merges that made it, in order; records that say the same come first."""
+        with hub.database.reading() as tx:
+            if evidence.kind_of(tx, entity_id) != self.kind:
+                return self._elsewhere(tx, entity_id, "/how")
+            refs = entities.records_of(tx, [entity_id]).get(entity_id, [])
+            steps = how(tx, self.kind, hub.street.models[self.kind], refs)
+        return {"id": entity_id, "kind": self.kind, "records": refs, "steps": steps}
 
     def _evidence(
         self, hub: Runtime, tx: Tx, members: list[evidence.Member]

@@ -1,0 +1,88 @@
+"""Reads from the store what decides about some profiles: their components, whole."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hub.model.resolution import Edge, Judgement
+from hub.resolution import resolver
+from hub.resolution.division import Links, Member, heard_bits
+from hub.resolution.model import Model
+from hub.store import judgements
+from hub.store import profiles as index
+from hub.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Whole components: profiles with their records, the edges and judgements among them."""
+
+    members: tuple[Member, ...]
+    edges: tuple[Edge, ...]
+    words: tuple[Judgement, ...]
+
+    def parted(self, model: Model) -> resolver.Partition:
+        """Return the clusters these records fall into, as the hub decided them."""
+        return resolver.partition(self.members, self.edges, self.words, model)
+
+
+def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourhood:
+    """Return the components that hold these profiles."""
+    records: dict[int, list[str]] = {}
+    edges: dict[tuple[int, int], Edge] = {}
+    words: dict[int, Judgement] = {}
+    fringe = set(ids)
+    while fringe:
+        found = index.records_of(tx, fringe)
+        records |= found
+        judged = judgements.standing(tx, [ref for refs in found.values() for ref in refs])
+        words |= {each.id: Judgement(each.left, each.right, each.verdict) for each in judged}
+        near = index.edges_of(tx, fringe, model.keep)
+        edges |= {(edge.left, edge.right): edge for edge in near}
+        beside = {
+            side for edge in near if edge.bits >= model.link for side in (edge.left, edge.right)
+        }
+        said = {ref for j in judged if j.verdict == "same" for ref in (j.left, j.right)}
+        beside |= set(index.of_records(tx, kind, said).values())
+        fringe = beside - records.keys()
+    inside = [edges[pair] for pair in sorted(edges) if set(pair) <= records.keys()]
+    return Neighbourhood(
+        _members(tx, records), tuple(inside), tuple(words[at] for at in sorted(words))
+    )
+
+
+def _members(tx: Tx, records: dict[int, list[str]]) -> tuple[Member, ...]:
+    own = index.members(tx, records)
+    return tuple(
+        Member(one, tuple(records[one]), own[one][0], frozenset(own[one][1]))
+        for one in sorted(records.keys() & own.keys())
+    )
+
+
+def edges_at(tx: Tx, ids: Iterable[int], model: Model) -> list[Edge]:
+    """Return every edge of these profiles, with the bits that remain once rivals are heard.
+
+    All that an edge's rivals depend on are the edges of its two sides.
+    """
+    own = set(ids)
+    asked = index.edges_of(tx, own, model.keep)
+    sides = {side for edge in asked for side in (edge.left, edge.right)}
+    known = index.edges_of(tx, sides - own, model.keep)
+    every = {(edge.left, edge.right): edge for edge in (*asked, *known)}
+    edges = [every[pair] for pair in sorted(every)]
+    heard = heard_among(edges, model)
+    return [edge for edge in heard if edge.left in own or edge.right in own]
+
+
+def heard_among(edges: Sequence[Edge], model: Model) -> list[Edge]:
+    """Return edges with the bits that remain once rivals among them are heard."""
+    ids = sorted({side for edge in edges for side in (edge.left, edge.right)})
+    position = {one: at for at, one in enumerate(ids)}
+    links = Links(
+        np.array([position[edge.left] for edge in edges], dtype=np.int64),
+        np.array([position[edge.right] for edge in edges], dtype=np.int64),
+        np.array([edge.bits for edge in edges], dtype=np.float64),
+    )
+    final = heard_bits(len(ids), links, model).tolist()
+    return [Edge(edge.left, edge.right, bits) for edge, bits in zip(edges, final, strict=True)]

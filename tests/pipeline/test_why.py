@@ -1,0 +1,170 @@
+"""Why and how, from the store: the stored bits to the last one, and clusters as they stand."""
+
+import pytest
+import sqlalchemy as sa
+
+from hub.errors import ConflictError, NotFoundError
+from hub.pipeline.neighbourhood import around, edges_at
+from hub.pipeline.why import PairTold, how, why
+from hub.resolution.batch import base_of, resolve
+from hub.store import entities, profiles
+from hub.store.database import Database
+from hub.store.tables import edges
+from tests.conftest import HandClock
+from tests.pipeline.companies import COMPANIES, FILLING, MODELS, organization_profiles
+from tests.pipeline.test_resolve import Hub
+
+MODEL = MODELS["organization"]
+
+
+@pytest.fixture
+def hub(database: Database, clock: HandClock) -> Hub:
+    hub = Hub(database, clock)
+    hub.put({**COMPANIES, **FILLING})
+    hub.resolve()
+    return hub
+
+
+def told(hub: Hub, left: str, right: str) -> PairTold:
+    with hub.db.reading() as tx:
+        return why(tx, MODELS, left, right)
+
+
+def test_every_stored_edge_is_explained_to_the_last_bit(hub: Hub) -> None:
+    with hub.db.reading() as tx:
+        stored = tx.execute(sa.select(edges).order_by(edges.c.bits)).all()
+        records = profiles.records_of(tx, {side for row in stored for side in row[:2]})
+        asked = [(records[row.left_id][0], records[row.right_id][0], row.bits) for row in stored]
+        assert len(asked) > 50
+        for left, right, bits in [*asked[:: len(asked) // 20], *asked[-5:]]:
+            answer = why(tx, MODELS, left, right)
+            rows = answer.explanation.evidence
+            rivals = sum(row.bits for row in rows if row.comparison == "rivals")
+            assert answer.scored == bits
+            assert answer.explanation.bits - rivals == bits
+            assert answer.explanation.prior + sum(row.bits for row in rows) == pytest.approx(
+                answer.explanation.bits, abs=0
+            )
+
+
+def test_rivals_are_heard_as_the_clustering_hears_them(hub: Hub) -> None:
+    divided = resolve(organization_profiles({**COMPANIES, **FILLING}), [], MODEL)
+    ids = base_of(organization_profiles({**COMPANIES, **FILLING})).ids
+    links = divided.edges
+    whole = {
+        (ids[a], ids[b]): bits
+        for a, b, bits in zip(
+            links.left.tolist(), links.right.tolist(), links.bits.tolist(), strict=True
+        )
+    }
+    with hub.db.reading() as tx:
+        for one in ids:
+            for edge in edges_at(tx, [one], MODEL):
+                assert whole[edge.left, edge.right] == edge.bits
+
+
+def test_a_neighbourhood_parts_as_the_store_did(hub: Hub) -> None:
+    with hub.db.reading() as tx:
+        every = set(profiles.load_kind(tx, "organization"))
+        parted = around(tx, "organization", every, MODEL).parted(MODEL)
+    assert [list(each) for each in parted.clusters] == hub.clusters()
+
+
+def test_two_that_are_one_say_which_merge_joined_them(hub: Hub) -> None:
+    answer = told(hub, "crm:accounts:1", "desk:firms:1")
+    assert answer.one
+    assert answer.obstacles == ()
+    assert answer.left.entity_id == answer.right.entity_id == hub.entity_of("crm:accounts:1")
+    assert answer.joined is not None
+    assert answer.joined.reason == "evidence"
+    assert (answer.left.name, answer.right.name) == ("Weber Logistik GmbH", "Weber Logistik")
+
+
+def test_either_order_tells_the_same_from_the_other_side(hub: Hub) -> None:
+    one, other = (
+        told(hub, *pair)
+        for pair in (("crm:accounts:1", "desk:firms:1"), ("desk:firms:1", "crm:accounts:1"))
+    )
+    assert (one.explanation.left, other.explanation.left) == ("crm:accounts:1", "desk:firms:1")
+    for row, turned in zip(one.explanation.evidence, other.explanation.evidence, strict=True):
+        assert (row.left, row.right, row.bits) == (turned.right, turned.left, turned.bits)
+
+
+def test_records_that_say_the_same_are_one_before_any_evidence(hub: Hub) -> None:
+    answer = told(hub, "crm:accounts:1", "erp:kunden:1")
+    assert answer.one
+    assert answer.joined is not None
+    assert answer.joined.reason == "identical"
+    assert answer.scored == answer.joined.bits
+
+
+def test_what_was_never_compared_says_so(hub: Hub) -> None:
+    answer = told(hub, "crm:accounts:1", "crm:filling:3")
+    assert not answer.one
+    assert answer.scored is None
+    assert answer.obstacles[0].startswith("never compared: what they share tells too little")
+
+
+def test_a_register_number_keeps_apart_and_is_named(hub: Hub) -> None:
+    answer = told(hub, "crm:accounts:7", "crm:accounts:8")
+    assert not answer.one
+    assert any("they state different ones: register_number:" in why for why in answer.obstacles)
+
+
+def test_a_judgement_is_the_first_obstacle_and_undone_it_is_none(hub: Hub) -> None:
+    said = hub.judge("crm:accounts:1", "desk:firms:1", "different")
+    hub.resolve()
+    answer = told(hub, "crm:accounts:1", "desk:firms:1")
+    assert not answer.one
+    assert answer.judgement is not None
+    assert answer.judgement.author == "anna"
+    assert answer.obstacles[0] == "judged different: crm:accounts:1 and desk:firms:1"
+    hub.undo(said)
+    hub.resolve()
+    assert told(hub, "crm:accounts:1", "desk:firms:1").one
+
+
+def test_a_judgement_joins_and_is_the_step_that_did(hub: Hub) -> None:
+    hub.judge("crm:accounts:1", "crm:filling:3", "same")
+    hub.resolve()
+    answer = told(hub, "crm:accounts:1", "crm:filling:3")
+    assert answer.one
+    assert answer.joined is not None
+    assert answer.joined.reason == "judgement"
+
+
+def test_rivals_are_named_with_the_side_they_resemble(hub: Hub) -> None:
+    answer = told(hub, "desk:firms:9", "crm:accounts:10")
+    assert {rival.refs[0] for rival in answer.rivals} == {"crm:accounts:11"}
+    assert {rival.beside for rival in answer.rivals} == {"desk:firms:9"}
+
+
+def test_the_steps_of_an_entity_join_all_its_records(hub: Hub) -> None:
+    entity = hub.entity_of("crm:accounts:1")
+    with hub.db.reading() as tx:
+        refs = entities.records_of(tx, [entity])[entity]
+        steps = how(tx, "organization", MODEL, refs)
+    assert len(refs) == 3
+    assert [step.reason for step in steps] == ["identical", "evidence"]
+    assert sorted((*steps[-1].left, *steps[-1].right)) == refs
+    assert len(set(steps[-1].strongest) & set(steps[-1].left)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "error", "text"),
+    [
+        ("crm:accounts:1", "crm:accounts:404", NotFoundError, "no record crm:accounts:404"),
+        ("crm:accounts:1", "crm:accounts:1", ConflictError, "two are needed"),
+    ],
+)
+def test_what_cannot_be_asked(
+    hub: Hub, left: str, right: str, error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        told(hub, left, right)
+
+
+def test_a_record_that_waits_is_said_to_wait(hub: Hub) -> None:
+    hub.put({"crm:accounts:99": {"name": "Neu GmbH"}})
+    with pytest.raises(NotFoundError, match="not resolved yet"):
+        told(hub, "crm:accounts:99", "crm:accounts:1")
