@@ -24,15 +24,38 @@ GRAM = 4
 SMALLEST = 6
 
 
-@lru_cache(maxsize=1 << 20)
+# What the number of a shared token decides: nothing but who is compared (ONLY_MEETS), what sharing
+# it tells, or (ONE_SIDED) what one side says that the other lacks, too.
+ONLY_MEETS = frozenset(("s", "g", "j", "sc", "pt", "ps", "h", "bp"))
+ONE_SIDED = frozenset(("w", "ew", "x", "pg", "pf", "sn"))
+_USE = {name: 0 if name in ONLY_MEETS else 2 if name in ONE_SIDED else 1 for name in QUARTERS}
+
+
+@lru_cache(maxsize=1 << 17)
 def token_hash(token: str) -> int:
-    """Return 63 bits that stand for a token in an index."""
-    return (
-        int.from_bytes(
-            blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-        )
-        >> 1
-    )
+    """Return the 63 bits that stand for a token in an index.
+
+    The lowest two tell its quarters less one, the next two its use; 59 are a hash.
+    """
+    name = token.partition(":")[0]
+    digest = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    drawn = int.from_bytes(digest, "big") >> 5
+    return drawn << 4 | _USE[name] << 2 | QUARTERS[name] - 1
+
+
+def quarters_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what each token (by its hash) adds to a pair, in quarters of its information."""
+    return (numbers & 3) + 1
+
+
+def only_meets(number: int) -> bool:
+    """Return whether a token (by its hash) decides only about who is compared."""
+    return not number >> 2 & 3
+
+
+def is_one_sided(number: int) -> bool:
+    """Return whether a token (by its hash) tells something where one side alone has it, too."""
+    return bool(number >> 3 & 1)
 
 
 def tokens_of_facets(facets: Facets) -> tuple[str, ...]:
