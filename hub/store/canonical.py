@@ -52,7 +52,7 @@ def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
     rows = {item.record.ref: _row(item) for item in made}
     refs = {item.record.ref: item.record.refs for item in made}
     targets = {
-        ref: sorted((r.role, r.target) for r in refs[ref] if "\0" not in r.target) for ref in rows
+        ref: sorted({(r.role, r.target) for r in refs[ref] if "\0" not in r.target}) for ref in rows
     }
     written = [
         ref
