@@ -102,7 +102,7 @@ def _readable(
         if reason:
             rejected.append(
                 Rejected(
-                    raw=repr(record.data),
+                    raw=_shown(record.data),
                     reason=reason,
                     where=f"stream {stream}, key {record.key[:80]!r}",
                     key=record.key,
@@ -112,6 +112,13 @@ def _readable(
         hashes[record.key] = (record, digest)
         live.add(record.key)
     return hashes, live, rejected
+
+
+def _shown(data: dict[str, Any]) -> str:
+    try:
+        return repr(data)
+    except RecursionError:
+        return "(nested too deep to be written down)"
 
 
 def _wrong_key(key: str) -> str | None:
