@@ -1,0 +1,509 @@
+"""Every export read back field by field: what a department wrote is what its record says."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.demo import exports, ledger
+from hub.demo.model import COMPANY_NAME, World
+from hub.demo.world import world
+from hub.demo.write import replace_file, write
+from tests.demo.reading import Row, csv_rows, ledger_rows, ticket_lines, workbook_rows
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def company() -> World:
+    return world(11, TODAY, 90)
+
+
+@pytest.fixture(scope="module")
+def folder(company: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("exports")
+    write(company, made)
+    return made
+
+
+def day(value: date | None) -> str:
+    return f"{value.day:02}.{value.month:02}.{value.year}" if value else ""
+
+
+def minute(at: datetime) -> str:
+    return f"{day(at.date())} {at.hour:02}:{at.minute:02}"
+
+
+def utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def euros(minor: int) -> str:
+    whole, cents = divmod(minor, 100)
+    groups = f"{whole:,}".replace(",", ".")
+    return f"{groups},{cents:02}"
+
+
+def assert_rows(found: Sequence[Row], expected: Sequence[Row]) -> None:
+    """Compare row by row, so that a difference names its row and its field."""
+    assert len(found) == len(expected)
+    for row, wanted in zip(found, expected, strict=True):
+        assert row == wanted
+
+
+def test_accounts(folder: Path, company: World) -> None:
+    assert_rows(
+        csv_rows(folder / "crm/accounts.csv", "cp1252"),
+        [
+            {
+                "Konto-ID": a.id,
+                "Firma": a.name,
+                "Straße": f"{a.address.street} {a.address.house_number}",
+                "PLZ": a.address.postcode,
+                "Ort": a.address.city,
+                "Land": "Deutschland",
+                "Telefon": a.phone,
+                "E-Mail": a.email,
+                "Internet": a.website,
+                "USt-IdNr.": a.vat_id,
+                "Debitor": a.debtor,
+                "Branche": a.trade,
+                "Status": a.status,
+                "Betreuer": a.owner,
+                "Ansprechpartner": a.contact,
+                "E-Mail Ansprechpartner": a.contact_email,
+                "Angelegt": minute(a.created_at),
+                "Geändert": minute(a.updated_at),
+            }
+            for a in company.accounts
+        ],
+    )
+
+
+def test_contacts(folder: Path, company: World) -> None:
+    assert_rows(
+        csv_rows(folder / "crm/contacts.csv"),
+        [
+            {
+                "Kontakt-ID": c.id,
+                "Konto-ID": c.account,
+                "Anrede": c.salutation,
+                "Titel": c.title,
+                "Name": c.name,
+                "E-Mail": c.email,
+                "Telefon": c.phone,
+                "Mobil": c.mobile,
+                "Funktion": c.position,
+                "Hauptkontakt": {True: "ja", False: "nein"}[c.is_primary],
+                "Geändert": minute(c.updated_at),
+            }
+            for c in company.contacts
+        ],
+    )
+
+
+def test_deals(folder: Path, company: World) -> None:
+    stages = ("Erstkontakt", "Bedarfsanalyse", "Angebot", "Verhandlung", "Abschluss")
+    assert_rows(
+        csv_rows(folder / "crm/deals.csv"),
+        [
+            {
+                "Chance-ID": d.id,
+                "Angebotsnr": d.number,
+                "Konto-ID": d.account,
+                "Kontakt-ID": d.contact,
+                "Bezeichnung": d.name,
+                "Betrag": euros(d.amount_minor),
+                "Währung": "EUR",
+                "Phase": stages[d.stage - 1],
+                "Phase Nr": str(d.stage),
+                "Status": d.status,
+                "Wahrscheinlichkeit": f"{d.probability} %",
+                "Abschluss geplant": day(d.expected_close),
+                "Abgeschlossen am": day(d.closed_on),
+                "Angelegt": minute(d.created_at),
+                "Letzte Aktivität": minute(d.last_activity_at),
+                "Geändert": minute(d.updated_at),
+                "Betreuer": d.owner,
+            }
+            for d in company.deals
+        ],
+    )
+
+
+def test_tickets(folder: Path, company: World) -> None:
+    types = {
+        "incident": "Störung",
+        "request": "Anfrage",
+        "complaint": "Beschwerde",
+        "billing": "Rechnung",
+        "change": "Änderung",
+    }
+    priorities = {"low": "niedrig", "normal": "normal", "high": "hoch", "urgent": "dringend"}
+    assert_rows(
+        ticket_lines(folder),
+        [
+            {
+                "id": t.id,
+                "number": f"T-{t.id}",
+                "subject": t.subject,
+                "description": t.text,
+                "type": types[t.kind],
+                "priority": priorities[t.priority],
+                "status": t.status,
+                "channel": t.channel,
+                "tags": list(t.tags),
+                "reopened": t.reopened,
+                "created_at": utc(t.opened_at),
+                "closed_at": utc(t.closed_at),
+                "last_message_at": utc(t.last_message_at),
+                "updated_at": utc(t.updated_at),
+                "requester": {
+                    "name": t.requester_name or None,
+                    "email": t.requester_email,
+                    "phone": t.requester_phone or None,
+                },
+                "company": {"name": t.company_name or None, "city": t.company_city or None},
+                "replies": [{"at": utc(r.at), "by": r.by, "text": r.text} for r in t.replies],
+            }
+            for t in company.tickets
+        ],
+    )
+
+
+def stamp(at: datetime) -> str:
+    return f"{at.date().isoformat()} {at.hour:02}:{at.minute:02}:{at.second:02}"
+
+
+def iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def test_debtors(folder: Path, company: World) -> None:
+    assert_rows(
+        ledger_rows(folder, "kunden"),
+        [
+            {
+                "kundennr": d.number,
+                "name": d.name,
+                "strasse": f"{d.address.street} {d.address.house_number}",
+                "plz": d.address.postcode,
+                "ort": d.address.city,
+                "land": "DE",
+                "ustid": d.vat_id,
+                "iban": d.iban or None,
+                "email": d.email or None,
+                "telefon": d.phone or None,
+                "kreditlimit": d.credit_limit_minor / 100 or None,
+                "geaendert_am": stamp(d.updated_at),
+            }
+            for d in company.debtors
+        ],
+    )
+
+
+def test_orders(folder: Path, company: World) -> None:
+    assert_rows(
+        ledger_rows(folder, "auftraege"),
+        [
+            {
+                "auftragsnr": o.number,
+                "kundennr": o.debtor,
+                "bezeichnung": o.name,
+                "netto": o.net_minor / 100,
+                "status": o.status,
+                "auftragsdatum": iso(o.ordered_on),
+                "lieferdatum": iso(o.delivered_on),
+                "bestellnr_kunde": o.customer_po_number or None,
+                "referenz": o.reference or None,
+                "geaendert_am": stamp(o.updated_at),
+            }
+            for o in company.orders
+        ],
+    )
+
+
+def test_contracts(folder: Path, company: World) -> None:
+    assert company.contracts
+    assert_rows(
+        ledger_rows(folder, "vertraege"),
+        [
+            {
+                "vertragsnr": c.number,
+                "kundennr": c.debtor,
+                "bezeichnung": c.name,
+                "art": c.type,
+                "status": c.status,
+                "beginn": iso(c.starts_on),
+                "ende": iso(c.ends_on),
+                "kuendigung_bis": iso(c.notice_on),
+                "jahreswert": c.annual_value_minor / 100,
+                "sla_klasse": c.sla_class,
+                "sla_prioritaet": c.sla_floor or None,
+                "geaendert_am": stamp(c.updated_at),
+            }
+            for c in company.contracts
+        ],
+    )
+
+
+def test_invoices(folder: Path, company: World) -> None:
+    assert_rows(
+        ledger_rows(folder, "rechnungen"),
+        [
+            {
+                "rechnungsnr": i.number,
+                "kundennr": i.debtor,
+                "auftragsnr": i.order,
+                "vertragsnr": i.contract,
+                "betreff": i.subject,
+                "netto": i.net_minor / 100,
+                "steuer": i.tax_minor / 100,
+                "brutto": (i.net_minor + i.tax_minor) / 100,
+                "offen": i.open_minor / 100,
+                "status": i.status,
+                "rechnungsdatum": iso(i.issued_on),
+                "faellig_am": iso(i.due_on),
+                "bezahlt_am": iso(i.paid_on),
+                "mahnstufe": i.dunning_level,
+                "strittig": {True: 1, False: 0}[i.disputed],
+                "geaendert_am": stamp(i.updated_at),
+            }
+            for i in company.invoices
+        ],
+    )
+
+
+def test_payments(folder: Path, company: World) -> None:
+    assert_rows(
+        ledger_rows(folder, "zahlungen"),
+        [
+            {
+                "zahlungsnr": p.number,
+                "kundennr": p.debtor,
+                "rechnungsnr": p.invoice,
+                "betrag": p.amount_minor / 100,
+                "gebucht_am": iso(p.booked_on),
+                "verwendungszweck": p.reference,
+                "zahler": p.payer,
+                "geaendert_am": stamp(p.updated_at),
+            }
+            for p in company.payments
+        ],
+    )
+
+
+def test_projects(folder: Path, company: World) -> None:
+    assert_rows(
+        workbook_rows(folder),
+        [
+            {
+                "Projektnr": p.number,
+                "Bezeichnung": p.name,
+                "Kunde": p.client,
+                "Ort": p.city,
+                "Ansprechpartner": p.contact,
+                "Auftragsnr": p.order,
+                "Angebotsnr": p.offer,
+                "Status": p.status,
+                "Abrechnung": p.billing,
+                "Budget (EUR)": p.budget_minor / 100,
+                "Kosten Ist (EUR)": p.cost_minor / 100,
+                "Stunden Plan": p.hours_planned,
+                "Stunden Ist": p.hours_actual,
+                "Fortschritt %": p.progress_pct,
+                "Beginn": p.starts_on,
+                "Ende geplant (erste Planung)": p.first_planned_end,
+                "Ende geplant": p.planned_end,
+                "Ende Ist": p.ended_on or "",
+                "Nicht fakturiert (EUR)": p.unbilled_minor / 100,
+                "Älteste offene Leistung": p.unbilled_since or "",
+                "Projektleitung": p.manager,
+                "Geändert": p.updated_at.replace(tzinfo=None),
+            }
+            for p in company.projects
+        ],
+    )
+
+
+def test_hours(folder: Path, company: World) -> None:
+    expected = []
+    for project in company.projects:
+        weeks = len(project.weekly_hours)
+        for place, booked in enumerate(project.weekly_hours):
+            until = project.hours_until.toordinal() - 7 * (weeks - 1 - place)
+            week = day(date.fromordinal(until))
+            expected.append(
+                {"Projektnr": project.number, "Woche bis": week, "Stunden": str(booked)}
+            )
+    assert_rows(csv_rows(folder / "projects/hours.csv"), expected)
+
+
+def test_recipients(folder: Path, company: World) -> None:
+    assert_rows(
+        csv_rows(folder / "marketing/recipients.csv.part", "utf-8", ","),
+        [
+            {
+                "id": r.id,
+                "email": r.email,
+                "name": r.name,
+                "company": r.company_name,
+                "consent": r.consent,
+                "updated_at": utc(r.updated_at),
+            }
+            for r in company.recipients
+        ],
+    )
+
+
+def test_the_truth(folder: Path, company: World) -> None:
+    truth = json.loads((folder / "planted.json").read_text("utf-8"))
+    assert list(truth) == [
+        "company",
+        "seed",
+        "today",
+        "customers",
+        "planted",
+        "lost_deals",
+        "near_misses",
+        "identities",
+        "dirt",
+    ]
+    assert truth["company"] == COMPANY_NAME
+    assert (truth["seed"], truth["today"], truth["customers"]) == (11, "2026-11-23", 90)
+    for name in ("planted", "near_misses", "identities"):
+        cases = getattr(company, name)
+        assert truth[name] == [
+            {
+                "case": c.case,
+                "rule": c.rule,
+                "fires": c.fires,
+                "customer": c.customer,
+                "company": c.company,
+                "refs": list(c.refs),
+                "look_for": c.look_for,
+            }
+            for c in cases
+        ]
+    assert truth["dirt"] == {kind: len(refs) for kind, refs in company.dirt.items()}
+    lost = {c.refs[0].rpartition(":")[2] for c in company.planted if c.rule == "R07"}
+    deals = {d.id: d for d in company.deals}
+    debtors = {d.company: d.number for d in company.debtors}
+    assert truth["lost_deals"] == {
+        key: {
+            "number": deals[key].number,
+            "name": deals[key].name,
+            "amount_minor": deals[key].amount_minor,
+            "debtor": debtors[deals[key].company],
+        }
+        for key in lost
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "start"),
+    [
+        ("crm/accounts.csv", "cp1252", b"Konto-ID;Firma;Stra\xdfe;"),
+        ("crm/contacts.csv", "utf-8", b"\xef\xbb\xbfKontakt-ID;Konto-ID;"),
+        ("crm/deals.csv", "utf-8", b"\xef\xbb\xbfChance-ID;Angebotsnr;"),
+        ("projects/hours.csv", "utf-8", b"\xef\xbb\xbfProjektnr;Woche bis;Stunden\r\n"),
+        ("marketing/recipients.csv.part", "utf-8", b"id,email,name,company,consent,updated_at\r\n"),
+        ("helpdesk/tickets.jsonl", "utf-8", b'{"id":80001,'),
+        ("books/books.sqlite", "latin-1", b"SQLite format 3\x00"),
+        ("projects/projects.xlsx", "latin-1", b"PK\x03\x04"),
+        ("planted.json", "utf-8", b"{\n"),
+    ],
+)
+def test_each_file_begins_and_is_encoded_as_its_tool_does(
+    folder: Path, name: str, encoding: str, start: bytes
+) -> None:
+    raw = (folder / name).read_bytes()
+    assert raw.startswith(start)
+    text = raw.decode(encoding)
+    if name.endswith((".csv", ".part")):
+        assert raw.endswith(b"\r\n")
+        assert text.count("\n") == text.count("\r\n")
+    if name.endswith(".jsonl"):
+        assert raw.endswith(b"}\n")
+        assert b"\r" not in raw
+
+
+def test_every_letter_of_the_world_exists_in_windows_1252(company: World) -> None:
+    for account in company.accounts:
+        for value in (account.name, account.address.street, account.address.city, account.contact):
+            assert value.encode("cp1252").decode("cp1252") == value
+
+
+def test_two_writings_of_one_world_are_the_same_bytes_but_for_zip_stamps(
+    company: World, folder: Path, tmp_path: Path
+) -> None:
+    write(company, tmp_path)
+    for path in folder.rglob("*"):
+        other = tmp_path / path.relative_to(folder)
+        if path.is_file() and path.suffix != ".xlsx":
+            assert other.read_bytes() == path.read_bytes(), path.name
+    assert workbook_rows(tmp_path) == workbook_rows(folder)
+
+
+def test_a_file_that_cannot_be_filled_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "file.txt"
+    replace_file(path, lambda beside: beside.write_text("old"))
+
+    def fail(beside: Path) -> None:
+        beside.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        replace_file(path, fail)
+    assert path.read_text() == "old"
+    replace_file(path, lambda beside: beside.write_text("new"))
+    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
+    assert path.read_text() == "new"
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_german_euros_are_exact_to_the_cent(minor: int) -> None:
+    text = exports.german_euros(minor)
+    assert int(text.replace(".", "").replace(",", "")) == minor
+    assert text[-3] == ","
+    assert text.lstrip("-") == euros(abs(minor))
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_german_days_have_two_digits_two_digits_and_four(value: date) -> None:
+    assert exports.german_day(value) == day(value)
+    assert len(exports.german_day(value)) == 10
+
+
+@given(st.integers(0, 4_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC)))
+def test_stamps_are_read_back_to_the_second(at: datetime) -> None:
+    text = exports.utc_text(at)
+    assert text is not None
+    assert datetime.fromisoformat(text) == at
+    assert datetime.fromisoformat(ledger.stamp(at)).replace(tzinfo=UTC) == at
+    assert exports.german_minute(at) == minute(at)
+
+
+@pytest.mark.parametrize("nothing", [exports.german_day(None), exports.utc_text(None) or ""])
+def test_no_date_is_nothing(nothing: str) -> None:
+    assert nothing == ""
+
+
+def test_the_tables_of_the_ledger_are_written_parents_first(company: World) -> None:
+    names = [name for name, _ in ledger.tables(company)]
+    assert names == ["kunden", "auftraege", "vertraege", "rechnungen", "zahlungen"]
+
+
+def test_every_sheet_has_as_many_cells_a_row_as_titles(company: World) -> None:
+    sheets: dict[str, Any] = {
+        name: getattr(exports, name)(company)
+        for name in ("accounts", "contacts", "deals", "projects", "hours", "recipients")
+    }
+    for name, sheet in sheets.items():
+        assert len(set(sheet.columns)) == len(sheet.columns), name
+        assert {len(row) for row in sheet.rows} == {len(sheet.columns)}, name
