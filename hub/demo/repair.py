@@ -51,12 +51,13 @@ def _close_ticket(folder: Path, keys: list[str], at: datetime) -> None:
 def _enter_order(folder: Path, keys: list[str], at: datetime) -> None:
     """Enter the order for a won deal in the books, citing its offer."""
     deal = _deal(folder, keys[0])
-    local = at.astimezone(LOCAL)
+    local, reference = at.astimezone(LOCAL), f"Angebot {deal['number']}"
     database = sqlite3.connect(folder / "books/books.sqlite")
     try:
         with database:
             database.execute(
-                "insert or ignore into auftraege values (?, ?, ?, ?, ?, ?, null, null, ?, ?)",
+                "insert into auftraege select ?, ?, ?, ?, ?, ?, null, null, ?, ?"
+                " where not exists (select 1 from auftraege where referenz = ?)",
                 (
                     f"AU-{local.year}-9{deal['number'][-4:]}",
                     deal["debtor"],
@@ -64,8 +65,9 @@ def _enter_order(folder: Path, keys: list[str], at: datetime) -> None:
                     deal["amount_minor"] / 100,
                     "bestätigt",
                     local.date().isoformat(),
-                    f"Angebot {deal['number']}",
+                    reference,
                     stamp(local),
+                    reference,
                 ),
             )
     finally:
