@@ -35,13 +35,13 @@ class _Read:
     place: Place
 
 
-def load_rules(
-    files: Mapping[str, str], overrides: Overrides | None = None, *, overrides_in: str = "hub.yaml"
-) -> list[CompiledRule]:
-    """Return the rules of all files, by id; a file holds one rule or a list of them.
+def read_rules(
+    files: Mapping[str, str], overrides: Overrides | None = None, *, overrides_in: Document
+) -> tuple[list[CompiledRule], list[Problem]]:
+    """Return the usable rules of all files, by id, and all that is wrong, each with its line.
 
-    files: name -> text. Raises ConfigError with one line for each thing that is wrong:
-    `rules/R01.yaml:7: when: deal has no 'statsu'; did you mean 'status'?`
+    files: name -> text; a file holds one rule or a list of them. overrides_in: the document that
+    holds `overrides` under `rules.params`.
     """
     problems: list[Problem] = []
     read: list[_Read] = []
@@ -57,14 +57,21 @@ def load_rules(
     for name in chosen:
         if name not in known:
             message = f"there is no rule {name}{suggestion(name, known)}"
-            problems.append(Problem(overrides_in, 0, f"rules.params.{name}", message))
+            problems.append(overrides_in.problem(("rules", "params", name), message))
+    return sorted({rule.id: rule for rule in rules}.values(), key=lambda rule: rule.id), problems
+
+
+def load_rules(files: Mapping[str, str], overrides: Overrides | None = None) -> list[CompiledRule]:
+    """Return the rules of all files, by id.
+
+    Raises ConfigError with one line for each thing that is wrong:
+    `rules/R01.yaml:7: when: deal has no 'statsu'; did you mean 'status'?`
+    """
+    beside = Document("hub.yaml", {"rules": {"params": overrides or {}}}, {})
+    rules, problems = read_rules(files, overrides, overrides_in=beside)
     if problems:
-        raise ConfigError("\n".join(_line(problem) for problem in sorted(set(problems))))
-    return sorted(rules, key=lambda rule: rule.id)
-
-
-def _line(problem: Problem) -> str:
-    return str(problem) if problem.line else f"{problem.file}: {problem.key}: {problem.message}"
+        raise ConfigError("\n".join(str(problem) for problem in sorted(set(problems))))
+    return rules
 
 
 def _rules_in(document: Document, problems: list[Problem]) -> Iterator[_Read]:
@@ -118,22 +125,22 @@ def _doubles(read: Sequence[_Read]) -> Iterator[Problem]:
 
 
 def _compiled(
-    each: _Read, overrides: Overrides, overrides_in: str, problems: list[Problem]
+    each: _Read, overrides: Overrides, overrides_in: Document, problems: list[Problem]
 ) -> CompiledRule | None:
     rule = each.rule
     try:
         return compile_rule(rule, overrides.get(rule.id))
     except RuleError as error:
         if error.key.startswith("params."):
-            key = f"rules.params.{rule.id}.{error.key.removeprefix('params.')}"
-            problems.append(Problem(overrides_in, 0, key, str(error)))
+            at: Place = ("rules", "params", rule.id, error.key.removeprefix("params."))
+            problems.append(overrides_in.problem(at, str(error)))
             return None
         place = (*each.place, *error.key.split("."))
-        at = each.document.problem(place, str(error))
+        found = each.document.problem(place, str(error))
         # A text that ends with a line break was written under `|`: it starts a line below its key.
         text = rule.when if error.key == "when" else ""
-        line = at.line + error.line - (0 if text.endswith("\n") else 1)
-        problems.append(Problem(at.file, line, at.key, at.message))
+        line = found.line + error.line - (0 if text.endswith("\n") else 1)
+        problems.append(Problem(found.file, line, found.key, found.message))
     return None
 
 

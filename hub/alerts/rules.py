@@ -1,6 +1,5 @@
 """What a rule file may say, and rules compiled from it with the company's own parameters."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +9,6 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -20,18 +18,7 @@ from hub.alerts.cel import Condition, ConditionError, Outcome, Params, compile_c
 from hub.alerts.lifecycle import Timing
 from hub.alerts.model import LISTS, MOST_ELEMENTS, SUBJECTS, typed
 from hub.model.alert import Severity, Verdict
-
-_DURATION = re.compile(r"([0-9]{1,6})\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: Any) -> Any:
-    if isinstance(value, timedelta):
-        return value
-    match = _DURATION.fullmatch(str(value).strip())
-    if not match:
-        raise ValueError(f"expected a duration such as 0h, 15m or 24h, not {value!r}")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+from hub.model.duration import Duration
 
 
 def _subject(name: str) -> str:
@@ -40,7 +27,6 @@ def _subject(name: str) -> str:
     return name
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Param = bool | int | float | str
 
 

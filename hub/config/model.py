@@ -1,6 +1,5 @@
 """What hub.yaml may say, as frozen models; unknown keys are refused."""
 
-import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -18,21 +16,13 @@ from pydantic import (
 from connectors.sdk.record import NAME
 from hub.alerts.business_time import has_calendar
 from hub.config.cron import Cron, parse_cron
-
-_DURATION = re.compile(r"([0-9]+)\s*([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+from hub.model.duration import Duration
 
 
-def duration(value: Any) -> timedelta:
-    """Return `15m` as a time span; s, m, h and d are seconds, minutes, hours and days."""
-    if isinstance(value, timedelta):
-        return value
-    match = _DURATION.fullmatch(str(value).strip())
-    if not match or int(match[1]) == 0:
-        raise ValueError(f"expected a duration such as 30s, 15m, 2h or 1d, not {value!r}")
-    if int(match[1]) > 100_000:
-        raise ValueError(f"{value!r} is too long a time")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+def _some_time(value: timedelta) -> timedelta:
+    if not value:
+        raise ValueError("expected a duration above zero")
+    return value
 
 
 def _known_zone(name: str) -> str:
@@ -57,7 +47,7 @@ def _is_name(name: str) -> str:
     return name
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
+Pause = Annotated[Duration, AfterValidator(_some_time)]
 Name = Annotated[str, AfterValidator(_is_name)]
 
 
@@ -93,7 +83,7 @@ class DatabasePlace(_Part):
 class Schedule(_Part):
     """When a connection is read: every so often, or by a cron expression."""
 
-    every: Duration | None = None
+    every: Pause | None = None
     cron: Annotated[str, AfterValidator(_is_cron)] | None = None
 
     @model_validator(mode="after")
@@ -128,7 +118,7 @@ class Connection(_Part):
     system: Name
     mapping: str
     schedule: Schedule | None = None
-    expected: Duration | None = Field(default=None, alias="expected_every")
+    expected: Pause | None = Field(default=None, alias="expected_every")
     max_delete_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     enabled: bool = True
     config: dict[str, Any] = {}

@@ -51,7 +51,7 @@ def one(text: str = RULE, overrides: Overrides | None = None) -> CompiledRule:
             "x.yaml:6: when: params has no 'lest'; did you mean 'l",
         ),
         ("subject: deal", "subject: dael", "x.yaml:3: subject: there is no subject 'dael'"),
-        ("for: 2h", "for: 2 weeks", "x.yaml:8: for: expected a duration such as 0h, 15m or 24h"),
+        ("for: 2h", "for: 2 weeks", "x.yaml:8: for: expected a duration such as 30s, 15m, 24h or 7d"),
         ("for: 2h", "four: 2h", "x.yaml:8: four: there is no such key (did you mean for?)"),
         ("en: Big", "eng: Big", "x.yaml:2: name.eng: there is no such key (did you mean en?)"),
         ("severity: info", "severity: bad", "x.yaml:10: severity: expected 'info', 'warning' or"),
@@ -74,7 +74,7 @@ def test_every_mistake_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         load_rules({"a.yaml": RULE, "b.yaml": bad, "c.yaml": RULE}, {"X1": {"lest": 1}, "Y": {}})
     lines = str(caught.value).splitlines()
-    assert [line.split(": ")[0] for line in lines] == ["b.yaml:5", "c.yaml:1", *["hub.yaml"] * 2]
+    assert [line.split(": ")[0] for line in lines] == ["b.yaml:5", "c.yaml:1", *["hub.yaml:1"] * 2]
     assert "X1 stands twice, first in a.yaml:1" in lines[1]
     assert "did you mean 'least'?" in lines[2]
     assert "there is no rule Y (known: X1, X2)" in lines[3]

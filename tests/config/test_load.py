@@ -113,8 +113,8 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
         ),
         (
             CRM + "    schedule: {every: 15 minutes}\n",
-            ":6: connections.crm.schedule.every: expected a duration such as 30s, 15m, 2h or "
-            "1d, not '15 minutes'",
+            ":6: connections.crm.schedule.every: expected a duration such as 30s, 15m, 24h or "
+            "7d, not '15 minutes'",
         ),
         (CRM + "    schedule: {every: 0m}\n", "expected a duration"),
         (CRM + "    schedule: {cron: '* *'}\n", "expected five fields"),
