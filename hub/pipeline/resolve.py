@@ -51,18 +51,28 @@ def resolve(
     """
     with db.transaction() as tx:
         refs = work.take(tx, "resolve", 1_000_000)
-        was = entities.kinds(tx, refs)
-        kinds = was | {row.ref: row.kind for row in canonical.get(tx, refs)}
-        # What is of another kind now leaves its old one first, and comes new to the other.
-        turned = {ref: kind for ref, kind in was.items() if kinds[ref] != kind}
-        for some in (turned, kinds):
+        was, stand = entities.kinds(tx, refs), _kinds(tx, refs)
+        last = was | stand
+        for kinds in (_turned(was, stand), last):
             for kind, model in models.items():
-                due = [ref for ref in refs if some.get(ref) == kind]
-                if due or (some is kinds and _outdated(tx, kind, model)):
+                due = [ref for ref in refs if kinds.get(ref) == kind]
+                if due or (kinds is last and _outdated(tx, kind, model)):
                     here = _Neighbourhood(kind, model, whole_from=whole_from)
                     _resolve_kind(tx, here, due, instant_text(now))
         work.done(tx, "resolve", refs)
     return len(refs)
+
+
+def _kinds(tx: Tx, refs: Sequence[str]) -> dict[str, str]:
+    return {row.ref: row.kind for row in canonical.get(tx, refs)}
+
+
+def _turned(was: Mapping[str, str], stand: Mapping[str, str]) -> dict[str, str]:
+    """Return the kinds to leave first, where some records are of another kind now: they come new
+    to the other. Who leaves for good leaves with them, and never stands among what stays."""
+    left = {ref: kind for ref, kind in was.items() if stand.get(ref) != kind}
+    turned = {kind for ref, kind in left.items() if ref in stand}
+    return {ref: kind for ref, kind in left.items() if kind in turned}
 
 
 def _outdated(tx: Tx, kind: str, model: Model) -> bool:
