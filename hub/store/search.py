@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hub.model.view import Hit
 from hub.store.database import Tx, among, chunks, insert_new, upsert
-from hub.store.search_words import fold, grams, likeness, text_grams, words
+from hub.store.search_words import contained, fold, grams, likeness, text_grams, words
 from hub.store.tables import search_grams, search_items, search_tokens
 
 ASSUMED_ITEMS = 2**20
@@ -155,12 +155,16 @@ def _holders(
 
 
 def _ranked(tx: Tx, text: str, scores: dict[str, float]) -> list[Hit]:
-    """Order candidates by the share of words answered and by the likeness of the whole text."""
+    """Order candidates by the words answered, the likeness of all text, and the title's share.
+
+    Who asks for a name means what is called so, before those who only write from its domain.
+    """
     asked = text_grams(text)
     hits = []
     for row in _items(tx, scores):
         alike = likeness(asked, text_grams(row.text))
-        score = 0.65 * scores[row.item] + 0.35 * alike
+        called = contained(asked, text_grams(fold(row.title)))
+        score = 0.5 * scores[row.item] + 0.2 * alike + 0.3 * called
         if score >= LEAST_SCORE:
             hits.append(Hit(row.item, row.kind, row.title, round(score, 4)))
     return sorted(hits, key=lambda hit: (-hit.score, hit.item))

@@ -47,6 +47,11 @@ def likeness(left: set[str], right: set[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
+def contained(asked: set[str], there: set[str]) -> float:
+    """Return the share of the asked pieces that are there, from 0 to 1."""
+    return len(asked & there) / len(asked) if asked else 0.0
+
+
 def text_grams(text: str) -> set[str]:
     """Return the letter triples of all words of a folded text."""
     return set().union(*(grams(word) for word in _WORD.findall(text))) if text else set()

@@ -80,7 +80,7 @@ def test_scores_fall_and_stay_within_one(stocked: Database) -> None:
     assert hits[0].title == "Müller Stahlbau GmbH"
     assert all(0 < hit.score <= 1 for hit in hits)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert hits[0].score > 0.95
+    assert hits[0].score > 0.9
 
 
 def test_a_query_of_ten_thousand_letters_costs_little(stocked: Database) -> None:
@@ -130,3 +130,17 @@ def test_likeness_of_words() -> None:
     assert 0.5 < likeness(grams("muler"), grams("muller")) < 1.0
     assert likeness(grams("adler"), grams("weber")) < 0.5
     assert likeness(set(), grams("x")) == 0.0
+
+
+def test_who_is_called_so_stands_before_who_only_writes_from_there(database: Database) -> None:
+    with database.transaction() as tx:
+        search.put(
+            tx,
+            [
+                SearchItem("01A", "organization", "Möckelstedt Verpackungen GmbH", "Nürnberg"),
+                SearchItem("01B", "person", "Britta Ernst", "b.ernst@moeckelstedt.example"),
+            ],
+        )
+    with database.reading() as tx:
+        for asked in ("Moeckelstedt", "mockelstedt", "Möckelsted"):
+            assert [hit.item for hit in search.search(tx, asked)] == ["01A", "01B"]
