@@ -11,7 +11,7 @@ from hub.resolution.wordlists import listed
 FREEMAIL = frozenset(listed("freemail"))
 ROLES = frozenset(listed("roles"))
 _NO_NETWORK = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)
-_EMAIL = re.compile(r"[^@\s<>;,]+@[^@\s<>;,]+")
+_EMAIL = re.compile(r"[^@\s<>;,:]+@[^@\s<>;,]+")
 
 
 def email(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-_YEAR_FIRST = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})|(\d\d)(\d\d))(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})(?!\d)")
 
 
@@ -11,11 +11,12 @@ def day(text: str) -> str:
     plain = text.strip()
     found = _YEAR_FIRST.match(plain)
     if found:
-        return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+        month, date = found[2] or found[4], found[3] or found[5]
+        return f"{found[1]}-{int(month):02}-{int(date):02}"
     found = _YEAR_LAST.match(plain)
     if not found:
         return re.sub(r"\D", "", plain)
     first, second, separator = int(found[1]), int(found[2]), plain[found.end(1)]
     month_first = separator == "/" and second > 12
-    month, date = (first, second) if month_first else (second, first)
-    return f"{found[3]}-{month:02}-{date:02}"
+    in_order = (first, second) if month_first else (second, first)
+    return f"{found[3]}-{in_order[0]:02}-{in_order[1]:02}"

@@ -11,6 +11,9 @@ _SHORT = {line[0]: line[1] for line in lines("streets")}
 _HOUSE = re.compile(
     r"(?<!\w)(\d+)(\s[a-z](?=\s*(?:$|[,/-]))|[a-z]?)(?!\w)(?:\s*[-/]\s*\d+[a-z]?(?!\w))?"
 )
+_BESIDE = re.compile(
+    r"\b(?:bei|b|am|im|an der|vor der|ob der|a\.?\s?[dm]|[ov]\.?\s?d|i|in)\b\.?.*$"
+)
 _LONE_SUFFIX = re.compile(r"(?<=[a-z]{3})(str|strase)(?=\b|\.)")
 
 
@@ -51,14 +54,14 @@ def house_number(text: str) -> str:
 
 def postcode(text: str) -> str:
     """Return letters and digits of a postcode, a leading `D-` and a US suffix left out."""
-    plain = re.sub(r"^(?:de|d|a|ch|at)\s*-\s*", "", fold(text).strip())
+    plain = re.sub(r"^(?:(?:de|d|a|ch|at)\s*-\s*|de?\s+(?=\d))", "", fold(text).strip())
     return "".join(words(re.sub(r"^(\d{5})-\d{4}$", r"\1", plain)))
 
 
 def city(text: str) -> str:
     """Return a city's folded words without what stands in brackets or after a slash."""
     plain = re.split(r"[(/,]", fold(text))[0] or fold(text)
-    return " ".join(words(re.sub(r"\b(?:bei|b|am|an der|a d|i|in)\b\.?.*$", "", plain) or plain))
+    return " ".join(words(_BESIDE.sub("", plain)) or words(plain))
 
 
 _AREA = re.compile(r"\b(?:d\s*-\s*)?(\d{5})\s+([^\d,;]+)")

@@ -29,7 +29,8 @@ def _plain(text: str) -> str:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text in order, apostrophes dropped."""
-    return [word.replace("'", "").replace("_", "") for word in _WORD.findall(folded)]
+    found = (word.replace("'", "").replace("_", "") for word in _WORD.findall(folded))
+    return [word for word in found if word]
 
 
 def squeeze(text: str) -> str:

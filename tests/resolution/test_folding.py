@@ -1,0 +1,682 @@
+"""Tables of how values are read for comparison, and what reading never does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.resolution import contact, personal, place
+from hub.resolution.company import company_name
+from hub.resolution.dates import day
+from hub.resolution.text import LONGEST, fold, sound, squeeze, words
+
+LETTERS = st.text(alphabet="abcdeghilmnorstuäöüßé -.&'", max_size=25)
+ANYTHING = st.text(max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Müller", "muller"),
+        ("MUELLER", "muller"),
+        ("Muller", "muller"),
+        ("Größe", "grosse"),
+        ("Groesse", "grosse"),
+        ("Grosse", "grosse"),
+        ("Käse", "kase"),
+        ("Kaese", "kase"),
+        ("Kase", "kase"),
+        ("Øresund", "oresund"),
+        ("Æther", "ather"),
+        ("Œuvre", "ouvre"),
+        ("Łódź", "lodz"),
+        ("Đorđe", "dorde"),
+        ("Þór", "thor"),
+        ("Straße", "strasse"),
+        ("STRASSE", "strasse"),
+        ("İstanbul", "istanbul"),
+        ("ﬁnanz", "finanz"),
+        ("Ⅳ", "iv"),
+        ("①", "1"),
+        ("naïve", "naive"),
+        ("Citroën", "citron"),
+        ("Citroen", "citron"),
+        ("Joel", "jol"),
+        ("Michael", "michal"),
+        ("Israel", "isral"),
+        ("Poet", "pot"),
+        ("Boeing", "boing"),
+        ("Aerzte", "arzte"),
+        ("Ärzte", "arzte"),
+        ("Oetker", "otker"),
+        ("Ötker", "otker"),
+        ("Uelzen", "ulzen"),
+        ("Ülzen", "ulzen"),
+        ("Goethe", "gothe"),
+        ("Göthe", "gothe"),
+        ("neu", "neu"),
+        ("Feuer", "feuer"),
+        ("Queen", "queen"),
+        ("Baer", "bar"),
+        ("Bär", "bar"),
+        ("Duesseldorf", "dusseldorf"),
+        ("Düsseldorf", "dusseldorf"),
+        ("C&A", "c und a"),
+        ("H+M", "h und m"),
+        ("O’Neill", "o'neill"),
+        ("O'Neill", "o'neill"),
+        ("ａｂｃ", "abc"),
+        ("É", "e"),
+        ("", ""),
+    ],
+)
+def test_folded_text(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Müller & Söhne", ("muller", "und", "sohne")),
+        ("O'Neill", ("oneill",)),
+        ("a_b", ("ab",)),
+        ("a-b c.d", ("a", "b", "c", "d")),
+        ("3M Company", ("3m", "company")),
+        ("Huber's Café", ("hubers", "cafe")),
+        ("_", ()),
+        ("!?", ()),
+    ],
+)
+def test_words_of_a_folded_text(text: str, found: tuple[str, ...]) -> None:
+    assert tuple(words(fold(text))) == found
+
+
+@given(LETTERS)
+def test_three_spellings_of_an_umlaut_meet_anywhere(text: str) -> None:
+    plain = text.replace("ä", "a").replace("ö", "o").replace("ü", "u")
+    assert fold(text) == fold(plain) or "e" in plain
+    assert fold(text) == fold(text.upper())
+    assert fold(text.replace("ß", "ss")) == fold(text)
+
+
+@given(ANYTHING)
+def test_folding_leaves_no_capital_and_no_mark(text: str) -> None:
+    folded = fold(text)
+    assert folded == folded.casefold()
+    assert not any(letter in "äöüßéèàøæœłđ" for letter in folded)
+    assert all(word and " " not in word for word in words(folded))
+    assert all(letter.isalnum() for letter in squeeze(text))
+
+
+@given(st.text(min_size=LONGEST, max_size=LONGEST + 50))
+def test_only_the_beginning_is_read(text: str) -> None:
+    assert fold(text) == fold(text[:LONGEST])
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("meyer", "67"),
+        ("maier", "67"),
+        ("mayer", "67"),
+        ("meier", "67"),
+        ("schmidt", "862"),
+        ("schmitt", "862"),
+        ("schmid", "862"),
+        ("muller", "657"),
+        ("philipp", "351"),
+        ("filip", "351"),
+        ("schroder", "8727"),
+        ("weber", "317"),
+        ("wagner", "3467"),
+        ("fischer", "387"),
+        ("vischer", "387"),
+        ("klaus", "458"),
+        ("claus", "458"),
+        ("karl", "475"),
+        ("carl", "475"),
+        ("celle", "85"),
+        ("chemie", "46"),
+        ("charlotte", "4752"),
+        ("xaver", "4837"),
+        ("max", "648"),
+        ("axel", "0485"),
+        ("hahn", "06"),
+        ("han", "06"),
+        ("a", "0"),
+        ("aa", "0"),
+        ("zz", "8"),
+        ("christian", "47826"),
+        ("kristian", "47826"),
+        ("jorg", "074"),
+        ("ross", "78"),
+        ("rost", "782"),
+        ("becker", "147"),
+        ("bekker", "147"),
+        ("stefan", "8236"),
+        ("stephan", "8236"),
+        ("matthias", "628"),
+        ("mathias", "628"),
+        ("dzug", "84"),
+    ],
+)
+def test_koelner_phonetik(word: str, code: str) -> None:
+    assert sound(word) == code
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=15))
+def test_a_sound_is_made_of_digits_without_runs_and_inner_zeros(word: str) -> None:
+    code = sound(word)
+    assert set(code) <= set("012345678")
+    assert "0" not in code[1:]
+    # A silent letter between two equal sounds keeps them apart, nothing else does.
+    assert len(code) <= 2 * len(word)
+    assert sound(word.replace("ph", "f")) == sound(word) or "ph" in word
+
+
+@pytest.mark.parametrize(
+    ("text", "telling", "form"),
+    [
+        ("Weber GmbH", ("weber",), "gmbh"),
+        ("Weber G.m.b.H.", ("weber",), "gmbh"),
+        ("Weber mbH", ("weber",), "gmbh"),
+        ("Weber Ges.m.b.H.", ("weber",), "gmbh"),
+        ("Weber GmbH & Co. KG", ("weber",), "gmbhcokg"),
+        ("Weber GmbH & Co KG", ("weber",), "gmbhcokg"),
+        ("Weber GmbH und Co. KG", ("weber",), "gmbhcokg"),
+        ("Weber GmbH&Co.KG", ("weber",), "gmbhcokg"),
+        ("Weber GmbH & Cie. KG", ("weber",), "gmbhcokg"),
+        ("Weber KG", ("weber",), "kg"),
+        ("Weber & Co. KG", ("weber",), "kg"),
+        ("Weber OHG", ("weber",), "ohg"),
+        ("Weber oHG", ("weber",), "ohg"),
+        ("Weber GmbH & Co. OHG", ("weber",), "gmbhcoohg"),
+        ("Weber AG", ("weber",), "ag"),
+        ("Weber AG & Co. KG", ("weber",), "gmbhcokg"),
+        ("Weber SE", ("weber",), "foreign"),
+        ("Weber SE & Co. KG", ("weber",), "gmbhcokg"),
+        ("Weber SE & Co. KGaA", ("weber",), "kgaa"),
+        ("Weber KGaA", ("weber",), "kgaa"),
+        ("Weber KG a.A.", ("weber",), "kgaa"),
+        ("Weber UG (haftungsbeschränkt)", ("weber",), "ug"),
+        ("Weber UG", ("weber",), "ug"),
+        ("Weber UG (haftungsbeschränkt) & Co. KG", ("weber",), "gmbhcokg"),
+        ("Weber Unternehmergesellschaft (haftungsbeschränkt)", ("weber",), "ug"),
+        ("Weber gGmbH", ("weber",), "ggmbh"),
+        ("Weber e.K.", ("weber",), "ek"),
+        ("Weber e. K.", ("weber",), "ek"),
+        ("Weber e.Kfm.", ("weber",), "ek"),
+        ("Weber e.Kfr.", ("weber",), "ek"),
+        ("Weber e.V.", ("weber",), "ev"),
+        ("Weber e. V.", ("weber",), "ev"),
+        ("Weber eV", ("weber",), "ev"),
+        ("Weber eG", ("weber",), "eg"),
+        ("Weber e.G.", ("weber",), "eg"),
+        ("Weber GbR", ("weber",), "gbr"),
+        ("Weber Gesellschaft bürgerlichen Rechts", ("weber",), "gbr"),
+        ("Weber PartG mbB", ("weber",), "partg"),
+        ("Weber Partg", ("weber",), "partg"),
+        ("Weber Ltd", ("weber",), "limited"),
+        ("Weber Ltd.", ("weber",), "limited"),
+        ("Weber Limited", ("weber",), "limited"),
+        ("Weber Inc.", ("weber",), "limited"),
+        ("Weber, Inc.", ("weber",), "limited"),
+        ("Weber LLC", ("weber",), "limited"),
+        ("Weber L.L.C.", ("weber",), "limited"),
+        ("Weber LLP", ("weber",), "limited"),
+        ("Weber Corp.", ("weber",), "limited"),
+        ("Weber S.A.", ("weber",), "foreign"),
+        ("Weber SAS", ("weber",), "foreign"),
+        ("Weber S.A.R.L.", ("weber",), "foreign"),
+        ("Weber Sarl", ("weber",), "foreign"),
+        ("Weber S.r.l.", ("weber",), "foreign"),
+        ("Weber SpA", ("weber",), "foreign"),
+        ("Weber S.p.A.", ("weber",), "foreign"),
+        ("Weber B.V.", ("weber",), "foreign"),
+        ("Weber BV", ("weber",), "foreign"),
+        ("Weber N.V.", ("weber",), "foreign"),
+        ("Weber A/S", ("weber",), "foreign"),
+        ("Weber AB", ("weber",), "foreign"),
+        ("Weber Oy", ("weber",), "foreign"),
+        ("Weber ApS", ("weber",), "foreign"),
+        ("Weber plc", ("weber",), "foreign"),
+        ("Weber Aktiengesellschaft", ("weber",), "ag"),
+        ("Fa. Weber", ("weber",), ""),
+        ("Firma Weber", ("weber",), ""),
+        ("Weber (vormals Kraus) GmbH", ("weber",), "gmbh"),
+        ("Weber GmbH (Köln)", ("weber",), "gmbh"),
+        ("Weber GmbH, Köln", ("weber", "koln"), "gmbh"),
+        ("Weber Köln GmbH", ("weber", "koln"), "gmbh"),
+        ("Die Weber AG", ("weber",), "ag"),
+        ("Weber GmnH", ("weber",), ""),
+        ("Weber GmbHH", ("weber",), ""),
+        ("Weber Gmbh.", ("weber",), "gmbh"),
+        ("GmbH", ("gmbh",), "gmbh"),
+        ("AG", ("ag",), "ag"),
+        ("1. FC Köln", ("1", "fc", "koln"), ""),
+        ("C&A", ("c", "a"), ""),
+        ("H & M", ("h", "m"), ""),
+        ("e.on", ("e", "on"), ""),
+        ("3M", ("3m",), ""),
+        ("Weber_GmbH", ("weber",), "gmbh"),
+    ],
+)
+def test_names_of_companies(text: str, telling: tuple[str, ...], form: str) -> None:
+    name = company_name(text)
+    assert (name.words, name.form) == (telling, form)
+    assert name.joined == "".join(telling)
+    assert name.initials == "".join(word[0] for word in telling)
+
+
+@given(
+    st.sampled_from(["Weber Logistik", "Änne Groß", "Müller & Söhne", "4711 Duft"]),
+    st.sampled_from(["GmbH", "AG", "KG", "OHG", "e.K.", "GmbH & Co. KG", "UG", "e.V.", "SE"]),
+    st.sampled_from([str.upper, str.lower, str.title, str]),
+)
+def test_a_form_and_its_case_leave_the_words_alone(core: str, form: str, case: object) -> None:
+    assert callable(case)
+    plain = company_name(core)
+    assert company_name(case(f"{core} {form}")).words == plain.words
+    assert company_name(f"Firma {core}, {form} (Köln)").words == plain.words
+    assert company_name(f"{core} {form}").form == company_name(form).form
+    assert plain.form == ""
+
+
+@given(ANYTHING)
+def test_any_company_name_is_read_in_parts_that_fit(text: str) -> None:
+    name = company_name(text)
+    assert len(name.words) <= 16
+    assert all(word.isalnum() or "'" not in word for word in name.words)
+    assert name.joined.startswith("".join(name.words))
+    assert company_name(text) is name
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Anna.Berg@Foo.DE", "anna.berg@foo.de"),
+        (" anna@foo.de ", "anna@foo.de"),
+        ("Anna Berg <anna@foo.de>", "anna@foo.de"),
+        ("mailto:anna@foo.de", "anna@foo.de"),
+        ("anna+shop@foo.de", "anna@foo.de"),
+        ("anna@foo.de.", "anna@foo.de"),
+        ("anna@foo.de, bert@foo.de", "anna@foo.de"),
+        ("anna@foo.de;bert@foo.de", "anna@foo.de"),
+        ("anna(at)foo.de", ""),
+        ("anna", ""),
+        ("@foo.de", ""),
+        ("anna@", ""),
+        ("+x@foo.de", "+x@foo.de"),
+        ("ANNA@MÜLLER.DE", "anna@müller.de"),
+        ("", ""),
+    ],
+)
+def test_mailboxes(text: str, address: str) -> None:
+    assert contact.email(text) == address
+    assert contact.email(address) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "registered"),
+    [
+        ("anna@foo.de", "foo.de"),
+        ("foo.de", "foo.de"),
+        ("www.foo.de", "foo.de"),
+        ("https://www.foo.de/a?b#c", "foo.de"),
+        ("http://shop.foo.co.uk:8080/x", "foo.co.uk"),
+        ("HTTPS://FOO.DE", "foo.de"),
+        ("mail.foo.com.br", "foo.com.br"),
+        ("foo", ""),
+        ("", ""),
+        ("gmail.com", ""),
+        ("x@gmx.de", ""),
+        ("x@t-online.de", ""),
+        ("x@mail.gmx.net", ""),
+        ("foo.example", "foo.example"),
+        ("x@foo.de.", "foo.de"),
+    ],
+)
+def test_domains(text: str, registered: str) -> None:
+    assert contact.domain(text) == registered
+    assert contact.domain(registered) == registered
+
+
+@pytest.mark.parametrize("mailbox", sorted(contact.ROLES))
+def test_every_role_is_known_with_and_without_more_words(mailbox: str) -> None:
+    assert contact.is_role(f"{mailbox}@foo.de")
+    if "." not in mailbox and "-" not in mailbox:
+        assert contact.is_role(f"{mailbox}.koeln@foo.de")
+        assert contact.is_role(f"{mailbox}-nord@foo.de")
+    assert not contact.is_role(f"x{mailbox}x@foo.de")
+
+
+@pytest.mark.parametrize("host", sorted(contact.FREEMAIL))
+def test_a_mail_service_is_no_company_s_domain(host: str) -> None:
+    assert contact.domain(f"anna@{host}") == ""
+    assert contact.domain(host) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("030 23125000", "3023125000"),
+        ("(030) 23125-000", "3023125000"),
+        ("+49 30 23125000", "3023125000"),
+        ("0049 30 23125000", "3023125000"),
+        ("+49 (0)30 23125000", "3023125000"),
+        ("+49(0)3023125000", "3023125000"),
+        ("030/23125-000", "3023125000"),
+        ("+43 1 58858", "158858"),
+        ("+41 44 123 45 67", "441234567"),
+        ("+1 212 555 0123", "2125550123"),
+        ("001 212 555 0123", "2125550123"),
+        ("+352 26 12 34", "261234"),
+        ("+423 233 11 11", "2331111"),
+        ("+999 123456", "123456"),
+        ("030 23125 ext. 12", "302312512"),
+        ("1234", ""),
+        ("12345", "12345"),
+        ("00000", ""),
+        ("11111", ""),
+        ("abc", ""),
+        ("", ""),
+        ("0800 1234567", "8001234567"),
+        ("+49", ""),
+    ],
+)
+def test_telephone_numbers(text: str, digits: str) -> None:
+    assert contact.phone(text) == digits
+
+
+@given(st.sampled_from(["30", "89", "171", "6221"]), st.integers(2_000_000, 9_999_999))
+def test_a_number_is_one_with_and_without_its_country(area: str, local: int) -> None:
+    assert {
+        contact.phone(text)
+        for text in (
+            f"0{area} {local}",
+            f"0{area}/{local}",
+            f"+49 {area} {local}",
+            f"0049{area}{local}",
+            f"+49 (0) {area}-{local}",
+            f"(0{area}) {local}",
+        )
+    } == {f"{area}{local}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("4711-A", "4711a"),
+        ("4711 a", "4711a"),
+        ("4711a", "4711a"),
+        ("000", ""),
+        ("0-0", ""),
+        ("", ""),
+        ("ÄÖ-1", "ao1"),
+    ],
+)
+def test_identifiers(text: str, code: str) -> None:
+    assert contact.identifier(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("HRB 12345", "hrb12345"),
+        ("HRB 12345 München", "hrb12345 munchen"),
+        ("Amtsgericht München HRB 12345", "hrb12345 munchen"),
+        ("HRB 012345 B Berlin", "hrb12345 berlin"),
+        ("HRA 1 Köln", "hra1 koln"),
+        ("VR 99", "vr99"),
+        ("GnR 7 Bonn", "gnr7 bonn"),
+        ("PR 3", "pr3"),
+        ("12345", "12345"),
+        ("FN 123456a", "fn123456a"),
+        ("", ""),
+        ("HRB 12345, AG Köln", "hrb12345 koln"),
+    ],
+)
+def test_register_numbers(text: str, code: str) -> None:
+    assert contact.register_number(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("DE123456789", "de123456789"),
+        ("DE 123.456.789", "de123456789"),
+        ("DE123456789-00001", "de123456789"),
+        ("ATU12345678", "atu12345678"),
+        ("", ""),
+    ],
+)
+def test_vat_numbers(text: str, code: str) -> None:
+    assert contact.vat(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "given_name", "family"),
+    [
+        ("Anna Berg", "anna", "berg"),
+        ("Berg, Anna", "anna", "berg"),
+        ("Dr. Anna Berg", "anna", "berg"),
+        ("Frau Anna Berg", "anna", "berg"),
+        ("Herr Dr. Hans Berg", "hans", "berg"),
+        ("Anna-Lena Berg", "anna lena", "berg"),
+        ("Anna Lena Berg", "anna lena", "berg"),
+        ("Berg-Tal, Anna", "anna", "berg tal"),
+        ("von der Heide, Anna", "anna", "von der heide"),
+        ("Anna von der Heide", "anna", "von der heide"),
+        ("Berg", "", "berg"),
+        ("Herr Berg", "", "berg"),
+        ("Dr. Berg", "", "berg"),
+        ("Anna M. Berg", "anna m", "berg"),
+        ("A. Berg", "a", "berg"),
+        ("ANNA BERG", "anna", "berg"),
+        ("anna berg 2", "anna", "berg"),
+        ("anna@foo.de", "", ""),
+        ("Berg,", "", "berg"),
+        ("", "", ""),
+        ("O'Neill, Sean", "sean", "oneill"),
+    ],
+)
+def test_names_of_people(text: str, given_name: str, family: str) -> None:
+    assert personal.person_name(text) == personal.PersonName(given_name, family)
+
+
+@given(
+    st.sampled_from(["Anna", "Hans-Peter", "Zoë", "Jean Luc"]),
+    st.sampled_from(["Berg", "von der Heide", "Müller", "O'Neill"]),
+    st.sampled_from(["", "Dr. ", "Frau ", "Herr Dr. ", "Prof. Dr. "]),
+)
+def test_a_person_is_one_in_either_order(given_name: str, family: str, title: str) -> None:
+    spoken = personal.person_name(f"{title}{given_name} {family}")
+    assert spoken == personal.person_name(f"{family}, {given_name}")
+    assert spoken == personal.person_name(f"{title}{given_name} {family}".upper())
+    assert spoken.given == personal.name_part(given_name)
+    assert spoken.family == personal.name_part(family)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "house"),
+    [
+        ("Hauptstr. 5", "hauptstrasse", "5"),
+        ("Hauptstraße 5", "hauptstrasse", "5"),
+        ("Hauptstrasse 5", "hauptstrasse", "5"),
+        ("Haupt Str. 5", "hauptstrasse", "5"),
+        ("Haupt-Straße 5", "hauptstrasse", "5"),
+        ("HAUPTSTR. 5A", "hauptstrasse", "5a"),
+        ("Hauptstr. 5 a", "hauptstrasse", "5a"),
+        ("Hauptstr. 05", "hauptstrasse", "5"),
+        ("Hauptstr. 5-7", "hauptstrasse", "5"),
+        ("Hauptstr. 5/7", "hauptstrasse", "5"),
+        ("Am Markt 1", "am markt", "1"),
+        ("Marktplatz 1", "marktplatz", "1"),
+        ("Markt Platz 1", "marktplatz", "1"),
+        ("Rosenweg 3", "rosenweg", "3"),
+        ("Rosen Weg 3", "rosenweg", "3"),
+        ("10 Downing Street", "downing street", "10"),
+        ("10 Downing St", "downing street", "10"),
+        ("350 5th Ave", "5th avenue", "350"),
+        ("", "", ""),
+    ],
+)
+def test_streets(text: str, name: str, house: str) -> None:
+    assert place.street(text) == (name, house)
+
+
+@pytest.mark.parametrize(
+    ("text", "house"),
+    [
+        ("5", "5"),
+        ("5a", "5a"),
+        ("5 A", "5a"),
+        ("5-7", "5"),
+        ("05", "5"),
+        ("a", "a"),
+        ("", ""),
+        ("Nr. 5", "5"),
+        ("5 1/2", "5"),
+    ],
+)
+def test_house_numbers(text: str, house: str) -> None:
+    assert place.house_number(text) == house
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("50667", "50667"),
+        ("D-50667", "50667"),
+        ("DE-50667", "50667"),
+        ("d 50667", "50667"),
+        ("A-1010", "1010"),
+        ("CH-8001", "8001"),
+        ("SW1A 2AA", "sw1a2aa"),
+        ("sw1a2aa", "sw1a2aa"),
+        ("10118-0110", "10118"),
+        ("1015 CJ", "1015cj"),
+        ("", ""),
+    ],
+)
+def test_postcodes(text: str, code: str) -> None:
+    assert place.postcode(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Köln", "koln"),
+        ("Koeln", "koln"),
+        ("KÖLN", "koln"),
+        ("Frankfurt am Main", "frankfurt"),
+        ("Frankfurt/Main", "frankfurt"),
+        ("Frankfurt (Main)", "frankfurt"),
+        ("Frankfurt a.M.", "frankfurt"),
+        ("Frankfurt a. M.", "frankfurt"),
+        ("Frankfurt", "frankfurt"),
+        ("Frankfurt an der Oder", "frankfurt"),
+        ("Frankfurt (Oder)", "frankfurt"),
+        ("Mülheim an der Ruhr", "mulheim"),
+        ("Mülheim", "mulheim"),
+        ("Halle (Saale)", "halle"),
+        ("Halle/Saale", "halle"),
+        ("Neustadt b. Coburg", "neustadt"),
+        ("Freiburg im Breisgau", "freiburg"),
+        ("Freiburg i. Br.", "freiburg"),
+        ("Bad Homburg v.d.H.", "bad homburg"),
+        ("Berlin-Mitte", "berlin mitte"),
+        ("St. Ingbert", "st ingbert"),
+        ("Köln, Altstadt", "koln"),
+        ("", ""),
+        ("(Köln)", "koln"),
+        ("Frankfurt a.d. Oder", "frankfurt"),
+        ("Rothenburg o.d.T.", "rothenburg"),
+        ("Bad Homburg vor der Höhe", "bad homburg"),
+        ("Weiden i.d.OPf.", "weiden"),
+        ("Neuburg a.d.Donau", "neuburg"),
+    ],
+)
+def test_cities(text: str, name: str) -> None:
+    assert place.city(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Hauptstr. 5, 50667 Köln", ("hauptstrasse", "5", "50667", "koln")),
+        ("Hauptstr. 5\n50667 K\u00f6ln", ("hauptstrasse", "5", "50667", "koln")),
+        ("Hauptstr. 5, D-50667 Köln, Deutschland", ("hauptstrasse", "5", "50667", "koln")),
+        ("570 Sarah Wells, Johnbury, OK 10823", ("sarah wells", "570", "10823", "")),
+        ("Hauptstr. 5", ("hauptstrasse", "5", "", "")),
+        ("Hauptstr. 5, Köln", ("hauptstrasse", "5", "", "koln")),
+        ("", ("", "", "", "")),
+    ],
+)
+def test_addresses(text: str, parts: tuple[str, str, str, str]) -> None:
+    assert place.address(text) == place.Place(*parts)
+
+
+@given(
+    st.sampled_from(["Hauptstraße", "Hauptstr.", "HAUPTSTRASSE", "Haupt-Straße", "Hauptstrasse"]),
+    st.sampled_from(["5", "5a", "5 a", "05"]),
+    st.sampled_from(["Köln", "KOELN", "Koln"]),
+)
+def test_an_address_is_one_in_any_spelling(name: str, house: str, city: str) -> None:
+    number = "5a" if "a" in house else "5"
+    found = place.address(f"{name} {house}, 50667 {city}")
+    assert found == place.Place("hauptstrasse", number, "50667", "koln")
+    assert place.street(f"{name} {house}") == ("hauptstrasse", number)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1967-09-27", "1967-09-27"),
+        ("19670927", "1967-09-27"),
+        ("1967/9/7", "1967-09-07"),
+        ("1967.09.27", "1967-09-27"),
+        ("27.9.1967", "1967-09-27"),
+        ("27.09.1967", "1967-09-27"),
+        ("27/09/1967", "1967-09-27"),
+        ("09/27/1967", "1967-09-27"),
+        ("3/4/1967", "1967-04-03"),
+        ("3-4-1967", "1967-04-03"),
+        ("1967", "1967"),
+        ("", ""),
+        ("abc", ""),
+        ("1967-09-27 10:00", "1967-09-27"),
+        ("99.99.1967", "1967-99-99"),
+        ("13/13/1967", "1967-13-13"),
+        ("1967-09", "196709"),
+        ("1967-1-2", "1967-01-02"),
+        ("196709271", "196709271"),
+    ],
+)
+def test_days(text: str, found: str) -> None:
+    assert day(text) == found
+
+
+@given(st.dates())
+def test_every_spelling_of_a_day_meets(value: object) -> None:
+    iso = str(value)
+    year, month, date = iso.split("-")
+    assert day(iso) == iso
+    assert day(f"{year}{month}{date}") == iso
+    assert day(f"{int(date)}.{int(month)}.{year}") == iso
+    assert day(f"{date}/{month}/{year}") == iso or int(date) <= 12
+    assert day(f"{year}/{int(month)}/{int(date)}") == iso
+    assert day(day(iso)) == iso
+
+
+@given(ANYTHING)
+def test_no_text_makes_reading_raise_and_what_is_read_is_folded(text: str) -> None:
+    name, house = place.street(text)
+    person = personal.person_name(text)
+    found = place.address(text)
+    for read in (name, house, person.given, person.family, found.street, found.city):
+        assert read == fold(read) or "e" in read
+        assert read == " ".join(read.split())
+    for one in (contact.email, contact.domain, contact.phone, contact.identifier, contact.vat):
+        assert isinstance(one(text), str)
+    assert contact.phone(text) == "" or contact.phone(text).isdigit()
+    assert "\n" not in contact.register_number(text)
