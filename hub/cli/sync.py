@@ -103,6 +103,7 @@ _DONE = {
     "thread": "linked",
     "alert": "judged by the rules",
     "render": "views written",
+    "review": "looked over for review",
 }
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hub.clock import instant_text
 from hub.model.resolution import Assignment, Edge, Judgement, Profile, probability_of
 from hub.pipeline.profiles import profile_of
+from hub.pipeline.review import items as review_items
 from hub.resolution import batch, lasting, resolver
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.division import Member
@@ -130,6 +131,7 @@ def _count(tx: Tx, here: _Neighbourhood, new: Mapping[int, Profile], lost: Colle
     lost_edges = index.edges_of(tx, lost, here.model.link)
     here.touched |= {side for edge in lost_edges for side in (edge.left, edge.right)}
     index.drop(tx, lost)
+    work.add(tx, "review", review_items(here.kind, lost))
     here.touched -= set(lost)
     index.add(
         tx,
@@ -220,6 +222,7 @@ def _score_around(tx: Tx, here: _Neighbourhood) -> None:
 def _settle(tx: Tx, here: _Neighbourhood, refs: Sequence[str], now: str) -> None:
     """Cluster every component that was touched and write who stands for whom."""
     records, links, words = _components(tx, here)
+    work.add(tx, "review", review_items(here.kind, None if here.whole else records))
     itself = index.members(tx, records)
     members = [
         Member(one, tuple(records[one]), itself[one][0], frozenset(itself[one][1]))

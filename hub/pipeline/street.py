@@ -12,6 +12,7 @@ from hub.errors import BusyError
 from hub.pipeline import lease
 from hub.pipeline.canonicalize import canonicalize
 from hub.pipeline.resolve import resolve
+from hub.pipeline.review import review
 from hub.pipeline.thread import thread
 from hub.resolution.model import Model
 from hub.store import canonical, work
@@ -20,7 +21,7 @@ from mapping.apply import CompiledMapping
 
 log = logging.getLogger(__name__)
 
-STAGES = ("canonicalize", "resolve", "thread", "alert", "render")
+STAGES = ("canonicalize", "resolve", "thread", "alert", "render", "review")
 
 LASTS = timedelta(minutes=15)
 """The longest batch, the scoring of a whole kind, is done by then."""
@@ -121,6 +122,7 @@ def _pass(
         "thread": lambda db, _: thread(db),
         "alert": street.alert,
         "render": street.render,
+        "review": lambda db, _: review(db, street.models),
     }
     for stage in STAGES:
         while done := moves[stage](db, clock()):

@@ -1,6 +1,6 @@
 """Says why two records are one or not, and how an entity came together, from what is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub.errors import ConflictError, NotFoundError
@@ -16,6 +16,9 @@ from hub.store.database import Tx
 from hub.store.judgements import Judged
 
 MOST_RIVALS = 10
+
+Across = Callable[[Sequence[str], Sequence[str]], tuple[str, str]]
+"""Which record of each side of a merge speaks most for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,40 +213,37 @@ def _steps(here: Neighbourhood, parted: Partition, model: Model) -> tuple[Step, 
         if member.itself >= model.merge and len(alike) > 1:
             pair = alike[0], alike[1]
             steps.append(Step((alike[0],), tuple(alike[1:]), member.itself, "identical", pair))
-    best = _Strongest(here, parted.edges)
+    across = strongest_pair(here, parted.edges)
     steps += [
-        Step(each.left, each.right, each.bits, each.reason, best.across(each.left, each.right))
+        Step(each.left, each.right, each.bits, each.reason, across(each.left, each.right))
         for each in parted.merges
     ]
     return tuple(steps)
 
 
-class _Strongest:
-    """Finds the two records, one of each side, whose evidence speaks most for a merge."""
+def strongest_pair(here: Neighbourhood, edges: Iterable[Edge]) -> Across:
+    """Return how to find the two records, one of each side, that speak most for a merge."""
+    profile = {ref: each.profile_id for each in here.members for ref in each.refs}
+    near: dict[int, list[tuple[int, float]]] = {}
+    for edge in edges:
+        near.setdefault(edge.left, []).append((edge.right, edge.bits))
+        near.setdefault(edge.right, []).append((edge.left, edge.bits))
 
-    def __init__(self, here: Neighbourhood, edges: Sequence[Edge]) -> None:
-        self._profile = {ref: each.profile_id for each in here.members for ref in each.refs}
-        self._near: dict[int, list[tuple[int, float]]] = {}
-        for edge in edges:
-            self._near.setdefault(edge.left, []).append((edge.right, edge.bits))
-            self._near.setdefault(edge.right, []).append((edge.left, edge.bits))
+    def firsts(refs: Sequence[str]) -> dict[int, str]:
+        return {profile[ref]: ref for ref in sorted(refs, reverse=True)}
 
-    def across(self, left: Sequence[str], right: Sequence[str]) -> tuple[str, str]:
+    def across(left: Sequence[str], right: Sequence[str]) -> tuple[str, str]:
         """Return the pair; the first of each side where no edge crosses."""
-        firsts: list[dict[int, str]] = [{}, {}]
-        for side, refs in zip(firsts, (left, right), strict=True):
-            for ref in sorted(refs):
-                side.setdefault(self._profile[ref], ref)
+        ours, theirs = firsts(left), firsts(right)
         crossing = [
-            (-bits, firsts[0][one], firsts[1][other])
-            for one in firsts[0]
-            for other, bits in self._near.get(one, ())
-            if other in firsts[1]
+            (-bits, ours[one], theirs[other])
+            for one in ours
+            for other, bits in near.get(one, ())
+            if other in theirs
         ]
-        if not crossing:
-            return min(left), min(right)
-        _, one, other = min(crossing)
-        return one, other
+        return min(crossing)[1:] if crossing else (min(left), min(right))
+
+    return across
 
 
 def _joins(step: Step, left: str, right: str) -> bool:

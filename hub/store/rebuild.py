@@ -16,6 +16,7 @@ from hub.store.tables import (
     profile_tokens,
     profiles,
     resolution_bases,
+    review_pairs,
     search_grams,
     search_items,
     search_tokens,
@@ -32,6 +33,7 @@ DERIVED = (
     token_counts,
     resolution_bases,
     edges,
+    review_pairs,
     links,
     number_tokens,
     facts,
@@ -48,7 +50,7 @@ def start_over(tx: Tx) -> int:
     for table in DERIVED:
         tx.execute(sa.delete(table))
     tx.execute(sa.update(views).values(etag=""))
-    tx.execute(sa.delete(work).where(work.c.stage.in_(("resolve", "thread", "render"))))
+    tx.execute(sa.delete(work).where(work.c.stage.in_(("resolve", "thread", "render", "review"))))
     refs = sa.select(canonical_records.c.ref)
     _make_due(tx, "resolve", sa.union(refs, sa.select(crosswalk.c.ref)))
     _make_due(tx, "thread", refs)

@@ -243,6 +243,22 @@ judgements = Table(
     Index(None, "right_ref"),
 )
 
+# Pairs of records that a person's word would settle: of two entities that may be one (merge), of
+# one entity that was only just joined (split).
+review_pairs = Table(
+    "review_pairs",
+    metadata,
+    Column("task", Text, primary_key=True),  # merge | split
+    Column("left_ref", Ref, primary_key=True),
+    Column("right_ref", Ref, primary_key=True),
+    Column("kind", Text, nullable=False, index=True),
+    Column("left_id", sa.BigInteger, nullable=False, index=True),
+    Column("right_id", sa.BigInteger, nullable=False, index=True),
+    Column("bits", Float, nullable=False),
+    Column("doubt", sa.Integer, nullable=False),  # thousandths of a bit that an answer would tell
+    Column("moved", sa.Integer),  # records of the smaller side of a split
+)
+
 entities = Table(
     "entities",
     metadata,
