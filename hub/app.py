@@ -16,6 +16,7 @@ from hub.api.routes import (
     judgements,
     persons,
     projects,
+    review,
     search,
     source_records,
     status,
@@ -33,6 +34,7 @@ ROUTERS = (
     connections.router,
     judgements.router,
     explain.router,
+    review.router,
     status.router,
 )
 

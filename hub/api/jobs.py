@@ -52,15 +52,21 @@ class Jobs:
             raise job.error
         return job.run
 
-    def walk(self) -> None:
-        """Let what is due walk the street, again where it is walking already."""
+    def walk(self, wait_s: float = 0.0) -> None:
+        """Let what is due walk the street, again where it is walking already.
+
+        wait_s: how long to wait for the end of it at most.
+        """
         with self._lock:
             self._due = True
-            if self._walking or self._stop.is_set():
+            if self._stop.is_set():
                 return
-            self._walking = True
-            self._threads["walk"] = threading.Thread(target=self._walk, name="walk")
-            self._threads["walk"].start()
+            if not self._walking:
+                self._walking = True
+                self._threads["walk"] = threading.Thread(target=self._walk, name="walk")
+                self._threads["walk"].start()
+            walking = self._threads["walk"]
+        walking.join(wait_s)
 
     def close(self) -> None:
         """Ask everything to stop after its present page and wait for it."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "schedule": "Read connections by their schedules, until stopped.",
     "resolve": "Resolve identities again: the hub's, or those of a file.",
     "why": "Say why two records are one or not, or how an entity came together.",
+    "review": "Answer what the hub is not sure of.",
     "map": "Try a mapping.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",

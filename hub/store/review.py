@@ -7,7 +7,15 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from hub.store.database import Tx, among, chunks, upsert
-from hub.store.tables import canonical_records, crosswalk, judgements, links, review_pairs, views
+from hub.store.tables import (
+    canonical_records,
+    crosswalk,
+    judgements,
+    links,
+    review_pairs,
+    views,
+    work,
+)
 
 Task = Literal["merge", "split"]
 Position = tuple[int, str, str, str]
@@ -221,3 +229,9 @@ def fields(tx: Tx, refs: Sequence[str]) -> dict[str, tuple[str, str]]:
     c = canonical_records.c
     rows = tx.execute(sa.select(c.ref, c.title, c.fields).where(among(c.ref, refs)))
     return {row.ref: (row.title or "", row.fields) for row in rows}
+
+
+def is_due(tx: Tx, refs: Collection[str]) -> bool:
+    """Return whether any of these records still waits to be resolved."""
+    where = work.c.stage == "resolve", among(work.c.item, refs)
+    return tx.execute(sa.select(work.c.item).where(*where).limit(1)).first() is not None

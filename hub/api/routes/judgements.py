@@ -1,16 +1,22 @@
 """Judgements: a person says that two records mean the same, or do not."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from hub.api import schemas
+from hub.api import review_schemas, schemas
 from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError
 from hub.model.view import Page
-from hub.store import judgements
+from hub.runtime import Runtime
+from hub.store import entities, judgements, review
+from hub.store.judgements import Judged
+
+WAIT_S = 10.0
+"""How long a judgement's request waits until its word has been applied."""
 
 router = APIRouter(prefix="/v1/judgements", tags=["judgements"])
 
@@ -44,13 +50,14 @@ def list_all(
     operation_id="create_judgement",
     summary="Say that two records mean the same, or do not",
     status_code=201,
-    response_model=schemas.Judgement,
+    response_model=review_schemas.Applied,
     responses=answers("unauthorized", "forbidden", "not-found", "conflict", "too-large", "invalid"),
 )
 def create(request: Request, hub: Hub, key: Writer, body: schemas.NewJudgement) -> Any:
     """It outranks every score, survives every re-run, and replaces an earlier word on the two.
 
-    It is applied at once, in the background; views follow within seconds.
+    It is applied before the answer, as the entities there and the views show. Where that takes
+    more than ten seconds, because much else is being worked on, `applied` is false: it will be.
     """
     try:
         with hub.database.transaction() as tx:
@@ -65,15 +72,14 @@ def create(request: Request, hub: Hub, key: Writer, body: schemas.NewJudgement) 
             )
     except ValueError as error:
         raise ConflictError(f"{error}.") from error
-    request.app.state.jobs.walk()
-    return made
+    return _applied(request, hub, made)
 
 
 @router.delete(
     "/{id}",
     operation_id="undo_judgement",
     summary="Take a judgement back",
-    response_model=schemas.Judgement,
+    response_model=review_schemas.Applied,
     responses=answers("unauthorized", "forbidden", "not-found", "invalid"),
 )
 def undo(
@@ -85,5 +91,15 @@ def undo(
     """The scores speak again; the judgement stays on record as taken back."""
     with hub.database.transaction() as tx:
         undone = judgements.undo(tx, judgement_id, now_text(hub))
-    request.app.state.jobs.walk()
-    return undone
+    return _applied(request, hub, undone)
+
+
+def _applied(request: Request, hub: Runtime, word: Judged) -> dict[str, Any]:
+    """Let a word take effect and say what it came to."""
+    request.app.state.jobs.walk(wait_s=WAIT_S)
+    refs = (word.left, word.right)
+    with hub.database.reading() as tx:
+        stand = entities.current(tx, refs)
+        due = review.is_due(tx, refs)
+    found = [stand[ref].entity_id if ref in stand else None for ref in refs]
+    return {**asdict(word), "applied": not due, "entities": found}
