@@ -13,7 +13,7 @@ from hub.errors import BusyError
 from hub.pipeline import canonicalize as canonicalize_move
 from hub.pipeline import lease
 from hub.pipeline.render import render
-from hub.pipeline.street import LASTS, STAGES, WalkSummary
+from hub.pipeline.street import LASTS, STAGES, WalkSummary, walk
 from hub.store import work
 from hub.store.database import Database
 from tests.conftest import HandClock
@@ -68,8 +68,6 @@ def test_a_walk_does_all_that_is_due_and_says_what(hub: HandHub) -> None:
 
 
 def test_progress_is_told_after_each_batch(hub: HandHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hub.pipeline.street import walk
-
     monkeypatch.setattr(canonicalize_move, "BATCH", 3)
     hub.stage(ROWS)
     told: list[tuple[int, int]] = []

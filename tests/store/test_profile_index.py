@@ -1,0 +1,88 @@
+"""The index of resolution: who has which profile, who holds which token, and the edges."""
+
+import pytest
+
+from hub.model.resolution import Edge
+from hub.store import profiles
+from hub.store.database import Database, Tx
+from tests.store.undone import undone
+
+TOP = 2**63 - 1
+R1, R2, R3 = "crm:a:1", "crm:a:2", "erp:a:1"
+
+
+def test_a_kind_remembers_what_it_was_scored_with(database: Database) -> None:
+    with undone(database) as tx:
+        assert profiles.base(tx, "person") == ("", 0)
+        profiles.save_base(tx, "person", "person-1", 7)
+        profiles.save_base(tx, "organization", "organization-1", 9)
+        profiles.save_base(tx, "person", "person-2", 6)
+        assert profiles.base(tx, "person") == ("person-2", 6)
+        assert profiles.base(tx, "organization") == ("organization-1", 9)
+
+
+def test_records_share_profiles_and_change_them(database: Database) -> None:
+    with undone(database) as tx:
+        profiles.assign(tx, "organization", {R3: TOP, R1: TOP, R2: 5})
+        assert profiles.of_records(tx, "organization", [R1, R2, "none"]) == {R1: TOP, R2: 5}
+        assert profiles.of_records(tx, "person", [R1, R2]) == {}, "it has none of that kind"
+        assert profiles.records_of(tx, [TOP, 5, 6]) == {TOP: [R1, R3], 5: [R2]}
+        profiles.assign(tx, "person", {R1: 6})
+        assert profiles.of_records(tx, "organization", [R1, R3]) == {R3: TOP}
+        assert profiles.records_of(tx, [TOP, 5, 6]) == {TOP: [R3], 5: [R2], 6: [R1]}
+        assert profiles.known(tx, [TOP, 5]) == set(), "having one stores none"
+
+
+def test_tokens_are_counted_by_kind_and_forgotten_at_none(database: Database) -> None:
+    with undone(database) as tx:
+        profiles.save_counts(tx, "person", {1: 3, TOP: 1, -5: 2})
+        profiles.save_counts(tx, "organization", {1: 9})
+        assert profiles.counts(tx, "person", [1, 2, TOP, -5]) == {1: 3, TOP: 1, -5: 2}
+        profiles.save_counts(tx, "person", {1: 4, TOP: 0, 2: 0, 8: 1})
+        assert profiles.counts(tx, "person", [1, 2, 8, TOP, -5]) == {1: 4, 8: 1, -5: 2}
+        assert profiles.counts(tx, "organization", [1, 8]) == {1: 9}
+        assert profiles.counts(tx, "project", [1]) == {}
+
+
+def some_edges(tx: Tx) -> None:
+    profiles.save_edges(
+        tx, "person", [Edge(1, 2, 3.5), Edge(2, TOP, -1.0), Edge(3, 4, 0.0), Edge(2, 2, 9.0)]
+    )
+    profiles.save_edges(tx, "organization", [Edge(7, 8, 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("ids", "at_least", "found"),
+    [
+        ([1], -9.0, [(1, 2)]),
+        ([2], -9.0, [(1, 2), (2, TOP)]),
+        ([TOP], -1.0, [(2, TOP)]),
+        ([2], -0.5, [(1, 2)]),
+        ([1, 2, 3, 7], -9.0, [(1, 2), (2, TOP), (3, 4), (7, 8)]),
+        ([3], 0.0, [(3, 4)]),
+        ([3], 0.001, []),
+        ([99], -9.0, []),
+        ([], -9.0, []),
+    ],
+)
+def test_edges_are_found_from_either_side(
+    database: Database, ids: list[int], at_least: float, found: list[tuple[int, int]]
+) -> None:
+    with undone(database) as tx:
+        some_edges(tx)
+        edges = profiles.edges_of(tx, ids, at_least)
+        assert [(edge.left, edge.right) for edge in edges] == found
+        assert all(edge.bits >= at_least for edge in edges)
+
+
+def test_edges_are_replaced_and_dropped(database: Database) -> None:
+    everything = [1, 2, 3, 4, 7, 8, TOP]
+    with undone(database) as tx:
+        some_edges(tx)
+        profiles.save_edges(tx, "person", [Edge(1, 2, 4.25)])
+        assert profiles.edges_of(tx, [1], -9.0) == [Edge(1, 2, 4.25)]
+        profiles.drop_edges(tx, [TOP, 3])
+        left = [(edge.left, edge.right) for edge in profiles.edges_of(tx, everything, -9.0)]
+        assert left == [(1, 2), (7, 8)]
+        profiles.drop_all_edges(tx, "person")
+        assert profiles.edges_of(tx, everything, -9.0) == [Edge(7, 8, 1.0)]
