@@ -14,7 +14,9 @@ def entity_id(ref: str, first_seen_ms: int, salt: int = 0) -> str:
     first_seen_ms: Unix time in milliseconds. salt: next number where the id is already taken.
     """
     seed = f"{ref}\x00{salt}" if salt else ref
-    chance = int.from_bytes(blake2b(seed.encode(), digest_size=10).digest(), "big")
+    chance = int.from_bytes(
+        blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=10).digest(), "big"
+    )
     number = (max(0, first_seen_ms) & (1 << 48) - 1) << 80 | chance
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
