@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from hub.resolution.catalogue import Compared
+from hub.resolution.laws import cases
 from hub.resolution.model import Interaction, Model, Weight, grained
 from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits
 from hub.resolution.tokens import size_step
 
 LN2 = float(np.log(2.0))
+LAW = 20.0
+"""What a square bit costs by which a law is broken."""
+LAW_POPULATION = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ def fit(
     """Return the model whose bits best tell matches from others, as a logistic regression.
 
     examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
-    levels, slopes and interactions are the ones that are fitted. pull: strength of that.
+    levels, slopes and interactions are the ones that are fitted. pull: strength of that. The laws
+    of `hub.resolution.laws` are kept.
     """
     parameters = _parameters(start)
     blocks = [_design(each, parameters, start) for each, _ in examples]
@@ -50,19 +55,25 @@ def fit(
     weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
     first = np.array([_value(start, each) for each in parameters])
 
+    law = _law(parameters, start)
+
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = LN2 * (design @ values + offset)
         away = values - first
+        broken = np.minimum(law @ values, 0.0)
         cost = float(np.sum(weight * (np.logaddexp(0.0, odds) - truth * odds)))
+        cost += pull * float(away @ away) + LAW * float(broken @ broken)
         chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
         slope = LN2 * (design.T @ (weight * (chance - truth)))
-        return cost + pull * float(away @ away), slope + 2 * pull * away
+        return cost, slope + 2 * pull * away + 2 * LAW * (law.T @ broken)
 
-    bounds = [
-        (0.0, None) if each.part in ("slope", "crowd") else (None, None) for each in parameters
-    ]
     found = optimize.minimize(
-        loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300}
+        loss,
+        first,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[_bounds(each) for each in parameters],
+        options={"maxiter": 400},
     )
     return _with_values(start, parameters, found.x)
 
@@ -80,23 +91,21 @@ def _parameters(model: Model) -> list[_Parameter]:
     return found
 
 
-def _bounds(one: _Parameter, model: Model) -> tuple[float | None, float | None]:
-    """Return the range of a number: what agrees never speaks against a match, nor the reverse.
-
-    Without this, comparisons that come together in the examples share out their weight at random.
-    """
+def _bounds(one: _Parameter) -> tuple[float | None, float | None]:
+    """Return the range of a number: rarer values never tell less, what differs speaks against."""
     if one.part in ("slope", "crowd"):
         return 0.0, None
-    if one.part == "base" and one.level == "same":
-        return 0.0, None
-    if one.part == "base" and one.level in ("different", "disjoint"):
-        return None, 0.0
-    if one.part == "interaction":
-        agreeing = all(
-            "same" in levels for levels in model.interactions[int(one.level)].when.values()
-        )
-        return (-2.0, 2.0) if agreeing else (-6.0, 6.0)
-    return None, None
+    return (None, 0.0) if one.level in ("different", "disjoint") else (None, None)
+
+
+def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:
+    """Return the matrix that gives, for each law, by how many bits it is kept."""
+    compared, less, more = cases(model)
+    if not compared:
+        return sparse.csr_array((0, len(parameters)))
+    size = len(compared[0].outcome.levels)
+    design, _ = _design(Compare(LAW_POPULATION, compared, size), parameters, model)
+    return sparse.csr_array(design[more] - design[less])
 
 
 def _value(model: Model, one: _Parameter) -> float:

@@ -1,0 +1,278 @@
+"""From which invented worlds each shipped model learns, and from which weights it sets out."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from benchmarks.persons import people
+from benchmarks.places import clubs, places
+from benchmarks.worlds import Dirt, World, world
+from hub.model.resolution import Profile
+from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model
+
+CONTACT = ("email", "website", "phone", "street", "postcode")
+
+CLEAN = Dirt(sisters=0.01, namesakes=0.01, changed=0.01, typo=0.03, shared_contact=0.0, inside=0.05)
+"""Customers who have nothing to do with one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An invented world to learn from. without: types that its records lack."""
+
+    make: Callable[..., World]
+    size: int
+    seed: int
+    weight: float = 1.0
+    without: tuple[str, ...] = ()
+
+    def profiles(self) -> tuple[list[Profile], dict[str, str]]:
+        """Return its records, those that have nothing left taken away, and their truth."""
+        made = self.make(self.size, seed=self.seed, stock="train")
+        kept = []
+        for each in made.profiles:
+            features = {k: v for k, v in each.features.items() if k not in self.without}
+            if features:
+                kept.append(Profile(each.ref, each.kind, each.source, features))
+        return kept, made.truth
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a kind's model is fitted. rivals: worlds that tell how much rivals weigh."""
+
+    start: Model
+    pull: float
+    learn: Sequence[Plan]
+    rivals: Sequence[Plan]
+    adapts: bool = False
+    """Whether the shares of levels among matches are kept, for fitting to a table's own."""
+
+
+def customers(size: int, seed: int, *without: str, dirt: Dirt | None = None) -> Plan:
+    """Return a plan of four departments' customers."""
+
+    def make(size: int, *, seed: int, stock: str) -> World:
+        return world(size, seed=seed, stock=stock, dirt=dirt)
+
+    return Plan(make, size, seed, without=without)
+
+
+def persons(size: int, seed: int, habit: str) -> Plan:
+    """Return a plan of people kept by one habit."""
+
+    def make(size: int, *, seed: int, stock: str) -> World:
+        return people(size, habit=habit, seed=seed, stock=stock)
+
+    return Plan(make, size, seed)
+
+
+def organization() -> Recipe:
+    """Return how the model of organisations is fitted."""
+    learn = [
+        customers(600, 1),
+        customers(2500, 2),
+        customers(5000, 3),
+        customers(1500, 4, dirt=Dirt(sisters=0.05, namesakes=0.04, changed=0.05)),
+        customers(1500, 5, dirt=Dirt(sisters=0.25, namesakes=0.2)),
+        customers(1500, 6, dirt=Dirt(typo=0.25, inside=0.3)),
+        customers(1500, 7, "vat"),
+        customers(1500, 8, "email", "website"),
+        customers(1500, 9, "phone", "vat", dirt=Dirt(sisters=0.06)),
+        customers(1200, 10, "street", "postcode", "city", dirt=Dirt(sisters=0.05)),
+        customers(1200, 11, *CONTACT, "vat", dirt=Dirt(sisters=0.04, namesakes=0.05)),
+        customers(1200, 12, "vat", "email", "website", dirt=Dirt(sisters=0.04)),
+        customers(1500, 41, "street"),
+        customers(1500, 42, "street", "city"),
+        customers(1500, 43, "street", "postcode", "phone"),
+        customers(1500, 44, "street", "phone", "website", dirt=CLEAN),
+        customers(1000, 45, "street", "vat", "email", "website", dirt=CLEAN),
+        Plan(places, 800, 31, 2.0),
+        Plan(places, 300, 32, 2.0),
+        Plan(places, 2000, 33, 2.0, ("phone",)),
+        Plan(places, 1500, 34, 2.0, ("category", "city")),
+        Plan(clubs, 2000, 35, 2.0),
+        Plan(clubs, 800, 36, 2.0),
+        customers(800, 37, dirt=CLEAN),
+        customers(2500, 38, dirt=CLEAN),
+        customers(1500, 39, "vat", "email", "website", dirt=CLEAN),
+    ]
+    rivals = [
+        customers(2500, 22),
+        customers(5000, 23),
+        customers(1500, 24, dirt=Dirt(sisters=0.05, namesakes=0.02)),
+        customers(1500, 25, "email", "website"),
+        customers(1200, 26, *CONTACT, "vat", dirt=Dirt(sisters=0.05)),
+        Plan(places, 800, 51),
+        Plan(clubs, 2000, 52),
+        customers(2000, 53, dirt=CLEAN),
+    ]
+    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals)
+
+
+def person() -> Recipe:
+    """Return how the model of people is fitted."""
+    habits = [
+        (3000, 1, "register"),
+        (2000, 2, "census"),
+        (400, 3, "careless"),
+        (1500, 4, "careless"),
+        (6000, 5, "birthdays"),
+        (6000, 15, "birthdates"),
+        (10000, 16, "birthdates"),
+        (2000, 17, "birthdates"),
+        (3000, 6, "contacts"),
+        (800, 7, "contacts"),
+        (3000, 8, "mixed"),
+        (100, 9, "names"),
+        (600, 10, "names"),
+        (4000, 11, "names"),
+        (8000, 12, "census"),
+    ]
+    learn = [persons(*each) for each in habits]
+    rivals = [persons(size, seed + 100, habit) for size, seed, habit in habits]
+    start = replace(_start("person", PERSON), propose=5.0)
+    return Recipe(start, 3.0, learn, rivals, adapts=True)
+
+
+def _start(kind: str, own: Mapping[str, Mapping[str, Weight]]) -> Model:
+    """Return a model with the weights written by hand for things and some of its own."""
+    thing = default_model("thing")
+    when = company_interactions() if kind == "organization" else person_interactions()
+    return replace(
+        thing,
+        kind=kind,
+        name=kind,
+        link=-2.0,
+        density=1.0,
+        rivalry=Rivalry(friend=-1.0),
+        weights={**thing.weights, **own},
+        interactions=tuple(Interaction(each, 0.0) for each in when),
+    )
+
+
+TEXT = {
+    "disjoint": Weight(-1.0),
+    "conflict": Weight(-0.5),
+    "initials": Weight(0.0),
+    "overlap": Weight(0.0, 0.203125, 10),
+    "similar": Weight(0.0, 0.296875, 10),
+    "contained": Weight(0.0, 0.296875, 10),
+    "close": Weight(0.0, 0.59375, 14),
+    "same": Weight(0.0, 0.703125, 16),
+}
+_RESEMBLES = {
+    "initial": Weight(-1.0, 0.34375),
+    "similar": Weight(-1.5, 0.75),
+    "nickname": Weight(-1.0, 0.703125),
+    "swapped": Weight(-1.5, 0.796875),
+    "same": Weight(-0.203125, 1.0),
+}
+PERSON = {
+    "given_name": {"different": Weight(-4.0), **_RESEMBLES},
+    "family_name": {"different": Weight(-5.0), **_RESEMBLES},
+    "employer": {
+        "disjoint": Weight(-2.0),
+        "conflict": Weight(-1.0),
+        "initials": Weight(1.0),
+        "overlap": Weight(0.0),
+        "similar": Weight(0.0, 0.5),
+        "contained": Weight(0.0, 0.5),
+        "close": Weight(0.0, 0.703125, 14),
+        "same": Weight(0.0, 0.796875, 14),
+    },
+    "country": {"different": Weight(-1.5), "same": Weight(0.0, 0.5)},
+    "text": TEXT,
+}
+
+When = dict[str, tuple[str, ...]]
+_SHARED: When = {
+    "street": ("alike", "near", "same"),
+    "phone": ("switchboard", "same"),
+    "domain": ("same",),
+    "email": ("role", "same"),
+    "city": ("same", "close"),
+    "postcode": ("same",),
+}
+_REACH = ("street", "phone", "domain", "email")
+
+
+def _when(**levels: str) -> When:
+    return {name: tuple(each.split()) for name, each in levels.items()}
+
+
+def _agree(*names: str) -> When:
+    return {name: _SHARED[name] for name in names}
+
+
+def company_interactions() -> Iterator[When]:
+    """Yield what is said twice or gainsaid where comparisons of organisations come together."""
+    for count in (2, 3):
+        yield from (_agree(*names) for names in itertools.combinations(_REACH, count))
+    yield from (_agree(*names) for names in (("city", "postcode"), ("street", "postcode"), ("street", "city")))  # fmt: skip  # noqa: E501
+    yield _agree("street") | _when(city="different", postcode="different")
+    for level in ("disjoint", "conflict", "overlap", "similar", "contained", "close same"):
+        name = _when(name=level)
+        yield from (name | _agree(each) for each in (*_REACH, "city"))
+        yield from (name | _agree(*pair) for pair in itertools.combinations(_REACH[:3], 2))
+        yield from (name | _when(vat=each) for each in ("same", "different"))
+    for level in ("close same", "contained similar"):
+        name = _when(name=level)
+        for each in ("street", "phone", "domain", "postcode", "city", "email"):
+            yield name | _when(**{each: "different"})
+        nothing = dict.fromkeys(("street", "phone", "email", "domain"), "missing")
+        yield name | _when(**nothing)
+        yield name | _when(**nothing, city="missing")
+        yield from (name | _when(**each) for each in _PARTED)
+        yield name | _when(street="different", domain="same")
+        yield name | _when(street="different") | _agree("phone")
+        yield name | _when(vat="same", street="different")
+        for form in ("different", "partner"):
+            yield name | _when(form=form)
+            yield name | _when(form=form) | _agree("street")
+
+
+_PARTED = [
+    dict.fromkeys(names.split(), "different")
+    for names in (
+        "street phone",
+        "phone domain",
+        "street domain",
+        "city domain",
+        "city phone",
+    )
+]
+
+
+def person_interactions() -> Iterator[When]:
+    """Yield what is said twice or gainsaid where comparisons of people come together."""
+    like = "nickname swapped same similar"
+    household = _when(
+        street="near same alike", phone="same switchboard", email="same close", domain="same",
+        postcode="same", city="same", date_of_birth="different", employer="same close",
+    ) | {"date_of_birth ": ("same",)}  # fmt: skip
+    for name, levels in household.items():
+        yield _when(given_name="different", family_name=like) | {name.strip(): levels}
+        yield _when(given_name=like, family_name="different") | {name.strip(): levels}
+    for level in ("alike", "year", "partly", "close"):
+        birth = _when(date_of_birth=level)
+        yield birth | _when(email="missing")
+        yield birth | _when(email="missing", street="missing", city="missing")
+        yield birth | _when(city="same close")
+        yield birth | _when(email="same close")
+    yield _when(date_of_birth="different", email="same close")
+    yield _when(date_of_birth="same", given_name="different")
+    yield _when(date_of_birth="same", family_name="different")
+    yield _when(date_of_birth="same", given_name="same", family_name="same")
+    yield _when(given_name="same", family_name="same")
+    nothing = dict.fromkeys(("email", "phone", "date_of_birth", "street"), "missing")
+    yield _when(given_name="same", family_name="same", **nothing)
+    for name in ("email", "phone", "employer", "street", "city", "date_of_birth"):
+        both = _when(given_name="same nickname swapped", family_name="same swapped")
+        yield both | _when(**{name: "different"})
+    yield _when(email="same", given_name="missing")
+    yield _when(street="near same", postcode="same")
+    yield _when(street="near same", phone="same")
+    yield _when(postcode="same", city="same")
+    yield _when(email="same close local", domain="same")
+    yield _when(domain="same", employer="same close contained")

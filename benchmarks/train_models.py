@@ -1,0 +1,141 @@
+"""Fits the shipped models to invented worlds: the same stock of worlds gives the same weights.
+
+Usage: python -m benchmarks.train_models [organization] [person] [--into DIR]. About five minutes
+and 3 GB. models/thing.json is written by hand; its weights are where the fits set out.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from benchmarks.recipes import Plan, Recipe, organization, person
+from hub.resolution.adaptation import level_shares
+from hub.resolution.batch import Base, base_of, candidates_of
+from hub.resolution.catalogue import Compared, compare_pairs
+from hub.resolution.frame import Ints
+from hub.resolution.model import Model, Rivalry, grained, model_data
+from hub.resolution.rivals import settled
+from hub.resolution.scoring import pair_bits
+from hub.resolution.training import Compare, fit
+
+MODELS = Path(__file__).parents[1] / "hub" / "resolution" / "models"
+RECIPES = {"organization": organization, "person": person}
+LN2 = float(np.log(2.0))
+SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
+"""How an edge's bits, its stronger and weaker side's rivals and the shift enter what is left."""
+FEWEST = 20
+"""Matches that a world must have for its shares of levels to count."""
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The candidate pairs of an invented world, and which of them mean the same."""
+
+    base: Base
+    left: Ints
+    right: Ints
+    same: Truth
+
+
+def lesson(plan: Plan, model: Model) -> Lesson:
+    """Return what a planned world teaches."""
+    profiles, truth = plan.profiles()
+    base = base_of(profiles)
+    left, right = candidates_of(base, model)
+    labels = np.array([truth[refs[0]] for refs in base.refs])
+    return Lesson(base, left, right, labels[left] == labels[right])
+
+
+def trained(recipe: Recipe) -> Model:
+    """Return the model fitted by a recipe."""
+    start = recipe.start
+    examples: list[tuple[Compare, Truth]] = []
+    seen: list[tuple[Sequence[Compared], Truth]] = []
+    for plan in recipe.learn:
+        taught = lesson(plan, start)
+        compared = list(compare_pairs(start.kind, taught.base.frame, taught.left, taught.right))
+        pairs = Compare(len(taught.base.ids), compared, len(taught.left), plan.weight)
+        examples.append((pairs, taught.same))
+        seen.append((compared, taught.same))
+    model = fit(examples, start, pull=recipe.pull)
+    if recipe.adapts:
+        model = replace(model, usual=usual_levels(seen, model))
+    return replace(model, rivalry=rivalry(model, (lesson(plan, start) for plan in recipe.rivals)))
+
+
+def usual_levels(
+    seen: Sequence[tuple[Sequence[Compared], Truth]], model: Model
+) -> dict[str, dict[str, float]]:
+    """Return per comparison the share of each level among matches, the mean of all worlds."""
+    shares: dict[str, list[dict[str, float]]] = {}
+    for compared, same in seen:
+        for each in compared:
+            counts = level_shares(each, same)
+            if each.key in model.weights and (total := sum(counts.values())) > FEWEST:
+                part = {level: count / total for level, count in counts.items()}
+                shares.setdefault(each.key, []).append(part)
+    return {
+        key: {level: round(fmean(each[level] for each in found), 4) for level in found[0]}
+        for key, found in shares.items()
+    }
+
+
+def rivalry(model: Model, lessons: Iterator[Lesson]) -> Rivalry:
+    """Return how much rivals weigh, as a logistic regression over edges and their rivals."""
+    friend = model.rivalry.friend
+    inputs, truths = [], []
+    for taught in lessons:
+        bits = pair_bits(model, taught.base.frame, taught.left, taught.right)
+        kept = np.flatnonzero(bits >= model.keep)
+        left, right, own = taught.left[kept], taught.right[kept], bits[kept]
+        size = len(taught.base.ids)
+        most, least = (
+            -settled(size, left, right, own, link=model.link, rivalry=only)
+            for only in (
+                Rivalry(scale=0.0, most=1.0, friend=friend),
+                Rivalry(scale=0.0, least=1.0, friend=friend),
+            )
+        )
+        inputs.append(np.stack([own, most, least, np.ones(len(kept))], axis=1))
+        truths.append(taught.same[kept])
+    scale, more, less, shift = _regression(np.concatenate(inputs), np.concatenate(truths))
+    return Rivalry(grained(scale), grained(shift), grained(more), grained(less), friend)
+
+
+def _regression(inputs: NDArray[np.float64], truth: Truth) -> list[float]:
+    same = truth.astype(np.float64)
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = LN2 * (inputs @ (values * SIGNS))
+        chance = 1.0 / (1.0 + np.exp(-odds))
+        cost = float(np.sum(np.logaddexp(0.0, odds) - same * odds))
+        return cost, LN2 * (inputs.T @ (chance - same)) * SIGNS
+
+    bounds = [(0.3, None), (0.0, None), (0.0, None), (None, None)]
+    first = np.array([1.0, 0.5, 0.2, 0.0])
+    found = optimize.minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
+    return [float(value) for value in found.x]
+
+
+def main() -> None:
+    """Fit the models that are asked for and write them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kinds", nargs="*", choices=[*RECIPES, []])
+    parser.add_argument("--into", type=Path, default=MODELS)
+    asked = parser.parse_args()
+    for kind in asked.kinds or RECIPES:
+        data = model_data(trained(RECIPES[kind]()))
+        text = json.dumps(data, indent=1) + "\n"
+        (asked.into / f"{kind}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
