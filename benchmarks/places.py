@@ -121,7 +121,8 @@ def _listed(pick: random.Random, name: str, fact: dict[str, str]) -> dict[str, t
     elif kind < 0.4:
         shown = _slip(pick, name)
     street = fact["street"] if pick.random() < 0.93 else _slip(pick, fact["street"])
-    found = {"org_name": (shown,), "street": (f"{fact['house']} {street}",)}
+    found: dict[str, tuple[str, ...]] = {"org_name": (shown,)}
+    found["street"] = (f"{fact['house']} {street}",)
     for key, share in (("phone", 0.9), ("city", 0.85), ("category", 0.6)):
         if pick.random() < share:
             found[key] = (fact[key],)
@@ -198,4 +199,6 @@ def _spelling(pick: random.Random, name: str) -> str:
         name = name.replace("e.V.", "e. V.").replace(" ", "-", 1)
     elif kind < 0.66:
         name = " ".join(parts[: max(2, len(parts) // 2)])
+    elif kind < 0.69 and len(parts) > 3:
+        name = "".join(part[0] for part in parts[:-1] if part[0].isalpha() and part != "und")
     return spelt_out(name) if pick.random() < 0.1 else name

@@ -441,10 +441,10 @@ def dirty_name(pick: random.Random, one: Company, dirt: Dirt, *, form: float) ->
     name = _umlauts(pick, " ".join(part for part in (stem, trade, legal) if part))
     if pick.random() < dirt.typo:
         name = _typo(pick, name)
-    return _decorated(pick, name)
+    return _decorated(pick, name, one.city if legal else "")
 
 
-def _decorated(pick: random.Random, name: str) -> str:
+def _decorated(pick: random.Random, name: str, town: str) -> str:
     kind = pick.random()
     if kind < 0.04:
         return f"Firma {name}"
@@ -452,7 +452,9 @@ def _decorated(pick: random.Random, name: str) -> str:
         return f"{name} - {pick.choice(('Service', 'Zentrale', 'Einkauf'))}"
     if kind < 0.12:
         return name.upper()
-    return name[:30] if kind < 0.16 else name
+    if kind < 0.16:
+        return name[:30]
+    return f"{name}, {town}" if town and kind < 0.18 else name
 
 
 def _umlauts(pick: random.Random, text: str) -> str:

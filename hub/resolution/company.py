@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hub.resolution.text import fold, words
-from hub.resolution.wordlists import listed
+from hub.resolution.wordlists import lines, listed
 
 # Longest first: "gmbh co kg" must be found before "gmbh" and "kg".
 _CO = r"(?:und )?(?:co|compagnie|cie)? ?"
@@ -45,8 +45,20 @@ _FORM_OF = {f"f{at}": form for at, (_, form) in enumerate(_FORMS)}
 _NOISE = frozenset(
     ("firma", "fa", "und", "the", "der", "die", "das", "co", "and", "of", "fur", "von", "in", "zu")
 )
+_ABBREVIATED = {short: tuple(full) for short, *full in lines("abbreviations")}
+_CUT = re.compile(
+    r"(?<=\w )(?:(?P<partner>(?:gmbh|mbh) und(?: c)?)|(?P<ug>ug h\w*)"
+    r"|(?P<gmbh>gmb?|gesell\w* m\w{0,2}(?: b\w*(?: h\w*)?)?)|(?P<ev>eingetr\w*(?: v\w*)?)"
+    r"|(?P<kg>kommanditges\w*))$"
+)
+"""A legal form that the end of a column cut off."""
+_CUT_FORMS = {"partner": "gmbhcokg", "ug": "ug", "gmbh": "gmbh", "ev": "ev", "kg": "kg"}
 _BRACKET = re.compile(r"\([^()]*\)?")
 _MISSPELT = re.compile(r"g?mbh|gm\wh|g\wbh|gmb\w|\wmbh|gmbh\w|gm\wbh|g\wmbh|gbmh|gmhb|mgbh")
+_BRANCH = re.compile(
+    r"[-, ]\s*\b(?:niederlassung|zweigniederlassung|filiale|standort|nl)\b(?P<seat>.*)$"
+    r"|,(?P<town>[^,]*)$"
+)
 _PUNCT = re.compile(r"[^\w&+ ]+")
 
 
@@ -68,16 +80,15 @@ class CompanyName:
 def company_name(text: str) -> CompanyName:
     """Return the parts of a name; what stands in brackets counts only where nothing else does.
 
-    A name that is a legal form and nothing else keeps it as a word.
+    A name that is a legal form and nothing else keeps it as a word. What follows a comma behind the
+    legal form is where a branch stands.
     """
     folded = fold(text)
-    outside = _BRACKET.sub(" ", folded)
-    plain = _plain(outside)
+    plain = _plain(_branch(_BRACKET.sub(" ", folded))[0])
     if not any(letter.isalnum() for letter in _FORM.sub(" ", plain)):
         plain = _plain(folded)
-    found = _FORM.search(plain) or _FORM.search(_plain(folded))
-    form = _FORM_OF[str(found.lastgroup)] if found else ""
-    rest = _FORM.sub(" ", plain)
+    form, rest = _form(plain)
+    form = form or _form(_plain(folded))[0]
     telling = _telling(words(rest)) or tuple(words(plain))
     return CompanyName(
         words=telling[:16],
@@ -87,6 +98,33 @@ def company_name(text: str) -> CompanyName:
     )
 
 
+def _form(plain: str) -> tuple[str, str]:
+    """Return the code of the legal form, "" where there is none, and the name without."""
+    cut = _CUT.search(plain)
+    if cut:
+        return _CUT_FORMS[str(cut.lastgroup)], plain[: cut.start()]
+    found = _FORM.search(plain)
+    return _FORM_OF[str(found.lastgroup)] if found else "", _FORM.sub(" ", plain)
+
+
+@lru_cache(maxsize=300_000)
+def branch_of(text: str) -> str:
+    """Return the town that a name states behind its legal form, "" where it states none."""
+    return _branch(_BRACKET.sub(" ", fold(text)))[1]
+
+
+def _branch(folded: str) -> tuple[str, str]:
+    """Return `x gmbh` and `koln` for `x gmbh, koln` and `x gmbh niederlassung koln`."""
+    found = _BRANCH.search(folded)
+    if not found:
+        return folded, ""
+    head, tail = folded[: found.start()], words(found["seat"] or found["town"] or "")
+    plain = _plain(head)
+    named = _FORM.search(plain) and _FORM.sub(" ", plain).split()
+    clear = found["seat"] is not None or (tail and TRADE_WORDS.isdisjoint(tail))
+    return (head, " ".join(tail)) if named and clear and len(tail) < 4 else (folded, "")
+
+
 def _plain(folded: str) -> str:
     return " ".join(_PUNCT.sub(" ", folded).replace("_", " ").split())
 
@@ -94,7 +132,10 @@ def _plain(folded: str) -> str:
 def _telling(found: list[str]) -> tuple[str, ...]:
     """Return the words without filling; a slip in the most frequent legal form is none either."""
     return tuple(
-        word for word in found if word not in _NOISE and not (word and _MISSPELT.fullmatch(word))
+        full
+        for word in found
+        if word not in _NOISE and not (word and _MISSPELT.fullmatch(word))
+        for full in _ABBREVIATED.get(word, (word,))
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from hub.model.resolution import Profile
 from hub.resolution import contact, personal, place
+from hub.resolution.company import branch_of
 from hub.resolution.dates import day
 from hub.resolution.text import fold, words
 
@@ -33,6 +34,8 @@ def facets_of(profile: Profile) -> dict[str, tuple[str, ...]]:
         " ".join(v.split()) for v in parts.pop("org_name", ())
     ]
     found["person" if person else "contact"] = _people(parts)
+    if not person and not any(map(str.strip, parts.get("city", ()))):
+        parts["city"] = [branch_of(value) for value in found["name"]]
     _read_contacts(found, parts)
     _read_places(found, parts)
     for kind, read in _PLAIN.items():
