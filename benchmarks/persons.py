@@ -1,8 +1,8 @@
 """Invented people with truth: households, namesakes, movers, and what clerks do to their data."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from benchmarks.places import WORDS
 from benchmarks.worlds import COMMON, FREE, GIVEN, STOCKS, TAILS, World, spelt_out
@@ -154,13 +154,12 @@ def _record(town: _Town, one: dict[str, str]) -> dict[str, tuple[str, ...]]:
             year, month, day = shown["date_of_birth"].split("-")
             found |= {"number:y": (year,), "number:m": (str(int(month)),), "number:d": (day,)}
         elif pick.random() >= habit.missing or field == "person_name":
-            found[field] = (_SHOW.get(field, lambda each: each[field])(shown),)  # noqa: B023
+            found[field] = (_shown(field, shown),)
     return found
 
 
-_SHOW: dict[str, Callable[[dict[str, str]], str]] = {
-    "person_name": lambda one: f"{one['given_name']} {one['family_name']}",
-}
+def _shown(field: str, one: dict[str, str]) -> str:
+    return f"{one['given_name']} {one['family_name']}" if field == "person_name" else one[field]
 
 
 def _mistyped(pick: random.Random, text: str, share: float) -> str:
@@ -174,12 +173,15 @@ def _mistyped(pick: random.Random, text: str, share: float) -> str:
     return text
 
 
-def _misdated(pick: random.Random, date: str, share: float) -> str:
-    year, month, day = map(int, date.split("-"))
+def _misdated(pick: random.Random, text: str, share: float) -> str:
+    year, month, day = map(int, text.split("-"))
     if pick.random() < share:
         year += pick.choice((-10, -1, 1, 10))
     if pick.random() < share:
         month = min(12, max(1, month + pick.choice((-1, 1, 2))))
     if pick.random() < share:
         day = min(28, max(1, day + pick.randint(-9, 9)))
-    return f"{year}-{month:02}-{day:02}"
+    shown = date(year, month, day)
+    if pick.random() < share:
+        shown += timedelta(days=pick.randint(-30, 30))
+    return shown.isoformat()

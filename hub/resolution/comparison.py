@@ -15,6 +15,8 @@ from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value
 from hub.resolution.tokens import information
 
 MEASURED = 10_000
+SPLIT = 20_000
+MONTH = 31
 Compare = Callable[[Column, Ints, Ints], tuple[Levels, Info]]
 """From a column and two arrays of value numbers to level and information per value pair."""
 
@@ -67,7 +69,8 @@ def similarity(scorer: Any, left: NDArray[Any], right: NDArray[Any]) -> NDArray[
     """Return a rapidfuzz scorer's answer for each pair of texts."""
     if not len(left):
         return np.zeros(0, dtype=np.float64)
-    return np.asarray(process.cpdist(left, right, scorer=scorer, dtype=np.float64, workers=-1))
+    workers = -1 if len(left) > SPLIT else 1  # a thread costs what thousands of pairs do
+    return np.asarray(process.cpdist(left, right, scorer=scorer, dtype=np.float64, workers=workers))
 
 
 def set_close(
@@ -203,7 +206,10 @@ def city(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
 
 
 def date(prefix: str) -> Compare:
-    """Return a comparison of days: different, same year, alike, two parts of three, slip, same."""
+    """Return a comparison of days: different, same year, alike, two parts of three, slip, same.
+
+    Days less than a month apart are alike, too, however they are written.
+    """
 
     def compare(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
         parts = np.array(
@@ -215,6 +221,8 @@ def date(prefix: str) -> Compare:
         swapped = (x[:, 0] == y[:, 0]) & (x[:, 1] == y[:, 2]) & (x[:, 2] == y[:, 1]) & (x[:, 1] > 0)
         levels = np.where(equal[:, 0], 2, 1).astype(np.int8)
         set_close(levels, 3, _texts(column), a, b, among=~same, limit=0.69)
+        ordinal = _ordinals(parts)
+        levels[np.abs(ordinal[a] - ordinal[b]) <= MONTH] = 3
         levels[(equal.sum(axis=1) == 2) | swapped] = 4
         set_close(levels, 5, _texts(column), a, b, among=levels == 4, limit=0.89)
         levels[same] = 6
@@ -226,6 +234,13 @@ def date(prefix: str) -> Compare:
 def _parts(value: str) -> tuple[int, int, int]:
     pieces = [int(piece) for piece in value.split("-") if piece.isdecimal() and len(piece) < 9]
     return (pieces[0], pieces[1], pieces[2]) if len(pieces) == 3 else (0, 0, 0)
+
+
+def _ordinals(parts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return roughly the number of each day, months taken as equally long; nan for no day."""
+    days = (parts[:, 0] * 372 + parts[:, 1] * 31 + parts[:, 2]).astype(np.float64)
+    days[parts[:, 0] == 0] = np.nan
+    return days
 
 
 def number(prefix: str) -> Compare:

@@ -112,13 +112,21 @@ def _kinship(one: str, other: str) -> int:
 
 
 def _swap(given: _Part, family: _Part, a: Ints, b: Ints, first: Any, last: Any) -> None:
-    """Mark pairs whose given name is the other side's family name, both ways."""
+    """Mark pairs whose given name is the other side's family name, both ways.
+
+    Where one side has a single name, one way is enough.
+    """
     doubtful = np.flatnonzero((first < NICKNAME) & (last < NICKNAME))
     x, y = a[doubtful], b[doubtful]
-    crossed = np.minimum(_level(given, x, family, y), _level(family, x, given, y))
-    at = doubtful[crossed >= SIMILAR]
-    first[at] = SWAPPED
-    last[at] = SWAPPED
+    crossed = _level(given, x, family, y), _level(family, x, given, y)
+    like = [each >= SIMILAR for each in crossed]
+    open_ = [found | (each == 0) for found, each in zip(like, crossed, strict=True)]
+    better = np.maximum(*crossed) > np.maximum(first[doubtful], last[doubtful])
+    turned = (like[0] & open_[1]) | (open_[0] & like[1])
+    turned &= (like[0] & like[1]) | better
+    at = doubtful[turned]
+    first[at] = np.where(like[0][turned], SWAPPED, 0)
+    last[at] = np.where(like[1][turned], SWAPPED, 0)
 
 
 def _told(part: _Part, a: Ints, b: Ints, levels: NDArray[np.int8]) -> Info:

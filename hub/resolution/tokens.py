@@ -16,9 +16,9 @@ from hub.resolution.text import sound
 # What a shared token adds to a pair's reckoning, in quarters of its information: tokens that say
 # much the same (a word, its sound, its letters) must not count in full several times over.
 QUARTERS = {
-    "w": 3, "s": 1, "g": 1, "j": 2, "pg": 3, "pf": 3, "ps": 2, "pt": 1, "e": 4, "l": 2, "d": 3,
-    "p": 4, "q": 1, "st": 2, "sn": 1, "sc": 2, "pc": 2, "ci": 1, "v": 4, "r": 4,
-    "i": 4, "id": 4, "b": 4, "bp": 3, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
+    "w": 3, "s": 1, "g": 1, "j": 2, "pg": 3, "pf": 3, "ps": 2, "pt": 1, "e": 4, "l": 2, "lg": 1,
+    "d": 3, "p": 4, "q": 1, "st": 2, "sn": 1, "sc": 2, "pc": 2, "ci": 1, "v": 4, "r": 4,
+    "i": 4, "id": 4, "b": 4, "bp": 3, "bw": 2, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
 }  # fmt: skip
 GRAM = 4
 SMALLEST = 6
@@ -26,7 +26,7 @@ SMALLEST = 6
 
 # What the number of a shared token decides: nothing but who is compared (ONLY_MEETS), what sharing
 # it tells, or (ONE_SIDED) what one side says that the other lacks, too.
-ONLY_MEETS = frozenset(("s", "g", "j", "sc", "pt", "ps", "h", "bp"))
+ONLY_MEETS = frozenset(("s", "g", "j", "sc", "pt", "ps", "h", "bp", "bw", "lg"))
 ONE_SIDED = frozenset(("w", "ew", "x", "pg", "pf", "sn"))
 _USE = {name: 0 if name in ONLY_MEETS else 2 if name in ONE_SIDED else 1 for name in QUARTERS}
 
@@ -61,6 +61,9 @@ def is_one_sided(number: int) -> bool:
 def tokens_of_facets(facets: Facets) -> tuple[str, ...]:
     """Return the distinct tokens of a record, sorted, each `class:text`."""
     found: set[str] = set()
+    if "name" not in facets:
+        for value in facets.get("email", ()):
+            found.update(_letters(value))
     for facet, values in facets.items():
         name, _, label = facet.partition(":")
         make = _MAKERS[name]
@@ -77,6 +80,8 @@ def _name(value: str, _label: str) -> tuple[str, ...]:
     joined = name.joined[:40]
     found += [f"g:{joined[at : at + GRAM]}" for at in range(max(1, len(joined) - GRAM + 1))]
     found.append(f"j:{joined}")
+    if 2 < len(name.initials) < 7:
+        found.append(f"j:{name.initials}")
     return tuple(found)
 
 
@@ -110,6 +115,13 @@ def _email(value: str, _label: str) -> Iterator[str]:
         yield f"l:{local}"
 
 
+def _letters(value: str) -> Iterator[str]:
+    """Yield letters in fours of a person's own mailbox, for the mistyped."""
+    local = value.partition("@")[0]
+    if not is_role(value):
+        yield from (f"lg:{local[at : at + GRAM]}" for at in range(len(local) - GRAM + 1))
+
+
 def _phone(value: str, _label: str) -> Iterator[str]:
     yield f"p:{value[-9:]}"
     if len(value) > 7:
@@ -132,6 +144,9 @@ def _birth(value: str, _label: str) -> Iterator[str]:
         yield f"bp:{year}-{month}"
         yield f"bp:{year}--{date}"
         yield f"bp:{'-'.join(sorted((month, date)))}"
+        at = int(year) * 24 + int(month) * 2 + int(date) // 16
+        yield f"bw:{at // 2}"
+        yield f"bw:{(at + 1) // 2}+"
 
 
 def _text(value: str, label: str) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from hub.model.resolution import Profile
 from hub.resolution import contact, personal, place
 from hub.resolution.company import company_name
 from hub.resolution.dates import day
+from hub.resolution.facets import facets_of
 from hub.resolution.text import fold, sound, squeeze
+from hub.resolution.tokens import tokens_of_facets
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,13 @@ def test_words_that_sound_alike_share_a_sound(one: str, other: str) -> None:
             ("weber", "logistik"),
             "gmbh",
         ),
-        ("Müller Masch.-Bau GmbH & Co. KG", ("muller", "masch", "bau"), "gmbhcokg"),
+        ("Müller Masch.-Bau GmbH & Co. KG", ("muller", "maschinen", "bau"), "gmbhcokg"),
+        ("Meyer & Söhne Gmb", ("meyer", "sohne"), "gmbh"),
+        ("Meyer UG (haf", ("meyer",), "ug"),
+        ("Meyer Bau GmbH &", ("meyer", "bau"), "gmbhcokg"),
+        ("Meyer GmbH, Heizung Sanitär", ("meyer", "heizung", "sanitar"), "gmbh"),
+        ("Meyer GmbH Niederlassung Köln", ("meyer",), "gmbh"),
+        ("DRK LV Berlin e.V.", ("deutsches", "rotes", "kreuz", "landesverband", "berlin"), "ev"),
         ("Weber GmbH u. Co KG", ("weber", "u"), "gmbh"),
         ("Leben in Würde e. V.", ("leben", "wurde"), "ev"),
         ("Bartelt & Sohn oHG", ("bartelt", "sohn"), "ohg"),
@@ -202,3 +211,24 @@ def test_cities_lose_what_tells_them_apart_from_nobody() -> None:
 )
 def test_days(text: str, found: str) -> None:
     assert day(text) == found
+
+
+def test_a_town_behind_the_legal_form_is_where_the_company_is() -> None:
+    named = facets_of(Profile("a:b:1", "organization", "a", {"org_name": ("Weber GmbH, Köln",)}))
+    assert named["city"] == ("koln",)
+    known = {"org_name": ("Weber GmbH, Köln",), "city": ("Bonn",)}
+    assert facets_of(Profile("a:b:1", "organization", "a", known))["city"] == ("bonn",)
+    plain = Profile("a:b:1", "organization", "a", {"org_name": ("Weber GmbH, Immobilien",)})
+    assert "city" not in facets_of(plain)
+
+
+def test_a_mistyped_mailbox_and_a_neighbouring_month_still_meet() -> None:
+    one = {"email": ("harley.k@houston.net",), "date_of_birth": ("1983-11-28",)}
+    other = {"email": ("haoley.k@hrustonnet.de",), "date_of_birth": ("1983-12-02",)}
+    shared = set.intersection(
+        *(
+            set(tokens_of_facets(facets_of(Profile("a:b:1", "person", "a", f))))
+            for f in (one, other)
+        )
+    )
+    assert {each.partition(":")[0] for each in shared} == {"lg", "bw"}
