@@ -310,16 +310,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token", "profile_id", "kind", name=op.f("pk_profile_tokens")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("profile_tokens", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_profile_tokens_profile_id"), ["profile_id"], unique=False
-        )
-
     op.create_table(
         "profiles",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("features", sa.Text(), nullable=False),
+        sa.Column("facets", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.LargeBinary(), nullable=False),
         sa.Column("exclusive", sa.Text(), nullable=False),
         sa.Column("itself", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profiles")),
@@ -586,9 +583,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_profiles_kind_id"))
 
     op.drop_table("profiles")
-    with op.batch_alter_table("profile_tokens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_profile_tokens_profile_id"))
-
     op.drop_table("profile_tokens")
     with op.batch_alter_table("profile_records", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_profile_records_profile_id"))

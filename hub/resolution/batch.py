@@ -12,6 +12,7 @@ from hub.resolution.candidates import all_pairs, token_weight
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets, facets_of
 from hub.resolution.frame import Frame, Ints, Lists, frame_of, lists_of
+from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.model import Model
 from hub.resolution.resolver import exclusive_of
 from hub.resolution.scoring import Bits, pair_bits
@@ -96,6 +97,28 @@ def base_of(profiles: Iterable[Profile]) -> Base:
         frame=frame_of(facets, counts),
         held=held,
         weights=np.array(weights, dtype=np.int32),
+    )
+
+
+def indexed_base(
+    ids: Sequence[int],
+    refs: Sequence[Sequence[str]],
+    facets: Sequence[Facets],
+    tokens: Sequence[Ints],
+) -> Base:
+    """Return the same out of an index: profiles by id, their facets and token hashes as stored."""
+    lengths = [len(own) for own in tokens]
+    every = np.concatenate(tokens) if tokens else np.zeros(0, dtype=np.int64)
+    numbers, items, held = np.unique(every, return_inverse=True, return_counts=True)
+    starts = np.zeros(len(ids) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return Base(
+        ids=tuple(ids),
+        refs=tuple(map(tuple, refs)),
+        facets=tuple(facets),
+        frame=frame_of(facets, NumberCounts(len(ids), numbers, held)),
+        held=Lists(starts, items),
+        weights=weights_of(numbers, held, len(ids)),
     )
 
 

@@ -29,7 +29,14 @@ from hub.resolution.facets import facets_of
 from hub.resolution.frame import frame_of
 from hub.resolution.model import Model
 from hub.resolution.scoring import pair_bits
-from hub.resolution.tokens import Counts, size_step, step, token_hash, tokens_of_facets
+from hub.resolution.tokens import (
+    Counts,
+    only_meets,
+    size_step,
+    step,
+    token_hash,
+    tokens_of_facets,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,14 @@ def stale_tokens(before: Mapping[int, int], after: Mapping[int, int]) -> set[int
     return {
         token
         for token in before.keys() | after.keys()
-        if _weight_class(before.get(token, 0)) != _weight_class(after.get(token, 0))
+        if _weight_class(token, before.get(token, 0)) != _weight_class(token, after.get(token, 0))
     }
 
 
-def _weight_class(count: int) -> tuple[int, bool]:
-    return step(count), count > MOST_HOLDERS
+def _weight_class(token: int, count: int) -> tuple[int, bool]:
+    if count > MOST_HOLDERS:
+        return (0 if only_meets(np.array(token)) else step(count)), True
+    return step(count), False
 
 
 def same_population(before: int, after: int) -> bool:

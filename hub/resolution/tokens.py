@@ -48,14 +48,14 @@ def quarters_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return (numbers & 3) + 1
 
 
-def only_meets(number: int) -> bool:
-    """Return whether a token (by its hash) decides only about who is compared."""
-    return not number >> 2 & 3
+def only_meets(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which tokens (by their hashes) decide only about who is compared."""
+    return np.asarray((numbers >> 2 & 3) == 0)
 
 
-def is_one_sided(number: int) -> bool:
-    """Return whether a token (by its hash) tells something where one side alone has it, too."""
-    return bool(number >> 3 & 1)
+def is_one_sided(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which tokens (by their hashes) tell something where one side alone has them, too."""
+    return np.asarray((numbers >> 2 & 3) == 2)
 
 
 def tokens_of_facets(facets: Facets) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
+from hub.store.database import Prepared, Row, Tx, among, chunks, insert_new, listed, upsert
 from hub.store.tables import (
     canonical_issues,
     canonical_records,
@@ -221,6 +221,15 @@ def get(tx: Tx, refs: Iterable[str]) -> list[Row]:
             sa.select(canonical_records).where(among(canonical_records.c.ref, chunk))
         ).all()
     return rows
+
+
+_c = canonical_records.c
+_told = Prepared(sa.select(_c.ref, _c.kind, _c.connection, _c.fields).where(listed(_c.ref, "refs")))
+
+
+def told(tx: Tx, refs: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Return the ref, kind, connection and fields (JSON) of those of `refs` that exist."""
+    return [(row[0], row[1], row[2], row[3]) for row in _told(tx, refs=refs)] if refs else []
 
 
 def issue_counts(tx: Tx) -> list[Row]:

@@ -245,7 +245,9 @@ class Prepared:
         self._statement = statement
         compiled: Any = statement.compile(dialect=sqlite.dialect())  # type: ignore[attr-defined]
         self._sqlite = _Statement(str(compiled), tuple(compiled.positiontup))
-        self._constants = {name: value for name, value in compiled.params.items() if value}
+        self._constants = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
 
     def __call__(self, tx: Tx, **values: Any) -> list[tuple[Any, ...]]:
         """Run it; a value that is a collection is handed over as a list. [] where it tells none."""
@@ -259,6 +261,16 @@ class Prepared:
             self._sqlite.sql, [bound[name] for name in self._sqlite.order]
         ).fetchall()
         return rows
+
+    def many(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it, a statement that only writes, once for each row of values."""
+        if not rows:
+            return
+        if tx.dialect.name != "sqlite":
+            tx.execute(self._statement, rows)
+            return
+        driver: Any = tx.connection.driver_connection
+        driver.executemany(self._sqlite.sql, [[row[n] for n in self._sqlite.order] for row in rows])
 
 
 def _bound(value: Any) -> Any:

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.resolution import EntityEvent
-from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
+from hub.store.database import Prepared, Row, Tx, among, chunks, insert_new, listed, upsert
 from hub.store.tables import (
     canonical_records,
     crosswalk,
@@ -27,30 +27,38 @@ class Membership:
     score: float | None
 
 
+_x, _e = crosswalk.c, entities.c
+_current = Prepared(
+    sa.select(_x.ref, _x.entity_id, _x.method, _x.score).where(listed(_x.ref, "refs"))
+)
+_kinds = Prepared(
+    sa.select(_x.ref, _e.kind).join(entities, _e.id == _x.entity_id).where(listed(_x.ref, "refs"))
+)
+_first_seen = Prepared(
+    sa.select(canonical_records.c.ref, canonical_records.c.first_seen_at).where(
+        listed(canonical_records.c.ref, "refs")
+    )
+)
+_created = Prepared(sa.select(_e.id, _e.created_at).where(listed(_e.id, "ids")))
+_taken = Prepared(
+    sa.select(_e.id).where(
+        listed(_e.id, "ids"),
+        _e.ended_at.is_(None) | _e.merged_into.is_not(None) | (_e.kind != sa.bindparam("kind")),
+    )
+)
+_leave = Prepared(sa.delete(crosswalk).where(listed(_x.ref, "refs")))
+
+
 def current(tx: Tx, refs: Iterable[str]) -> dict[str, Membership]:
     """Return the present membership of each record that has one."""
-    c = crosswalk.c
-    found: dict[str, Membership] = {}
-    for chunk in chunks(refs):
-        rows = tx.execute(
-            sa.select(c.ref, c.entity_id, c.method, c.score).where(among(c.ref, chunk))
-        )
-        found.update((row.ref, Membership(*row)) for row in rows)
-    return found
+    refs = list(refs)
+    return {row[0]: Membership(*row) for row in _current(tx, refs=refs)} if refs else {}
 
 
 def kinds(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     """Return the kind of the entity that each record stands for."""
-    c = crosswalk.c
-    found: dict[str, str] = {}
-    for chunk in chunks(refs):
-        rows = tx.execute(
-            sa.select(c.ref, entities.c.kind)
-            .join(entities, entities.c.id == c.entity_id)
-            .where(among(c.ref, chunk))
-        )
-        found.update(rows.all())
-    return found
+    refs = list(refs)
+    return dict(_kinds(tx, refs=refs)) if refs else {}
 
 
 def records_of(tx: Tx, entity_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -68,31 +76,18 @@ def records_of(tx: Tx, entity_ids: Iterable[str]) -> dict[str, list[str]]:
 
 def first_seen(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     """Return when the source record behind each ref was first seen."""
-    c = canonical_records.c
-    found: dict[str, str] = {}
-    for chunk in chunks(refs):
-        found.update(tx.execute(sa.select(c.ref, c.first_seen_at).where(among(c.ref, chunk))).all())
-    return found
+    return dict(_first_seen(tx, refs=list(refs)))
 
 
 def created(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     """Return when each entity was created."""
-    e = entities.c
-    found: dict[str, str] = {}
-    for chunk in chunks(ids):
-        found.update(tx.execute(sa.select(e.id, e.created_at).where(among(e.id, chunk))).all())
-    return found
+    return dict(_created(tx, ids=list(ids)))
 
 
 def taken(tx: Tx, ids: Iterable[str], kind: str) -> set[str]:
     """Return those ids that a new entity of this kind may not have: they live, redirect, or were
     of another kind; one that ended may come back with its record."""
-    e = entities.c
-    found: set[str] = set()
-    for chunk in chunks(ids):
-        in_use = e.ended_at.is_(None) | e.merged_into.is_not(None) | (e.kind != kind)
-        found.update(tx.execute(sa.select(e.id).where(among(e.id, chunk), in_use)).scalars())
-    return found
+    return {row[0] for row in _taken(tx, ids=list(ids), kind=kind)}
 
 
 def move(tx: Tx, members: Sequence[Membership], gone: Collection[str], now: str) -> None:
@@ -103,8 +98,8 @@ def move(tx: Tx, members: Sequence[Membership], gone: Collection[str], now: str)
     before = current(tx, [*(one.ref for one in members), *gone])
     moved = {one.ref for one in members if _entity(before.get(one.ref)) != one.entity_id}
     _remember(tx, [ref for ref in before if ref in moved or ref in gone], now)
-    for chunk in chunks(gone):
-        tx.execute(sa.delete(crosswalk).where(among(crosswalk.c.ref, chunk)))
+    if gone:
+        _leave(tx, refs=gone)
     rows = [
         {
             "ref": one.ref,
@@ -123,14 +118,38 @@ def _entity(membership: Membership | None) -> str | None:
     return membership.entity_id if membership else None
 
 
+_h = crosswalk_history.c
+_REMEMBERED = [_h.ref, _h.entity_id, _h.method, _h.score, _h.valid_from, _h.valid_to]
+_remembered = Prepared(
+    sa.insert(crosswalk_history).from_select(
+        [one.name for one in _REMEMBERED],
+        sa.select(
+            _x.ref,
+            _x.entity_id,
+            _x.method,
+            _x.score,
+            _x.valid_from,
+            sa.bindparam("now", type_=sa.Text),
+        ).where(listed(_x.ref, "refs")),
+    )
+)
+
+
 def _remember(tx: Tx, refs: Sequence[str], now: str) -> None:
-    c, h = crosswalk.c, crosswalk_history.c
-    columns = [h.ref, h.entity_id, h.method, h.score, h.valid_from, h.valid_to]
-    for chunk in chunks(refs):
-        rows = sa.select(
-            c.ref, c.entity_id, c.method, c.score, c.valid_from, sa.literal(now)
-        ).where(among(c.ref, chunk))
-        tx.execute(sa.insert(crosswalk_history).from_select([one.name for one in columns], rows))
+    if refs:
+        _remembered(tx, refs=refs, now=now)
+
+
+_end = Prepared(
+    sa.update(entities)
+    .where(_e.id == sa.bindparam("one"))
+    .values(ended_at=sa.bindparam("now"), merged_into=sa.bindparam("into"))
+)
+_follow = Prepared(
+    sa.update(entities)
+    .where(_e.merged_into == sa.bindparam("old"))
+    .values(merged_into=sa.bindparam("into"))
+)
 
 
 def apply_events(
@@ -150,16 +169,9 @@ def apply_events(
     ]
     upsert(tx, entities, rows, keep=["created_at"])
     ended = dict.fromkeys(e.entity for e in events if e.kind == "emptied") | dict(redirects)
-    if ended:
-        tx.execute(
-            sa.update(entities).where(entities.c.id == sa.bindparam("b_id")),
-            [{"b_id": one, "ended_at": now, "merged_into": into} for one, into in ended.items()],
-        )
+    _end.many(tx, [{"one": one, "now": now, "into": into} for one, into in ended.items()])
     # An id that redirected to one that now redirects itself follows it at once.
-    for old, into in redirects.items():
-        tx.execute(
-            sa.update(entities).where(entities.c.merged_into == old).values(merged_into=into)
-        )
+    _follow.many(tx, [{"old": old, "into": into} for old, into in redirects.items()])
     insert_new(
         tx,
         entity_events,

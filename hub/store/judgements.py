@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hub.errors import NotFoundError
-from hub.model.resolution import Verdict
+from hub.model.resolution import Judgement, Verdict
 from hub.store import work
-from hub.store.database import Row, Tx, among, chunks
+from hub.store.database import Prepared, Row, Tx, listed
 from hub.store.tables import canonical_records, judgements
 
 
@@ -89,17 +89,25 @@ def page(tx: Tx, *, after: int = 0, limit: int = 50, undone: bool = False) -> li
     return [_judged(row) for row in tx.execute(query.order_by(judgements.c.id).limit(limit))]
 
 
+_j = judgements.c
+_standing = Prepared(
+    sa.union(
+        sa.select(judgements).where(listed(_j.left_ref, "refs"), _j.deleted_at.is_(None)),
+        sa.select(judgements).where(listed(_j.right_ref, "refs"), _j.deleted_at.is_(None)),
+    )
+)
+
+
 def standing(tx: Tx, refs: Iterable[str]) -> list[Judged]:
     """Return the judgements in force that name any of these records, oldest first."""
-    j = judgements.c
-    found: dict[int, Judged] = {}
-    for chunk in chunks(refs):
-        for side in (j.left_ref, j.right_ref):
-            rows = tx.execute(
-                sa.select(judgements).where(among(side, chunk), j.deleted_at.is_(None))
-            )
-            found.update((row.id, _judged(row)) for row in rows)
-    return [found[one] for one in sorted(found)]
+    refs = list(refs)
+    return sorted((Judged(*row) for row in _standing(tx, refs=refs)), key=lambda one: one.id)
+
+
+def all_standing(tx: Tx) -> list[Judgement]:
+    """Return every judgement in force, oldest first."""
+    query = sa.select(_j.left_ref, _j.right_ref, _j.verdict).where(_j.deleted_at.is_(None))
+    return [Judgement(*row) for row in tx.execute(query.order_by(_j.id))]
 
 
 def _judged(row: Row) -> Judged:

@@ -1,13 +1,16 @@
 """The index of resolution: profiles, who has them, their tokens, and the edges between them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from hub.model.resolution import Edge, Profile
-from hub.store.database import Tx, among, chunks, insert_new, upsert
+from hub.store.database import Prepared, Tx, listed, upsert
 from hub.store.tables import (
     edges,
     profile_records,
@@ -17,14 +20,27 @@ from hub.store.tables import (
     token_counts,
 )
 
-_features = msgspec.json.Decoder(dict[str, tuple[str, ...]])
+Numbers = NDArray[np.int64]
+Facets = Mapping[str, tuple[str, ...]]
+
+_values = msgspec.json.Decoder(dict[str, tuple[str, ...]])
 _texts = msgspec.json.Decoder(tuple[str, ...])
+_encode = msgspec.json.encode
+
+
+# --- what all of a kind was scored with -----------------------------------------------------------
+
+_base = Prepared(
+    sa.select(resolution_bases.c.model, resolution_bases.c.profiles).where(
+        resolution_bases.c.kind == sa.bindparam("kind")
+    )
+)
 
 
 def base(tx: Tx, kind: str) -> tuple[str, int]:
     """Return the model all profiles of a kind were last scored with, and how many there are."""
-    row = tx.execute(sa.select(resolution_bases).where(resolution_bases.c.kind == kind)).first()
-    return (row.model, row.profiles) if row else ("", 0)
+    rows = _base(tx, kind=kind)
+    return (rows[0][0], rows[0][1]) if rows else ("", 0)
 
 
 def save_base(tx: Tx, kind: str, model: str, count: int) -> None:
@@ -32,26 +48,44 @@ def save_base(tx: Tx, kind: str, model: str, count: int) -> None:
     upsert(tx, resolution_bases, [{"kind": kind, "model": model, "profiles": count}])
 
 
+# --- who has which profile ------------------------------------------------------------------------
+
+_r = profile_records.c
+_of_records = Prepared(
+    sa.select(_r.ref, _r.profile_id).where(listed(_r.ref, "refs"), _r.kind == sa.bindparam("kind"))
+)
+_records_of = Prepared(
+    sa.select(_r.profile_id, _r.ref).where(listed(_r.profile_id, "ids")).order_by(_r.ref)
+)
+_records_of_kind = Prepared(
+    sa.select(_r.profile_id, _r.ref).where(_r.kind == sa.bindparam("kind")).order_by(_r.ref)
+)
+_unassign = Prepared(
+    sa.delete(profile_records).where(listed(_r.ref, "refs"), _r.kind == sa.bindparam("kind"))
+)
+
+
 def of_records(tx: Tx, kind: str, refs: Iterable[str]) -> dict[str, int]:
     """Return the profile id of each record that has one of this kind."""
-    found: dict[str, int] = {}
-    p = profile_records.c
-    for chunk in chunks(refs):
-        rows = tx.execute(sa.select(p.ref, p.profile_id).where(among(p.ref, chunk), p.kind == kind))
-        found.update(rows.all())
-    return found
+    refs = list(refs)
+    return dict(_of_records(tx, refs=refs, kind=kind)) if refs else {}
 
 
 def records_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the records of each profile, sorted."""
+    ids = list(ids)
+    return _gathered(_records_of(tx, ids=ids)) if ids else {}
+
+
+def records_of_kind(tx: Tx, kind: str) -> dict[int, list[str]]:
+    """Return the records of each profile of a kind, sorted."""
+    return _gathered(_records_of_kind(tx, kind=kind))
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    p = profile_records.c
-    for chunk in chunks(ids):
-        rows = tx.execute(
-            sa.select(p.profile_id, p.ref).where(among(p.profile_id, chunk)).order_by(p.ref)
-        )
-        for profile_id, ref in rows:
-            found.setdefault(profile_id, []).append(ref)
+    for one, ref in rows:
+        found.setdefault(one, []).append(ref)
     return found
 
 
@@ -61,82 +95,178 @@ def assign(tx: Tx, kind: str, ids: Mapping[str, int]) -> None:
     upsert(tx, profile_records, rows)
 
 
-def unassign(tx: Tx, refs: Iterable[str]) -> None:
-    """Forget records that are gone."""
-    for chunk in chunks(refs):
-        tx.execute(sa.delete(profile_records).where(among(profile_records.c.ref, chunk)))
+def unassign(tx: Tx, kind: str, refs: Collection[str]) -> None:
+    """Forget records that are none of this kind any more."""
+    if refs:
+        _unassign(tx, refs=refs, kind=kind)
 
 
-def known(tx: Tx, ids: Iterable[int]) -> set[int]:
+# --- profiles -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What is stored of a profile. tokens: ascending, distinct; itself: its bits with itself."""
+
+    features: Facets
+    facets: Facets
+    tokens: Sequence[int]
+    exclusive: Collection[str]
+    itself: float = 0.0
+
+
+_p = profiles.c
+_known = Prepared(sa.select(_p.id).where(listed(_p.id, "ids")))
+_load = Prepared(sa.select(_p.id, _p.kind, _p.features).where(listed(_p.id, "ids")))
+_load_kind = Prepared(sa.select(_p.id, _p.features).where(_p.kind == sa.bindparam("kind")))
+_facets_of = Prepared(sa.select(_p.id, _p.facets).where(listed(_p.id, "ids")))
+_tokens_of = Prepared(sa.select(_p.id, _p.tokens).where(listed(_p.id, "ids")))
+_members = Prepared(sa.select(_p.id, _p.itself, _p.exclusive).where(listed(_p.id, "ids")))
+_everything = Prepared(
+    sa.select(_p.id, _p.facets, _p.tokens).where(_p.kind == sa.bindparam("kind")).order_by(_p.id)
+)
+_save_itself = Prepared(
+    sa.update(profiles).where(_p.id == sa.bindparam("one")).values(itself=sa.bindparam("bits"))
+)
+_drop_profiles = Prepared(sa.delete(profiles).where(listed(_p.id, "ids")))
+
+
+def known(tx: Tx, ids: Collection[int]) -> set[int]:
     """Return those profile ids that are stored."""
-    found: set[int] = set()
-    for chunk in chunks(ids):
-        found.update(
-            tx.execute(sa.select(profiles.c.id).where(among(profiles.c.id, chunk))).scalars()
-        )
-    return found
+    return {row[0] for row in _known(tx, ids=ids)} if ids else set()
 
 
-def add(
-    tx: Tx,
-    kind: str,
-    new: Mapping[int, Profile],
-    tokens: Mapping[int, Sequence[int]],
-    exclusive: Mapping[int, Collection[str]],
-) -> None:
-    """Store profiles with their tokens; their bits with themselves follow by `save_itself`."""
-    encode = msgspec.json.encode
-    insert_new(
-        tx,
-        profiles,
-        [
-            {
-                "id": one,
-                "kind": kind,
-                "features": encode(profile.features).decode(),
-                "exclusive": encode(sorted(exclusive[one])).decode(),
-                "itself": 0.0,
-            }
-            for one, profile in new.items()
-        ],
-    )
+def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
+    """Store profiles; `hold` stores who holds which token."""
     rows = [
-        {"token": token, "profile_id": one, "kind": kind} for one in new for token in tokens[one]
+        {
+            "id": one,
+            "kind": kind,
+            "features": _encode(each.features).decode(),
+            "facets": _encode(each.facets).decode(),
+            "tokens": np.array(each.tokens, dtype="<i8").tobytes(),
+            "exclusive": _encode(sorted(each.exclusive)).decode(),
+            "itself": each.itself,
+        }
+        for one, each in sorted(new.items())
     ]
-    insert_new(tx, profile_tokens, sorted(rows, key=lambda row: (row["token"], row["profile_id"])))
+    upsert(tx, profiles, rows)
 
 
-def drop(tx: Tx, ids: Iterable[int]) -> None:
+def hold(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
+    """Store which tokens these profiles hold."""
+    if not new:
+        return
+    token = np.concatenate([np.array(each.tokens, dtype=np.int64) for each in new.values()])
+    holder = np.repeat(
+        np.array(list(new), dtype=np.int64), [len(each.tokens) for each in new.values()]
+    )
+    order = np.lexsort((holder, token))
+    for start in range(0, len(order), _AT_ONCE):
+        part = order[start : start + _AT_ONCE]
+        pairs = zip(token[part].tolist(), holder[part].tolist(), strict=True)
+        upsert(
+            tx,
+            profile_tokens,
+            [{"token": number, "profile_id": one, "kind": kind} for number, one in pairs],
+        )
+
+
+_AT_ONCE = 50_000
+
+
+def drop(tx: Tx, kind: str, ids: Collection[int]) -> None:
     """Remove profiles nobody has any more, with tokens and edges."""
-    ids = list(ids)
+    if not ids:
+        return
     drop_edges(tx, ids)
-    for chunk in chunks(ids):
-        tx.execute(sa.delete(profile_tokens).where(among(profile_tokens.c.profile_id, chunk)))
-        tx.execute(sa.delete(profiles).where(among(profiles.c.id, chunk)))
+    held = tokens_of(tx, ids)
+    gone = {token for tokens in held.values() for token in tokens}
+    _drop_tokens(tx, tokens=gone, ids=ids, kind=kind)
+    _drop_profiles(tx, ids=ids)
+
+
+def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
+    """Return profiles by id; their ref is the id, since several records may have one."""
+    ids = list(ids)
+    rows = _load(tx, ids=ids) if ids else []
+    return {one: Profile(str(one), kind, "", _values.decode(text)) for one, kind, text in rows}
+
+
+def load_kind(tx: Tx, kind: str) -> dict[int, Profile]:
+    """Return all profiles of a kind."""
+    rows = _load_kind(tx, kind=kind)
+    return {one: Profile(str(one), kind, "", _values.decode(text)) for one, text in rows}
+
+
+def facets_of(tx: Tx, ids: Iterable[int]) -> dict[int, Facets]:
+    """Return the facets of each profile."""
+    ids = list(ids)
+    rows = _facets_of(tx, ids=ids) if ids else []
+    return {one: _values.decode(text) for one, text in rows}
 
 
 def tokens_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[int]]:
-    """Return the tokens of each profile."""
-    found: dict[int, list[int]] = {}
-    t = profile_tokens.c
-    for chunk in chunks(ids):
-        for one, token in tx.execute(
-            sa.select(t.profile_id, t.token).where(among(t.profile_id, chunk))
-        ):
-            found.setdefault(one, []).append(token)
-    return found
+    """Return the tokens of each profile, ascending."""
+    return {one: numbers.tolist() for one, numbers in token_numbers_of(tx, ids).items()}
+
+
+def token_numbers_of(tx: Tx, ids: Iterable[int]) -> dict[int, Numbers]:
+    """Return the tokens of each profile, ascending, in the order of the profiles' ids."""
+    ids = list(ids)
+    rows = sorted(_tokens_of(tx, ids=ids)) if ids else []
+    return {one: np.frombuffer(packed, dtype="<i8") for one, packed in rows}
+
+
+def everything(tx: Tx, kind: str) -> tuple[list[int], list[Facets], list[Numbers]]:
+    """Return the ids, facets and tokens of all profiles of a kind, by id."""
+    rows = _everything(tx, kind=kind)
+    return (
+        [row[0] for row in rows],
+        [_values.decode(row[1]) for row in rows],
+        [np.frombuffer(row[2], dtype="<i8") for row in rows],
+    )
+
+
+def members(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[float, tuple[str, ...]]]:
+    """Return of each profile its bits with itself and its exclusive values."""
+    ids = list(ids)
+    rows = _members(tx, ids=ids) if ids else []
+    return {one: (itself, _texts.decode(exclusive)) for one, itself, exclusive in rows}
+
+
+def save_itself(tx: Tx, bits: Mapping[int, float]) -> None:
+    """Store the bits of each profile with itself."""
+    _save_itself.many(tx, [{"one": one, "bits": value} for one, value in bits.items()])
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+_t, _n = profile_tokens.c, token_counts.c
+_drop_tokens = Prepared(
+    sa.delete(profile_tokens).where(
+        listed(_t.token, "tokens"), listed(_t.profile_id, "ids"), _t.kind == sa.bindparam("kind")
+    )
+)
+_counts = Prepared(
+    sa.select(_n.token, _n.holders).where(
+        listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind")
+    )
+)
+_drop_counts = Prepared(
+    sa.delete(token_counts).where(listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind"))
+)
+_holders = Prepared(
+    sa.select(_t.token, _t.profile_id)
+    .where(listed(_t.token, "tokens"), _t.kind == sa.bindparam("kind"))
+    .order_by(_t.token, _t.profile_id)
+)
 
 
 def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
     """Return how many profiles hold each token; one that nobody holds is not there."""
-    found: dict[int, int] = {}
-    t = token_counts.c
-    for chunk in chunks(tokens):
-        rows = tx.execute(
-            sa.select(t.token, t.holders).where(t.kind == kind, among(t.token, chunk))
-        )
-        found.update(rows.all())
-    return found
+    tokens = list(tokens)
+    return dict(_counts(tx, tokens=tokens, kind=kind)) if tokens else {}
 
 
 def save_counts(tx: Tx, kind: str, after: Mapping[int, int]) -> None:
@@ -147,69 +277,55 @@ def save_counts(tx: Tx, kind: str, after: Mapping[int, int]) -> None:
         if count
     ]
     upsert(tx, token_counts, rows)
-    for chunk in chunks(token for token, count in after.items() if not count):
-        tx.execute(
-            sa.delete(token_counts).where(
-                token_counts.c.kind == kind, among(token_counts.c.token, chunk)
-            )
-        )
+    none = [token for token, count in after.items() if not count]
+    if none:
+        _drop_counts(tx, tokens=none, kind=kind)
 
 
 def holders(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, list[int]]:
     """Return the profiles that hold each token, ascending."""
+    tokens = list(tokens)
     found: dict[int, list[int]] = {}
-    t = profile_tokens.c
-    for chunk in chunks(tokens):
-        rows = tx.execute(
-            sa.select(t.token, t.profile_id)
-            .where(among(t.token, chunk), t.kind == kind)
-            .order_by(t.token, t.profile_id)
-        )
-        for token, one in rows:
-            found.setdefault(token, []).append(one)
+    for token, one in _holders(tx, tokens=tokens, kind=kind) if tokens else ():
+        found.setdefault(token, []).append(one)
     return found
 
 
-def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
-    """Return profiles by id; their ref is the id, since several records may have one."""
-    found: dict[int, Profile] = {}
-    p = profiles.c
-    for chunk in chunks(ids):
-        for row in tx.execute(sa.select(p.id, p.kind, p.features).where(among(p.id, chunk))):
-            found[row.id] = Profile(str(row.id), row.kind, "", _features.decode(row.features))
-    return found
+def holdings(tx: Tx, kind: str, tokens: Iterable[int]) -> tuple[Numbers, Numbers]:
+    """Return who holds what as two columns, token and profile, by token, then profile."""
+    tokens = list(tokens)
+    rows = _holders(tx, tokens=tokens, kind=kind) if tokens else []
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return columns[:, 0], columns[:, 1]
 
 
-def load_kind(tx: Tx, kind: str) -> dict[int, Profile]:
-    """Return all profiles of a kind."""
-    rows = tx.execute(sa.select(profiles.c.id, profiles.c.features).where(profiles.c.kind == kind))
-    return {one: Profile(str(one), kind, "", _features.decode(text)) for one, text in rows}
+# --- edges ----------------------------------------------------------------------------------------
+
+_e = edges.c
+_edge = (_e.left_id, _e.right_id, _e.bits)
+_edges_of = Prepared(
+    sa.union_all(
+        sa.select(*_edge).where(listed(_e.left_id, "ids"), _e.bits >= sa.bindparam("least")),
+        sa.select(*_edge).where(listed(_e.right_id, "ids"), _e.bits >= sa.bindparam("least")),
+    )
+)
+_drop_left = Prepared(sa.delete(edges).where(listed(_e.left_id, "ids")))
+_drop_right = Prepared(sa.delete(edges).where(listed(_e.right_id, "ids")))
+_drop_pair = Prepared(
+    sa.delete(edges).where(_e.left_id == sa.bindparam("left"), _e.right_id == sa.bindparam("right"))
+)
 
 
-def members(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[float, tuple[str, ...]]]:
-    """Return of each profile its bits with itself and its exclusive values."""
-    found: dict[int, tuple[float, tuple[str, ...]]] = {}
-    p = profiles.c
-    for chunk in chunks(ids):
-        for row in tx.execute(sa.select(p.id, p.itself, p.exclusive).where(among(p.id, chunk))):
-            found[row.id] = (row.itself, _texts.decode(row.exclusive))
-    return found
-
-
-def save_itself(tx: Tx, bits: Mapping[int, float]) -> None:
-    """Store the bits of each profile with itself."""
-    if bits:
-        tx.execute(
-            sa.update(profiles).where(profiles.c.id == sa.bindparam("b_id")),
-            [{"b_id": one, "itself": value} for one, value in bits.items()],
-        )
-
-
-def drop_edges(tx: Tx, ids: Iterable[int]) -> None:
+def drop_edges(tx: Tx, ids: Collection[int]) -> None:
     """Remove every edge of these profiles."""
-    for chunk in chunks(ids):
-        tx.execute(sa.delete(edges).where(among(edges.c.left_id, chunk)))
-        tx.execute(sa.delete(edges).where(among(edges.c.right_id, chunk)))
+    if ids:
+        _drop_left(tx, ids=ids)
+        _drop_right(tx, ids=ids)
+
+
+def drop_pairs(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:
+    """Remove the edges between these profiles (left < right)."""
+    _drop_pair.many(tx, [{"left": left, "right": right} for left, right in pairs])
 
 
 def drop_all_edges(tx: Tx, kind: str) -> None:
@@ -227,17 +343,23 @@ def save_edges(tx: Tx, kind: str, found: Iterable[Edge]) -> None:
     upsert(tx, edges, rows)
 
 
+def save_edge_columns(
+    tx: Tx, kind: str, left: Numbers, right: Numbers, bits: NDArray[np.float64]
+) -> None:
+    """Store edges given as columns, the smaller id left."""
+    order = np.lexsort((right, left))
+    for start in range(0, len(order), _AT_ONCE):
+        at = order[start : start + _AT_ONCE]
+        rows = zip(left[at].tolist(), right[at].tolist(), bits[at].tolist(), strict=True)
+        upsert(
+            tx,
+            edges,
+            [{"left_id": a, "right_id": b, "kind": kind, "bits": got} for a, b, got in rows],
+        )
+
+
 def edges_of(tx: Tx, ids: Iterable[int], at_least: float) -> list[Edge]:
     """Return the edges with these profiles on either side that have that many bits."""
-    e = edges.c
-    found: dict[tuple[int, int], Edge] = {}
-    for chunk in chunks(ids):
-        for side in (e.left_id, e.right_id):
-            rows = tx.execute(
-                sa.select(e.left_id, e.right_id, e.bits).where(
-                    among(side, chunk), e.bits >= at_least
-                )
-            )
-            for left, right, bits in rows:
-                found[left, right] = Edge(left, right, bits)
-    return [found[pair] for pair in sorted(found)]
+    ids = list(ids)
+    rows = set(_edges_of(tx, ids=ids, least=at_least)) if ids else set()
+    return [Edge(left, right, bits) for left, right, bits in sorted(rows)]

@@ -176,6 +176,8 @@ profiles = Table(
     Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("features", Text, nullable=False),  # JSON: type -> values
+    Column("facets", Text, nullable=False),  # JSON: what comparisons read out of the features
+    Column("tokens", sa.LargeBinary, nullable=False),  # 8 bytes each, ascending
     Column("exclusive", Text, nullable=False),  # JSON: values of which an entity has one only
     Column("itself", Float, nullable=False),  # bits that two records with this profile match
     Index(None, "kind", "id"),
@@ -193,7 +195,7 @@ profile_tokens = Table(
     "profile_tokens",
     metadata,
     Column("token", sa.BigInteger, primary_key=True),
-    Column("profile_id", sa.BigInteger, primary_key=True, index=True),
+    Column("profile_id", sa.BigInteger, primary_key=True),
     Column("kind", Text, primary_key=True),
     sqlite_with_rowid=False,
 )

@@ -4,8 +4,18 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from hub.store.database import Tx, among, chunks, insert_new
+from hub.store.database import Prepared, Tx, chunks, insert_new, listed
 from hub.store.tables import work
+
+_take = Prepared(
+    sa.select(work.c.item)
+    .where(work.c.stage == sa.bindparam("stage"))
+    .order_by(work.c.item)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+_done = Prepared(
+    sa.delete(work).where(work.c.stage == sa.bindparam("stage"), listed(work.c.item, "items"))
+)
 
 
 def add(tx: Tx, stage: str, items: Iterable[str]) -> None:
@@ -15,16 +25,13 @@ def add(tx: Tx, stage: str, items: Iterable[str]) -> None:
 
 def take(tx: Tx, stage: str, limit: int) -> list[str]:
     """Return the first items that are due, in their order; they stay due until done."""
-    rows = tx.execute(
-        sa.select(work.c.item).where(work.c.stage == stage).order_by(work.c.item).limit(limit)
-    )
-    return list(rows.scalars())
+    return [row[0] for row in _take(tx, stage=stage, limit=limit)]
 
 
 def done(tx: Tx, stage: str, items: Iterable[str]) -> None:
     """Strike `items`, in the transaction that holds their result."""
     for chunk in chunks(items):
-        tx.execute(sa.delete(work).where(work.c.stage == stage, among(work.c.item, chunk)))
+        _done(tx, stage=stage, items=chunk)
 
 
 def counts(tx: Tx) -> dict[str, int]:

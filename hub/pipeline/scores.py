@@ -1,0 +1,175 @@
+"""Finds edges anew: of new profiles, around tokens that weigh something else, of a whole kind."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from hub.model.resolution import Edge
+from hub.pipeline.imprint import Imprint
+from hub.resolution import batch, indexed
+from hub.resolution.candidates import MOST_HOLDERS
+from hub.resolution.facets import Facets
+from hub.resolution.frame import Ints
+from hub.resolution.indexed import NumberCounts
+from hub.resolution.model import Model
+from hub.resolution.tokens import is_one_sided, only_meets
+from hub.store import profiles as index
+from hub.store.database import Tx
+
+_Pairs = tuple[Ints, Ints]
+
+
+def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> set[int]:
+    """Store new profiles and their edges; return the profiles at their ends."""
+    if not done.new:
+        return set()
+    tokens = {one: np.array(each.tokens, dtype=np.int64) for one, each in done.new.items()}
+    pairs = _partners(tx, kind, model, tokens, done.held, done.population)
+    known = {one: each.facets for one, each in done.new.items()}
+    ids = np.array(sorted(done.new), dtype=np.int64)
+    pairs = np.append(pairs[0], ids), np.append(pairs[1], ids)
+    found = _scored(tx, kind, model, pairs, known=known, held=done.held, population=done.population)
+    itself = {edge.left: edge.bits for edge in found if edge.left == edge.right}
+    index.add(
+        tx,
+        kind,
+        {one: replace(each, itself=itself.get(one, model.keep)) for one, each in done.new.items()},
+    )
+    index.save_edges(tx, kind, found)
+    return {side for edge in found for side in (edge.left, edge.right)}
+
+
+def score_stale(
+    tx: Tx, kind: str, model: Model, stale: Collection[int], *, whole_from: int
+) -> set[int] | None:
+    """Score what the stale tokens weigh in; return the profiles whose edges that changed.
+
+    A token that tells something only where both sides have it is heard of by pairs of its holders;
+    any other one by all pairs that a holder is in. None where that is so much that scoring the
+    whole kind is cheaper; nothing is changed then.
+    """
+    token, holder = index.holdings(tx, kind, stale)
+    wide = is_one_sided(token)
+    at_work, beside = np.unique(holder[wide]), np.unique(holder[~wide])
+    if len(at_work) >= whole_from or len(beside) >= WIDEST * whole_from:
+        return None
+    _, population = index.base(tx, kind)
+    tokens = index.token_numbers_of(tx, {*at_work.tolist(), *beside.tolist()})
+    numbers = _distinct(tokens.values())
+    held = index.counts(tx, kind, numbers)
+    own = {one: tokens[one] for one in at_work.tolist()}
+    met = _partners(tx, kind, model, own, held, population) if own else _NONE
+    among = {one: tokens[one] for one in beside.tolist()}
+    shared = set(token[~wide].tolist())
+    counts = _counts(held, population)
+    near = indexed.pairs_sharing(shared, among, counts, model) if among else _NONE
+    selves = np.unique(holder[~only_meets(token)])
+    pairs = (
+        np.concatenate((met[0], near[0], selves)),
+        np.concatenate((met[1], near[1], selves)),
+    )
+    found = _scored(tx, kind, model, pairs, known={}, held=held, population=population)
+    before = index.edges_of(tx, tokens, model.keep)
+    before = [
+        edge
+        for edge in before
+        if edge.left in own or edge.right in own or _share(tokens, shared, edge)
+    ]
+    return _replace(tx, kind, before, found, dict.fromkeys(selves.tolist(), model.keep))
+
+
+WIDEST = 8
+"""How many times more profiles are rather scored among each other than against all."""
+_NONE = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+def _share(tokens: Mapping[int, Ints], shared: set[int], edge: Edge) -> bool:
+    if edge.left not in tokens or edge.right not in tokens:
+        return False
+    common = np.intersect1d(tokens[edge.left], tokens[edge.right], assume_unique=True)
+    return not shared.isdisjoint(common.tolist())
+
+
+def _replace(
+    tx: Tx, kind: str, before: Iterable[Edge], found: Iterable[Edge], itself: dict[int, float]
+) -> set[int]:
+    """Let the edges found stand for those before; return the profiles where that changes one."""
+    was = {(edge.left, edge.right): edge.bits for edge in before}
+    now = {(edge.left, edge.right): edge.bits for edge in found if edge.left != edge.right}
+    itself |= {edge.left: edge.bits for edge in found if edge.left == edge.right}
+    known = {one: bits for one, (bits, _) in index.members(tx, itself).items()}
+    other = {one: bits for one, bits in itself.items() if known.get(one) != bits}
+    changed = [pair for pair in was.keys() | now.keys() if was.get(pair) != now.get(pair)]
+    index.drop_pairs(tx, was.keys() - now.keys())
+    index.save_edges(tx, kind, (Edge(*pair, now[pair]) for pair in changed if pair in now))
+    index.save_itself(tx, other)
+    return {side for pair in changed for side in pair} | other.keys()
+
+
+def score_whole(tx: Tx, kind: str, model: Model) -> tuple[batch.Base, batch.Scored]:
+    """Score every profile of the kind at once and store what that gives."""
+    ids, facets, tokens = index.everything(tx, kind)
+    records = index.records_of_kind(tx, kind)
+    base = batch.indexed_base(ids, [records[one] for one in ids], facets, tokens)
+    scored = batch.score_all(base, model)
+    index.drop_all_edges(tx, kind)
+    kept = np.flatnonzero(scored.bits >= model.keep)
+    at = np.array(ids, dtype=np.int64)
+    index.save_edge_columns(
+        tx, kind, at[scored.left[kept]], at[scored.right[kept]], scored.bits[kept]
+    )
+    index.save_itself(tx, dict(zip(ids, scored.itself.tolist(), strict=True)))
+    return base, scored
+
+
+def _partners(
+    tx: Tx,
+    kind: str,
+    model: Model,
+    asked: Mapping[int, Ints],
+    held: Mapping[int, int],
+    population: int,
+) -> _Pairs:
+    """Return the pairs of these profiles with all they share enough tokens with."""
+    useful = [token for token in _distinct(asked.values()) if held.get(token, 0) <= MOST_HOLDERS]
+    holdings = index.holdings(tx, kind, useful)
+    return indexed.partners(asked, holdings, _counts(held, population), model)
+
+
+def _scored(
+    tx: Tx,
+    kind: str,
+    model: Model,
+    pairs: _Pairs,
+    *,
+    known: Mapping[int, Facets],
+    held: Mapping[int, int],
+    population: int,
+) -> list[Edge]:
+    """Return the edges of pairs (each once or more) that reach `model.keep` bits.
+
+    known: facets of profiles that are not stored yet; held: holders of their tokens at least.
+    """
+    left, right = np.unique(np.stack(pairs), axis=1) if len(pairs[0]) else pairs
+    others = np.setdiff1d(np.append(left, right), list(known)).tolist()
+    tokens = np.array(_distinct(index.token_numbers_of(tx, others).values()), dtype=np.int64)
+    told = set(tokens[~only_meets(tokens)].tolist())
+    counts = {**held, **index.counts(tx, kind, told - held.keys())}
+    facets = {**known, **index.facets_of(tx, others)}
+    bits = indexed.bits_of(facets, left, right, _counts(counts, population), model)
+    enough = bits >= model.keep
+    rows = zip(left[enough].tolist(), right[enough].tolist(), bits[enough].tolist(), strict=True)
+    return [Edge(*row) for row in rows]
+
+
+def _distinct(tokens: Collection[Ints]) -> list[int]:
+    found: list[int] = np.unique(np.concatenate(list(tokens))).tolist() if tokens else []
+    return found
+
+
+def _counts(held: Mapping[int, int], population: int) -> NumberCounts:
+    numbers = np.array(sorted(held), dtype=np.int64)
+    return NumberCounts(
+        population, numbers, np.array([held[one] for one in numbers.tolist()], dtype=np.int64)
+    )

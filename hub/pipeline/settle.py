@@ -1,0 +1,187 @@
+"""Writes who stands for whom: clusters around what was touched, lasting ids, who is to hear."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.model.resolution import Assignment, Edge, Judgement, probability_of
+from hub.pipeline.review import items as review_items
+from hub.resolution import batch, lasting, resolver
+from hub.resolution.division import Member
+from hub.resolution.model import Model
+from hub.store import canonical, entities, judgements, work
+from hub.store import profiles as index
+from hub.store.database import Tx
+from hub.store.entities import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Clusters of whole components and what they came from. itself: per profile, in bits."""
+
+    clusters: Sequence[tuple[str, ...]]
+    edges: Iterable[tuple[int, int, float]]
+    records: Mapping[int, Sequence[str]]
+    itself: Mapping[int, float]
+    words: Sequence[Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a pass over a kind is told. refs: what was due; gone: what stands for nobody now."""
+
+    kind: str
+    refs: Collection[str]
+    gone: Collection[str]
+    now: str
+
+
+def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) -> None:
+    """Cluster every component that holds a touched profile, and write what that changes."""
+    records, links, words = _components(tx, told.kind, touched, model)
+    work.add(tx, "review", review_items(told.kind, records))
+    own = index.members(tx, records)
+    members = [
+        Member(one, tuple(records[one]), own[one][0], frozenset(own[one][1]))
+        for one in sorted(records)
+    ]
+    parted = resolver.partition(members, links, words, model)
+    edges = ((edge.left, edge.right, edge.bits) for edge in parted.edges)
+    itself = {one: bits for one, (bits, _) in own.items()}
+    _write(tx, told, _Parted(parted.clusters, edges, records, itself, words))
+
+
+def settle_whole(tx: Tx, told: Told, base: batch.Base, scored: batch.Scored, model: Model) -> None:
+    """Cluster all of a kind, and write what that changes."""
+    words = judgements.all_standing(tx)
+    work.add(tx, "review", review_items(told.kind, None))
+    divided = batch.partition_all(base, scored, words, model)
+    links = divided.edges
+    sides = links.left.tolist(), links.right.tolist(), links.bits.tolist()
+    edges = ((base.ids[a], base.ids[b], bits) for a, b, bits in zip(*sides, strict=True))
+    records = dict(zip(base.ids, base.refs, strict=True))
+    itself = dict(zip(base.ids, scored.itself.tolist(), strict=True))
+    _write(tx, told, _Parted(divided.clusters, edges, records, itself, words))
+
+
+def _components(
+    tx: Tx, kind: str, touched: Collection[int], model: Model
+) -> tuple[dict[int, list[str]], list[Edge], list[Judgement]]:
+    """Return the profiles of all touched components with their records, edges and judgements."""
+    edges: dict[tuple[int, int], Edge] = {}
+    records: dict[int, list[str]] = {}
+    words: dict[int, Judgement] = {}
+    fringe = set(touched)
+    while fringe:
+        found = index.records_of(tx, fringe)
+        records |= found
+        judged = judgements.standing(tx, [ref for refs in found.values() for ref in refs])
+        words |= {j.id: Judgement(j.left, j.right, j.verdict) for j in judged}
+        near = index.edges_of(tx, fringe, model.keep)
+        edges |= {(edge.left, edge.right): edge for edge in near}
+        linked = [edge for edge in near if edge.bits >= model.link]
+        beside = {side for edge in linked for side in (edge.left, edge.right)}
+        said = {ref for j in judged if j.verdict == "same" for ref in (j.left, j.right)}
+        beside |= set(index.of_records(tx, kind, said).values())
+        fringe = beside - records.keys()
+    # Weak edges to profiles outside the components join nobody.
+    inside = [edges[a, b] for a, b in sorted(edges) if a in records and b in records]
+    return records, inside, [words[one] for one in sorted(words)]
+
+
+def _write(tx: Tx, told: Told, parted: _Parted) -> None:
+    around = [ref for cluster in parted.clusters for ref in cluster]
+    before = entities.current(tx, [*around, *told.gone])
+    assignment = _assign(tx, told.kind, parted.clusters, before)
+    after = _memberships(parted, assignment.entity_of)
+    entities.apply_events(tx, told.kind, assignment.events, assignment.redirects, told.now)
+    entities.move(tx, [one for one in after if before.get(one.ref) != one], told.gone, told.now)
+    _announce(tx, told, before, after)
+
+
+def _assign(
+    tx: Tx, kind: str, clusters: Sequence[Sequence[str]], before: Mapping[str, Membership]
+) -> Assignment:
+    """Return who stands for whom; only where a cluster is new, its records' ages are asked for."""
+    held: dict[str, set[str]] = {}
+    for ref, one in before.items():
+        held.setdefault(one.entity_id, set()).add(ref)
+    if all(
+        cluster[0] in before and held[before[cluster[0]].entity_id] == set(cluster)
+        for cluster in clusters
+    ) and len(held) == len(clusters):
+        return Assignment({ref: one.entity_id for ref, one in before.items()})
+    seen = {
+        ref: _milliseconds(at)
+        for ref, at in entities.first_seen(tx, (r for refs in clusters for r in refs)).items()
+    }
+    oldest = [min(cluster, key=lambda ref: (seen[ref], ref)) for cluster in clusters]
+    new = [lasting.entity_id(ref, seen[ref], salt) for ref in oldest for salt in range(3)]
+    return lasting.assign(
+        clusters,
+        before={ref: one.entity_id for ref, one in before.items()},
+        first_seen_ms=seen,
+        created=entities.created(tx, held),
+        taken=frozenset(entities.taken(tx, new, kind)),
+    )
+
+
+def _milliseconds(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp() * 1000)
+
+
+def _memberships(parted: _Parted, entity_of: Mapping[str, str]) -> list[Membership]:
+    """Return each record's place with the best evidence that it belongs to its cluster mates."""
+    profile_of = {ref: one for one, refs in parted.records.items() for ref in refs}
+    best = _best_evidence(parted, entity_of)
+    judged = {
+        ref for word in parted.words if word.verdict == "same" for ref in (word.left, word.right)
+    }
+    found = []
+    for cluster in parted.clusters:
+        entity = entity_of[cluster[0]]
+        if len(cluster) == 1:
+            found.append(Membership(cluster[0], entity, "single", None))
+            continue
+        twins = Counter(profile_of[ref] for ref in cluster)
+        for ref in cluster:
+            one = profile_of[ref]
+            bits = best.get((one, entity))
+            if twins[one] > 1:
+                bits = max(parted.itself[one], bits if bits is not None else -60.0)
+            if ref in judged or bits is None:
+                found.append(Membership(ref, entity, "judgement", 1.0))
+            else:
+                found.append(Membership(ref, entity, "model", round(probability_of(bits), 6)))
+    return found
+
+
+def _best_evidence(parted: _Parted, entity_of: Mapping[str, str]) -> dict[tuple[int, str], float]:
+    """Return per profile and entity the most bits that an edge between its profiles has."""
+    entities_of = {one: {entity_of[ref] for ref in refs} for one, refs in parted.records.items()}
+    best: dict[tuple[int, str], float] = {}
+    for left, right, bits in parted.edges:
+        for entity in entities_of[left] & entities_of[right]:
+            for side in (left, right):
+                best[side, entity] = max(best.get((side, entity), -60.0), bits)
+    return best
+
+
+def _announce(
+    tx: Tx, told: Told, before: Mapping[str, Membership], after: Sequence[Membership]
+) -> None:
+    """Make due the links of whoever refers to a record that moved, and the views it touched."""
+    now = {one.ref: one.entity_id for one in after}
+    was = {ref: one.entity_id for ref, one in before.items()}
+    moved = [ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref)]
+    work.add(tx, "thread", [*moved, *canonical.referrers(tx, moved)])
+    if told.kind != "organization":  # what hangs on a person or project: all its records decide
+        ends = {side[ref] for side in (was, now) for ref in moved if ref in side}
+        work.add(tx, "thread", sorted(ends))
+    touched = {*moved, *told.refs}
+    views = {was[ref] for ref in touched if ref in was} | {
+        now[ref] for ref in touched if ref in now
+    }
+    views |= {one.entity_id for one in after if before.get(one.ref) != one}
+    work.add(tx, "render", sorted(views))

@@ -1,0 +1,115 @@
+"""Candidates and scores out of an index: tokens as numbers, facets as they were stored.
+
+Whom a profile is compared with, and what a pair is worth, is the same as in the batch; see
+`resolver` for the phases.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.candidates import MOST_HOLDERS, all_pairs, needed
+from hub.resolution.facets import Facets
+from hub.resolution.frame import Ints, Lists, frame_of
+from hub.resolution.model import Model
+from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.tokens import Counts, quarters_of, size_step, steps, token_hash
+
+
+class NumberCounts:
+    """Counts of tokens by their hashes, in two columns. numbers: ascending."""
+
+    def __init__(self, population: int, numbers: Ints, held: Ints) -> None:
+        self.population = population
+        self._numbers = np.append(numbers, np.iinfo(np.int64).max)
+        self._held = np.append(held, 0)
+
+    def holders(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+        """Return the holders of each token."""
+        return self.of(np.array([token_hash(token) for token in tokens], dtype=np.int64))
+
+    def of(self, numbers: Ints) -> NDArray[np.int64]:
+        """Return the holders of each token given by its hash."""
+        at = np.searchsorted(self._numbers, numbers)
+        return np.asarray(np.where(self._numbers[at] == numbers, self._held[at], 0))
+
+
+def weights_of(numbers: Ints, holders: Ints, population: int) -> NDArray[np.int32]:
+    """Return what each token (by its hash) adds to a pair that shares it, in quarter bits."""
+    told = np.maximum(size_step(population) - steps(holders).astype(np.int64), 0)
+    return np.where(holders > MOST_HOLDERS, 0, quarters_of(numbers) * told).astype(np.int32)
+
+
+def partners(
+    asked: Mapping[int, Ints],
+    holdings: tuple[Ints, Ints],
+    counts: NumberCounts,
+    model: Model,
+) -> tuple[Ints, Ints]:
+    """Return the pairs (ids, left < right, each once) of asked profiles with whom they meet.
+
+    asked: profile -> its tokens. holdings: token and holder, by token, of all of these tokens
+    that at most MOST_HOLDERS profiles hold.
+    """
+    token, holder = holdings
+    numbers = np.concatenate(list(asked.values()))
+    ids = np.array(list(asked), dtype=np.int64)
+    owner = np.repeat(ids, [len(own) for own in asked.values()])
+    first = np.searchsorted(token, numbers)
+    size = np.searchsorted(token, numbers, side="right") - first
+    ends = np.cumsum(size)
+    at = np.arange(int(size.sum())) - np.repeat(ends - size - first, size)
+    one, other = np.repeat(owner, size), holder[at]
+    told = np.repeat(weights_of(numbers, counts.of(numbers), counts.population), size)
+    known, place = np.unique(np.concatenate((one, other)), return_inverse=True)
+    pair = place[: len(one)] * len(known) + place[len(one) :]
+    met, back = np.unique(pair, return_inverse=True)
+    enough = np.bincount(back, told, len(met)) >= needed(counts.population, model.propose)
+    a, b = known[met[enough] // len(known)], known[met[enough] % len(known)]
+    return _once(a, b)
+
+
+def _once(a: Ints, b: Ints) -> tuple[Ints, Ints]:
+    """Return pairs of different ids with the smaller one left, each once, ascending."""
+    pairs = np.stack((np.minimum(a, b), np.maximum(a, b)), axis=1)[a != b]
+    found = np.unique(pairs, axis=0) if len(pairs) else pairs
+    return found[:, 0], found[:, 1]
+
+
+def pairs_sharing(
+    stale: Collection[int], held: Mapping[int, Ints], counts: NumberCounts, model: Model
+) -> tuple[Ints, Ints]:
+    """Return the pairs (ids, left < right) that are worth comparing and share a stale token.
+
+    held: every holder of a stale token -> its tokens, ascending by profile.
+    """
+    ids = np.array(list(held), dtype=np.int64)
+    numbers, items = np.unique(np.concatenate(list(held.values())), return_inverse=True)
+    starts = np.zeros(len(ids) + 1, dtype=np.int64)
+    np.cumsum([len(own) for own in held.values()], out=starts[1:])
+    weights = weights_of(numbers, counts.of(numbers), counts.population)
+    left, right = all_pairs(
+        Lists(starts, items), weights, population=counts.population, propose=model.propose
+    )
+    wanted = _share(Lists(starts, items), np.isin(numbers, list(stale)), left, right)
+    return ids[left[wanted]], ids[right[wanted]]
+
+
+def _share(held: Lists, marked: NDArray[np.bool_], left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Return which pairs of lists have a marked item in common."""
+    column = np.cumsum(marked) - 1
+    rows = np.repeat(np.arange(len(held.starts) - 1), np.diff(held.starts))
+    at = marked[held.items]
+    has = np.zeros((len(held.starts) - 1, int(marked.sum())), dtype=bool)
+    has[rows[at], column[held.items[at]]] = True
+    return np.asarray((has[left] & has[right]).any(axis=1))
+
+
+def bits_of(
+    facets: Mapping[int, Facets], left: Ints, right: Ints, counts: Counts, model: Model
+) -> Bits:
+    """Return the evidence for each pair of profiles (ids)."""
+    ids = np.unique(np.concatenate((left, right)))
+    frame = frame_of([facets[one] for one in ids.tolist()], counts)
+    return pair_bits(model, frame, np.searchsorted(ids, left), np.searchsorted(ids, right))
