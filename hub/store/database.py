@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 import psycopg
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.engine import make_url
@@ -137,12 +138,16 @@ def read_url(url: str) -> sa.URL:
     """Return a database's URL taken apart. Raises ConfigError, which does not quote it."""
     try:
         read = make_url(url)
+        backend = read.get_backend_name()
+        if backend == "postgresql":
+            options: dict[str, Any] = dict(read.query)
+            make_conninfo(**options)
+        if backend in {"sqlite", "postgresql"}:
+            return read.set(drivername=backend)
     except (sa.exc.ArgumentError, ValueError):
         backend = "a URL that cannot be read"
-    else:
-        backend = read.get_backend_name()
-        if backend in {"sqlite", "postgresql"}:
-            return read
+    except psycopg.ProgrammingError as error:
+        raise ConfigError(f"database: {error}") from None
     raise ConfigError(
         f"database: {backend} is not supported; "
         "use sqlite:///path/to/hub.db or postgresql://user@host/name"

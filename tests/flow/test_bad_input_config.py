@@ -49,6 +49,7 @@ def test_a_configuration_that_is_wrong(folder: HubFolder, text: str | bytes, why
 DATABASES = [
     ("no url", "a URL that cannot be read is not supported; use sqlite:///"),
     ("postgresql://joe:CANARY@host:9x/db", "a URL that cannot be read"),
+    ("postgresql://joe:CANARY@host/db?opt=CANARY", 'invalid connection option "opt"'),
     ("mysql://joe:CANARY@host/db", "mysql is not supported"),
 ]
 
@@ -100,7 +101,7 @@ RULES = [
     (RULE.replace("{n: 1}", "{n: x}"), r"T1\.yaml:4: when: found no matching overload"),
     (RULE.replace("subject: customer", "subject: kunde"), r"T1\.yaml:3: subject: .*'kunde'"),
     (RULE + "sevrity: x\n", r"T1\.yaml:7: sevrity: .*mean severity\?"),
-    ("", r"T1\.yaml:1: expected keys with values, .*got nothing"),
+    ("", r"T1\.yaml:1: expected "),
     (RULE.replace("> params.n", "> 0 || true" * 500), r"T1\.yaml:4: when: is \d+ characters long"),
 ]
 
@@ -120,7 +121,7 @@ def test_a_rule_that_does_not_compile(folder: HubFolder, text: str, why: str) ->
     [
         ("T1: {m: 3}", r"hub\.yaml:8: rules\.params\.T1\.m: rule T1 has no parameter 'm'"),
         ("T1: {n: many}", r"hub\.yaml:8: rules\.params\.T1\.n: rule T1 expects int for 'n'"),
-        ("T2: {n: 3}", r"hub\.yaml:8: rules\.params\.T2: there is no rule 'T2' .known: T1"),
+        ("T2: {n: 3}", r"hub\.yaml:8: rules\.params\.T2: there is no rule '?T2'? .known: T1"),
     ],
 )
 def test_parameters_that_a_rule_does_not_have(folder: HubFolder, params: str, why: str) -> None:

@@ -76,8 +76,10 @@ def _kill_at(folder: HubFolder, database: Database, moment: str) -> "subprocess.
         with database.reading() as tx:
             return tx.exec_driver_sql(asked.replace("%", "%%")).first() is not None
 
-    until(lambda: comes() or process.poll() is not None, asked)
-    process.kill()
+    try:
+        until(lambda: comes() or process.poll() is not None, asked)
+    finally:
+        process.kill()
     return process
 
 
