@@ -24,7 +24,9 @@ def _plain(text: str) -> str:
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # Mathematical and full-width letters only become capitals here; few texts hold any.
+    return plain if plain == plain.casefold() else _plain(plain)
 
 
 def words(folded: str) -> list[str]:

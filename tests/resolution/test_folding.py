@@ -516,7 +516,8 @@ def test_a_person_is_one_in_either_order(given_name: str, family: str, title: st
         ("Rosen Weg 3", "rosenweg", "3"),
         ("10 Downing Street", "downing street", "10"),
         ("10 Downing St", "downing street", "10"),
-        ("350 5th Ave", "5th avenue", "350"),
+        ("350 5th Ave", "5th avenu", "350"),
+        ("350 5th Avenue", "5th avenu", "350"),
         ("", "", ""),
     ],
 )
