@@ -1,7 +1,10 @@
 """Builds the street from the configuration: mappings compiled, models and rules read."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from connectors.registry import open_connector
@@ -12,6 +15,7 @@ from hub.errors import ConfigError
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import Watch, alert
 from hub.pipeline.render import render
+from hub.pipeline.resolve_file import read_model
 from hub.pipeline.street import Street
 from hub.resolution.model import Model, default_model
 from hub.rule_files import read_rules
@@ -93,11 +97,38 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
     def judge(db: Database, now: datetime) -> int:
         return alert(db, watch, now)
 
-    return Street(mappings=mappings, models=_models(), alert=judge, render=render), watch
+    return Street(mappings, read_models(loaded), judge, render), watch
 
 
-def _models() -> dict[str, Model]:
-    return {kind: default_model(kind) for kind in RESOLVED_KINDS}
+def model_path(loaded: Loaded, kind: str) -> Path:
+    """Return where the model of a kind stands once one was switched on."""
+    return loaded.home / loaded.config.resolution.models / f"{kind}.json"
+
+
+def read_models(loaded: Loaded) -> dict[str, Model]:
+    """Return the model of each kind: the one switched on, else the shipped one.
+
+    Raises ConfigError for a file that holds no model of its kind.
+    """
+    return {kind: _model(model_path(loaded, kind), kind) for kind in RESOLVED_KINDS}
+
+
+def _model(path: Path, kind: str) -> Model:
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return default_model(kind)
+    return _read(path, kind, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, kind: str, mtime_ns: int, size: int) -> Model:
+    """Read a model; its name tells its content, so that another one is noticed."""
+    model = read_model(path)
+    if model.kind != default_model(kind).kind:
+        raise ConfigError(f"{path}: this is a model of {model.kind}, not of {kind}")
+    digest = sha256(path.read_bytes()).hexdigest()[:8]
+    return replace(model, name=f"{model.name}#{digest}")
 
 
 def _company(loaded: Loaded) -> Company:

@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from connectors.sdk.errors import ConnectorError
-from hub.assembly import build_street, open_connection
+from hub.assembly import build_street, open_connection, read_models
 from hub.clock import Clock, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
@@ -42,8 +42,11 @@ class Runtime:
 
     @property
     def street(self) -> Street:
-        """The moves with all they need. Raises ConfigError with all that is wrong."""
-        return self._built[0]
+        """The moves with all they need. Raises ConfigError with all that is wrong.
+
+        A model that was switched on meanwhile, by another process too, is in it.
+        """
+        return replace(self._built[0], models=read_models(self.loaded))
 
     @property
     def connections(self) -> Mapping[str, Connection]:

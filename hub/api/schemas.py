@@ -28,8 +28,6 @@ Ref = Annotated[
 
 
 class Answer(BaseModel):
-    """What answers have in common: they are read off the attributes of what is returned."""
-
     model_config = ConfigDict(from_attributes=True)
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "resolve": "Resolve identities again: the hub's, or those of a file.",
     "why": "Say why two records are one or not, or how an entity came together.",
     "review": "Answer what the hub is not sure of.",
+    "train": "Fit a model to the hub's records, or to those of a file.",
     "map": "Try a mapping.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",

@@ -143,6 +143,12 @@ class RulesPlace(_Part):
     params: dict[str, dict[str, bool | int | float | str]] = {}
 
 
+class ResolutionPlace(_Part):
+    """Where the models stand that were switched on: KIND.json each, below home."""
+
+    models: str = "models"
+
+
 class HubConfig(_Part):
     """The whole of hub.yaml. home: the folder relative paths start from."""
 
@@ -151,3 +157,4 @@ class HubConfig(_Part):
     database: DatabasePlace = DatabasePlace()
     connections: dict[Name, Connection] = {}
     rules: RulesPlace = RulesPlace()
+    resolution: ResolutionPlace = ResolutionPlace()

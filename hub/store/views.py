@@ -79,6 +79,15 @@ def page(
     return Page(tuple(rows), (rows[-1].sort_name, rows[-1].id) if more else None)
 
 
+def names(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the name of each entity that has a view."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        rows = tx.execute(sa.select(views.c.id, views.c.name).where(among(views.c.id, chunk)))
+        found.update(rows.all())
+    return found
+
+
 def etags(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return the etag of each view that stands."""
     found: dict[str, str] = {}

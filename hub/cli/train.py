@@ -1,0 +1,86 @@
+"""`hub train`: fits a model to the hub's records or to those of a file, and writes it down."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hub.assembly import RESOLVED_KINDS
+from hub.cli.opening import Config, runtime_of
+from hub.cli.progress import say
+from hub.clock import system_clock
+from hub.errors import ConfigError
+from hub.pipeline.resolve_file import read_model, read_rows, read_schema
+from hub.pipeline.switch import stored_base, words
+from hub.pipeline.train import Trained, train, write_model
+from hub.resolution.batch import base_of
+from hub.resolution.model import Model, default_model
+from hub.resolution.schema import SchemaError, profiles_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("train")(fit)
+
+
+def fit(
+    file: Annotated[Path | None, typer.Argument(help="A CSV or JSONL file.")] = None,
+    schema: Annotated[Path | None, typer.Option(help="What the columns of FILE mean.")] = None,
+    hub: Annotated[bool, typer.Option("--hub", help="The hub's own records.")] = False,
+    kind: Annotated[
+        str | None, typer.Option(help=f"With --hub: {', '.join(RESOLVED_KINDS)}.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The model file to write.")] = Path("model.json"),
+    start: Annotated[
+        Path | None, typer.Option("--model", help="The model to begin with; else the shipped one.")
+    ] = None,
+    with_judgements: Annotated[
+        bool, typer.Option("--with-judgements", help="Learn from people's judgements, too.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Fit a model to the hub's records, or to those of a file.
+
+    It is written to a file and changes nothing: `hub resolve --dry-run --model` shows what it
+    would, `hub resolve --activate --model` switches it on.
+    """
+    if (file is None) != hub:
+        raise typer.BadParameter("expected either FILE with --schema, or --hub with --kind")
+    if file is not None:
+        if schema is None or kind or with_judgements:
+            raise typer.BadParameter("a file needs --schema; --kind and judgements are the hub's")
+        trained = _from_file(file, schema, start)
+    else:
+        if kind not in RESOLVED_KINDS:
+            raise typer.BadParameter(f"--kind is needed: one of {', '.join(RESOLVED_KINDS)}")
+        trained = _from_hub(config, kind, start, with_judgements)
+    write_model(out, trained.model)
+    learnt = f", {trained.judged:,} judgements" if with_judgements else ""
+    say(
+        Console(),
+        f"{trained.model.name}: {trained.records:,} records, {trained.pairs:,} pairs{learnt}"
+        f": {out}",
+    )
+
+
+def _from_file(file: Path, schema: Path, start: Path | None) -> Trained:
+    plan = read_schema(schema)
+    try:
+        base = base_of(profiles_of(read_rows(file), plan))
+    except SchemaError as error:
+        raise ConfigError(f"{file}: {error}") from error
+    return train(base, _start(start, plan.kind), (), system_clock())
+
+
+def _from_hub(config: Path | None, kind: str, start: Path | None, judged: bool) -> Trained:
+    with runtime_of(config) as runtime, runtime.database.reading() as tx:
+        said = words(tx) if judged else ()
+        return train(stored_base(tx, kind), _start(start, kind), said, runtime.clock())
+
+
+def _start(path: Path | None, kind: str) -> Model:
+    model = read_model(path) if path else default_model(kind)
+    if model.kind != default_model(kind).kind:
+        raise ConfigError(f"{path}: this is a model of {model.kind}, not of {kind}")
+    return model
