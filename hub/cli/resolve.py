@@ -1,5 +1,9 @@
 """`hub resolve`: every identity of the hub again, or those of a table in a file."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -9,7 +13,9 @@ from rich.console import Console
 
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
+from hub.cli.switch import Wish, activate, dry_run
 from hub.cli.sync import walk_all
+from hub.pipeline.report import page
 from hub.pipeline.resolve_file import resolve_file
 from hub.store import evidence
 
@@ -27,24 +33,98 @@ def resolve(
         Path | None, typer.Option(help="What the columns of FILE mean: kind, id, fields.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where `id,cluster` is written.")] = None,
-    model: Annotated[Path | None, typer.Option(help="Another model than the shipped one.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="A folder for a page that shows how FILE was resolved.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processors to use for FILE; all without.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A model file; for the hub also `shipped`.")
+    ] = None,
+    merge: Annotated[float | None, typer.Option(help="Bits from which on records are one.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="organization, person or project; else the model's.")
+    ] = None,
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="List what another model or --merge would change.")
+    ] = False,
+    switch: Annotated[
+        bool, typer.Option("--activate", help="Switch it on: change just that.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The list of changes as JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """Resolve identities again: the hub's, or those of a file."""
+    """Resolve identities again: the hub's, or those of a file.
+
+    Without a file, --dry-run lists what another model or threshold would merge and split, and
+    --activate does it.
+    """
     console = Console()
     if file is not None:
         if schema is None or out is None:
             raise typer.BadParameter("a file needs --schema and --out, too")
-        began = monotonic()
-        clusters = resolve_file(file, schema, out, model=model).clusters
-        records = sum(map(len, clusters))
-        took_s = monotonic() - began
-        say(console, f"{records:,} records, {len(clusters):,} clusters, in {took_s:.1f} s: {out}")
+        if dry or switch or as_json or merge is not None or kind:
+            raise typer.BadParameter(
+                "--dry-run, --activate, --merge, --kind and --json are for the hub"
+            )
+        _resolve_file(console, file, schema, out, report, workers, model)
         return
-    if schema or out or model:
-        raise typer.BadParameter("--schema, --out and --model are for a file")
+    if schema or out or report or workers:
+        raise typer.BadParameter("--schema, --out, --report and --workers are for a file")
     with runtime_of(config) as runtime:
+        if dry or switch:
+            if dry and switch:
+                raise typer.BadParameter("either --dry-run or --activate")
+            (dry_run if dry else activate)(runtime, Wish(kind, model, merge), console, as_json)
+            return
+        if model or merge is not None or kind:
+            raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")
         with runtime.database.transaction() as tx:
             due = evidence.make_all_due(tx)
         say(console, f"{due:,} records are due")
         walk_all(runtime, console)
+
+
+def _resolve_file(
+    console: Console,
+    file: Path,
+    schema: Path,
+    out: Path,
+    report: Path | None,
+    workers: int | None,
+    model: str | None,
+) -> None:
+    began = monotonic()
+    with processors(workers):
+        resolved = resolve_file(file, schema, out, model=Path(model) if model else None)
+    if report:
+        write_report(report, page(resolved, title=f"How {file.name} was resolved"))
+    records = sum(map(len, resolved.clusters))
+    took_s = monotonic() - began
+    say(
+        console,
+        f"{records:,} records, {len(resolved.clusters):,} clusters, in {took_s:.1f} s: {out}",
+    )
+    if report:
+        say(console, f"report: {report / 'index.html'}")
+
+
+@contextmanager
+def processors(count: int | None) -> Iterator[None]:
+    """Keep this process to so many processors for a while, where the system can."""
+    if count is None or sys.platform != "linux":
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:count])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def write_report(folder: Path, text: str) -> None:
+    """Write the page into a folder that need not be there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_text(text, "utf-8")
