@@ -124,7 +124,10 @@ def indexed_base(
 
 def score_all(base: Base, model: Model) -> Scored:
     """Return all candidate pairs of a base with their bits."""
-    left, right = candidates_of(base, model)
+    return _score(base, model, *candidates_of(base, model))
+
+
+def _score(base: Base, model: Model, left: Ints, right: Ints) -> Scored:
     bits = pair_bits(model, base.frame, left, right)
     return Scored(left, right, bits, self_bits(base, model))
 
@@ -137,8 +140,9 @@ def adapted_to(base: Base, model: Model) -> Model:
 
 def score_adapted(base: Base, model: Model) -> tuple[Model, Scored]:
     """Return the model fitted to a base without labels, its prior too, and all pairs scored."""
-    fitted = adapted_to(base, model)
-    scored = score_all(base, fitted)
+    left, right = candidates_of(base, model)  # adapting moves weights, not who is compared
+    fitted = adapt(model, base.frame, left, right)
+    scored = _score(base, fitted, left, right)
     shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
     moved = replace(fitted, prior=fitted.prior + shift)
     return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)

@@ -73,10 +73,15 @@ def all_pairs(
 def _some_pairs(
     weighed: sparse.csr_array, plain: sparse.csr_array, start: int, enough: int
 ) -> tuple[Ints, Ints]:
-    """Return the pairs whose left side is one of the rows from `start` on."""
-    product = (weighed[start : start + ROWS] @ plain[start:].T).tocoo()
-    keep = (product.data >= enough) & (product.col > product.row)
-    return product.row[keep].astype(np.int64) + start, product.col[keep].astype(np.int64) + start
+    """Return the pairs whose left side is one of the rows from `start` on, ascending."""
+    product = weighed[start : start + ROWS] @ plain[start:].T
+    at = np.flatnonzero(product.data >= enough)
+    row = np.searchsorted(product.indptr, at, side="right") - 1
+    column = product.indices[at]
+    above = column > row
+    left, right = row[above].astype(np.int64), column[above].astype(np.int64)
+    order = np.argsort(left * product.shape[1] + right)
+    return left[order] + start, right[order] + start
 
 
 def _joined(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
@@ -84,5 +89,4 @@ def _joined(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     left, right = (np.concatenate(side) for side in zip(*found, strict=True))
-    order = np.lexsort((right, left))
-    return left[order], right[order]
+    return left, right

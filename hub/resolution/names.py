@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA, Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler, Postfix, Prefix
 
 from hub.resolution.company import TRADE_WORDS, CompanyName, company_name
 from hub.resolution.comparison import array_of, numbered, similarity
@@ -213,18 +213,23 @@ def _likeness(table: _Words, one: Ints, other: Ints) -> NDArray[np.float64]:
     found = np.zeros(len(pairs), dtype=np.float64)
     found[similarity(JaroWinkler.normalized_similarity, x, y) >= 0.93] = 0.75
     found[similarity(OSA.normalized_similarity, x, y) >= 0.8] = 0.75
-    found = np.maximum(found, [_part_of(p, q) for p, q in zip(x, y, strict=True)])
-    alike[differing] = found[back]
+    alike[differing] = np.maximum(found, _parts(x, y))[back]
     return alike
 
 
-def _part_of(one: str, other: str) -> float:
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if len(short) < 3:
-        return 0.5 if len(short) == 1 and long.startswith(short) else 0.0
-    if long.startswith(short):
-        return 0.75
-    return 0.5 if long.endswith(short) else 0.0
+def _parts(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return what it is worth that one word begins with the other (0.75) or ends with it (0.5).
+
+    One letter is an initial (0.5), two are chance.
+    """
+    lengths = [np.array([len(word) for word in words], dtype=np.int64) for words in (one, other)]
+    short = np.minimum(*lengths)
+    begins = similarity(Prefix.similarity, one, other) == short
+    ends = similarity(Postfix.similarity, one, other) == short
+    worth = np.where(begins, 0.75, np.where(ends, 0.5, 0.0))
+    worth[short < 3] = 0.0
+    worth[(short == 1) & begins] = 0.5
+    return worth
 
 
 def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:

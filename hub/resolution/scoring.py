@@ -28,20 +28,26 @@ def level_bits(model: Model, compared: Compared, population: int) -> Bits:
     base, slope, cap, crowd = np.array(
         [(each.base, each.slope, each.cap, each.crowd) for each in table], dtype=np.float64
     ).T
-    at, info = compared.outcome.levels, compared.outcome.info.astype(np.float64)
+    levels, told = compared.outcome.levels, compared.outcome.info
+    info = np.arange(int(told.max(initial=0)) + 1, dtype=np.float64)
     held = np.maximum(size_step(population) - info - CROWD_FROM, 0.0)
-    return np.asarray(base[at] + slope[at] * np.minimum(info, cap[at]) - crowd[at] * held)
+    known = base[:, None] + slope[:, None] * np.minimum(info, cap[:, None]) - crowd[:, None] * held
+    return np.asarray(known.ravel()[levels.astype(np.int64) * len(info) + told])
 
 
 def interaction_holds(
     model: Model, reached: Mapping[str, Compared], size: int
 ) -> list[NDArray[np.bool_]]:
     """Return for each interaction of a model the pairs for which it holds."""
+    conditions: dict[tuple[str, tuple[str, ...]], NDArray[np.bool_]] = {}
     found = []
     for each in model.interactions:
         holds = np.ones(size, dtype=bool)
         for name, levels in each.when.items():
-            holds &= _at_one_of(reached.get(name), levels, size)
+            key = name, tuple(levels)
+            if key not in conditions:
+                conditions[key] = _at_one_of(reached.get(name), levels, size)
+            holds &= conditions[key]
         found.append(holds)
     return found
 
@@ -50,7 +56,7 @@ def _at_one_of(compared: Compared | None, levels: Sequence[str], size: int) -> N
     if compared is None:
         return np.full(size, "missing" in levels)
     wanted = np.array([level in levels for level in compared.levels], dtype=bool)
-    return wanted[compared.outcome.levels]
+    return np.asarray(wanted[compared.outcome.levels])
 
 
 def separate_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
@@ -65,9 +71,16 @@ def separate_bits(model: Model, compared: Sequence[Compared], population: int) -
 def total_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
     """Return the evidence of compared pairs, prior and interactions included."""
     total = separate_bits(model, compared, population)
-    holds = interaction_holds(model, {each.name: each for each in compared}, len(total))
+    total += interaction_bits(model, compared, len(total))
+    return total
+
+
+def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> Bits:
+    """Return what the interactions that hold give to each pair, in bits."""
+    total = np.zeros(size)
+    holds = interaction_holds(model, {each.name: each for each in compared}, size)
     for rule, held in zip(model.interactions, holds, strict=True):
-        total += np.where(held, rule.bits, 0.0)
+        total[held] += rule.bits
     return total
 
 
@@ -79,5 +92,6 @@ def pair_bits(model: Model, frame: Frame, left: Ints, right: Ints) -> Bits:
     """
     compared = list(compare_pairs(model.kind, frame, left, right))
     population = frame.counts.population
-    total = total_bits(model, compared, population)
-    return np.where(left == right, separate_bits(model, compared, population), total)
+    total = separate_bits(model, compared, population)
+    together = interaction_bits(model, compared, len(total))
+    return np.asarray(np.where(left == right, total, total + together))
