@@ -252,7 +252,7 @@ def _drop(value: Any, keys: set[str]) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a whole street takes hours
     suppress_health_check=[HealthCheck.function_scoped_fixture],
