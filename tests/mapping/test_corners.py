@@ -100,6 +100,20 @@ def test_a_condition_on_a_list_looks_at_each_element_or_at_the_record() -> None:
     ]
 
 
+def test_of_alternatives_that_all_hold_the_first_is_taken() -> None:
+    mapping = entries(
+        "[{kind: organization, when: a, fields: {name: n}}, "
+        "{kind: person, when: b, fields: {name: n}}, {kind: product, fields: {name: n}}]"
+    )
+    for data, kind in (
+        ({"a": 1, "b": 1}, "organization"),
+        ({"b": 1}, "person"),
+        ({}, "product"),
+    ):
+        (made,) = run(mapping, {"n": "Anna Berg", **data})
+        assert made.kind == kind
+
+
 @pytest.mark.parametrize(
     ("elements", "parts"),
     [

@@ -365,6 +365,7 @@ def test_however_an_address_is_laid_out_it_is_the_same(
         f"{code} {city}, {line}",
         f"Nordlicht GmbH; {line}; {code} {city}",
         f"{line}, 3. OG, {code} {city}",
+        f"Nordlicht GmbH, {line}, Hinterhaus, 3. OG, {code} {city}",
         f"  {line} ,  {code}  {city} ",
     ):
         assert one_line_address(layout, "DE") == expected, layout
