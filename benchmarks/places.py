@@ -17,6 +17,7 @@ WORDS = {
     " James Jefferson Adams Franklin South East Great Court Lily Pine Birch Peak Canyon",
 }
 KINDS = "Cafe Grill Restaurant Academy School Center House Bar Hotel Clinic Church Shop".split()  # noqa: SIM905
+OPERATORS = ("Association", "Foundation", "Services", "Group", "Community")
 CLUBS = [
     "Sportverein",
     "Förderverein",
@@ -73,6 +74,7 @@ def places(entities: int, *, seed: int = 1, stock: str = "train") -> World:
     made = World()
     before: dict[str, str] = {}
     chain = ""
+    operators = [f"{' '.join(pick.sample(words, 2))} {pick.choice(OPERATORS)}" for _ in range(9)]
     for number in range(entities):
         name = _place_name(pick, words, invented)
         if chain and pick.random() < 0.08:
@@ -90,10 +92,14 @@ def places(entities: int, *, seed: int = 1, stock: str = "train") -> World:
             fact |= {key: before[key] for key in keys}
             fact["phone"] = fact["phone"][:7] + str(pick.randint(100, 999))
         before = fact
+        shown = [name]
+        if pick.random() < 0.3:  # some lists know who runs it, not what it is called
+            runs = pick.choice(operators)
+            shown = [name, name, runs, f"{runs} - {name}"]
         for source in ("guide", "list", "city"):
             for copy in range(1 + (pick.random() < 0.15)):
                 if pick.random() < 0.55:
-                    features = _listed(pick, name, fact)
+                    features = _listed(pick, pick.choice(shown), fact)
                     ref = f"{source}:p:{number}-{copy}"
                     made.profiles.append(Profile(ref, "organization", source, features))
                     made.truth[ref] = str(number)

@@ -1,5 +1,6 @@
 """Comparison of organisation names and texts by what their matched and unmatched words tell."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ NAME_LEVELS = (
     "same",
 )
 DISJOINT, CONFLICT, INITIALS, OVERLAP, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 9)
+_NO_DIGIT = re.compile(r"\D+")
 FORM_LEVELS = ("missing", "different", "partner", "same")
 
 
@@ -131,10 +133,24 @@ def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Lev
     levels[touching & (least <= 1.0) & (most > 1.0)] = CONTAINED
     levels[touching & (most <= 1.0)] = CLOSE
     levels[(ratio >= 0.93) & (most < 2 * TELLING)] = CLOSE
+    levels[_numbered_apart(one, other, (ratio >= 0.8) & ~same)] = CONFLICT
     levels[same] = SAME
     levels[(levels == DISJOINT) & _initials_match(joined, a, b, levels == DISJOINT)] = INITIALS
     whole = np.where(same | (levels == CLOSE), np.maximum(shared, _total(table, a)), shared)
     return levels, np.minimum(whole, 60).astype(np.int16)
+
+
+def _numbered_apart(
+    one: NDArray[np.object_], other: NDArray[np.object_], among: NDArray[np.bool_]
+) -> Ints:
+    """Return the positions where both names hold numbers, and others: plant 1 is not plant 10."""
+    at = np.flatnonzero(among)
+    digits = (
+        (_NO_DIGIT.sub("", left), _NO_DIGIT.sub("", right))
+        for left, right in zip(one[at].tolist(), other[at].tolist(), strict=True)
+    )
+    apart = [bool(left and right) and left != right for left, right in digits]
+    return at[np.array(apart, dtype=bool)]
 
 
 def _initials_match(

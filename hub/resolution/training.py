@@ -99,13 +99,19 @@ def _bounds(one: _Parameter) -> tuple[float | None, float | None]:
 
 
 def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:
-    """Return the matrix that gives, for each law, by how many bits it is kept."""
+    """Return the matrix that gives, for each law, by how many bits it is kept.
+
+    Laws that say the same stand there once, the heavier.
+    """
     compared, less, more = cases(model)
     if not compared:
         return sparse.csr_array((0, len(parameters)))
     size = len(compared[0].outcome.levels)
     design, _ = _design(Compare(LAW_POPULATION, compared, size), parameters, model)
-    return sparse.csr_array(design[more] - design[less])
+    laws = sparse.csr_array(design[more] - design[less])
+    mark = np.round(laws @ np.random.default_rng(1).random(len(parameters)), 9)
+    _, first, count = np.unique(mark, return_index=True, return_counts=True)
+    return sparse.csr_array(sparse.diags_array(np.sqrt(count)) @ laws[first])
 
 
 def _value(model: Model, one: _Parameter) -> float:

@@ -15,7 +15,7 @@ from hub.resolution.wordlists import listed
 
 FLOORS = {
     "fodors_zagat": 0.93,
-    "dedupe_csv_example": 0.90,
+    "dedupe_csv_example": 0.89,
     "berlin_open": 0.73,
     "febrl3": 0.997,
     "fake_1000": 0.92,
