@@ -74,6 +74,14 @@ def test_an_id_never_changes_its_kind_and_each_comes_back(hub: HandHub) -> None:
     assert seen[0][0] != seen[1][0]
 
 
+def test_a_neighbour_may_vanish_in_the_same_moment(hub: HandHub) -> None:
+    hub.feed({"crm:1": WEBER, "erp:2": TWIN, "erp:3": {**TWIN, "name": "Weber"}})
+    assert len(clusters(hub.db)) == 1
+    hub.feed({"crm:1": ERIKA, "erp:2": None})
+    found = sorted(clusters(hub.db).values())
+    assert found == [("organization", ["erp:things:3"]), ("person", [ONE])]
+
+
 @pytest.mark.parametrize("other", ["deal", "ticket", "none", None])
 def test_what_is_a_paper_now_stands_for_nobody(hub: HandHub, other: str | None) -> None:
     hub.feed({"crm:1": WEBER, "erp:2": {"type": "deal", "name": "Halle", "of": "2"}})

@@ -85,6 +85,8 @@ def test_numbers_a_record_carries_and_names(database: Database) -> None:
         put(tx, made(tx, ORDER, "order", number="AB-1"), made(tx, DEAL, "deal", name="zu AB-1"))
         own, named = ("AB1", True, ORDER, "number"), ("AB1", False, DEAL, "name")
         threads.put_numbers(tx, [], [own, named, ("X9", False, DEAL, "reference")])
+        threads.put_numbers(tx, [], [("AB1", True, DEAL, "number")])
+        threads.put_numbers(tx, [("AB1", True, DEAL)], [])
         assert {tuple(row) for row in threads.numbers_of(tx, [DEAL])[DEAL]} == {
             named,
             ("X9", False, DEAL, "reference"),

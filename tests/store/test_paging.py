@@ -40,7 +40,7 @@ def turned(read: Callable[[tuple[str, ...] | None], Page[Any]], limit: int) -> l
 _VIEW = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["organization", "organization", "person"]),
-        "sort_name": st.sampled_from(["", "a", "A", "ab", "ä", "weber", "weber gmbh", "z", "🦜"]),
+        "sort_name": st.sampled_from(["", "a", "A", "ä", "weber", "🦜"]),
         "country": st.sampled_from([None, "DE", "AT"]),
         "city": st.sampled_from([None, "Köln", "KÖLN", "köln", "Öhringen", "Bonn"]),
         "firing": st.integers(0, 2),
@@ -52,20 +52,24 @@ _VIEW = st.fixed_dictionaries(
 @given(
     given_views=st.lists(_VIEW, max_size=14),
     limit=_LIMIT,
-    country=st.sampled_from([None, "DE"]),
-    city=st.sampled_from([None, "köln", "ÖHRINGEN"]),
-    firing=st.sampled_from([None, True, False]),
+    asked=st.just({})
+    | st.fixed_dictionaries(
+        {
+            "country": st.sampled_from([None, "DE"]),
+            "city": st.sampled_from([None, "köln", "ÖHRINGEN"]),
+            "firing": st.sampled_from([None, True, False]),
+        }
+    ),
     some=st.booleans(),
 )
 def test_entities(
     database: Database,
     given_views: list[dict[str, Any]],
     limit: int,
-    country: str | None,
-    city: str | None,
-    firing: bool | None,
+    asked: dict[str, Any],
     some: bool,
 ) -> None:
+    country, city, firing = (asked.get(name) for name in ("country", "city", "firing"))
     rows = [
         ViewRow(id=f"{n * 7 % 16:02d}", name=one["sort_name"].title(), etag=f"e{n}", **one)
         for n, one in enumerate(given_views)
@@ -84,7 +88,6 @@ def test_entities(
         views.put(tx, [RenderedView(row, "{}") for row in rows], NOW)
 
         def read(after: tuple[str, ...] | None) -> Page[Any]:
-            asked: dict[str, Any] = {"country": country, "city": city, "firing": firing}
             return views.page(tx, "organization", ids=ids, after=after, limit=limit, **asked)
 
         assert turned(read, limit) == wanted
@@ -164,10 +167,10 @@ def test_alerts(
     wanted.sort(key=lambda one: one.state.opened_at, reverse=True)
     with undone(database) as tx:
         alerts.put(tx, made_alerts)
-        kind = "deal" if deals else None
+        wanted_kind = "deal" if deals else None
 
         def read(after: tuple[str, ...] | None) -> Page[Any]:
-            return alerts.page(tx, rule=rule, subject_kind=kind, after=after, limit=limit)
+            return alerts.page(tx, rule=rule, subject_kind=wanted_kind, after=after, limit=limit)
 
         assert turned(read, limit) == wanted
         assert alerts.live_subjects(tx) == {

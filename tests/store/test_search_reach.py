@@ -1,6 +1,7 @@
 """Search under any input: what is indexed is found by its own words, at a bounded cost."""
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,10 +83,10 @@ def test_a_long_query_reads_no_more_than_a_short_one(database: Database, q: str)
     with undone(database) as tx:
         search.put(tx, [SearchItem("01", "organization", "Müller Bau", "")])
 
-        @search.sa.event.listens_for(tx, "before_cursor_execute")
-        def _count(_c: object, _d: object, statement: str, parameters: object, *_: object) -> None:
+        def count(_c: object, _d: object, statement: str, parameters: object, *_: object) -> None:
             asked.append(len(statement) + len(str(parameters)))
 
+        sa.event.listen(tx, "before_cursor_execute", count)
         search.search(tx, q)
     assert len(asked) <= 3 + 2 * search.ASKED_WORDS
     assert max(asked) < 40_000
