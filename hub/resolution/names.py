@@ -150,7 +150,7 @@ def _numbered_apart(
         for left, right in zip(one[at].tolist(), other[at].tolist(), strict=True)
     )
     apart = [bool(left and right) and left != right for left, right in digits]
-    return at[np.array(apart, dtype=bool)]
+    return np.asarray(at[np.array(apart, dtype=bool)], dtype=np.int64)
 
 
 def _initials_match(
