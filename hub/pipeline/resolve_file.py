@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from hub.errors import ConfigError
+from hub.pipeline.processes import on_all_processors
 from hub.resolution.model import Model, model_from
 from hub.resolution.schema import Schema, SchemaError, schema_from
 from hub.resolution.table import Resolved, resolve_table
@@ -28,7 +29,9 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
     chosen = read_model(model) if model else None
     try:
         with _rare_collection():
-            resolved = resolve_table(read_rows(source), plan, model=chosen)
+            resolved = resolve_table(
+                read_rows(source), plan, model=chosen, spread=on_all_processors
+            )
     except SchemaError as error:
         raise ConfigError(f"{source}: {error}") from error
     with out.open("w", encoding="utf-8", newline="") as file:

@@ -10,13 +10,20 @@ from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
 from hub.resolution.candidates import all_pairs, token_weight
 from hub.resolution.division import Links, Member, divide
-from hub.resolution.facets import Facets, facets_of
-from hub.resolution.frame import Frame, Ints, Lists, frame_of, lists_of
+from hub.resolution.facets import Facets
+from hub.resolution.frame import Frame, Ints, Lists, frame_of
 from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.model import Model
+from hub.resolution.reading import (
+    FacetRows,
+    frame_from,
+    merged,
+    read_part,
+    values_at,
+)
 from hub.resolution.resolver import exclusive_of
 from hub.resolution.scoring import Bits, pair_bits
-from hub.resolution.tokens import tokens_of_facets
+from hub.resolution.spread import Spread, at_once
 
 
 class TableCounts:
@@ -41,10 +48,14 @@ class Base:
 
     ids: tuple[int, ...]
     refs: tuple[tuple[str, ...], ...]
-    facets: tuple[Facets, ...]
     frame: Frame
     held: Lists
     weights: NDArray[np.int32]
+
+    @property
+    def facets(self) -> Sequence[Facets]:
+        """Return the facets of each profile."""
+        return FacetRows(self.frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +81,19 @@ class Divided:
     edges: Links
 
 
-def base_of(profiles: Iterable[Profile]) -> Base:
-    """Return the columns and the token table of records of one kind."""
+def base_of(profiles: Iterable[Profile], spread: Spread = at_once) -> Base:
+    """Return the columns and the token table of records of one kind.
+
+    spread: decides who does the work, never what comes of it.
+    """
     by_id: dict[int, list[Profile]] = {}
     for profile in profiles:
         by_id.setdefault(profile.id, []).append(profile)
     ids = tuple(sorted(by_id))
-    facets = tuple(facets_of(by_id[each][0]) for each in ids)
-    numbers: dict[str, int] = {}
-    held = lists_of(
-        [
-            [numbers.setdefault(token, len(numbers)) for token in tokens_of_facets(row)]
-            for row in facets
-        ]
-    )
-    count = np.bincount(held.items, minlength=len(numbers)).astype(np.int64)
-    counts = TableCounts(len(ids), numbers, count)
+    firsts = [by_id[each][0] for each in ids]
+    read = merged(spread(lambda start, stop: read_part(firsts[start:stop]), len(ids)))
+    numbers = {token: at for at, token in enumerate(read.tokens.vocabulary)}
+    count = np.bincount(read.tokens.held.items, minlength=len(numbers)).astype(np.int64)
     weights = [
         token_weight(token, held_by, len(ids))
         for token, held_by in zip(numbers, count.tolist(), strict=True)
@@ -93,9 +101,8 @@ def base_of(profiles: Iterable[Profile]) -> Base:
     return Base(
         ids=ids,
         refs=tuple(tuple(sorted(each.ref for each in by_id[one])) for one in ids),
-        facets=facets,
-        frame=frame_of(facets, counts),
-        held=held,
+        frame=frame_from(read, TableCounts(len(ids), numbers, count)),
+        held=read.tokens.held,
         weights=np.array(weights, dtype=np.int32),
     )
 
@@ -115,21 +122,24 @@ def indexed_base(
     return Base(
         ids=tuple(ids),
         refs=tuple(map(tuple, refs)),
-        facets=tuple(facets),
         frame=frame_of(facets, NumberCounts(len(ids), numbers, held)),
         held=Lists(starts, items),
         weights=weights_of(numbers, held, len(ids)),
     )
 
 
-def score_all(base: Base, model: Model) -> Scored:
+def score_all(base: Base, model: Model, spread: Spread = at_once) -> Scored:
     """Return all candidate pairs of a base with their bits."""
-    return _score(base, model, *candidates_of(base, model))
+    return _score(base, model, *candidates_of(base, model), spread)
 
 
-def _score(base: Base, model: Model, left: Ints, right: Ints) -> Scored:
-    bits = pair_bits(model, base.frame, left, right)
-    return Scored(left, right, bits, self_bits(base, model))
+def _score(base: Base, model: Model, left: Ints, right: Ints, spread: Spread) -> Scored:
+    itself = self_bits(base, model)  # first: what it derives from the values is shared by all
+    bits = spread(
+        lambda start, stop: pair_bits(model, base.frame, left[start:stop], right[start:stop]),
+        len(left),
+    )
+    return Scored(left, right, np.concatenate(bits), itself)
 
 
 def adapted_to(base: Base, model: Model) -> Model:
@@ -138,11 +148,11 @@ def adapted_to(base: Base, model: Model) -> Model:
     return adapt(model, base.frame, left, right)
 
 
-def score_adapted(base: Base, model: Model) -> tuple[Model, Scored]:
+def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
     """Return the model fitted to a base without labels, its prior too, and all pairs scored."""
     left, right = candidates_of(base, model)  # adapting moves weights, not who is compared
     fitted = adapt(model, base.frame, left, right)
-    scored = _score(base, fitted, left, right)
+    scored = _score(base, fitted, left, right, spread)
     shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
     moved = replace(fitted, prior=fitted.prior + shift)
     return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
@@ -164,16 +174,33 @@ def partition_all(
     base: Base, scored: Scored, judgements: Iterable[Judgement], model: Model
 ) -> Divided:
     """Return the clusters of all records of a base, and the edges with their settled bits."""
+    exclusive = _exclusive(base, model)
     members = [
-        Member(one, refs, itself, exclusive_of(facets, model))
-        for one, refs, itself, facets in zip(
-            base.ids, base.refs, scored.itself.tolist(), base.facets, strict=True
+        Member(one, refs, itself, exclusive.get(at, _NOTHING))
+        for at, (one, refs, itself) in enumerate(
+            zip(base.ids, base.refs, scored.itself.tolist(), strict=True)
         )
     ]
     kept = np.flatnonzero(scored.bits >= model.keep)
     links = Links(scored.left[kept], scored.right[kept], scored.bits[kept])
     clusters, merges, final = divide(members, links, judgements, model)
     return Divided(clusters, merges, Links(links.left, links.right, final))
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _exclusive(base: Base, model: Model) -> dict[int, frozenset[str]]:
+    """Return the exclusive values of those profiles (by position) that have any."""
+    found: dict[int, frozenset[str]] = {}
+    for facet in model.vetoes:
+        column = base.frame.columns.get(facet)
+        having = np.flatnonzero(np.diff(column.held.starts)).tolist() if column else []
+        for at in having:
+            assert column is not None
+            own = exclusive_of({facet: values_at(column, at)}, model)
+            found[at] = found.get(at, _NOTHING) | own
+    return found
 
 
 def resolve(profiles: Iterable[Profile], judgements: Iterable[Judgement], model: Model) -> Divided:

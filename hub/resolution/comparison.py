@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from hub.resolution.contact import is_role
-from hub.resolution.frame import Column, Frame, Ints, value_information
+from hub.resolution.frame import Column, Frame, Ints, array_from, value_information
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
 from hub.resolution.tokens import information
 
@@ -44,9 +44,7 @@ def outcome(comparison: Comparison, facet: str, frame: Frame, left: Ints, right:
 def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:
     """Return one derived object per value of a column's vocabulary, made once."""
     if key not in column.read:
-        made = np.empty(len(column.vocabulary), dtype=object)
-        made[:] = [make(value) for value in column.vocabulary]
-        column.read[key] = made
+        array_from(column, key, [make(value) for value in column.vocabulary])
     found = column.read[key]
     assert isinstance(found, np.ndarray)
     return found

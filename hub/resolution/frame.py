@@ -88,6 +88,13 @@ def _column(facet: str, rows: Sequence[Facets], counts: Counts) -> Column:
     return Column(facet, list(numbers), lists_of(held), counts)
 
 
+def array_from(column: Column, key: str, made: Sequence[object]) -> None:
+    """Keep one derived object per value of a column's vocabulary."""
+    found = np.empty(len(column.vocabulary), dtype=object)
+    found[:] = made
+    column.read[key] = found
+
+
 def value_information(column: Column, prefix: str) -> NDArray[np.int16]:
     """Return what sharing each value of a column tells, in bits, by its whole-value token."""
     key = f"information {prefix}"

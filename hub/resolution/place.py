@@ -52,12 +52,14 @@ def house_number(text: str) -> str:
     return found[1].lstrip("0") + found[2].strip() if found else "".join(words(fold(text)))
 
 
+@lru_cache(maxsize=100_000)
 def postcode(text: str) -> str:
     """Return letters and digits of a postcode, a leading `D-` and a US suffix left out."""
     plain = re.sub(r"^(?:(?:de|d|a|ch|at)\s*-\s*|de?\s+(?=\d))", "", fold(text).strip())
     return "".join(words(re.sub(r"^(\d{5})-\d{4}$", r"\1", plain)))
 
 
+@lru_cache(maxsize=100_000)
 def city(text: str) -> str:
     """Return a city's folded words without what stands in brackets or after a slash."""
     plain = re.split(r"[(/,]", fold(text))[0] or fold(text)

@@ -16,6 +16,7 @@ from hub.resolution.batch import (
 )
 from hub.resolution.model import Model, default_model
 from hub.resolution.schema import Schema, profiles_of
+from hub.resolution.spread import Spread, at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,15 @@ def resolve_table(
     *,
     model: Model | None = None,
     judgements: Iterable[Judgement] = (),
+    spread: Spread = at_once,
 ) -> Resolved:
     """Return which rows of a table mean the same; SchemaError where table and schema disagree.
 
-    Without a model, the shipped one is fitted to the table first.
+    Without a model, the shipped one is fitted to the table first. spread: see `batch.base_of`.
     """
-    base = base_of(profiles_of(rows, schema))
+    base = base_of(profiles_of(rows, schema), spread)
     if model:
-        used, scored = model, score_all(base, model)
+        used, scored = model, score_all(base, model, spread)
     else:
-        used, scored = score_adapted(base, default_model(schema.kind))
+        used, scored = score_adapted(base, default_model(schema.kind), spread)
     return Resolved(base, scored, partition_all(base, scored, judgements, used), used)
