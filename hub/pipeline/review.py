@@ -15,6 +15,8 @@ from hub.store.database import Database, Tx
 from hub.store.review import Doubtful
 
 AT_ONCE = 2000
+MOST_TWINS = 16
+"""Where two profiles stand for more pairs of entities than this, one of them is asked about."""
 _ALL = "*"
 
 
@@ -39,7 +41,7 @@ def review(db: Database, models: Mapping[str, Model]) -> int:
 
 def _look_over(tx: Tx, kind: str, model: Model, which: set[str]) -> None:
     if _ALL in which:
-        here = around(tx, kind, set(index.load_kind(tx, kind)), model)
+        here = around(tx, kind, index.records_of_kind(tx, kind), model)
         found = _doubtful(tx, here, heard_among(here.edges, model), model)
         queue.replace(tx, kind, None, found)
         return
@@ -57,30 +59,49 @@ def _doubtful(
     yield from _may_be_two(here, parted, model)
 
 
-def _may_be_one(tx: Tx, edges: Iterable[Edge], model: Model) -> Iterator[Doubtful]:
-    """Yield what speaks for two entities being one, though they are not."""
+def _may_be_one(tx: Tx, edges: Iterable[Edge], model: Model) -> Iterable[Doubtful]:
+    """Return what speaks most for each two entities being one, though they are not.
+
+    Whoever touched one of two entities has all edges between them here.
+    """
     likely = [edge for edge in edges if edge.bits >= model.review]
-    records = index.records_of(tx, {side for edge in likely for side in (edge.left, edge.right)})
-    stand = entities.current(tx, (ref for refs in records.values() for ref in refs))
+    homes = _homes(tx, {side for edge in likely for side in (edge.left, edge.right)})
+    best: dict[frozenset[str], Doubtful] = {}
     for edge in likely:
-        pair = _apart(records.get(edge.left, ()), records.get(edge.right, ()), stand)
-        if pair is None:
+        ours, theirs = homes.get(edge.left, {}), homes.get(edge.right, {})
+        if ours.keys() == theirs.keys() and len(ours) == 1:
             continue
-        doubt = doubt_at(min(edge.bits, model.merge))
-        (left, left_id), (right, right_id) = sorted(zip(pair, (edge.left, edge.right), strict=True))
-        yield Doubtful("merge", left, right, left_id, right_id, edge.bits, doubt)
+        for two, pair in _apart(ours, theirs):
+            found = _doubt(edge, pair, model)
+            known = best.setdefault(two, found)
+            if (-found.bits, found.left, found.right) < (-known.bits, known.left, known.right):
+                best[two] = found
+    return best.values()
+
+
+def _homes(tx: Tx, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return for each profile the entities its records stand for, with the first record of each."""
+    records = index.records_of(tx, ids)
+    stand = entities.current(tx, (ref for refs in records.values() for ref in refs))
+    return {
+        one: {stand[ref].entity_id: ref for ref in sorted(refs, reverse=True) if ref in stand}
+        for one, refs in records.items()
+    }
 
 
 def _apart(
-    left: Collection[str], right: Collection[str], stand: Mapping[str, entities.Membership]
-) -> tuple[str, str] | None:
-    """Return the first records of both sides that stand for different entities."""
-    ours, theirs = (
-        {stand[ref].entity_id: ref for ref in sorted(side, reverse=True) if ref in stand}
-        for side in (left, right)
-    )
-    pairs = [(ours[one], theirs[other]) for one in ours for other in theirs if one != other]
-    return min(pairs, default=None)
+    ours: Mapping[str, str], theirs: Mapping[str, str]
+) -> Iterator[tuple[frozenset[str], tuple[str, str]]]:
+    """Yield each two entities of both sides with a record of each; twins in a crowd only once."""
+    pairs = [(one, other) for one in ours for other in theirs if one != other]
+    for one, other in pairs if len(pairs) <= MOST_TWINS else pairs[:1]:
+        yield frozenset((one, other)), (ours[one], theirs[other])
+
+
+def _doubt(edge: Edge, pair: tuple[str, str], model: Model) -> Doubtful:
+    doubt = doubt_at(min(edge.bits, model.merge))
+    (left, left_id), (right, right_id) = sorted(zip(pair, (edge.left, edge.right), strict=True))
+    return Doubtful("merge", left, right, left_id, right_id, edge.bits, doubt)
 
 
 def _may_be_two(here: Neighbourhood, parted: Partition, model: Model) -> Iterator[Doubtful]:

@@ -95,10 +95,7 @@ def replace(tx: Tx, kind: str, ids: Collection[int] | None, found: Iterable[Doub
 def page(
     tx: Tx, kinds: Collection[str], *, after: Position | None = None, limit: int = 50
 ) -> list[Question]:
-    """Return up to `limit` questions that nobody has answered, the weightiest first.
-
-    Of two entities only the pair that speaks most for them is asked about.
-    """
+    """Return up to `limit` questions that nobody has answered, the weightiest first."""
     ranked = _ranked(kinds)
     r = ranked.c
     query = sa.select(ranked)
@@ -122,28 +119,16 @@ def _question(row: Any) -> Question:
 
 
 def _ranked(kinds: Collection[str]) -> sa.Subquery:
-    """Return the best open pair of each two entities, and each doubtful split, with its rank."""
-    best = _best(kinds)
-    b = best.c
-    sized = (
-        sa.select(
-            *b,
-            _records(b.left_entity).label("left_records"),
-            _records(b.right_entity).label("right_records"),
-            _documents(b.left_entity).label("left_documents"),
-            _documents(b.right_entity).label("right_documents"),
-        )
-        .where(b.place == 1)
-        .subquery()
-    )
-    s = sized.c
-    left, right = s.left_records + s.left_documents, s.right_records + s.right_documents
+    """Return each open question with its rank."""
+    waiting = _open(kinds)
+    w = waiting.c
+    left, right = w.left_records + w.left_documents, w.right_records + w.right_documents
     smaller = sa.case((left < right, left), else_=right)
-    moved = sa.case((s.task == "split", s.moved), else_=smaller)
-    return sa.select(*s, (moved * s.doubt).label("rank")).subquery()
+    moved = sa.case((w.task == "split", w.moved), else_=smaller)
+    return sa.select(*w, (moved * w.doubt).label("rank")).subquery()
 
 
-def _best(kinds: Collection[str]) -> sa.Subquery:
+def _open(kinds: Collection[str]) -> sa.CTE:
     q, said = review_pairs.c, _judged_entities()
     one, other = crosswalk.alias("one"), crosswalk.alias("other")
     first, second = _ordered(one.c.entity_id, other.c.entity_id)
@@ -153,17 +138,15 @@ def _best(kinds: Collection[str]) -> sa.Subquery:
         judgements.c.right_ref == q.right_ref,
         judgements.c.deleted_at.is_(None),
     )
-    alone = sa.case((q.task == "split", q.left_ref + q.right_ref), else_="")
-    place = sa.func.row_number().over(
-        partition_by=(q.task, first, second, alone),
-        order_by=(q.bits.desc(), q.left_ref, q.right_ref),
-    )
     return (
         sa.select(
             *q,
             one.c.entity_id.label("left_entity"),
             other.c.entity_id.label("right_entity"),
-            place.label("place"),
+            _records(one.c.entity_id).label("left_records"),
+            _records(other.c.entity_id).label("right_records"),
+            _documents(one.c.entity_id).label("left_documents"),
+            _documents(other.c.entity_id).label("right_documents"),
         )
         .select_from(review_pairs)
         .join(one, one.c.ref == q.left_ref)
@@ -175,7 +158,7 @@ def _best(kinds: Collection[str]) -> sa.Subquery:
             said.c.first.is_(None),
             ~answered,
         )
-        .subquery()
+        .cte("waiting")
     )
 
 
