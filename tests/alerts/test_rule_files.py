@@ -51,7 +51,11 @@ def one(text: str = RULE, overrides: Overrides | None = None) -> CompiledRule:
             "x.yaml:6: when: params has no 'lest'; did you mean 'l",
         ),
         ("subject: deal", "subject: dael", "x.yaml:3: subject: there is no subject 'dael'"),
-        ("for: 2h", "for: 2 weeks", "x.yaml:8: for: expected a duration such as 30s, 15m, 24h or 7d"),
+        (
+            "for: 2h",
+            "for: 2 weeks",
+            "x.yaml:8: for: expected a duration such as 30s, 15m, 24h or 7d",
+        ),
         ("for: 2h", "four: 2h", "x.yaml:8: four: there is no such key (did you mean for?)"),
         ("en: Big", "eng: Big", "x.yaml:2: name.eng: there is no such key (did you mean en?)"),
         ("severity: info", "severity: bad", "x.yaml:10: severity: expected 'info', 'warning' or"),
