@@ -103,22 +103,52 @@ def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture
+def new_postgresql_url(
+    postgresql_url: str, postgresql_template: str
+) -> Iterator[Callable[[], str]]:
+    """Each call: a migrated, empty PostgreSQL database, gone with its test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"hub_{next(_serial)}")
+        _tell(postgresql_url, f"CREATE DATABASE {made[-1]} TEMPLATE {postgresql_template}")
+        return _with_name(postgresql_url, made[-1])
+
+    yield make
+    for name in made:
+        _tell(postgresql_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _tell(url: str, command: str) -> None:
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(command.encode())
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Each call: a migrated, empty database; the test runs once for each kind we claim."""
-    if request.param == "sqlite":
-        make: Callable[[], str] = request.getfixturevalue("new_sqlite_url")
-        return make
-    url: str = request.getfixturevalue("postgresql_url")
-    template: str = request.getfixturevalue("postgresql_template")
+    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
+    return make
 
-    def make_postgresql() -> str:
-        name = f"hub_{next(_serial)}"
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        return _with_name(url, name)
 
-    return make_postgresql
+@pytest.fixture(scope="session")
+def lent_sqlite(sqlite_template: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, sqlite_template.with_name('lent.db'))}"
+
+
+@pytest.fixture(scope="session")
+def lent_postgresql(postgresql_url: str, postgresql_template: str) -> str:
+    _tell(postgresql_url, f"CREATE DATABASE hub_lent TEMPLATE {postgresql_template}")
+    return _with_name(postgresql_url, "hub_lent")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def lent(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """One empty database of each kind for all tests that undo what they write."""
+    db = Database(request.getfixturevalue(f"lent_{request.param}"))
+    yield db
+    db.close()
 
 
 @pytest.fixture

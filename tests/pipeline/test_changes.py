@@ -27,11 +27,11 @@ ONE, TWO, THREE = "crm:a:1", "crm:a:2", "crm:a:3"
 )
 @pytest.mark.parametrize("vanished", [True, False])
 def test_what_is_or_was_somebody_is_resolved(
-    database: Database, kinds: set[str], resolved: bool, vanished: bool
+    lent: Database, kinds: set[str], resolved: bool, vanished: bool
 ) -> None:
     refs = [ONE]
     changes = Changes([] if vanished else refs, refs if vanished else [], {ONE: kinds})
-    with undone(database) as tx:
+    with undone(lent) as tx:
         announce(tx, changes)
         assert work.take(tx, "resolve", 9) == (refs if resolved else [])
         assert work.take(tx, "thread", 9) == refs
@@ -41,9 +41,9 @@ def test_what_is_or_was_somebody_is_resolved(
     ("kind", "resolved"), [("person", True), ("project", True), ("deal", False), ("ticket", False)]
 )
 def test_who_refers_to_it_is_linked_and_where_it_is_evidence_resolved(
-    database: Database, kind: str, resolved: bool
+    lent: Database, kind: str, resolved: bool
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         put(tx, made(tx, TWO, kind, refs=[("organization", ONE)]), made(tx, THREE, "person"))
         work.done(tx, "canonicalize", work.take(tx, "canonicalize", 9))
         announce(tx, Changes([ONE], [], {ONE: {"organization"}}))
@@ -51,7 +51,7 @@ def test_who_refers_to_it_is_linked_and_where_it_is_evidence_resolved(
         assert work.take(tx, "resolve", 9) == ([ONE, TWO] if resolved else [ONE])
 
 
-def test_nothing_changed_nothing_due(database: Database) -> None:
-    with undone(database) as tx:
+def test_nothing_changed_nothing_due(lent: Database) -> None:
+    with undone(lent) as tx:
         announce(tx, Changes([], [], {}))
         assert work.counts(tx) == {}

@@ -29,8 +29,8 @@ def one(tx: Tx, ref: str) -> Any:
     return row
 
 
-def test_what_is_new_is_written_and_what_is_the_same_is_not(database: Database) -> None:
-    with undone(database) as tx:
+def test_what_is_new_is_written_and_what_is_the_same_is_not(lent: Database) -> None:
+    with undone(lent) as tx:
         first = put(tx, made(tx, A, name="Weber"), made(tx, B, "person", name="Erika"))
         assert (sorted(first.written), list(first.vanished)) == ([A, B], [])
         assert first.kinds == {A: {"organization"}, B: {"person"}}
@@ -52,8 +52,8 @@ def test_what_is_new_is_written_and_what_is_the_same_is_not(database: Database) 
         ({"name": "Weber", "at": "2026-01-01"}, False),
     ],
 )
-def test_what_counts_as_a_change(database: Database, after: dict[str, Any], differs: bool) -> None:
-    with undone(database) as tx:
+def test_what_counts_as_a_change(lent: Database, after: dict[str, Any], differs: bool) -> None:
+    with undone(lent) as tx:
         put(tx, made(tx, A, name="Weber"))
         changes = put(tx, made(tx, A, **after))
         assert list(changes.written) == ([A] if differs else [])
@@ -61,16 +61,16 @@ def test_what_counts_as_a_change(database: Database, after: dict[str, Any], diff
             assert changes.kinds[A] == {"organization", "person"}
 
 
-def test_fields_are_compared_by_meaning_not_by_order(database: Database) -> None:
-    with undone(database) as tx:
+def test_fields_are_compared_by_meaning_not_by_order(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, made(tx, A, name="Weber", city="Ulm", refs=[("parent", B), ("parent", C)]))
         turned = made(tx, A, city="Ulm", name="Weber", refs=[("parent", C), ("parent", B)])
         assert put(tx, turned).written == []
 
 
-def test_parts_that_a_record_no_longer_has_vanish(database: Database) -> None:
+def test_parts_that_a_record_no_longer_has_vanish(lent: Database) -> None:
     parts = [f"{A}#member.{n}" for n in range(3)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         put(
             tx,
             made(tx, A, name="x"),
@@ -87,8 +87,8 @@ def test_parts_that_a_record_no_longer_has_vanish(database: Database) -> None:
         assert canonical.get(tx, [A, *parts]) == []
 
 
-def test_other_records_are_left_alone(database: Database) -> None:
-    with undone(database) as tx:
+def test_other_records_are_left_alone(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, made(tx, A, name="x"), made(tx, B, name="y", refs=[("parent", A)]))
         put(tx, made(tx, A, name="z"))
         replace(tx, [source(tx, C)], [])
@@ -96,8 +96,8 @@ def test_other_records_are_left_alone(database: Database) -> None:
         assert pairs(tx, B) == {("parent", A)}
 
 
-def test_references_follow_the_newest_version(database: Database) -> None:
-    with undone(database) as tx:
+def test_references_follow_the_newest_version(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, made(tx, A, refs=[("organization", B), ("person", B), ("organization", B)]))
         assert pairs(tx, A) == {("organization", B), ("person", B)}
         put(tx, made(tx, A, refs=[("organization", C), ("organization", "crm:a:x\0")]))
@@ -106,8 +106,8 @@ def test_references_follow_the_newest_version(database: Database) -> None:
         assert pairs(tx, A) == set()
 
 
-def test_who_refers_to_a_record(database: Database) -> None:
-    with undone(database) as tx:
+def test_who_refers_to_a_record(lent: Database) -> None:
+    with undone(lent) as tx:
         put(
             tx,
             made(tx, A, name="Weber"),
@@ -121,8 +121,8 @@ def test_who_refers_to_a_record(database: Database) -> None:
         assert canonical.referrers(tx, []) == {}
 
 
-def test_names_referred_to_in_a_role(database: Database) -> None:
-    with undone(database) as tx:
+def test_names_referred_to_in_a_role(lent: Database) -> None:
+    with undone(lent) as tx:
         both = [("organization", A), ("organization", B), ("parent", C), ("organization", "x:y:z")]
         put(
             tx,
@@ -141,8 +141,8 @@ def test_names_referred_to_in_a_role(database: Database) -> None:
         assert canonical.names_referred_to(tx, refs, "project") == {}
 
 
-def test_columns_hold_what_any_database_holds(database: Database) -> None:
-    with undone(database) as tx:
+def test_columns_hold_what_any_database_holds(lent: Database) -> None:
+    with undone(lent) as tx:
         long = "x" * 2_000
         put(tx, made(tx, A, name=f"a\0{long}", number=47, status="open", at="2026-01-01"))
         row = one(tx, A)
@@ -154,8 +154,8 @@ def test_columns_hold_what_any_database_holds(database: Database) -> None:
         assert (row.number, row.status, row.title, row.fields) == (None, None, None, "{}")
 
 
-def test_issues_are_counted_by_field_and_go_when_they_are_mended(database: Database) -> None:
-    with undone(database) as tx:
+def test_issues_are_counted_by_field_and_go_when_they_are_mended(lent: Database) -> None:
+    with undone(lent) as tx:
         put(
             tx,
             made(
@@ -179,8 +179,8 @@ def test_issues_are_counted_by_field_and_go_when_they_are_mended(database: Datab
         assert canonical.issue_counts(tx) == []
 
 
-def test_another_mapping_sends_all_records_of_its_connection_again(database: Database) -> None:
-    with undone(database) as tx:
+def test_another_mapping_sends_all_records_of_its_connection_again(lent: Database) -> None:
+    with undone(lent) as tx:
         ids = [str(source(tx, ref)) for ref in (A, B)]
         source(tx, "erp:a:1")
         work.done(tx, "canonicalize", work.take(tx, "canonicalize", 9))
@@ -210,10 +210,10 @@ _RECORD = st.tuples(
     st.lists(st.dictionaries(st.sampled_from([A, B, f"{A}#p"]), _RECORD), min_size=1, max_size=4)
 )
 def test_versions_one_after_the_other_leave_the_last(
-    database: Database, states: list[dict[str, Any]]
+    lent: Database, states: list[dict[str, Any]]
 ) -> None:
     before: dict[str, Any] = {}
-    with undone(database) as tx:
+    with undone(lent) as tx:
         sources = [source(tx, ref) for ref in (A, B)]
         for state in states:
             records = [

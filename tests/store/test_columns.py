@@ -78,9 +78,9 @@ def probe(tx: Tx) -> dict[tuple[str, int], dict[str, Any]]:
 @_SMALL
 @given(st.lists(_ROW, max_size=8, unique_by=lambda one: (one["ref"], one["big"])), st.booleans())
 def test_what_is_written_is_read_again_type_for_type(
-    database: Database, rows: list[dict[str, Any]], whole: bool
+    lent: Database, rows: list[dict[str, Any]], whole: bool
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         PROBE.create(tx)
         (upsert if whole else insert_new)(tx, PROBE, rows)
         assert probe(tx) == {(one["ref"], one["big"]): one for one in rows}
@@ -93,7 +93,7 @@ def test_what_is_written_is_read_again_type_for_type(
 @_SMALL
 @given(st.lists(_ROW, min_size=1, max_size=6), st.lists(_ROW, min_size=1, max_size=6), st.data())
 def test_upsert_and_insert_new_are_what_a_dictionary_does(
-    database: Database,
+    lent: Database,
     first: list[dict[str, Any]],
     second: list[dict[str, Any]],
     data: st.DataObject,
@@ -101,7 +101,7 @@ def test_upsert_and_insert_new_are_what_a_dictionary_does(
     second = [{**one, **data.draw(st.sampled_from([{}, _key(first[0])]))} for one in second]
     one, two = _by_key(first), _by_key(second)
     keep = data.draw(st.lists(st.sampled_from(["small", "text", "own"]), unique=True))
-    with undone(database) as tx:
+    with undone(lent) as tx:
         PROBE.create(tx)
         upsert(tx, PROBE, list(one.values()))
         insert_new(tx, PROBE, list(two.values()))
@@ -122,8 +122,8 @@ def _by_key(rows: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]
     return {(one["ref"], one["big"]): one for one in rows}
 
 
-def test_columns_that_are_not_named_stay_as_they_are(database: Database) -> None:
-    with undone(database) as tx:
+def test_columns_that_are_not_named_stay_as_they_are(lent: Database) -> None:
+    with undone(lent) as tx:
         PROBE.create(tx)
         upsert(tx, PROBE, [row("a", text="old", small=1)])
         upsert(tx, PROBE, [{"ref": "a", "big": 1, "small": 2}])
@@ -133,12 +133,12 @@ def test_columns_that_are_not_named_stay_as_they_are(database: Database) -> None
         assert probe(tx)["a", 1]["text"] == "old"
 
 
-def test_a_row_is_found_by_another_unique_key(database: Database) -> None:
+def test_a_row_is_found_by_another_unique_key(lent: Database) -> None:
     def cursor(stream: str, at: str) -> dict[str, Any]:
         return {"connection": "crm", "stream": stream, "state": "x", "key": at}
 
     rest = {"place": "", "reason": "", "raw": "", "first_seen_at": "t", "seen_run": 1}
-    with undone(database) as tx:
+    with undone(lent) as tx:
         for at, state in (("1", b"f"), ("2", b"f"), ("3", b"g")):
             given = [{**cursor("s", at), **rest, "fingerprint": state}]
             upsert(tx, tables.quarantine, given, by=["connection", "stream", "fingerprint"])
@@ -148,13 +148,13 @@ def test_a_row_is_found_by_another_unique_key(database: Database) -> None:
 
 
 @pytest.mark.parametrize("write", [upsert, insert_new])
-def test_nothing_to_write_costs_nothing(database: Database, write: Any) -> None:
-    with undone(database) as tx:
+def test_nothing_to_write_costs_nothing(lent: Database, write: Any) -> None:
+    with undone(lent) as tx:
         write(tx, PROBE, [])  # there is not even such a table
 
 
-def test_among_finds_each_odd_text_and_no_other(database: Database) -> None:
-    with undone(database) as tx:
+def test_among_finds_each_odd_text_and_no_other(lent: Database) -> None:
+    with undone(lent) as tx:
         PROBE.create(tx)
         insert_new(tx, PROBE, [row(text) for text in ODD])
 
@@ -171,10 +171,10 @@ def test_among_finds_each_odd_text_and_no_other(database: Database) -> None:
 
 
 def test_among_knows_numbers_of_64_bits_and_texts_that_look_like_numbers(
-    database: Database,
+    lent: Database,
 ) -> None:
     numbers = [0, -1, 7, 2**53 + 1, 2**63 - 1, -(2**63)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         PROBE.create(tx)
         insert_new(tx, PROBE, [row(str(one), one, wide=one, small=7) for one in numbers])
 
@@ -190,15 +190,15 @@ def test_among_knows_numbers_of_64_bits_and_texts_that_look_like_numbers(
 
 
 def test_a_text_that_is_no_unicode_is_refused_before_the_database_sees_it(
-    database: Database,
+    lent: Database,
 ) -> None:
-    with undone(database) as tx, pytest.raises(UnicodeEncodeError):
+    with undone(lent) as tx, pytest.raises(UnicodeEncodeError):
         tx.execute(sa.select(tables.work).where(among(tables.work.c.item, ["a", "\ud800"])))
 
 
-def test_twenty_thousand_values_at_once(database: Database) -> None:
+def test_twenty_thousand_values_at_once(lent: Database) -> None:
     many = 4 * CHUNK
-    with undone(database) as tx:
+    with undone(lent) as tx:
         PROBE.create(tx)
         insert_new(tx, PROBE, [row(f"r{n}", n, text="x") for n in range(many)])
         upsert(tx, PROBE, [row(f"r{n}", n, text="y") for n in range(0, many, 2)])

@@ -33,8 +33,8 @@ def spans(tx: Tx, entity_id: str) -> list[tuple[str, str, str]]:
     return [(row.ref, row.valid_from, row.valid_to) for row in found]
 
 
-def test_a_record_stands_for_one_entity_at_a_time(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_record_stands_for_one_entity_at_a_time(lent: Database) -> None:
+    with undone(lent) as tx:
         stand(tx, T[0], r1="E1", r2="E1", r3="E2")
         assert entities.records_of(tx, ["E1", "E2", "E3"]) == {"E1": [R1, R2], "E2": [R3]}
         assert entities.current(tx, [R1, "none"]) == {R1: Membership(R1, "E1", "model", 0.9)}
@@ -44,8 +44,8 @@ def test_a_record_stands_for_one_entity_at_a_time(database: Database) -> None:
         assert spans(tx, "E2") == []
 
 
-def test_staying_keeps_since_when_and_leaves_no_history(database: Database) -> None:
-    with undone(database) as tx:
+def test_staying_keeps_since_when_and_leaves_no_history(lent: Database) -> None:
+    with undone(lent) as tx:
         stand(tx, T[0], r1="E1", r2="E1")
         entities.move(tx, [Membership(R1, "E1", "judgement", 1.0)], [], T[1])
         assert entities.current(tx, [R1])[R1] == Membership(R1, "E1", "judgement", 1.0)
@@ -54,8 +54,8 @@ def test_staying_keeps_since_when_and_leaves_no_history(database: Database) -> N
         assert spans(tx, "E1") == [(R1, T[0], T[2])], "since the first day, not since the new score"
 
 
-def test_a_record_that_goes_and_comes_back_has_two_spans(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_record_that_goes_and_comes_back_has_two_spans(lent: Database) -> None:
+    with undone(lent) as tx:
         stand(tx, T[0], r1="E1", r2="E1")
         stand(tx, T[1], gone=(R1, "never"))
         assert entities.current(tx, [R1]) == {}
@@ -65,8 +65,8 @@ def test_a_record_that_goes_and_comes_back_has_two_spans(database: Database) -> 
         assert spans(tx, "E1") == [(R1, T[2], T[3]), (R2, T[0], T[3]), (R1, T[0], T[1])]
 
 
-def test_nothing_to_move_moves_nothing(database: Database) -> None:
-    with undone(database) as tx:
+def test_nothing_to_move_moves_nothing(lent: Database) -> None:
+    with undone(lent) as tx:
         stand(tx, T[0], r1="E1")
         entities.move(tx, [], [], T[1])
         assert entities.records_of(tx, ["E1"]) == {"E1": [R1]}
@@ -75,8 +75,8 @@ def test_nothing_to_move_moves_nothing(database: Database) -> None:
         assert not entities.created(tx, [])
 
 
-def test_a_single_record_has_no_score(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_single_record_has_no_score(lent: Database) -> None:
+    with undone(lent) as tx:
         entities.move(tx, [Membership(R1, "E1", "single", None)], [], T[0])
         assert entities.current(tx, [R1])[R1].score is None
         stand(tx, T[1], gone=(R1,))
@@ -84,8 +84,8 @@ def test_a_single_record_has_no_score(database: Database) -> None:
         assert (row.method, row.score) == ("single", None)
 
 
-def test_a_life_from_creation_over_merge_to_its_end(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_life_from_creation_over_merge_to_its_end(lent: Database) -> None:
+    with undone(lent) as tx:
         create(tx, "E1", "E2", at=T[0])
         merged = [EntityEvent("merged", "E1", ("E2",))]
         entities.apply_events(tx, "organization", merged, {"E2": "E1"}, T[1])
@@ -107,8 +107,8 @@ def test_a_life_from_creation_over_merge_to_its_end(database: Database) -> None:
         assert entities.events(tx, "never") == entities.history(tx, "never") == []
 
 
-def test_one_that_comes_back_is_as_old_as_it_was(database: Database) -> None:
-    with undone(database) as tx:
+def test_one_that_comes_back_is_as_old_as_it_was(lent: Database) -> None:
+    with undone(lent) as tx:
         create(tx, "E1", at=T[0])
         entities.apply_events(tx, "organization", [EntityEvent("emptied", "E1")], {}, T[1])
         create(tx, "E1", at=T[2])
@@ -118,8 +118,8 @@ def test_one_that_comes_back_is_as_old_as_it_was(database: Database) -> None:
         assert entities.created(tx, ["E1", "E9"]) == {"E1": T[0]}
 
 
-def test_one_split_off_knows_where_from(database: Database) -> None:
-    with undone(database) as tx:
+def test_one_split_off_knows_where_from(lent: Database) -> None:
+    with undone(lent) as tx:
         create(tx, "E1")
         entities.apply_events(tx, "organization", [EntityEvent("split", "E2", ("E1",))], {}, T[1])
         row = entities.get(tx, "E2")
@@ -128,9 +128,9 @@ def test_one_split_off_knows_where_from(database: Database) -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 10])
-def test_redirects_lead_straight_to_the_last(database: Database, length: int) -> None:
+def test_redirects_lead_straight_to_the_last(lent: Database, length: int) -> None:
     ids = [f"E{n}" for n in range(length + 1)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         create(tx, *ids)
         for number, (old, into) in enumerate(pairwise(ids)):
             merged = [EntityEvent("merged", into, (old,))]
@@ -143,8 +143,8 @@ def test_redirects_lead_straight_to_the_last(database: Database, length: int) ->
         assert views.successor(tx, ids[-1]) is None
 
 
-def test_which_ids_a_new_entity_may_not_have(database: Database) -> None:
-    with undone(database) as tx:
+def test_which_ids_a_new_entity_may_not_have(lent: Database) -> None:
+    with undone(lent) as tx:
         create(tx, "lives", "ended", "redirects")
         create(tx, "was a person", kind="person")
         events = [EntityEvent("emptied", "ended"), EntityEvent("merged", "lives", ("redirects",))]
@@ -157,8 +157,8 @@ def test_which_ids_a_new_entity_may_not_have(database: Database) -> None:
         assert entities.taken(tx, [], "person") == set()
 
 
-def test_kinds_and_first_sight_of_records(database: Database) -> None:
-    with undone(database) as tx:
+def test_kinds_and_first_sight_of_records(lent: Database) -> None:
+    with undone(lent) as tx:
         create(tx, "E1")
         create(tx, "E2", kind="person")
         put(tx, made(tx, R1), made(tx, R2, "person"))
@@ -167,9 +167,9 @@ def test_kinds_and_first_sight_of_records(database: Database) -> None:
         assert entities.first_seen(tx, [R1, R3]) == {R1: FIRST_SEEN}
 
 
-def test_many_records_at_once(database: Database) -> None:
+def test_many_records_at_once(lent: Database) -> None:
     refs = [f"crm:a:{n}" for n in range(12_000)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         entities.move(tx, [Membership(ref, "E1", "model", 0.5) for ref in refs], [], T[0])
         entities.move(tx, [Membership(ref, "E2", "model", 0.5) for ref in refs[:7_000]], [], T[1])
         entities.move(tx, [], refs[:6_000], T[2])

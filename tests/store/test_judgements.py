@@ -23,8 +23,8 @@ def say(tx: Tx, left: str, right: str, verdict: Any = "same", now: str = NOW) ->
 
 
 @pytest.mark.parametrize("verdict", ["same", "different", "unsure"])
-def test_a_word_is_kept_whole_and_both_records_are_due(database: Database, verdict: Any) -> None:
-    with undone(database) as tx:
+def test_a_word_is_kept_whole_and_both_records_are_due(lent: Database, verdict: Any) -> None:
+    with undone(lent) as tx:
         records(tx)
         judged = say(tx, B, A, verdict)
         assert (judged.left, judged.right) == (A, B), "in one order, whichever way it was said"
@@ -35,8 +35,8 @@ def test_a_word_is_kept_whole_and_both_records_are_due(database: Database, verdi
 
 
 @pytest.mark.parametrize("turned", [True, False])
-def test_a_later_word_on_the_same_two_replaces_the_first(database: Database, turned: bool) -> None:
-    with undone(database) as tx:
+def test_a_later_word_on_the_same_two_replaces_the_first(lent: Database, turned: bool) -> None:
+    with undone(lent) as tx:
         records(tx)
         first = say(tx, A, B)
         beside = say(tx, A, C)
@@ -62,9 +62,9 @@ def test_a_later_word_on_the_same_two_replaces_the_first(database: Database, tur
     ],
 )
 def test_what_cannot_be_judged(
-    database: Database, left: str, right: str, error: type[Exception], text: str
+    lent: Database, left: str, right: str, error: type[Exception], text: str
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         records(tx)
         with pytest.raises(error, match=text):
             say(tx, left, right)
@@ -72,8 +72,8 @@ def test_what_cannot_be_judged(
         assert work.counts(tx).get("resolve", 0) == 0
 
 
-def test_it_is_taken_back_once(database: Database) -> None:
-    with undone(database) as tx:
+def test_it_is_taken_back_once(lent: Database) -> None:
+    with undone(lent) as tx:
         records(tx)
         judged = say(tx, A, B)
         work.done(tx, "resolve", [A, B])
@@ -87,8 +87,8 @@ def test_it_is_taken_back_once(database: Database) -> None:
                 judgements.undo(tx, number, LATER)
 
 
-def test_those_that_name_any_of_many_records_each_once(database: Database) -> None:
-    with undone(database) as tx:
+def test_those_that_name_any_of_many_records_each_once(lent: Database) -> None:
+    with undone(lent) as tx:
         records(tx)
         one, two, three = say(tx, A, B), say(tx, B, C, "different"), say(tx, A, C, "unsure")
         assert judgements.standing(tx, [B]) == [one, two]
@@ -98,8 +98,8 @@ def test_those_that_name_any_of_many_records_each_once(database: Database) -> No
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
-def test_page_by_page(database: Database, limit: int) -> None:
-    with undone(database) as tx:
+def test_page_by_page(lent: Database, limit: int) -> None:
+    with undone(lent) as tx:
         records(tx)
         said = [say(tx, A, B), say(tx, B, C), say(tx, A, C)]
         found: list[judgements.Judged] = []
@@ -109,8 +109,8 @@ def test_page_by_page(database: Database, limit: int) -> None:
         assert found == said
 
 
-def test_it_stands_though_a_record_is_away(database: Database) -> None:
-    with undone(database) as tx:
+def test_it_stands_though_a_record_is_away(lent: Database) -> None:
+    with undone(lent) as tx:
         records(tx)
         judged = say(tx, A, B)
         put(tx, made(tx, A, "deal"))

@@ -14,10 +14,10 @@ def link(ref: str, role: str, target: str, method: str = "key", score: float = 1
     return Link(ref, role, target, method, score, {"z": [1, "ü"], "a": None})  # type: ignore[arg-type]
 
 
-def test_links_are_read_as_they_were_written_from_either_end(database: Database) -> None:
+def test_links_are_read_as_they_were_written_from_either_end(lent: Database) -> None:
     one, two = link(DEAL, "organization", "01A"), link(DEAL, "person", "01P", "contact", 0.25)
     three = link(ORDER, "organization", "01A")
-    with undone(database) as tx:
+    with undone(lent) as tx:
         links.replace(tx, [], [two, three, one])
         assert links.of_records(tx, [DEAL, ORDER, "none"]) == {DEAL: [one, two], ORDER: [three]}
         assert links.to_targets(tx, ["01A", "01P", "01X"]) == {"01A": [one, three], "01P": [two]}
@@ -26,10 +26,10 @@ def test_links_are_read_as_they_were_written_from_either_end(database: Database)
         assert links.of_records(tx, []) == links.to_targets(tx, []) == {}
 
 
-def test_a_link_at_the_same_ends_is_replaced_and_one_gone_is_removed(database: Database) -> None:
+def test_a_link_at_the_same_ends_is_replaced_and_one_gone_is_removed(lent: Database) -> None:
     old, new = link(DEAL, "person", "01P", "contact", 0.25), link(DEAL, "person", "01P", "key")
     beside = link(DEAL, "person", "01Q")
-    with undone(database) as tx:
+    with undone(lent) as tx:
         links.replace(tx, [], [old, beside])
         links.replace(tx, [], [new])
         assert links.of_records(tx, [DEAL]) == {DEAL: [new, beside]}
@@ -39,9 +39,9 @@ def test_a_link_at_the_same_ends_is_replaced_and_one_gone_is_removed(database: D
         assert links.of_records(tx, [DEAL]) == {DEAL: [new]}, "first away, then written"
 
 
-def test_thousands_at_once(database: Database) -> None:
+def test_thousands_at_once(lent: Database) -> None:
     many = [link(f"crm:d:{n}", "organization", f"01A{n % 3}") for n in range(6_000)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         links.replace(tx, [], many)
         assert len(links.of_records(tx, [one.from_ref for one in many])) == 6_000
         links.replace(tx, many[:5_500], [])
@@ -49,8 +49,8 @@ def test_thousands_at_once(database: Database) -> None:
         assert sum(map(len, found.values())) == 500
 
 
-def test_who_hangs_on_whom(database: Database) -> None:
-    with undone(database) as tx:
+def test_who_hangs_on_whom(lent: Database) -> None:
+    with undone(lent) as tx:
         links.replace(
             tx,
             [],
@@ -80,8 +80,8 @@ def test_who_hangs_on_whom(database: Database) -> None:
         assert threads.entities_of(tx, [ERIKA, DEAL]) == {ERIKA: "01P"}
 
 
-def test_numbers_a_record_carries_and_names(database: Database) -> None:
-    with undone(database) as tx:
+def test_numbers_a_record_carries_and_names(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, made(tx, ORDER, "order", number="AB-1"), made(tx, DEAL, "deal", name="zu AB-1"))
         own, named = ("AB1", True, ORDER, "number"), ("AB1", False, DEAL, "name")
         threads.put_numbers(tx, [], [own, named, ("X9", False, DEAL, "reference")])
@@ -101,8 +101,8 @@ def test_numbers_a_record_carries_and_names(database: Database) -> None:
         assert threads.carriers(tx, ["AB1"]) == []
 
 
-def test_pointers_lead_to_records_that_stand(database: Database) -> None:
-    with undone(database) as tx:
+def test_pointers_lead_to_records_that_stand(lent: Database) -> None:
+    with undone(lent) as tx:
         refs = [("organization", "crm:a:1"), ("person", "crm:a:none"), ("order", ORDER)]
         put(
             tx, made(tx, DEAL, "deal", refs=refs, number="7", subject="S"), made(tx, ORDER, "order")

@@ -63,7 +63,7 @@ _VIEW = st.fixed_dictionaries(
     some=st.booleans(),
 )
 def test_entities(
-    database: Database,
+    lent: Database,
     given_views: list[dict[str, Any]],
     limit: int,
     asked: dict[str, Any],
@@ -84,7 +84,7 @@ def test_entities(
         and (city is None or (row.city or "").lower() == city.lower())
         and (firing is None or (row.firing > 0) is firing)
     ]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         views.put(tx, [RenderedView(row, "{}") for row in rows], NOW)
 
         def read(after: tuple[str, ...] | None) -> Page[Any]:
@@ -104,7 +104,7 @@ _DOCUMENT = st.tuples(
 @_SMALL
 @given(st.lists(_DOCUMENT, max_size=9), _LIMIT, st.sampled_from([("order", "ticket"), None]))
 def test_the_timeline(
-    database: Database,
+    lent: Database,
     papers: list[tuple[str | None, Any, list[str]]],
     limit: int,
     kinds: tuple[str, ...] | None,
@@ -116,7 +116,7 @@ def test_the_timeline(
         if roles and (kinds is None or kind in kinds)
     ]
     wanted = sorted(sorted(shown, key=lambda one: one[1]), key=lambda one: one[0], reverse=True)
-    with undone(database) as tx:
+    with undone(lent) as tx:
         put(tx, *(made(tx, ref(n), kind, at=at) for n, (at, kind, _) in enumerate(papers)))
         new = [
             Link(ref(n), role, "01A", "key", 1.0, {})
@@ -146,7 +146,7 @@ _ALERT = st.tuples(
 @_SMALL
 @given(st.lists(_ALERT, max_size=12), _LIMIT, st.sampled_from([None, "R01"]), st.booleans())
 def test_alerts(
-    database: Database,
+    lent: Database,
     given_alerts: list[tuple[int, Condition, str, str]],
     limit: int,
     rule: str | None,
@@ -165,7 +165,7 @@ def test_alerts(
         and (not deals or one.subject.kind == "deal")
     ]
     wanted.sort(key=lambda one: one.state.opened_at, reverse=True)
-    with undone(database) as tx:
+    with undone(lent) as tx:
         alerts.put(tx, made_alerts)
         wanted_kind = "deal" if deals else None
 
@@ -179,7 +179,7 @@ def test_alerts(
         assert sum(alerts.counts(tx).values()) == len(made_alerts)
 
 
-def test_alerts_around_entities_and_their_last_generation(database: Database) -> None:
+def test_alerts_around_entities_and_their_last_generation(lent: Database) -> None:
     def one(n: int, generation: int, condition: Condition, entity: str | None) -> Alert:
         at = f"2026-11-23T1{n}:00:00.000Z"
         state = AlertState(condition, Severity.WARNING, at, at, generation=generation)
@@ -188,7 +188,7 @@ def test_alerts_around_entities_and_their_last_generation(database: Database) ->
     over, live = Condition.RESOLVED, Condition.FIRING
     first, second = one(1, 1, over, "01A"), one(3, 2, live, "01A")
     other = one(2, 1, live, "01B")
-    with undone(database) as tx:
+    with undone(lent) as tx:
         alerts.put(tx, [second, first, other])
         by_entity, by_subject = alerts.around(tx, ["01A", "01C"], ["crm:d:0", "crm:d:9"])
         assert (by_entity, by_subject) == ({"01A": [second]}, {"crm:d:0": [other]})

@@ -11,8 +11,8 @@ TOP = 2**63 - 1
 R1, R2, R3 = "crm:a:1", "crm:a:2", "erp:a:1"
 
 
-def test_a_kind_remembers_what_it_was_scored_with(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_kind_remembers_what_it_was_scored_with(lent: Database) -> None:
+    with undone(lent) as tx:
         assert profiles.base(tx, "person") == ("", 0)
         profiles.save_base(tx, "person", "person-1", 7)
         profiles.save_base(tx, "organization", "organization-1", 9)
@@ -21,8 +21,8 @@ def test_a_kind_remembers_what_it_was_scored_with(database: Database) -> None:
         assert profiles.base(tx, "organization") == ("organization-1", 9)
 
 
-def test_records_share_profiles_and_change_them(database: Database) -> None:
-    with undone(database) as tx:
+def test_records_share_profiles_and_change_them(lent: Database) -> None:
+    with undone(lent) as tx:
         profiles.assign(tx, "organization", {R3: TOP, R1: TOP, R2: 5})
         assert profiles.of_records(tx, "organization", [R1, R2, "none"]) == {R1: TOP, R2: 5}
         assert profiles.of_records(tx, "person", [R1, R2]) == {}, "it has none of that kind"
@@ -33,8 +33,8 @@ def test_records_share_profiles_and_change_them(database: Database) -> None:
         assert profiles.known(tx, [TOP, 5]) == set(), "having one stores none"
 
 
-def test_tokens_are_counted_by_kind_and_forgotten_at_none(database: Database) -> None:
-    with undone(database) as tx:
+def test_tokens_are_counted_by_kind_and_forgotten_at_none(lent: Database) -> None:
+    with undone(lent) as tx:
         profiles.save_counts(tx, "person", {1: 3, TOP: 1, -5: 2})
         profiles.save_counts(tx, "organization", {1: 9})
         assert profiles.counts(tx, "person", [1, 2, TOP, -5]) == {1: 3, TOP: 1, -5: 2}
@@ -66,18 +66,18 @@ def some_edges(tx: Tx) -> None:
     ],
 )
 def test_edges_are_found_from_either_side(
-    database: Database, ids: list[int], at_least: float, found: list[tuple[int, int]]
+    lent: Database, ids: list[int], at_least: float, found: list[tuple[int, int]]
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         some_edges(tx)
         edges = profiles.edges_of(tx, ids, at_least)
         assert [(edge.left, edge.right) for edge in edges] == found
         assert all(edge.bits >= at_least for edge in edges)
 
 
-def test_edges_are_replaced_and_dropped(database: Database) -> None:
+def test_edges_are_replaced_and_dropped(lent: Database) -> None:
     everything = [1, 2, 3, 4, 7, 8, TOP]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         some_edges(tx)
         profiles.save_edges(tx, "person", [Edge(1, 2, 4.25)])
         assert profiles.edges_of(tx, [1], -9.0) == [Edge(1, 2, 4.25)]

@@ -22,8 +22,8 @@ def raws(tx: Tx, state: str = "open", connection: str = "crm") -> list[str]:
     return [one.raw for one in quarantine.page(tx, connection, state=state)]
 
 
-def test_the_same_input_seen_again_is_the_same_entry(database: Database) -> None:
-    with undone(database) as tx:
+def test_the_same_input_seen_again_is_the_same_entry(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, bad("1"), bad("2"), bad("1"))
         put(tx, Rejected("1", "other reason", "x.csv line 9"), run=2, now=LATER)
         first, second = quarantine.page(tx, "crm")
@@ -36,9 +36,9 @@ def test_the_same_input_seen_again_is_the_same_entry(database: Database) -> None
 
 
 @pytest.mark.parametrize("raw", ["", "\0", "\ud800", "ü" * 100_000, "\\u0000", '{"a": "\\ud800"}'])
-def test_input_comes_back_as_it_was(database: Database, raw: str) -> None:
+def test_input_comes_back_as_it_was(lent: Database, raw: str) -> None:
     given = Rejected(raw, "why\0 \ud800", "where\0 \udfff", "k\0\ud800")
-    with undone(database) as tx:
+    with undone(lent) as tx:
         put(tx, given)
         (found,) = quarantine.page(tx, "crm")
         assert found.raw == raw
@@ -46,15 +46,15 @@ def test_input_comes_back_as_it_was(database: Database, raw: str) -> None:
         assert found.key == "k\\0\\ud800"
 
 
-def test_texts_beside_the_input_are_cut(database: Database) -> None:
-    with undone(database) as tx:
+def test_texts_beside_the_input_are_cut(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, Rejected("r", "x" * 9_000, "y" * 9_000, "z" * 9_000))
         (found,) = quarantine.page(tx, "crm")
         assert {len(found.reason), len(found.place), len(found.key or "")} == {2_000}
 
 
-def test_an_entry_closes_when_its_record_arrives_well(database: Database) -> None:
-    with undone(database) as tx:
+def test_an_entry_closes_when_its_record_arrives_well(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, bad("1", "k1"), bad("2", "k2"), bad("3"))
         put(tx, bad("1", "k1"), stream="b")
         arrived = [Record("k1", {}), Record("k2", {}), Record("k9", {})]
@@ -65,8 +65,8 @@ def test_an_entry_closes_when_its_record_arrives_well(database: Database) -> Non
         assert sorted(raws(tx)) == ["1", "1", "2", "3"], "it is bad again"
 
 
-def test_an_entry_closes_when_a_whole_listing_no_longer_holds_it(database: Database) -> None:
-    with undone(database) as tx:
+def test_an_entry_closes_when_a_whole_listing_no_longer_holds_it(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, bad("1"), bad("2"), run=1)
         put(tx, bad("3"), run=1, stream="b")
         put(tx, bad("2"), run=2)
@@ -76,9 +76,9 @@ def test_an_entry_closes_when_a_whole_listing_no_longer_holds_it(database: Datab
         assert raws(tx, "gone") == []
 
 
-def test_an_entry_of_the_mapping_closes_with_the_mapping_alone(database: Database) -> None:
+def test_an_entry_of_the_mapping_closes_with_the_mapping_alone(lent: Database) -> None:
     keys = [("crm", "a", "k1"), ("crm", "b", "k2"), ("erp", "a", "k2"), ("crm", "a", "none")]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         put(tx, bad("1", "k1"), bad("2", "k2"), run=quarantine.NO_RUN)
         put(tx, bad("3", "k1"), run=4)
         quarantine.settle(tx, "crm", "a", [Record("k2", {})])
@@ -93,8 +93,8 @@ def test_an_entry_of_the_mapping_closes_with_the_mapping_alone(database: Databas
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])
-def test_entries_page_by_page(database: Database, limit: int) -> None:
-    with undone(database) as tx:
+def test_entries_page_by_page(lent: Database, limit: int) -> None:
+    with undone(lent) as tx:
         put(tx, *(bad(str(n)) for n in range(7)))
         put(tx, *(bad(str(n)) for n in range(7)), run=2)
         found: list[str] = []

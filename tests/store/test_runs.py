@@ -21,12 +21,12 @@ def done(tx: Tx, connection: str, at: str, state: Any = "succeeded", **more: Any
     return run
 
 
-def test_a_run_is_read_as_it_was_saved(database: Database) -> None:
+def test_a_run_is_read_as_it_was_saved(lent: Database) -> None:
     streams = {
         "tickets": StreamProgress("failed", 5, 1, 1, 3, error_kind="broken", error="401 für x"),
         "accounts": StreamProgress("succeeded", read=7, deleted=2, quarantined=1, total=7),
     }
-    with undone(database) as tx:
+    with undone(lent) as tx:
         run = done(
             tx, "crm", T[0], "partial", streams=streams, error_kind="broken", error="401 für x"
         )
@@ -40,8 +40,8 @@ def test_a_run_is_read_as_it_was_saved(database: Database) -> None:
         assert (run.total("read"), run.total("deleted"), run.total("held")) == (12, 2, 0)
 
 
-def test_one_left_running_is_closed_by_the_next(database: Database) -> None:
-    with undone(database) as tx:
+def test_one_left_running_is_closed_by_the_next(lent: Database) -> None:
+    with undone(lent) as tx:
         left = runs.start(tx, "crm", T[0])
         left.streams = {"a": StreamProgress(read=3)}
         runs.save(tx, left)
@@ -60,8 +60,8 @@ def test_one_left_running_is_closed_by_the_next(database: Database) -> None:
         assert runs.last_success(tx) == {}
 
 
-def test_newest_first_and_each_connection_by_itself(database: Database) -> None:
-    with undone(database) as tx:
+def test_newest_first_and_each_connection_by_itself(lent: Database) -> None:
+    with undone(lent) as tx:
         made = [done(tx, name, at) for at in T[:4] for name in ("crm", "erp")]
         of_crm = [run for run in made if run.connection == "crm"][::-1]
         assert runs.history(tx, "crm", 9) == of_crm
@@ -74,8 +74,8 @@ def test_newest_first_and_each_connection_by_itself(database: Database) -> None:
 
 
 @pytest.mark.parametrize("state", ["partial", "failed", "cancelled", "running"])
-def test_data_is_as_fresh_as_the_last_success_began(database: Database, state: Any) -> None:
-    with undone(database) as tx:
+def test_data_is_as_fresh_as_the_last_success_began(lent: Database, state: Any) -> None:
+    with undone(lent) as tx:
         done(tx, "crm", T[1])
         done(tx, "crm", T[2])
         done(tx, "crm", T[3], state)
@@ -83,8 +83,8 @@ def test_data_is_as_fresh_as_the_last_success_began(database: Database, state: A
         assert runs.last_success(tx) == {"crm": T[2]}
 
 
-def test_cursors_move_and_are_forgotten_stream_by_stream(database: Database) -> None:
-    with undone(database) as tx:
+def test_cursors_move_and_are_forgotten_stream_by_stream(lent: Database) -> None:
+    with undone(lent) as tx:
         assert checkpoints.load(tx, "crm") == {}
         checkpoints.save(tx, "crm", "accounts", "1", T[0])
         checkpoints.save(tx, "crm", "deals", '{"after": "ü"}', T[0])

@@ -21,8 +21,8 @@ _NAME = st.lists(_WORD, min_size=1, max_size=4).map(" ".join)
 
 @_SMALL
 @given(st.dictionaries(st.sampled_from([f"01{n}" for n in range(8)]), _NAME, min_size=1))
-def test_each_is_among_the_best_for_its_own_name(database: Database, names: dict[str, str]) -> None:
-    with undone(database) as tx:
+def test_each_is_among_the_best_for_its_own_name(lent: Database, names: dict[str, str]) -> None:
+    with undone(lent) as tx:
         search.put(tx, [SearchItem(one, "organization", name, "") for one, name in names.items()])
         for one, name in names.items():
             for q in (name, name.upper(), name.lower(), " ".join(reversed(name.split()))):
@@ -35,11 +35,11 @@ def test_each_is_among_the_best_for_its_own_name(database: Database, names: dict
 @_SMALL
 @given(st.lists(st.tuples(st.sampled_from(["01", "02", "03"]), st.none() | _NAME), max_size=8))
 def test_the_index_is_that_of_what_stands(
-    database: Database, steps: list[tuple[str, str | None]]
+    lent: Database, steps: list[tuple[str, str | None]]
 ) -> None:
     stands: dict[str, str] = {}
     tables_of_it = (tables.search_items, tables.search_tokens, tables.search_grams)
-    with undone(database) as tx:
+    with undone(lent) as tx:
         for one, name in steps:
             if name is None:
                 stands.pop(one, None)
@@ -48,7 +48,7 @@ def test_the_index_is_that_of_what_stands(
                 stands[one] = name
                 search.put(tx, [SearchItem(one, "organization", name, "")])
         after = [sorted(map(tuple, tx.execute(table.select()))) for table in tables_of_it]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         search.put(tx, [SearchItem(one, "organization", name, "") for one, name in stands.items()])
         fresh = [sorted(map(tuple, tx.execute(table.select()))) for table in tables_of_it]
     assert after == fresh
@@ -56,11 +56,11 @@ def test_the_index_is_that_of_what_stands(
 
 @_SMALL
 @given(st.text(max_size=60), st.text(max_size=60))
-def test_any_text_can_be_indexed_and_asked(database: Database, title: str, q: str) -> None:
+def test_any_text_can_be_indexed_and_asked(lent: Database, title: str, q: str) -> None:
     item = SearchItem(
         "01", "organization", title.replace("\0", "").encode("utf-8", "ignore").decode(), ""
     )
-    with undone(database) as tx:
+    with undone(lent) as tx:
         search.put(tx, [item])
         for asked in (q, title, q + "\0", "%" + q, q * 200):
             assert {hit.item for hit in search.search(tx, asked)} <= {"01"}
@@ -77,10 +77,10 @@ def test_any_text_can_be_indexed_and_asked(database: Database, title: str, q: st
         "ﷺ" * 10_000,
     ],
 )
-def test_a_long_query_reads_no_more_than_a_short_one(database: Database, q: str) -> None:
+def test_a_long_query_reads_no_more_than_a_short_one(lent: Database, q: str) -> None:
     """Counted in statements and in the words they ask for, so that no clock is needed."""
     asked: list[int] = []
-    with undone(database) as tx:
+    with undone(lent) as tx:
         search.put(tx, [SearchItem("01", "organization", "Müller Bau", "")])
 
         def count(_c: object, _d: object, statement: str, parameters: object, *_: object) -> None:

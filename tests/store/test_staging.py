@@ -72,13 +72,13 @@ BAD = live("k", x="\ud800")
     ],
 )
 def test_every_outcome_of_a_page(
-    database: Database,
+    lent: Database,
     before: list[Record],
     page: list[Record],
     outcome: tuple[int, ...],
     stands: dict[str, Any] | None,
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         for record in before:
             put(tx, record)
         work.done(tx, "canonicalize", due(tx))
@@ -91,8 +91,8 @@ def test_every_outcome_of_a_page(
         assert len(due(tx)) == sum(outcome[n] for n in (0, 1, 3)), "what differs walks on"
 
 
-def test_versions_are_never_written_again(database: Database) -> None:
-    with undone(database) as tx:
+def test_versions_are_never_written_again(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, live("k", x=1))
         put(tx, live("k", x=2), run=2)
         before = versions(tx, "k")
@@ -109,8 +109,8 @@ def test_versions_are_never_written_again(database: Database) -> None:
         )
 
 
-def test_a_deletion_says_when_and_repeats_what_was_last_known(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_deletion_says_when_and_repeats_what_was_last_known(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, live("k", x=1), live("l"))
         put(tx, gone("k"), run=2, now=LATER)
         newest, first = staging.versions(tx, "crm", "a", "k")
@@ -124,7 +124,7 @@ def test_a_deletion_says_when_and_repeats_what_was_last_known(database: Database
         assert [row.key for row in staging.sample(tx, "crm", "a", 9)] == ["l"]
 
 
-def test_streams_and_keys_are_told_apart(database: Database) -> None:
+def test_streams_and_keys_are_told_apart(lent: Database) -> None:
     keys = [
         "k",
         "K",
@@ -140,7 +140,7 @@ def test_streams_and_keys_are_told_apart(database: Database) -> None:
         "🦜",
         "k" * MAX_KEY,
     ]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         assert put(tx, *(live(key, of=key) for key in keys)).created == len(keys)
         assert put(tx, live("k", of="other"), stream="b").created == 1
         for key in keys:
@@ -150,8 +150,8 @@ def test_streams_and_keys_are_told_apart(database: Database) -> None:
         assert staging.stream_counts(tx) == {("crm", "a"): len(keys), ("crm", "b"): 1}
 
 
-def test_what_a_whole_listing_lacked(database: Database) -> None:
-    with undone(database) as tx:
+def test_what_a_whole_listing_lacked(lent: Database) -> None:
+    with undone(lent) as tx:
         put(tx, live("a"), live("b", x=1), live("c"), live("d"), run=1)
         put(tx, live("z"), run=1, stream="other")
         put(tx, gone("d"), run=1)
@@ -184,9 +184,9 @@ def test_what_a_whole_listing_lacked(database: Database) -> None:
     ],
 )
 def test_what_cannot_be_stored_is_handed_back_whole(
-    database: Database, record: Record, reason: str | None
+    lent: Database, record: Record, reason: str | None
 ) -> None:
-    with undone(database) as tx:
+    with undone(lent) as tx:
         staged = put(tx, live("good"), record)
         assert staged.created == (1 if reason else 2)
         for rejected in staged.rejected:
@@ -197,11 +197,11 @@ def test_what_cannot_be_stored_is_handed_back_whole(
         assert bool(staged.rejected) is bool(reason)
 
 
-def test_one_record_nested_too_deep_holds_nothing_up(database: Database) -> None:
+def test_one_record_nested_too_deep_holds_nothing_up(lent: Database) -> None:
     nested: Any = 1
     for _ in range(100_000):
         nested = [nested]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         staged = put(tx, live("a"), live("deep", x=nested), live("b"))
         assert counts(staged) == (2, 0, 0, 0, 1)
         assert "too deep" in staged.rejected[0].raw
@@ -220,10 +220,10 @@ def test_one_record_nested_too_deep_holds_nothing_up(database: Database) -> None
     )
 )
 def test_pages_leave_what_a_dictionary_would(
-    database: Database, pages: list[list[tuple[str, int | None]]]
+    lent: Database, pages: list[list[tuple[str, int | None]]]
 ) -> None:
     stands: dict[str, int] = {}
-    with undone(database) as tx:
+    with undone(lent) as tx:
         for run, page in enumerate(pages, 1):
             before = dict(stands)
             for key, value in page:
@@ -261,8 +261,8 @@ def test_hashes_are_equal_where_the_data_is() -> None:
     assert len({record_hash(data) for data in different}) == len(different)
 
 
-def test_a_page_larger_than_one_statement(database: Database) -> None:
-    with undone(database) as tx:
+def test_a_page_larger_than_one_statement(lent: Database) -> None:
+    with undone(lent) as tx:
         many = [live(f"k{n}", n=n) for n in range(12_000)]
         assert counts(put(tx, *many)) == (12_000, 0, 0, 0, 0)
         half = [live(f"k{n}", n=n // 2 * 2) for n in range(12_000)]

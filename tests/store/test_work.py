@@ -45,11 +45,11 @@ _ITEM = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 )
 @given(added=st.lists(st.lists(_ITEM, max_size=6), max_size=4), done=st.lists(_ITEM, max_size=4))
 def test_work_is_a_set_in_the_order_of_its_bytes(
-    database: Database, added: list[list[str]], done: list[str]
+    lent: Database, added: list[list[str]], done: list[str]
 ) -> None:
     items = {item for some in added for item in some}
     done += sorted(items)[::3]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         for some in added:
             work.add(tx, "thread", some)
         work.done(tx, "thread", done)
@@ -59,9 +59,9 @@ def test_work_is_a_set_in_the_order_of_its_bytes(
         assert work.counts(tx).get("thread", 0) == len(left)
 
 
-def test_twenty_thousand_items(database: Database) -> None:
+def test_twenty_thousand_items(lent: Database) -> None:
     items = [f"crm:a:{n:05d}" for n in range(20_000)]
-    with undone(database) as tx:
+    with undone(lent) as tx:
         work.add(tx, "thread", items)
         work.done(tx, "thread", items[:12_345])
         assert work.counts(tx) == {"thread": 7_655}
