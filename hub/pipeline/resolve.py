@@ -77,6 +77,8 @@ def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
     other = done.model_before not in ("", model.name)
     if other or not done.population_before or len(done.new) >= whole_from:
         index.add(tx, told.kind, done.new)
+        done.new.clear()  # read again as columns; both at once would be most of the memory
+        done.held.clear()
         _resolve_whole(tx, told, model, done.population)
         return
     index.save_base(tx, told.kind, model.name, done.population)
