@@ -5,6 +5,8 @@ other, none of the three answers is worth what it would be alone. Only edges tha
 count as rivals, so a component holds all that matters to its edges.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -14,6 +16,8 @@ from hub.resolution.model import GRAIN, Rivalry
 from hub.resolution.scoring import Bits
 
 MOST_BITS = 12
+FEW = 48
+"""Up to so many profiles a plain matrix is made quicker than a sparse one."""
 UNIT = 64
 """Odds are counted in whole 64ths, so that their sums are exact in any order."""
 _ODDS = np.array(
@@ -56,13 +60,17 @@ def settled(
     return np.asarray(np.rint(heard * GRAIN) / GRAIN)
 
 
-def _symmetric(size: int, left: Ints, right: Ints, values: NDArray[np.int64]) -> sparse.csr_array:
+def _symmetric(size: int, left: Ints, right: Ints, values: NDArray[np.int64]) -> Any:
+    if size <= FEW:
+        dense = np.zeros((size, size), dtype=np.int64)
+        dense[left, right] = dense[right, left] = values
+        return dense
     both = np.concatenate((values, values))
     at = (np.concatenate((left, right)), np.concatenate((right, left)))
     return sparse.csr_array((both, at), shape=(size, size))
 
 
-def _at(product: sparse.csr_array, rows: Ints, columns: Ints) -> NDArray[np.int64]:
+def _at(product: Any, rows: Ints, columns: Ints) -> NDArray[np.int64]:
     """Return the entries of a matrix at given places."""
     if not len(rows):
         return np.zeros(0, dtype=np.int64)
