@@ -1,0 +1,95 @@
+"""Every table of the hub, in the order a record walks the street."""
+
+from hub.store.tables.access import (
+    api_keys,
+)
+from hub.store.tables.alerts import (
+    alert_events,
+    alerts,
+)
+from hub.store.tables.base import (
+    BigInt,
+    Ref,
+    metadata,
+)
+from hub.store.tables.canonical import (
+    canonical_issues,
+    canonical_records,
+    canonical_refs,
+    mapped_connections,
+)
+from hub.store.tables.facts import (
+    facts,
+)
+from hub.store.tables.links import (
+    links,
+    number_tokens,
+)
+from hub.store.tables.resolution import (
+    crosswalk,
+    crosswalk_history,
+    edges,
+    entities,
+    entity_events,
+    judgements,
+    profile_records,
+    profile_tokens,
+    profiles,
+    resolution_bases,
+    review_pairs,
+    token_counts,
+)
+from hub.store.tables.sync import (
+    checkpoints,
+    leases,
+    quarantine,
+    runs,
+    source_records,
+    source_versions,
+    work,
+)
+from hub.store.tables.views import (
+    search_grams,
+    search_items,
+    search_tokens,
+    views,
+)
+
+__all__ = [
+    "BigInt",
+    "Ref",
+    "alert_events",
+    "alerts",
+    "api_keys",
+    "canonical_issues",
+    "canonical_records",
+    "canonical_refs",
+    "checkpoints",
+    "crosswalk",
+    "crosswalk_history",
+    "edges",
+    "entities",
+    "entity_events",
+    "facts",
+    "judgements",
+    "leases",
+    "links",
+    "mapped_connections",
+    "metadata",
+    "number_tokens",
+    "profile_records",
+    "profile_tokens",
+    "profiles",
+    "quarantine",
+    "resolution_bases",
+    "review_pairs",
+    "runs",
+    "search_grams",
+    "search_items",
+    "search_tokens",
+    "source_records",
+    "source_versions",
+    "token_counts",
+    "views",
+    "work",
+]

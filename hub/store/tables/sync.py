@@ -1,0 +1,91 @@
+"""Tables of runs, checkpoints and records as they were sent."""
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, Table, Text
+
+from hub.store.tables.base import BigInt, Ref, metadata, row_id
+
+runs = Table(
+    "runs",
+    metadata,
+    row_id(),
+    Column("connection", Text, nullable=False),
+    Column("state", Text, nullable=False),  # running | succeeded | partial | failed | cancelled
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("progress", Text, nullable=False),  # JSON: stream -> counts
+    Column("error_kind", Text),  # config | broken | transient | contract | bug
+    Column("error", Text),
+    Index(None, "connection", "id"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("cursor", Text),
+    Column("saved_at", Text, nullable=False),
+)
+
+source_records = Table(
+    "source_records",
+    metadata,
+    row_id(),
+    Column("connection", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("key", Ref, nullable=False),
+    Column("version", sa.Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("first_seen_at", Text, nullable=False),
+    Column("fetched_at", Text, nullable=False),
+    Column("seen_run", BigInt, nullable=False),
+    sa.UniqueConstraint("connection", "stream", "key"),
+    Index(None, "connection", "stream", "seen_run"),
+)
+
+source_versions = Table(
+    "source_versions",
+    metadata,
+    Column("record_id", BigInt, ForeignKey("source_records.id"), primary_key=True),
+    Column("version", sa.Integer, primary_key=True),
+    Column("payload", Text, nullable=False),  # JSON as sent; the last one seen where deleted
+    Column("hash", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("fetched_at", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    row_id(),
+    Column("connection", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("key", Text),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open | replayed | gone
+    Column("first_seen_at", Text, nullable=False),
+    Column("seen_run", BigInt, nullable=False),
+    sa.UniqueConstraint("connection", "stream", "fingerprint"),
+)
+
+# What still has to walk on: written in the transaction that makes it due, removed in the one that
+# does it. stage: canonicalize | resolve | thread | alert | render; item: the record's, entity's id.
+work = Table(
+    "work",
+    metadata,
+    Column("stage", Text, primary_key=True),
+    Column("item", Ref, primary_key=True),
+)
