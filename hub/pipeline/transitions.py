@@ -1,0 +1,164 @@
+"""Moves alerts on by what their rules said, freezes the evidence, and remembers what changed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hub.alerts.business_time import BusinessTime
+from hub.alerts.cel import Outcome
+from hub.alerts.evidence import Ground, evidence, named, needed, ticket_record
+from hub.alerts.facts import Facts
+from hub.alerts.lifecycle import Timing, next_state
+from hub.alerts.rules import CompiledRule
+from hub.clock import instant_text
+from hub.model.alert import Alert, AlertEvent, Severity, Verdict
+from hub.model.fact import Subject
+from hub.pipeline.scene import Scene
+from hub.store import alert_records, alerts, links, work
+from hub.store.database import Tx
+
+
+@dataclass(slots=True)
+class Turn:
+    """One alert at one evaluation: what it was, and what the rule says now."""
+
+    rule: CompiledRule
+    subject: Subject
+    before: Alert | None
+    outcome: Outcome
+    severity: Severity
+    facts: Mapping[str, Facts]
+    customer: str | None
+
+
+def move_on(tx: Tx, clock: BusinessTime, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
+    """Move the alerts of these turns on; return how many events that made."""
+    behind = _records_behind(tx, clock, now, turns)
+    changed: list[Alert] = []
+    events: list[tuple[str, AlertEvent]] = []
+    for turn in turns:
+        moved = _next(turn, now, behind, scene)
+        if moved is None or (turn.before and _same(turn.before, moved)):
+            continue
+        changed.append(moved)
+        event = _event(turn.before, moved, turn.outcome, now)
+        if event is not None:
+            events.append((moved.id, event))
+    alerts.put(tx, changed)
+    alerts.append(tx, events)
+    moved_away = [
+        turn.before for turn in turns if turn.before and turn.before.entity_id != turn.customer
+    ]
+    _show(tx, [*changed, *moved_away])
+    return len(events)
+
+
+def _records_behind(
+    tx: Tx, clock: BusinessTime, now: datetime, turns: Iterable[Turn]
+) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return list name -> customer -> the records that true rules name in their evidence."""
+    wanted: dict[str, set[str]] = {"tickets": set(), "invoices": set()}
+    for turn in turns:
+        if turn.outcome.verdict is Verdict.TRUE and turn.customer:
+            for name in needed(turn.rule):
+                wanted[name].add(turn.customer)
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {"tickets": {}, "invoices": {}}
+    for row in alert_records.urgent_tickets(tx, wanted["tickets"]):
+        record = ticket_record(row, clock, now)
+        found["tickets"].setdefault(row.customer, []).append(record)
+    for row in alert_records.owed_invoices(tx, wanted["invoices"]):
+        record = {name: value for name, value in row._mapping.items() if name != "customer"}
+        found["invoices"].setdefault(row.customer, []).append(record)
+    return found
+
+
+def _next(
+    turn: Turn,
+    now: datetime,
+    behind: Mapping[str, Mapping[str, list[dict[str, Any]]]],
+    scene: Scene,
+) -> Alert | None:
+    """Return the alert after this turn, with its evidence frozen; None where there is none."""
+    before = turn.before
+    state = next_state(
+        before.state if before else None,
+        turn.outcome.verdict,
+        turn.severity,
+        now=now,
+        timing=turn.rule.timing,
+    )
+    if state is None:
+        return None
+    again = before is not None and state.generation == before.state.generation
+    held = dict(before.evidence) if before and again else {}
+    if turn.outcome.verdict is Verdict.TRUE:
+        records = {
+            name: customers.get(turn.customer or "", ()) for name, customers in behind.items()
+        }
+        subject = scene.records.get(turn.subject)
+        ground = Ground(turn.facts, {**records, "subject": [subject] if subject else []})
+        held["current"] = evidence(turn.rule, ground)
+        held.setdefault("first", held["current"])
+    return Alert(
+        rule=turn.rule.id,
+        subject=turn.subject,
+        entity_id=turn.customer or (before.entity_id if before else None),
+        state=state,
+        updated_at=instant_text(now),
+        evidence=held,
+        texts=turn.rule.texts,
+    )
+
+
+def _same(before: Alert, after: Alert) -> bool:
+    return replace(after, updated_at=before.updated_at) == before
+
+
+def _event(
+    before: Alert | None, after: Alert, outcome: Outcome, now: datetime
+) -> AlertEvent | None:
+    """Return what is worth remembering: a new condition or weight, or a record that joined."""
+    was = before.state if before and before.id == after.id else None
+    state = after.state
+    current = after.evidence.get("current", {})
+    joined = named(current) - named(before.evidence.get("current", {}) if before and was else {})
+    if was and (was.condition, was.severity) == (state.condition, state.severity) and not joined:
+        return None
+    return AlertEvent(
+        at=instant_text(now),
+        before=was.condition if was else None,
+        after=state.condition,
+        severity=state.severity,
+        reason=outcome.detail or f"the rule is {outcome.verdict}",
+        evidence=current if outcome.verdict is Verdict.TRUE else {},
+    )
+
+
+def _show(tx: Tx, changed: Sequence[Alert]) -> None:
+    """Make due the views that show these alerts: the customer's, and what else hangs on a deal."""
+    due = {alert.entity_id for alert in changed if alert.entity_id}
+    deals = [alert.subject.id for alert in changed if alert.subject.kind == "deal"]
+    for found in links.of_records(tx, deals).values():
+        due |= {link.target for link in found if ":" not in link.target}
+    work.add(tx, "render", sorted(due))
+
+
+def close_ruleless(tx: Tx, rules: Collection[str], now: datetime) -> int:
+    """End the alerts of rules that are no longer there; return how many there were."""
+    changed, events = [], []
+    for before in alerts.latest(tx, alerts.live_subjects(tx)).values():
+        if before.rule in rules or before.state.condition not in alerts.LIVE:
+            continue
+        state = next_state(
+            before.state, Verdict.GONE, before.state.severity, now=now, timing=Timing()
+        )
+        assert state is not None
+        after = replace(before, state=state, updated_at=instant_text(now))
+        event = _event(before, after, Outcome(Verdict.GONE, "the rule was removed"), now)
+        changed.append(after)
+        events += [(after.id, event)] if event else []
+    alerts.put(tx, changed)
+    alerts.append(tx, events)
+    _show(tx, changed)
+    return len(events)
