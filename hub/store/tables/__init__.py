@@ -54,6 +54,18 @@ from hub.store.tables.views import (
     search_tokens,
     views,
 )
+from hub.store.tables.vorgaenge import (
+    link_candidates,
+    link_decisions,
+    vorgaenge,
+    vorgang_departments,
+    vorgang_dwells,
+    vorgang_events,
+    vorgang_gaps,
+    vorgang_member_history,
+    vorgang_members,
+    vorgang_phases,
+)
 
 __all__ = [
     "BigInt",
@@ -73,6 +85,8 @@ __all__ = [
     "facts",
     "judgements",
     "leases",
+    "link_candidates",
+    "link_decisions",
     "links",
     "mapped_connections",
     "metadata",
@@ -91,5 +105,13 @@ __all__ = [
     "source_versions",
     "token_counts",
     "views",
+    "vorgaenge",
+    "vorgang_departments",
+    "vorgang_dwells",
+    "vorgang_events",
+    "vorgang_gaps",
+    "vorgang_member_history",
+    "vorgang_members",
+    "vorgang_phases",
     "work",
 ]
