@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.sdk.record import NAME, Record, RecordKey
-from mapping.canonical import CanonicalRecord, Issue, Kind, Reference
+from mapping.canonical import CanonicalRecord, Issue, Reference
 from mapping.normalize.text import scalar_text
+from mapping.nouns import Kind
 from mapping.paths import Getter, Path
 
 

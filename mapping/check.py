@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.sdk.record import NAME
-from mapping.canonical import COMPOSITES, FIELDS, ROLES, Field
 from mapping.compile import canonical_field, normalizer_of, plain_convert, settled_value
+from mapping.fields import Field
 from mapping.normalize.registry import NORMALIZERS
+from mapping.nouns import COMPOSITES, FIELDS, ROLES
 from mapping.options import OPTION_NAMES, OptionError, stated_options
 from mapping.paths import parse_path
 from mapping.problems import Place, suggestion

@@ -14,10 +14,12 @@ from mapping.apply import (
     RefStep,
     Step,
 )
-from mapping.canonical import COMPOSITES, FIELDS, Field, Reference
+from mapping.canonical import Reference
+from mapping.fields import Field
 from mapping.normalize.name import full_name
 from mapping.normalize.registry import NORMALIZERS, WHOLE, Convert, Normalizer, Refused
 from mapping.normalize.text import scalar_text
+from mapping.nouns import COMPOSITES, FIELDS
 from mapping.options import field_options
 from mapping.paths import getter, parse_path
 from mapping.reading import (

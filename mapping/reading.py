@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mapping.apply import Draft, Step
-from mapping.canonical import UNKNOWN, Field, Issue
+from mapping.canonical import Issue
+from mapping.fields import UNKNOWN, Field
 from mapping.normalize.registry import Convert, Known, Refused
 from mapping.normalize.text import line, scalar_text
 from mapping.paths import Getter

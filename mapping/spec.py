@@ -8,7 +8,7 @@ import phonenumbers
 import stdnum
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mapping.canonical import Kind
+from mapping.nouns import Kind
 
 Scalar = str | int | float | bool | None
 

@@ -13,7 +13,7 @@ import typer
 
 from hub.cli.opening import Config, runtime_of
 from hub.store import golden
-from mapping.canonical import FIELDS
+from mapping.nouns import FIELDS
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -20,15 +20,38 @@ log = logging.getLogger(__name__)
 BATCH = 2000
 
 _AT = {
+    "consent": ("revoked_at", "given_at"),
+    "campaign": ("starts_at",),
+    "touch": ("at",),
+    "lead": ("created_at", "first_touch_at"),
     "deal": ("last_activity_at", "updated_at", "closed_on", "created_at", "expected_close"),
-    "order": ("ordered_on", "delivered_on"),
+    "quote": ("issued_on", "accepted_on", "valid_until"),
+    "order": ("ordered_on", "confirmed_on", "delivered_on"),
+    "delivery": ("delivered_on", "accepted_on"),
     "invoice": ("issued_on", "due_on"),
     "payment": ("booked_on",),
+    "dunning": ("sent_on",),
+    "milestone": ("reached_on", "due_on"),
+    "task": ("created_at", "starts_on", "due_on"),
+    "time_entry": ("worked_on",),
+    "message": ("at",),
+    "asset": ("installed_on",),
     "ticket": ("opened_at", "last_message_at"),
     "project": ("starts_on", "planned_end"),
     "contract": ("starts_on", "ends_on"),
 }
-_TITLE = {"ticket": "subject", "payment": "reference", "invoice": "subject", "product": "name"}
+_TITLE = {
+    "ticket": "subject",
+    "message": "subject",
+    "touch": "subject",
+    "payment": "reference",
+    "delivery": "reference",
+    "invoice": "subject",
+    "line": "text",
+    "time_entry": "activity",
+    "consent": "purpose",
+    "user": "code",
+}
 
 _decode = msgspec.json.Decoder(dict).decode
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, Final, Literal
 
-from mapping.canonical import FieldType
+from mapping.fields import FieldType
 from mapping.normalize import address, company, date, identifier, number, text
 from mapping.normalize.country import country_code
 from mapping.normalize.currency import currency_code

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.cli.export import FORMULA, row_of, write_csv
-from mapping.canonical import FIELDS
+from mapping.nouns import FIELDS
 
 
 def _written(kind: str, *rows: dict[str, Any]) -> list[dict[str, str]]:

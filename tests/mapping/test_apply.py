@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from connectors.sdk.record import Record, RecordKey, parse_ref
 from mapping.apply import apply
-from mapping.canonical import FIELDS, CanonicalRecord, Issue, Reference
+from mapping.canonical import CanonicalRecord, Issue, Reference
+from mapping.nouns import FIELDS
 from tests.mapping.crm import MAPPING, STREAMS, compiled, made, one
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from connectors.sdk.record import Record, RecordKey
 from mapping.apply import apply
-from mapping.canonical import FIELDS, KINDS, ROLES
 from mapping.compile import compile_spec
 from mapping.load import load_spec
 from mapping.normalize.registry import NORMALIZERS
+from mapping.nouns import FIELDS, KINDS, ROLES
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "mapping.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
@@ -53,7 +53,7 @@ def test_the_table_of_kinds_names_every_field_and_reference(kind: str) -> None:
     choices = {word for field in spec.values() for word in field.choices} - {"unknown"}
     assert words - {"place"} == mapped | choices
     (roles,) = (ROLES[known] for known in KINDS if known == kind)
-    assert set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", refs))) == set(roles)
+    assert set(re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", refs))) == set(roles)
 
 
 def test_every_normaliser_is_named() -> None:

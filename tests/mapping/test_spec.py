@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from mapping.canonical import FIELDS, KINDS, ROLES
 from mapping.load import load_spec
 from mapping.normalize.registry import NORMALIZERS, Options
+from mapping.nouns import FIELDS, KINDS, ROLES
 from mapping.spec import MappingSpec, mapping_version
 
 STREAMS = ("accounts", "deals")
@@ -77,5 +77,5 @@ def test_every_money_field_has_a_currency_beside_it_and_every_status_its_raw_wor
         for name, field in fields.items():
             assert field.type != "money" or "currency" in fields, (kind, name)
             assert not field.keeps_raw or f"{name}_raw" in fields, (kind, name)
-    assert set(ROLES) == set(KINDS)
+    assert set(ROLES) == set(FIELDS) == set(KINDS)
     assert all(set(roles.values()) <= set(KINDS) for roles in ROLES.values())
