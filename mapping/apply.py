@@ -27,6 +27,7 @@ class Draft:
 Parts = Mapping[str, list[str]]
 """The parts made of a record, by the part name of the entry that made them."""
 
+Read = Callable[[Any, Any], Any]
 Step = Callable[[Any, Any, Draft], None]
 Condition = Callable[[Any, Any], bool]
 RefStep = Callable[[Any, Any, RecordKey, Parts], Iterable[Reference]]
@@ -44,6 +45,7 @@ class CompiledEntry:
     steps: tuple[Step, ...]
     refs: tuple[RefStep, ...]
     paths: tuple[Path, ...] = ()
+    extensions: tuple[tuple[str, Read], ...] = ()
     each_path: Path | None = None
 
 
@@ -85,6 +87,7 @@ def apply(mapping: CompiledMapping, key: RecordKey, record: Record) -> list[Cano
             draft.raw,
             _references(entry, scope, data, key, parts) if entry.refs else (),
             tuple(draft.issues),
+            _extensions(entry, scope, data) if entry.extensions else {},
         )
         for part, (entry, scope, draft) in made.items()
     ]
@@ -94,6 +97,11 @@ def _references(
     entry: CompiledEntry, scope: Any, data: Any, key: RecordKey, parts: Parts
 ) -> tuple[Reference, ...]:
     return tuple(found for step in entry.refs for found in step(scope, data, key, parts))
+
+
+def _extensions(entry: CompiledEntry, scope: Any, data: Any) -> dict[str, Any]:
+    found = ((name, read(scope, data)) for name, read in entry.extensions)
+    return {name: value for name, value in found if value is not None}
 
 
 def _scopes(

@@ -4,7 +4,7 @@ Every field is flat. A value is normalised JSON, absent when unknown; the source
 beside it in `raw` wherever the two differ.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.sdk.record import RecordKey
@@ -36,7 +36,8 @@ class CanonicalRecord:
     """One source record, or one part of it, in the hub's nouns.
 
     part: "" for the record itself. fields: only what is known. raw: the source's value for the
-    fields where it differs from the normalised one.
+    fields where it differs from the normalised one. extensions: what the hub has no noun for, by
+    the name the mapping gives it, as the source sent it.
     """
 
     key: RecordKey
@@ -46,6 +47,7 @@ class CanonicalRecord:
     raw: dict[str, Any]
     refs: tuple[Reference, ...]
     issues: tuple[Issue, ...]
+    extensions: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:

@@ -82,6 +82,8 @@ def _entry(around: _Around, place: Place) -> Iterator[Finding]:
         yield from _when(entry.when, (*place, "when"))
     for name, field in entry.fields.items():
         yield from _field(around, name, field, (*place, "fields", name))
+    for name, path in entry.extensions.items():
+        yield from _extension(entry, name, path, (*place, "extensions", name))
     for role, ref in entry.refs.items():
         yield from _ref(around, role, ref, (*place, "refs", role))
 
@@ -107,6 +109,14 @@ def _field(around: _Around, name: str, spec: FieldSpec, place: Place) -> Iterato
     yield from options
     if not options:
         yield from _constants(field, spec, around.spec.defaults, place)
+
+
+def _extension(entry: EntrySpec, name: str, path: str, place: Place) -> Iterator[Finding]:
+    if not NAME.fullmatch(name):
+        yield place, f"{name!r} is no extension name: lower-case letters, digits, '_', '.', '-'"
+    elif name in FIELDS[entry.kind]:
+        yield place, f"{entry.kind} has a field {name!r}: map it under `fields`"
+    yield from _path(path, place)
 
 
 def _source(spec: FieldSpec, place: Place) -> Iterator[Finding]:

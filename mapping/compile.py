@@ -11,6 +11,7 @@ from mapping.apply import (
     Condition,
     Draft,
     Parts,
+    Read,
     RefStep,
     Step,
 )
@@ -25,9 +26,9 @@ from mapping.paths import getter, parse_path
 from mapping.reading import (
     NOTHING,
     Plan,
-    Read,
     choice_convert,
     const_step,
+    extension_reader,
     first_reader,
     is_empty,
     join_reader,
@@ -106,6 +107,7 @@ def _entry(defaults: Defaults, entry: EntrySpec) -> CompiledEntry:
     texts += [entry.when.path] if entry.when else []
     for ref in entry.refs.values():
         texts += [*((ref.path,) if ref.path else ()), *(ref.paths or ())]
+    texts += entry.extensions.values()
     each = parse_path(entry.each) if entry.each else None
     return CompiledEntry(
         kind=entry.kind,
@@ -117,6 +119,10 @@ def _entry(defaults: Defaults, entry: EntrySpec) -> CompiledEntry:
         refs=tuple(_ref_step(role, ref, empty) for role, ref in entry.refs.items()),
         paths=tuple(map(parse_path, texts)),
         each_path=each,
+        extensions=tuple(
+            (name, extension_reader(getter(parse_path(path)), empty))
+            for name, path in sorted(entry.extensions.items())
+        ),
     )
 
 

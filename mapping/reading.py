@@ -1,11 +1,12 @@
 """Readers and steps: closures that take one field's value from a record into a draft."""
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mapping.apply import Draft, Step
+from mapping.apply import Draft, Read, Step
 from mapping.canonical import Issue
 from mapping.fields import UNKNOWN, Field
 from mapping.normalize.registry import Convert, Known, Refused
@@ -16,8 +17,8 @@ _ISSUE_CHARS = 200
 _RAW_CHARS = 500
 _LONGEST_EMPTY_WORD = 40
 _LONGEST_LIST = 10_000
+_EXTENSION_CHARS = 4_000
 
-Read = Callable[[Any, Any], Any]
 NOTHING: Final = object()
 """What a value map gives for a word that is known to say nothing: absent, and no issue."""
 
@@ -51,6 +52,22 @@ def reader(get: Getter, empty: frozenset[str]) -> Read:
         return None if value is None or is_empty(value, empty) else value
 
     return read
+
+
+def extension_reader(get: Getter, empty: frozenset[str]) -> Read:
+    """Return a reader of a value as sent; of one that is too large, its beginning as text."""
+    read = reader(get, empty)
+
+    def read_short(scope: Any, root: Any) -> Any:
+        value = read(scope, root)
+        if isinstance(value, str):
+            return value[:_EXTENSION_CHARS]
+        if type(value) in (list, dict):
+            text = json.dumps(value, ensure_ascii=False)
+            return value if len(text) <= _EXTENSION_CHARS else text[:_EXTENSION_CHARS]
+        return value
+
+    return read_short
 
 
 def first_reader(reads: tuple[Read, ...]) -> Read:

@@ -104,6 +104,7 @@ class EntrySpec(_Strict):
     when: WhenOrPath | None = None
     fields: dict[str, FieldOrPath] = {}
     refs: dict[str, RefOrPart] = {}
+    extensions: dict[str, str] = {}
 
 
 class MappingSpec(_Strict):

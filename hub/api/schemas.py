@@ -11,15 +11,34 @@ FoundKind = Literal[
     "organization",
     "person",
     "project",
+    "campaign",
+    "lead",
     "deal",
+    "quote",
     "order",
+    "delivery",
     "invoice",
     "payment",
     "ticket",
     "contract",
     "product",
+    "asset",
 ]
-TimelineKind = Literal["deal", "order", "invoice", "payment", "ticket", "project", "contract"]
+TimelineKind = Literal[
+    "lead",
+    "deal",
+    "quote",
+    "order",
+    "delivery",
+    "invoice",
+    "payment",
+    "dunning",
+    "ticket",
+    "message",
+    "touch",
+    "project",
+    "contract",
+]
 Instant = Annotated[str, Field(description="UTC", examples=["2026-11-23T10:15:00.000Z"])]
 EntityId = Annotated[str, Field(description="ULID", examples=["01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])]
 Ref = Annotated[
@@ -211,46 +230,6 @@ class Hits(Answer):
     """What fits a search, best first."""
 
     items: list[Hit]
-
-
-class RecordVersion(Answer):
-    """A source record as it was sent at one time."""
-
-    version: int
-    fetched_at: Instant
-    deleted: bool
-    data: Any
-
-
-class CanonicalIssue(Answer):
-    """A value the mapping did not understand; it was not guessed."""
-
-    field: str
-    value: str
-    reason: str
-
-
-class CanonicalRecord(Answer):
-    """What was made of it; raw: the source's own value where it differs."""
-
-    ref: Ref
-    kind: str
-    entity_id: EntityId | None
-    fields: dict[str, Any]
-    raw: dict[str, Any]
-    issues: list[CanonicalIssue]
-
-
-class SourceRecord(Answer):
-    """One object of a source with its versions, newest first."""
-
-    ref: Ref
-    version: int
-    deleted: bool
-    first_seen_at: Instant
-    fetched_at: Instant
-    versions: list[RecordVersion]
-    canonical: list[CanonicalRecord]
 
 
 class Subject(Answer):

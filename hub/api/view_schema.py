@@ -50,6 +50,7 @@ class ViewRecord(_Shown):
     fetched_at: Instant
     method: str
     score: float | None
+    extensions: dict[str, Any] = Field(description="What the hub has no noun for, as sent.")
 
 
 class ViewLink(_Shown):
@@ -142,8 +143,11 @@ class _View(_Shown):
     name: str
     golden: dict[str, GoldenValue]
     records: list[ViewRecord]
+    leads: Documents
     deals: Documents
+    quotes: Documents
     orders: Documents
+    deliveries: Documents
     invoices: Documents
     payments: Documents
     tickets: Documents

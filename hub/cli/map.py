@@ -93,6 +93,7 @@ def _beside(record: Record, key: RecordKey, made: list[CanonicalRecord]) -> Tabl
 def _canonical(one: CanonicalRecord) -> str:
     part = f" #{one.part}" if one.part else ""
     lines = [f"{one.kind}{part}", _pretty(dict(one.fields))]
+    lines += [f"+ {name}: {value!r}" for name, value in one.extensions.items()]
     lines += [f"{reference.role} -> {reference.target}" for reference in one.refs]
     lines += [f"! {issue.field}: {issue.reason}: {issue.value!r}" for issue in one.issues]
     return "\n".join(lines)

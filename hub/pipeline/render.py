@@ -114,7 +114,8 @@ def _records(tx: Tx, ids: Collection[str]) -> dict[str, list[EntityRecord]]:
     found: dict[str, list[EntityRecord]] = {}
     for row in rendering.members(tx, ids):
         member = Member(row.ref, row.connection, row.fetched_at, _decode(row.fields))
-        record = EntityRecord(member, row.stream, row.key, row.method, row.score)
+        extensions = _decode(row.extensions)
+        record = EntityRecord(member, row.stream, row.key, row.method, row.score, extensions)
         found.setdefault(row.entity_id, []).append(record)
     return found
 

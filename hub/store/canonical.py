@@ -57,7 +57,8 @@ def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
     written = [
         ref
         for ref, row in rows.items()
-        if (before.get(ref) or _NOTHING) != (row["kind"], row["fields"], row["raw"], targets[ref])
+        if (before.get(ref) or _NOTHING)
+        != (row["kind"], row["fields"], row["raw"], row["extensions"], targets[ref])
     ]
     vanished = [ref for ref in before if ref not in rows]
     _drop(tx, vanished)
@@ -70,8 +71,8 @@ def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
     return Changes(written, vanished, kinds)
 
 
-_NOTHING = ("", "", "", [("", "")])
-_Standing = tuple[str, str, str, list[tuple[str, str]]]
+_NOTHING = ("", "", "", "", [("", "")])
+_Standing = tuple[str, str, str, str, list[tuple[str, str]]]
 
 
 def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
@@ -79,10 +80,10 @@ def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
     found: dict[str, _Standing] = {}
     for chunk in chunks(source_ids):
         rows = tx.execute(
-            sa.select(c.ref, c.kind, c.fields, c.raw).where(among(c.source_id, chunk))
+            sa.select(c.ref, c.kind, c.fields, c.raw, c.extensions).where(among(c.source_id, chunk))
         ).all()
         for row in rows:
-            found[row.ref] = (row.kind, row.fields, row.raw, [])
+            found[row.ref] = (row.kind, row.fields, row.raw, row.extensions, [])
         if rows:
             pointing = (
                 sa.select(r.from_ref, r.role, r.target_ref)
@@ -91,7 +92,7 @@ def _standing(tx: Tx, source_ids: Sequence[int]) -> dict[str, _Standing]:
                 .order_by(r.role, r.target_ref)
             )
             for from_ref, role, target in tx.execute(pointing):
-                found[from_ref][3].append((role, target))
+                found[from_ref][4].append((role, target))
     return found
 
 
@@ -105,6 +106,7 @@ def _row(item: Made) -> dict[str, Any]:
         "stream": record.key.stream,
         "fields": _encode(record.fields).decode(),
         "raw": _encode(record.raw).decode(),
+        "extensions": _encode(record.extensions).decode(),
         "version": item.version,
         "first_seen_at": item.first_seen_at,
         "fetched_at": item.fetched_at,

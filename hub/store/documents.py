@@ -6,11 +6,10 @@ import sqlalchemy as sa
 
 from hub.model.view import Page, TimelineItem
 from hub.store.database import Row, Tx, among, chunks
-from hub.store.rendering import NEIGHBOUR_ROLES
+from hub.store.rendering import DOCUMENT_KINDS, NEIGHBOUR_ROLES
 from hub.store.tables import canonical_records as records
 from hub.store.tables import crosswalk, links
 
-TIMELINE_KINDS = ("deal", "order", "invoice", "payment", "ticket", "project", "contract")
 _COLUMNS = [
     records.c[name] for name in ("at", "ref", "kind", "connection", "number", "title", "status")
 ]
@@ -20,7 +19,7 @@ def timeline_page(
     tx: Tx,
     entity_id: str,
     *,
-    kinds: Collection[str] = TIMELINE_KINDS,
+    kinds: Collection[str] = DOCUMENT_KINDS,
     after: tuple[str, ...] | None = None,
     limit: int = 50,
 ) -> Page[TimelineItem]:

@@ -38,6 +38,7 @@ class Made:
     entity_id: str | None
     fields: dict[str, Any]
     raw: dict[str, Any]
+    extensions: dict[str, Any]
     issues: list[dict[str, str]]
 
 
@@ -89,7 +90,7 @@ def _versions(tx: Tx, record_id: int, limit: int) -> list[Version]:
 def _made(tx: Tx, record_id: int) -> list[Made]:
     c = canonical_records.c
     rows = tx.execute(
-        sa.select(c.ref, c.kind, crosswalk.c.entity_id, c.fields, c.raw)
+        sa.select(c.ref, c.kind, crosswalk.c.entity_id, c.fields, c.raw, c.extensions)
         .outerjoin(crosswalk, crosswalk.c.ref == c.ref)
         .where(c.source_id == record_id)
         .order_by(c.ref)
@@ -107,6 +108,7 @@ def _made(tx: Tx, record_id: int) -> list[Made]:
             entity_id=row.entity_id,
             fields=_decode(row.fields),
             raw=_decode(row.raw),
+            extensions=_decode(row.extensions),
             issues=issues.get(row.ref, []),
         )
         for row in rows

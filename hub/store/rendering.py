@@ -9,7 +9,22 @@ from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import canonical_records, crosswalk, entities, links, source_records, views
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
-DOCUMENT_KINDS = ("contract", "deal", "invoice", "order", "payment", "project", "ticket")
+DOCUMENT_KINDS = (
+    "lead",
+    "deal",
+    "quote",
+    "order",
+    "delivery",
+    "invoice",
+    "payment",
+    "dunning",
+    "ticket",
+    "message",
+    "touch",
+    "project",
+    "contract",
+)
+"""What stands in a timeline: everything that has happened between the company and somebody."""
 NEIGHBOUR_ROLES = ("organization", "parent", "person", "project")
 
 
@@ -42,6 +57,7 @@ def members(tx: Tx, ids: Collection[str]) -> list[Row]:
             _r.connection,
             _r.stream,
             _r.fields,
+            _r.extensions,
             _r.fetched_at,
             source_records.c.key,
         )

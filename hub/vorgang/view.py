@@ -11,8 +11,11 @@ ITEMS = 100
 TIMELINE = 200
 
 LISTS: Mapping[str, str] = {
+    "lead": "leads",
     "deal": "deals",
+    "quote": "quotes",
     "order": "orders",
+    "delivery": "deliveries",
     "invoice": "invoices",
     "payment": "payments",
     "ticket": "tickets",
@@ -21,6 +24,7 @@ LISTS: Mapping[str, str] = {
 """Kind of document -> the list of the view it stands in."""
 
 SHOWN: Mapping[str, tuple[str, ...]] = {
+    "lead": ("source", "owner", "created_at", "converted_at", "amount_minor", "currency"),
     "deal": (
         "amount_minor",
         "currency",
@@ -31,6 +35,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "closed_on",
         "last_activity_at",
     ),
+    "quote": ("net_minor", "gross_minor", "currency", "issued_on", "valid_until", "accepted_on"),
     "order": (
         "net_minor",
         "gross_minor",
@@ -39,6 +44,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "ordered_on",
         "delivered_on",
     ),
+    "delivery": ("kind", "delivered_on", "accepted_on", "defects_open"),
     "invoice": (
         "kind",
         "net_minor",
@@ -101,6 +107,7 @@ class EntityRecord:
     key: str
     method: str
     score: float | None
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,7 @@ def _record(record: EntityRecord) -> dict[str, Any]:
         "fetched_at": member.fetched_at,
         "method": record.method,
         "score": record.score,
+        "extensions": dict(record.extensions),
     }
 
 

@@ -10,8 +10,32 @@ from hypothesis import strategies as st
 from connectors.sdk.record import Record, RecordKey, parse_ref
 from mapping.apply import apply
 from mapping.canonical import CanonicalRecord, Issue, Reference
+from mapping.compile import compile_spec
+from mapping.load import load_spec
 from mapping.nouns import FIELDS
 from tests.mapping.crm import MAPPING, STREAMS, compiled, made, one
+
+EXTENDED = """
+streams:
+  accounts:
+    - kind: organization
+      fields: {name: company}
+      extensions: {sales_region: gebiet, machines: maschinen, empty: leer, long: lang}
+"""
+
+
+def test_extensions_are_kept_as_sent_and_cut_where_endless() -> None:
+    mapping = compile_spec(load_spec(EXTENDED, file="crm.yaml", streams=["accounts"]))
+    row = {
+        "company": "A",
+        "gebiet": "Süd",
+        "maschinen": [{"n": 1}],
+        "leer": "-",
+        "lang": "x" * 9000,
+    }
+    (made,) = apply(mapping, RecordKey("crm", "accounts", "1"), Record("1", row))
+    assert made.fields == {"name": "A"}
+    assert made.extensions == {"sales_region": "Süd", "machines": [{"n": 1}], "long": "x" * 4000}
 
 
 def test_an_account_and_its_contact() -> None:

@@ -149,8 +149,8 @@ CASES = (
         "typ: deal\n",
         "crm.yaml:19: streams.deals[0].kind: is missing"
         "\n"
-        "crm.yaml:19: streams.deals[0].typ: there is no such key (known: each, fields, key, "
-        "kind, part, refs, when)",
+        "crm.yaml:19: streams.deals[0].typ: there is no such key (known: each, extensions, fields, "
+        "key, kind, part, refs, when)",
     ),
     (
         "name: company",
@@ -433,6 +433,16 @@ CASES = (
         "\n"
         "crm.yaml:33: streams.teams[1].each: a list makes parts: add `part`, e.g. `part: "
         "member`",
+    ),
+    (
+        "fields: {name: who}",
+        "fields: {name: who}\n      extensions: {Größe: a, name: b, ok: 'c['}",
+        "crm.yaml:38: streams.teams[1].extensions.Größe: 'Größe' is no extension name: lower-case "
+        "letters, digits, '_', '.', '-'\n"
+        "crm.yaml:38: streams.teams[1].extensions.name: person has a field 'name': map it under "
+        "`fields`\n"
+        "crm.yaml:38: streams.teams[1].extensions.ok: 'c[' is no path (at '['): expected e.g. "
+        '`city`, `address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]` or `$.id`',
     ),
     (
         "fields: {name: who}",

@@ -105,6 +105,7 @@ def test_an_organization_is_one_document_of_all_departments(street: Database) ->
         "fetched_at": NOW,
         "method": "single",
         "score": None,
+        "extensions": {},
     }
     (contact,) = found["contacts"]["items"]
     assert (contact["id"], contact["name"], contact["emails"]) == (

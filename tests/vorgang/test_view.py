@@ -63,6 +63,7 @@ def test_an_entity_alone_has_every_list_empty() -> None:
             "fetched_at": "2026-01-01",
             "method": "model",
             "score": 0.98,
+            "extensions": {},
         }
     ]
     for name in ("contacts", "organizations", "projects", *LISTS.values(), "timeline"):

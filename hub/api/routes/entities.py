@@ -17,7 +17,7 @@ from hub.model.view import Page
 from hub.pipeline.explain import explain
 from hub.pipeline.why import how
 from hub.runtime import Runtime
-from hub.store import documents, entities, evidence, judgements, search, views
+from hub.store import documents, entities, evidence, judgements, rendering, search, views
 from hub.store.database import Row, Tx
 
 EntityId = Annotated[str, Path(alias="id", max_length=64, description="The entity's public id.")]
@@ -154,8 +154,8 @@ class Entities:
         limit: Limit = 50,
         after: After = None,
     ) -> Any:
-        """Deals, orders, invoices, payments, tickets, projects and contracts, newest first."""
-        kinds = kind or documents.TIMELINE_KINDS
+        """Everything from the first lead to the last payment, newest first."""
+        kinds = kind or rendering.DOCUMENT_KINDS
         name = list_name(entity_id, *sorted(kinds))
         position = listed(name, after)
         with hub.database.reading() as tx:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hub.vorgang.view import LISTS
+
 _AT = "2026-11-23T09:45:00.000Z"
 _ID = "01JD9ZK3W4M8Q2T6V0X1Y5B7C9"
 
@@ -65,9 +67,10 @@ def _view(kind: str, name: str, ref: str) -> dict[str, Any]:
                 "fetched_at": _AT,
                 "method": "model",
                 "score": 0.998,
+                "extensions": {"sales_region": "Süd"},
             }
         ],
-        **{name: _documents() for name in ("deals", "orders", "invoices", "payments", "contracts")},
+        **{name: _documents() for name in LISTS.values()},
         "tickets": _documents(_TICKET),
         "timeline": {"total": 1, "items": [_EVENT]},
         "alerts": [],

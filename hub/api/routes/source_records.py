@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from connectors.sdk.record import parse_ref
-from hub.api import schemas
+from hub.api import record_schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
 from hub.errors import NotFoundError
@@ -18,7 +18,7 @@ router = APIRouter(tags=["source records"], dependencies=[MayRead])
     "/v1/source-records/{ref:path}",
     operation_id="get_source_record",
     summary="One object of a source, as sent, with its versions",
-    response_model=schemas.SourceRecord,
+    response_model=record_schemas.SourceRecord,
     responses=answers("unauthorized", "forbidden", "not-found", "invalid"),
 )
 def get(

@@ -7,16 +7,16 @@ from hub.store.tables.alerts import (
     alert_events,
     alerts,
 )
-from hub.store.tables.base import (
-    BigInt,
-    Ref,
-    metadata,
-)
 from hub.store.tables.canonical import (
     canonical_issues,
     canonical_records,
     canonical_refs,
     mapped_connections,
+)
+from hub.store.tables.columns import (
+    BigInt,
+    Ref,
+    metadata,
 )
 from hub.store.tables.facts import (
     facts,

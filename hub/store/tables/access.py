@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, LargeBinary, Table, Text
 
-from hub.store.tables.base import metadata
+from hub.store.tables.columns import metadata
 
 api_keys = Table(
     "api_keys",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from hub.store.tables.base import BigInt, Ref, metadata, row_id
+from hub.store.tables.columns import BigInt, Ref, metadata, row_id
 
 canonical_records = Table(
     "canonical_records",
@@ -16,6 +16,7 @@ canonical_records = Table(
     Column("stream", Text, nullable=False),
     Column("fields", Text, nullable=False),  # JSON
     Column("raw", Text, nullable=False),  # JSON: the source's value where it differs
+    Column("extensions", Text, nullable=False, server_default="{}"),  # JSON, as sent
     Column("version", sa.Integer, nullable=False),  # of the source record it was made from
     Column("first_seen_at", Text, nullable=False),
     Column("fetched_at", Text, nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Table, Text
 
-from hub.store.tables.base import Ref, metadata
+from hub.store.tables.columns import Ref, metadata
 
 facts = Table(
     "facts",

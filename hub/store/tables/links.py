@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Table, Text
 
-from hub.store.tables.base import Ref, metadata
+from hub.store.tables.columns import Ref, metadata
 
 links = Table(
     "links",

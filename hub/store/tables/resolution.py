@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, Float, Index, LargeBinary, Table, Text
 
-from hub.store.tables.base import BigInt, Ref, metadata, row_id
+from hub.store.tables.columns import BigInt, Ref, metadata, row_id
 
 # Records that say the same share one profile; scores and clusters are reckoned over profiles.
 profiles = Table(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, Table, Text
 
-from hub.store.tables.base import Ref, metadata
+from hub.store.tables.columns import Ref, metadata
 
 views = Table(
     "views",

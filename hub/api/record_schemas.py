@@ -1,0 +1,49 @@
+"""Answers about source records and what the mapping made of them."""
+
+from typing import Any
+
+from hub.api.schemas import Answer, EntityId, Instant, Ref
+
+
+class RecordVersion(Answer):
+    """A source record as it was sent at one time."""
+
+    version: int
+    fetched_at: Instant
+    deleted: bool
+    data: Any
+
+
+class CanonicalIssue(Answer):
+    """A value the mapping did not understand; it was not guessed."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class CanonicalRecord(Answer):
+    """What was made of it.
+
+    raw: the source's own value where it differs. extensions: what the hub has no noun for.
+    """
+
+    ref: Ref
+    kind: str
+    entity_id: EntityId | None
+    fields: dict[str, Any]
+    raw: dict[str, Any]
+    extensions: dict[str, Any]
+    issues: list[CanonicalIssue]
+
+
+class SourceRecord(Answer):
+    """One object of a source with its versions, newest first."""
+
+    ref: Ref
+    version: int
+    deleted: bool
+    first_seen_at: Instant
+    fetched_at: Instant
+    versions: list[RecordVersion]
+    canonical: list[CanonicalRecord]
