@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.clock import instant_text
-from hub.model.alert import AlertState, Condition, Severity, Verdict
+from hub.model.alert import AlertState, Condition, Ending, Severity, Verdict
 
 REOPEN_WINDOW = timedelta(days=14)
 """A condition that comes back this soon after its end is the same alert."""
+REARM_AFTER = timedelta(days=30)
+"""What was closed by hand and is still true speaks up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,11 @@ def next_state(
     *,
     now: datetime,
     timing: Timing,
+    joined: bool = False,
 ) -> AlertState | None:
     """Return the state after one evaluation; None where there is still no alert.
+
+    joined: a record joined the evidence, which arms again what was closed by hand.
 
     unknown and error pause a live alert and remember where it stood: its clocks go on, and it goes
     on from there once the rule can tell again. They open none and end none.
@@ -40,17 +45,48 @@ def next_state(
     if before is None or before.condition is Condition.INACTIVE:
         return _opened(before, severity, now, timing) if verdict is Verdict.TRUE else before
     if before.condition is Condition.RESOLVED:
-        return _again(before, severity, now, timing) if verdict is Verdict.TRUE else before
+        return _after_end(before, verdict, severity, now, timing, joined)
     if verdict in (Verdict.UNKNOWN, Verdict.ERROR):
         return _paused(before, Condition(verdict.value), now)
     if before.condition in _PAUSED:
         assert before.resume is not None
         before = _moved(before, before.resume, now, resume=None)
     if verdict is Verdict.GONE:
-        return _ended(before, now)
+        return ended(before, now, Ending.GONE)
     if verdict is Verdict.TRUE:
         return _true(replace(before, severity=severity), now, timing)
     return _false(before, now, timing)
+
+
+def closed_by_hand(state: AlertState, now: datetime) -> AlertState:
+    """Close a live alert though its rule may still be true."""
+    closed = ended(state, now, Ending.BY_HAND)
+    return replace(closed, rearm_at=instant_text(now + REARM_AFTER))
+
+
+def ended(state: AlertState, now: datetime, ending: Ending) -> AlertState:
+    """End a live alert; one that never fired just goes back to where it came from."""
+    clear: dict[str, None] = {"true_since": None, "false_since": None, "resume": None}
+    if Condition.PENDING in (state.condition, state.resume):
+        over = Condition.RESOLVED if state.resolved_at else Condition.INACTIVE
+        return _moved(state, over, now, **clear)
+    at = instant_text(now)
+    return _moved(state, Condition.RESOLVED, now, resolved_at=at, ending=ending, **clear)
+
+
+def _after_end(
+    before: AlertState,
+    verdict: Verdict,
+    severity: Severity,
+    now: datetime,
+    timing: Timing,
+    joined: bool,
+) -> AlertState:
+    if verdict is Verdict.TRUE:
+        closed = before.rearm_at is not None and instant_text(now) < before.rearm_at
+        return before if closed and not joined else _again(before, severity, now, timing)
+    # Once false, what was closed by hand is over like any other.
+    return replace(before, rearm_at=None) if verdict is Verdict.FALSE else before
 
 
 def _opened(
@@ -74,7 +110,8 @@ def _again(before: AlertState, severity: Severity, now: datetime, timing: Timing
     if _elapsed(before.resolved_at, now) > timing.reopen_window:
         opened = _opened(None, severity, now, timing)
         return replace(opened, generation=before.generation + 1)
-    pending = _moved(before, Condition.PENDING, now, true_since=instant_text(now))
+    again: dict[str, None] = {"ending": None, "rearm_at": None}
+    pending = _moved(before, Condition.PENDING, now, true_since=instant_text(now), **again)
     return _true(replace(pending, severity=severity), now, timing)
 
 
@@ -92,20 +129,13 @@ def _true(state: AlertState, now: datetime, timing: Timing) -> AlertState:
 
 def _false(state: AlertState, now: datetime, timing: Timing) -> AlertState:
     if state.condition is Condition.PENDING:
-        return _ended(state, now)
+        return ended(state, now, Ending.CONDITION)
     if state.condition is Condition.FIRING:
         state = _moved(state, Condition.RECOVERING, now, false_since=instant_text(now))
     assert state.false_since is not None
-    return _ended(state, now) if _elapsed(state.false_since, now) >= timing.keep else state
-
-
-def _ended(state: AlertState, now: datetime) -> AlertState:
-    """End a live alert; one that never fired just goes back to where it came from."""
-    clear: dict[str, None] = {"true_since": None, "false_since": None}
-    if state.condition is Condition.PENDING:
-        over = Condition.RESOLVED if state.resolved_at else Condition.INACTIVE
-        return _moved(state, over, now, **clear)
-    return _moved(state, Condition.RESOLVED, now, resolved_at=instant_text(now), **clear)
+    if _elapsed(state.false_since, now) < timing.keep:
+        return state
+    return ended(state, now, Ending.CONDITION)
 
 
 def _paused(state: AlertState, condition: Condition, now: datetime) -> AlertState:

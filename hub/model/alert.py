@@ -38,6 +38,16 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+class Ending(StrEnum):
+    """What ended an alert."""
+
+    CONDITION = "condition"  # the rule is no longer true
+    BY_HAND = "by_hand"
+    GONE = "gone"  # the subject, or the rule
+    IDENTITY_CHANGED = "identity_changed"  # its subject became one with another one's
+    SUBJECT_ERASED = "subject_erased"
+
+
 def fingerprint(rule: str, subject: Subject) -> str:
     """Return what makes an alert the same one: the rule and the subject, never their values."""
     text = "\0".join((rule, subject.kind, subject.id))
@@ -49,12 +59,18 @@ def alert_id(print_: str, generation: int) -> str:
     return blake2b(f"{print_}\0{generation}".encode(), digest_size=12).hexdigest()
 
 
+def rank(severity: str) -> int:
+    """Return how much a severity weighs: 0 for the least."""
+    return list(Severity).index(Severity(severity))
+
+
 @dataclass(frozen=True, slots=True)
 class AlertState:
     """What the lifecycle decides on; instants are text in the store's form.
 
     resume: the condition to go on with when facts are fresh again. true_since, false_since: since
-    when every evaluation that could tell found the rule true, or false.
+    when every evaluation that could tell found the rule true, or false. rearm_at: closed by hand,
+    it stays closed until then unless a new record joins.
     """
 
     condition: Condition
@@ -68,11 +84,17 @@ class AlertState:
     resolved_at: str | None = None
     reopened: int = 0
     generation: int = 1
+    ending: Ending | None = None
+    rearm_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A stored alert. evidence: {"first": ..., "current": ...}; texts: by language."""
+    """A stored alert. evidence: {"first": ..., "worst": ..., "current": ...}; texts: by language.
+
+    moved_to: the alert that carries it on, where its subject became another one. doubted_source:
+    the connection that makes it unknown.
+    """
 
     rule: str
     subject: Subject
@@ -81,6 +103,8 @@ class Alert:
     updated_at: str
     evidence: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
+    moved_to: str | None = None
+    doubted_source: str | None = None
 
     @property
     def fingerprint(self) -> str:

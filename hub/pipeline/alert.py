@@ -1,7 +1,7 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,9 +10,11 @@ from hub.alerts.cel import Outcome
 from hub.alerts.facts import Facts
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
-from hub.model.alert import Alert, Condition, Verdict, fingerprint
+from hub.model.alert import Condition, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
 from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline import rule_health
+from hub.pipeline.identity import follow
 from hub.pipeline.scene import Scene, customer_scene, settle_facts, source_scene, successes
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
 from hub.store import alerts, fact_sums, facts, work
@@ -126,19 +128,30 @@ def _judge(
     scene: Scene,
     done: Evaluated,
 ) -> None:
-    latest = alerts.latest(tx, subjects)
+    latest = alerts.latest(tx, subjects, to_change=True)
     stale = _stale_rules(tx, watch, now)
+    out = rule_health.quarantined(tx, watch.rules)
+    failed: dict[str, str] = {}
+    ran: set[str] = set()
     turns = []
     for rule in watch.rules:
         for subject in subjects:
             if subject.kind == rule.rule.subject:
-                turn = _turn(rule, subject, scene, latest, stale.get(rule.id))
+                turn = _turn(rule, subject, scene, stale.get(rule.id), out.get(rule.id))
                 verdict = turn.outcome.verdict
                 done.verdicts[rule.id, verdict.value] += 1
                 if verdict is Verdict.ERROR:
                     done.errors.setdefault(rule.id, turn.outcome.detail)
-                if turn.before is not None or verdict is Verdict.TRUE:
+                    failed.setdefault(rule.id, turn.outcome.detail)
+                elif verdict in (Verdict.TRUE, Verdict.FALSE):
+                    ran.add(rule.id)
+                if fingerprint(rule.id, subject) in latest or verdict is Verdict.TRUE:
                     turns.append(turn)
+    rule_health.note(tx, watch.rules, failed, ran, now)
+    true = {(one.rule.id, one.subject) for one in turns if one.outcome.verdict is Verdict.TRUE}
+    latest = follow(tx, subjects, latest, true, now)
+    for turn in turns:
+        turn.before = latest.get(fingerprint(turn.rule.id, turn.subject))
     done.changed += move_on(tx, clock, now, turns, scene)
 
 
@@ -146,10 +159,13 @@ def _turn(
     rule: CompiledRule,
     subject: Subject,
     scene: Scene,
-    latest: Mapping[str, Alert],
-    stale: str | None,
+    stale: tuple[str, str] | None,
+    out: str | None,
 ) -> Turn:
-    """Run a rule on one subject, unless its sources are too old to be asked."""
+    """Run a rule on one subject, unless it is out of use or its sources too old to be asked.
+
+    stale: the source and what is wrong with it; out: why the rule is out of use.
+    """
     customer = subject.id if subject.kind == "customer" else scene.customer_of.get(subject.id)
     known: dict[str, Facts] = {}
     if subject in scene.facts:
@@ -159,8 +175,10 @@ def _turn(
     severity = rule.rule.severity
     if subject not in scene.facts:
         outcome = Outcome(Verdict.GONE, "there is no such subject any more")
+    elif out is not None:
+        outcome = Outcome(Verdict.ERROR, out)
     elif stale is not None:
-        outcome = Outcome(Verdict.UNKNOWN, stale)
+        outcome = Outcome(Verdict.UNKNOWN, stale[1])
     else:
         values = {
             variable: {name: fact.value for name, fact in some.items()}
@@ -169,12 +187,13 @@ def _turn(
         outcome, severity = rule.run(values)
         if outcome.verdict is Verdict.UNKNOWN:
             outcome = Outcome(Verdict.UNKNOWN, f"the fact {outcome.detail} is not known")
-    before = latest.get(fingerprint(rule.id, subject))
-    return Turn(rule, subject, before, outcome, severity, known, customer)
+    doubted = stale[0] if stale and outcome.verdict is Verdict.UNKNOWN else None
+    return Turn(rule, subject, None, outcome, severity, known, customer, doubted)
 
 
-def _stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, str]:
-    """Return the rules that may not be run now, and why: a source is too old, or not reliable."""
+def _stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str]]:
+    """Return the rules that may not be run now, by which source and why: it is too old, or not
+    reliable."""
     read_at = successes(tx)
     doubted = {
         alert.subject.id: alert.rule
@@ -182,7 +201,7 @@ def _stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, str]:
             tx, conditions=(Condition.FIRING,), subject_kind="source", limit=1_000
         ).items
     }
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for rule in watch.rules:
         for one in sorted(watch.connections, key=lambda one: one.name):
             limit = rule.rule.fresh.get(one.system)
@@ -190,9 +209,12 @@ def _stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, str]:
                 continue
             last = read_at.get(one.name)
             if one.name in doubted:
-                found[rule.id] = f"source {one.name} is not reliable ({doubted[one.name]})"
+                why = f"is not reliable ({doubted[one.name]})"
             elif last is None:
-                found[rule.id] = f"source {one.name} has never been read to its end"
+                why = "has never been read to its end"
             elif now - last > limit:
-                found[rule.id] = f"source {one.name} was last read {instant_text(last)}"
+                why = f"was last read {instant_text(last)}"
+            else:
+                continue
+            found[rule.id] = (one.name, f"source {one.name} {why}")
     return found

@@ -12,10 +12,10 @@ from hub.alerts.facts import Facts
 from hub.alerts.lifecycle import Timing, next_state
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
-from hub.model.alert import Alert, AlertEvent, Severity, Verdict
+from hub.model.alert import Alert, AlertEvent, Condition, Severity, Verdict, rank
 from hub.model.fact import Subject
 from hub.pipeline.scene import Scene
-from hub.store import alert_records, alerts, links, work
+from hub.store import alert_records, alerts, handling, links, work
 from hub.store.database import Tx
 
 
@@ -30,15 +30,17 @@ class Turn:
     severity: Severity
     facts: Mapping[str, Facts]
     customer: str | None
+    doubted_source: str | None = None
 
 
 def move_on(tx: Tx, clock: BusinessTime, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
     """Move the alerts of these turns on; return how many events that made."""
     behind = _records_behind(tx, clock, now, turns)
+    seen = _Seen(behind, _versions(tx, turns, behind, scene), scene)
     changed: list[Alert] = []
     events: list[tuple[str, AlertEvent]] = []
     for turn in turns:
-        moved = _next(turn, now, behind, scene)
+        moved = _next(turn, now, seen)
         if moved is None or (turn.before and _same(turn.before, moved)):
             continue
         changed.append(moved)
@@ -47,6 +49,8 @@ def move_on(tx: Tx, clock: BusinessTime, now: datetime, turns: Sequence[Turn], s
             events.append((moved.id, event))
     alerts.put(tx, changed)
     alerts.append(tx, events)
+    back = [one for one, event in events if event.before is Condition.RESOLVED]
+    handling.start_over(tx, back, instant_text(now))
     moved_away = [
         turn.before for turn in turns if turn.before and turn.before.entity_id != turn.customer
     ]
@@ -73,33 +77,58 @@ def _records_behind(
     return found
 
 
-def _next(
-    turn: Turn,
-    now: datetime,
+def _versions(
+    tx: Tx,
+    turns: Iterable[Turn],
     behind: Mapping[str, Mapping[str, list[dict[str, Any]]]],
     scene: Scene,
-) -> Alert | None:
+) -> dict[str, int]:
+    """Return which version of each record was seen that evidence may name."""
+    refs = {
+        record["ref"]
+        for customers in behind.values()
+        for records in customers.values()
+        for record in records
+    }
+    for turn in turns:
+        subject = scene.records.get(turn.subject) if turn.outcome.verdict is Verdict.TRUE else None
+        if subject and "ref" in subject:
+            refs.add(subject["ref"])
+    return alert_records.versions(tx, refs) if refs else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What evidence is made of: records by list and customer, their versions, the scene."""
+
+    behind: Mapping[str, Mapping[str, list[dict[str, Any]]]]
+    versions: Mapping[str, int]
+    scene: Scene
+
+
+def _next(turn: Turn, now: datetime, seen: _Seen) -> Alert | None:
     """Return the alert after this turn, with its evidence frozen; None where there is none."""
     before = turn.before
+    current = _current(turn, seen) if turn.outcome.verdict is Verdict.TRUE else None
+    known = before.evidence.get("current", {}) if before else {}
     state = next_state(
         before.state if before else None,
         turn.outcome.verdict,
         turn.severity,
         now=now,
         timing=turn.rule.timing,
+        joined=current is not None and bool(named(current) - named(known)),
     )
     if state is None:
         return None
     again = before is not None and state.generation == before.state.generation
     held = dict(before.evidence) if before and again else {}
-    if turn.outcome.verdict is Verdict.TRUE:
-        records = {
-            name: customers.get(turn.customer or "", ()) for name, customers in behind.items()
-        }
-        subject = scene.records.get(turn.subject)
-        ground = Ground(turn.facts, {**records, "subject": [subject] if subject else []})
-        held["current"] = evidence(turn.rule, ground)
-        held.setdefault("first", held["current"])
+    if current is not None and state.condition is not Condition.RESOLVED:
+        held["current"] = current
+        held.setdefault("first", current)
+        if "worst" not in held or rank(state.severity) > rank(held["worst"]["severity"]):
+            held["worst"] = {"severity": state.severity.value, **current}
+    doubted = turn.doubted_source if state.condition is Condition.UNKNOWN else None
     return Alert(
         rule=turn.rule.id,
         subject=turn.subject,
@@ -108,7 +137,23 @@ def _next(
         updated_at=instant_text(now),
         evidence=held,
         texts=turn.rule.texts,
+        moved_to=before.moved_to if before and again else None,
+        doubted_source=doubted,
     )
+
+
+def _current(turn: Turn, seen: _Seen) -> dict[str, Any]:
+    customer = turn.customer or ""
+    records = {name: customers.get(customer, ()) for name, customers in seen.behind.items()}
+    subject = seen.scene.records.get(turn.subject)
+    found = evidence(
+        turn.rule, Ground(turn.facts, {**records, "subject": [subject] if subject else []})
+    )
+    for named_records in found["records"].values():
+        for record in named_records:
+            if record.get("ref") in seen.versions:
+                record["version"] = seen.versions[record["ref"]]
+    return found
 
 
 def _same(before: Alert, after: Alert) -> bool:

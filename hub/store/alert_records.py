@@ -66,3 +66,11 @@ def _of(tx: Tx, select: sa.Select[*tuple[object, ...]], customers: Collection[st
         for chunk in chunks(customers)
         for row in tx.execute(select.where(among(_l.target, chunk)))
     ]
+
+
+def versions(tx: Tx, refs: Collection[str]) -> dict[str, int]:
+    """Return which version of its source record each canonical record was made from."""
+    found: dict[str, int] = {}
+    for chunk in chunks(refs):
+        found.update(tx.execute(sa.select(_r.ref, _r.version).where(among(_r.ref, chunk))).all())
+    return found

@@ -6,7 +6,15 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity, alert_id
+from hub.model.alert import (
+    Alert,
+    AlertEvent,
+    AlertState,
+    Condition,
+    Ending,
+    Severity,
+    alert_id,
+)
 from hub.model.fact import Subject
 from hub.model.view import Page
 from hub.store.database import Row, Tx, among, chunks, upsert
@@ -25,10 +33,30 @@ LIVE = (
 """Conditions of an alert that is not over."""
 
 
-def get(tx: Tx, wanted: str) -> Alert | None:
-    """Return one alert by its public id, or None."""
-    row = tx.execute(sa.select(alerts).where(alerts.c.id == wanted)).one_or_none()
+def get(tx: Tx, wanted: str, *, to_change: bool = False) -> Alert | None:
+    """Return one alert by its public id, or None. to_change: nobody else may meanwhile."""
+    select = sa.select(alerts).where(alerts.c.id == wanted)
+    row = tx.execute(select.with_for_update() if to_change else select).one_or_none()
     return _alert(row) if row else None
+
+
+def many(tx: Tx, wanted: Collection[str]) -> dict[str, Alert]:
+    """Return alerts by their public ids."""
+    found: dict[str, Alert] = {}
+    for chunk in chunks(wanted):
+        rows = tx.execute(sa.select(alerts).where(among(alerts.c.id, chunk)))
+        found.update((row.id, _alert(row)) for row in rows)
+    return found
+
+
+def moved_into(tx: Tx, wanted: Collection[str]) -> dict[str, list[Alert]]:
+    """Return the alerts that each of these carries on, oldest first."""
+    found: dict[str, list[Alert]] = {}
+    select = sa.select(alerts).order_by(alerts.c.opened_at, alerts.c.id)
+    for chunk in chunks(wanted):
+        for row in tx.execute(select.where(among(alerts.c.moved_to, chunk))):
+            found.setdefault(row.moved_to, []).append(_alert(row))
+    return found
 
 
 def events_of(tx: Tx, wanted: str) -> list[AlertEvent]:
@@ -88,9 +116,16 @@ def counts(tx: Tx) -> dict[tuple[str, str], int]:
     return {(rule, condition): count for rule, condition, count in rows}
 
 
-def latest(tx: Tx, subjects: Collection[Subject] | None) -> dict[str, Alert]:
-    """Return the last alert of each fingerprint of these subjects, None for all, by fingerprint."""
-    select = sa.select(alerts).order_by(alerts.c.generation)
+def latest(
+    tx: Tx, subjects: Collection[Subject] | None, *, to_change: bool = False
+) -> dict[str, Alert]:
+    """Return the last alert of each fingerprint of these subjects, None for all, by fingerprint.
+
+    to_change: nobody else may change them meanwhile, such as a person who closes one.
+    """
+    select = sa.select(alerts).order_by(alerts.c.generation, alerts.c.id)
+    if to_change:
+        select = select.with_for_update()
     if subjects is None:
         return {row.fingerprint: _alert(row) for row in tx.execute(select)}
     found: dict[str, Alert] = {}
@@ -148,6 +183,12 @@ def append(tx: Tx, happened: Iterable[tuple[str, AlertEvent]]) -> None:
         tx.execute(sa.insert(events), rows)
 
 
+def forget_evidence(tx: Tx, of: Collection[str]) -> None:
+    """Empty the evidence of all events of these alerts."""
+    for chunk in chunks(of):
+        tx.execute(sa.update(events).where(among(events.c.alert_id, chunk)).values(evidence="{}"))
+
+
 def _row(alert: Alert) -> dict[str, Any]:
     state = alert.state
     return {
@@ -169,6 +210,10 @@ def _row(alert: Alert) -> dict[str, Any]:
         "resolved_at": state.resolved_at,
         "updated_at": alert.updated_at,
         "reopened": state.reopened,
+        "ending": state.ending,
+        "rearm_at": state.rearm_at,
+        "moved_to": alert.moved_to,
+        "doubted_source": alert.doubted_source,
         "evidence": _encode(alert.evidence).decode(),
         "texts": _encode(alert.texts).decode(),
     }
@@ -187,6 +232,8 @@ def _alert(row: Row) -> Alert:
         resolved_at=row.resolved_at,
         reopened=row.reopened,
         generation=row.generation,
+        ending=Ending(row.ending) if row.ending else None,
+        rearm_at=row.rearm_at,
     )
     return Alert(
         rule=row.rule,
@@ -196,4 +243,6 @@ def _alert(row: Row) -> Alert:
         updated_at=row.updated_at,
         evidence=_json.decode(row.evidence),
         texts=_json.decode(row.texts),
+        moved_to=row.moved_to,
+        doubted_source=row.doubted_source,
     )

@@ -192,6 +192,25 @@ def get(tx: Tx, entity_id: str) -> Row | None:
     return tx.execute(sa.select(entities).where(entities.c.id == entity_id)).first()
 
 
+def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return entity -> the one it was merged into, for all that these are either side of."""
+    found: dict[str, str] = {}
+    select = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
+    for chunk in chunks(ids):
+        found.update(tx.execute(select.where(among(_e.id, chunk))).all())
+        found.update(tx.execute(select.where(among(_e.merged_into, chunk))).all())
+    return found
+
+
+def origins(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return of those entities that were parted from another one which that was."""
+    found: dict[str, str] = {}
+    select = sa.select(_e.id, _e.split_from).where(_e.split_from.is_not(None))
+    for chunk in chunks(ids):
+        found.update(tx.execute(select.where(among(_e.id, chunk))).all())
+    return found
+
+
 def history(tx: Tx, entity_id: str) -> list[Row]:
     """Return the memberships that ended, newest end first."""
     h = crosswalk_history.c

@@ -159,6 +159,7 @@ def test_a_deal_with_an_urgent_ticket_fires_and_names_it(hub: Hub) -> None:
             "last_message_at": None,
             "age_hours": 98,
             "age_bh": 18,
+            "version": 1,
         }
     ]
     assert current["facts"]["customer.oldest_open_high_ticket_bh"]["value"] == 18

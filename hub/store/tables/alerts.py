@@ -26,7 +26,11 @@ alerts = Table(
     Column("resolved_at", Text),
     Column("updated_at", Text, nullable=False),
     Column("reopened", sa.Integer, nullable=False),
-    Column("evidence", Text, nullable=False),  # JSON: first, current
+    Column("ending", Text),  # what ended it
+    Column("rearm_at", Text),  # closed by hand: until then it stays closed while nothing new joins
+    Column("moved_to", Text, index=True),  # the alert that carries it on
+    Column("doubted_source", Text),  # the connection that makes it unknown
+    Column("evidence", Text, nullable=False),  # JSON: first, worst, current
     Column("texts", Text, nullable=False),  # JSON: the rule's name and what clears it, by language
     sa.UniqueConstraint("fingerprint", "generation"),
     Index(None, "opened_at", "id"),

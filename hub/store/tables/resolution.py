@@ -104,7 +104,7 @@ entities = Table(
     Column("kind", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("ended_at", Text),
-    Column("merged_into", Text),
+    Column("merged_into", Text, index=True),
     Column("split_from", Text),
 )
 
