@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.model.resolution import Assignment, Edge, Judgement, probability_of
+from hub.model.resolution import Assignment, Judgement, probability_of
+from hub.pipeline.neighbourhood import around
 from hub.pipeline.review import items as review_items
-from hub.resolution import batch, lasting, resolver
-from hub.resolution.division import Member
+from hub.resolution import batch, lasting
 from hub.resolution.model import Model
 from hub.store import canonical, entities, judgements, work
-from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.entities import Membership
 
@@ -39,17 +38,13 @@ class Told:
 
 def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) -> None:
     """Cluster every component that holds a touched profile, and write what that changes."""
-    records, links, words = _components(tx, told.kind, touched, model)
+    here = around(tx, told.kind, touched, model)
+    records = {member.profile_id: member.refs for member in here.members}
     work.add(tx, "review", review_items(told.kind, records))
-    own = index.members(tx, records)
-    members = [
-        Member(one, tuple(records[one]), own[one][0], frozenset(own[one][1]))
-        for one in sorted(records)
-    ]
-    parted = resolver.partition(members, links, words, model)
+    parted = here.parted(model)
     edges = ((edge.left, edge.right, edge.bits) for edge in parted.edges)
-    itself = {one: bits for one, (bits, _) in own.items()}
-    _write(tx, told, _Parted(parted.clusters, edges, records, itself, words))
+    itself = {member.profile_id: member.itself for member in here.members}
+    _write(tx, told, _Parted(parted.clusters, edges, records, itself, here.words))
 
 
 def settle_whole(tx: Tx, told: Told, base: batch.Base, scored: batch.Scored, model: Model) -> None:
@@ -63,31 +58,6 @@ def settle_whole(tx: Tx, told: Told, base: batch.Base, scored: batch.Scored, mod
     records = dict(zip(base.ids, base.refs, strict=True))
     itself = dict(zip(base.ids, scored.itself.tolist(), strict=True))
     _write(tx, told, _Parted(divided.clusters, edges, records, itself, words))
-
-
-def _components(
-    tx: Tx, kind: str, touched: Collection[int], model: Model
-) -> tuple[dict[int, list[str]], list[Edge], list[Judgement]]:
-    """Return the profiles of all touched components with their records, edges and judgements."""
-    edges: dict[tuple[int, int], Edge] = {}
-    records: dict[int, list[str]] = {}
-    words: dict[int, Judgement] = {}
-    fringe = set(touched)
-    while fringe:
-        found = index.records_of(tx, fringe)
-        records |= found
-        judged = judgements.standing(tx, [ref for refs in found.values() for ref in refs])
-        words |= {j.id: Judgement(j.left, j.right, j.verdict) for j in judged}
-        near = index.edges_of(tx, fringe, model.keep)
-        edges |= {(edge.left, edge.right): edge for edge in near}
-        linked = [edge for edge in near if edge.bits >= model.link]
-        beside = {side for edge in linked for side in (edge.left, edge.right)}
-        said = {ref for j in judged if j.verdict == "same" for ref in (j.left, j.right)}
-        beside |= set(index.of_records(tx, kind, said).values())
-        fringe = beside - records.keys()
-    # Weak edges to profiles outside the components join nobody.
-    inside = [edges[a, b] for a, b in sorted(edges) if a in records and b in records]
-    return records, inside, [words[one] for one in sorted(words)]
 
 
 def _write(tx: Tx, told: Told, parted: _Parted) -> None:

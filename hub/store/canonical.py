@@ -160,32 +160,33 @@ def _write_issues(tx: Tx, records: Sequence[CanonicalRecord], *, had: Collection
     insert_new(tx, canonical_issues, list(rows.values()))
 
 
+_c, _r = canonical_records.c, canonical_refs.c
+_referrers = Prepared(
+    sa.select(_c.ref, _c.kind)
+    .join(canonical_refs, _r.from_ref == _c.ref)
+    .where(listed(_r.target_ref, "refs"))
+)
+_names_referred_to = Prepared(
+    sa.select(_r.from_ref, _c.title)
+    .join(canonical_records, _c.ref == _r.target_ref)
+    .where(listed(_r.from_ref, "refs"), _r.role == sa.bindparam("role"), _c.title.is_not(None))
+    .order_by(_c.title)
+)
+
+
 def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     """Return the records that point to any of `refs`: ref -> kind."""
-    c, r = canonical_records.c, canonical_refs.c
     found: dict[str, str] = {}
     for chunk in chunks(refs):
-        rows = tx.execute(
-            sa.select(c.ref, c.kind)
-            .join(canonical_refs, r.from_ref == c.ref)
-            .where(among(r.target_ref, chunk))
-        )
-        found.update(rows.all())
+        found.update(_referrers(tx, refs=chunk))
     return found
 
 
 def names_referred_to(tx: Tx, refs: Iterable[str], role: str) -> dict[str, tuple[str, ...]]:
     """Return the titles of the records that each ref points to in a role, sorted."""
-    c, r = canonical_records.c, canonical_refs.c
     found: dict[str, tuple[str, ...]] = {}
     for chunk in chunks(refs):
-        rows = tx.execute(
-            sa.select(r.from_ref, c.title)
-            .join(canonical_records, c.ref == r.target_ref)
-            .where(among(r.from_ref, chunk), r.role == role, c.title.is_not(None))
-            .order_by(c.title)
-        )
-        for ref, title in rows:
+        for ref, title in _names_referred_to(tx, refs=chunk, role=role):
             found[ref] = (*found.get(ref, ()), title)
     return found
 
@@ -225,7 +226,6 @@ def get(tx: Tx, refs: Iterable[str]) -> list[Row]:
     return rows
 
 
-_c = canonical_records.c
 _told = Prepared(sa.select(_c.ref, _c.kind, _c.connection, _c.fields).where(listed(_c.ref, "refs")))
 
 
