@@ -9,11 +9,18 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from connectors.files import FilesConnector
+from connectors.isolated import IsolatedConnector
 from connectors.sdk.contract import Connector, ConnectorClass
 from connectors.sdk.errors import ConnectionBrokenError
+from connectors.singer import SingerConnector
 from connectors.sql import SqlConnector
 
-REGISTRY: dict[str, ConnectorClass] = {"files": FilesConnector, "sql": SqlConnector}
+REGISTRY: dict[str, ConnectorClass] = {
+    "files": FilesConnector,
+    "isolated": IsolatedConnector,
+    "singer": SingerConnector,
+    "sql": SqlConnector,
+}
 
 ENTRY_POINTS = "hub.connectors"
 

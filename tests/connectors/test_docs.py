@@ -8,8 +8,11 @@ import pytest
 import yaml
 
 from connectors.files.config import FilesConfig
+from connectors.isolated.config import IsolatedConfig
 from connectors.sdk import ConnectorClass
+from connectors.singer.config import SingerConfig, SingerStreamConfig
 from connectors.sql.config import SqlConfig, SqlStreamConfig
+from hub.config import with_secrets
 from tests.connectors.reading import read_stream
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "connectors.md").read_text()
@@ -19,14 +22,27 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
+def _filled(config: Any) -> Any:
+    return with_secrets(config, {"GITHUB_TOKEN": "x", "ACME_TOKEN": "y"}, where="the page")
+
+
 def test_the_configurations_are_valid() -> None:
-    files, sql = (yaml.safe_load(block) for block in blocks("yaml"))
+    files, sql, singer, isolated = (yaml.safe_load(block) for block in blocks("yaml")[:4])
     assert FilesConfig.model_validate(files).streams["deals"].complete is False
     assert SqlConfig.model_validate(sql).streams["invoices"].schema_name == "fibu"
+    assert SingerConfig.model_validate(_filled(singer)).streams["repositories"].stream == "repos"
+    assert IsolatedConfig.model_validate(_filled(isolated)).source == "acme-crm"
 
 
 @pytest.mark.parametrize(
-    "model", [FilesConfig.__pydantic_fields__, SqlStreamConfig.__pydantic_fields__]
+    "model",
+    [
+        FilesConfig.__pydantic_fields__,
+        SqlStreamConfig.__pydantic_fields__,
+        SingerConfig.__pydantic_fields__,
+        SingerStreamConfig.__pydantic_fields__,
+        IsolatedConfig.__pydantic_fields__,
+    ],
 )
 def test_every_option_is_told(model: dict[str, Any]) -> None:
     for name, field in model.items():
