@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from connectors.files import FilesConnector
 from connectors.isolated import IsolatedConnector
+from connectors.sdk.connector import Connector as DeclaredConnector
 from connectors.sdk.contract import Connector, ConnectorClass
 from connectors.sdk.errors import ConnectionBrokenError
+from connectors.sdk.surroundings import Surroundings
 from connectors.singer import SingerConnector
 from connectors.sql import SqlConnector
 
@@ -45,11 +47,17 @@ def connector_class(source: str) -> ConnectorClass:
 
 
 def open_connector(
-    source: str, *, name: str, config: Mapping[str, Any], base_dir: Path
+    source: str,
+    *,
+    name: str,
+    config: Mapping[str, Any],
+    base_dir: Path,
+    surroundings: Surroundings | None = None,
 ) -> Connector:
     """Return the connection `name` of a source, ready to be checked and read.
 
-    config: as it stands in the configuration; relative paths are meant from `base_dir`. Raises
+    config: as it stands in the configuration; relative paths are meant from `base_dir`.
+    surroundings: what declared connectors are lent by the hub. Raises
     ConnectionBrokenError that names each key which is wrong, and never its value.
     """
     chosen = connector_class(source)
@@ -58,6 +66,8 @@ def open_connector(
     except ValidationError as error:
         faults = "; ".join(_fault(chosen, item) for item in error.errors(include_url=False))
         raise ConnectionBrokenError(f"connection {name} ({source}): {faults}") from None
+    if isinstance(chosen, DeclaredConnector) and surroundings is not None:
+        return chosen(name, checked, base_dir=base_dir, surroundings=surroundings)
     return chosen(name, checked, base_dir=base_dir)
 
 

@@ -1,8 +1,8 @@
 """What the hub asks of a source: a class per product, a connector per account, streams in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -23,6 +23,14 @@ class Stream(Protocol):
         read twice is harmless, a record lost is not. A read that stops without an `End` failed.
         Raises a ConnectorError; pages yielded before it are good and may be stored.
         """
+
+
+@runtime_checkable
+class PartitionedStream(Stream, Protocol):
+    """A stream with several positions: one a parent, one for what was deleted, and so on."""
+
+    def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
+        """Read as `read` does, from all positions handed out before, by partition."""
 
 
 class Connector(Protocol):

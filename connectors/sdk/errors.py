@@ -32,6 +32,10 @@ class ConnectionBrokenError(ConnectorError):
     """The connection cannot work as configured: stop, and tell a person."""
 
 
+class AuthError(ConnectionBrokenError):
+    """The source refuses the credentials: stop, and have a person renew them."""
+
+
 class RecordRejectedError(ConnectorError):
     """One record cannot be used: quarantine it and read on."""
 

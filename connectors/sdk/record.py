@@ -1,8 +1,8 @@
 """What a source hands over: records as sent, pages of them, and a stated end."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -42,13 +42,15 @@ class Record:
     """One object exactly as sent.
 
     data: JSON values only. cursor: the record's own position in its stream, where it has one.
-    deleted: the source says that the object is gone; `data` may then be empty.
+    deleted: the source says that the object is gone; `data` may then be empty. volatile: fields
+    whose change alone makes no new version.
     """
 
     key: str
     data: dict[str, Any]
     cursor: str | None = None
     deleted: bool = False
+    volatile: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,15 @@ class Page:
     """Records that are committed together.
 
     cursor: a position that is safe to continue from once this page is stored; None while the
-    order seen so far does not allow one.
+    order seen so far does not allow one; "" is the beginning. partition: which of the stream's
+    positions that is. drift: how records differ from what the source declares, by field.
     """
 
     records: Sequence[Record]
     rejected: Sequence[Rejected] = ()
     cursor: str | None = None
+    partition: str = ""
+    drift: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,11 @@ class End:
     total: how many rows the source listed, records and rejected ones together; repeats of the
     same record are not counted.
     cursor: the position to continue from. note: why a listing is not complete, in words.
+    positions: further positions to continue from, by partition.
     """
 
     complete: bool
     total: int | None = None
     cursor: str | None = None
     note: str = ""
+    positions: Mapping[str, str] = field(default_factory=dict)

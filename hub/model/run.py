@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 RunState = Literal["running", "succeeded", "partial", "failed", "cancelled"]
-ErrorKind = Literal["config", "broken", "transient", "contract", "deletes_held", "bug"]
+ErrorKind = Literal["config", "auth", "broken", "transient", "contract", "deletes_held", "bug"]
 
 
 @dataclass(slots=True)

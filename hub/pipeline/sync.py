@@ -3,13 +3,14 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.sdk.contract import Connector, Stream
+from connectors.sdk.contract import Connector, PartitionedStream, Stream
 from connectors.sdk.errors import (
+    AuthError,
     ConnectionBrokenError,
     ConnectorError,
     RetryableError,
@@ -47,7 +48,7 @@ class _Sync:
     accept_deletes: bool
     on_progress: OnProgress
     cancel: threading.Event
-    since: dict[str, str | None] = field(default_factory=dict)
+    since: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def now(self) -> str:
         return instant_text(self.clock())
@@ -164,6 +165,8 @@ def _kind(error: ConnectorError) -> ErrorKind:
         return "transient"
     if isinstance(error, SourceContractError):
         return "contract"
+    if isinstance(error, AuthError):
+        return "auth"
     return "broken" if isinstance(error, ConnectionBrokenError) else "bug"
 
 
@@ -179,7 +182,7 @@ def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
 
 def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
     end: End | None = None
-    for item in stream.read(sync.since.get(stream.name)):
+    for item in _items(stream, sync.since.get(stream.name, {})):
         if end is not None:
             raise SourceContractError(f"stream {stream.name}: it went on after its stated end")
         if sync.cancel.is_set():
@@ -201,6 +204,12 @@ def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
     _store_end(sync, stream.name, end, progress)
 
 
+def _items(stream: Stream, positions: Mapping[str, str]) -> Iterator[Page | End]:
+    if isinstance(stream, PartitionedStream):
+        return stream.read_from(positions)
+    return stream.read(positions.get(""))
+
+
 def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) -> None:
     """Commit records, quarantine, checkpoint, progress and lease together."""
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
@@ -213,7 +222,7 @@ def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) 
         staging.keep_alive(tx, connection, stream, kept, run_id)
         quarantine.settle(tx, connection, stream, page.records, except_for=kept)
         if page.cursor is not None:
-            checkpoints.save(tx, connection, stream, page.cursor, now)
+            checkpoints.save(tx, connection, stream, {page.partition: page.cursor}, now)
         progress.read += len(page.records) - len(staged.rejected)
         progress.created += staged.created
         progress.changed += staged.changed
@@ -235,8 +244,10 @@ def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress) -> 
     with sync.db.transaction() as tx:
         sync.hold(tx)
         progress.state, progress.total = "succeeded", end.total
+        cursors = dict(end.positions)
         if end.cursor is not None:
-            checkpoints.save(tx, connection, stream, end.cursor, now)
+            cursors[""] = end.cursor
+        checkpoints.save(tx, connection, stream, cursors, now)
         if end.complete:
             quarantine.close_unseen(tx, connection, stream, run_id)
             gone, living = staging.absent(tx, connection, stream, run_id)

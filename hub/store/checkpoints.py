@@ -1,25 +1,52 @@
 """Checkpoints: how far each stream of a connection has been read, saved with what was read."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
-from hub.store.database import Tx, upsert
+from hub.store.database import Tx, chunks, upsert
 from hub.store.tables import checkpoints
 
 
-def load(tx: Tx, connection: str) -> dict[str, str | None]:
-    """Return the saved cursor of each stream."""
+def load(tx: Tx, connection: str) -> dict[str, dict[str, str]]:
+    """Return the saved cursors of each stream, by partition; "" is the stream as a whole."""
     rows = tx.execute(
-        sa.select(checkpoints.c.stream, checkpoints.c.cursor).where(
+        sa.select(checkpoints.c.stream, checkpoints.c.partition, checkpoints.c.cursor).where(
             checkpoints.c.connection == connection
         )
     )
-    return dict(rows.all())
+    found: dict[str, dict[str, str]] = {}
+    for stream, partition, cursor in rows:
+        found.setdefault(stream, {})[partition] = cursor
+    return found
 
 
-def save(tx: Tx, connection: str, stream: str, cursor: str | None, now: str) -> None:
-    """Move the stream's cursor, in the transaction that stores what it covers."""
-    row = {"connection": connection, "stream": stream, "cursor": cursor, "saved_at": now}
-    upsert(tx, checkpoints, [row])
+def save(tx: Tx, connection: str, stream: str, cursors: Mapping[str, str], now: str) -> None:
+    """Move the stream's cursors, by partition, in the transaction that stores what they cover.
+
+    An empty cursor is the beginning: it is as if none had been saved.
+    """
+    rows = [
+        {
+            "connection": connection,
+            "stream": stream,
+            "partition": partition,
+            "cursor": cursor,
+            "saved_at": now,
+        }
+        for partition, cursor in cursors.items()
+        if cursor
+    ]
+    if rows:
+        upsert(tx, checkpoints, rows)
+    for chunk in chunks(partition for partition, cursor in cursors.items() if not cursor):
+        tx.execute(
+            sa.delete(checkpoints).where(
+                checkpoints.c.connection == connection,
+                checkpoints.c.stream == stream,
+                checkpoints.c.partition.in_(chunk),
+            )
+        )
 
 
 def forget(tx: Tx, connection: str, streams: list[str]) -> None:

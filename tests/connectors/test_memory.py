@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.files.chunks import chunks
-from connectors.sdk import Stream
+from connectors.sdk.contract import Stream
 from connectors.sdk.record import Page
 from tests.connectors.reading import file_stream, sql_stream
 

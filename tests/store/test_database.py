@@ -12,8 +12,14 @@ from hub.store.database import Database, chunks, insert_new, upsert
 from hub.store.migrations import differences, migrate, require_current
 
 
-def _checkpoint(stream: str, cursor: str | None) -> dict[str, str | None]:
-    return {"connection": "crm", "stream": stream, "cursor": cursor, "saved_at": "t"}
+def _checkpoint(stream: str, cursor: str) -> dict[str, str]:
+    return {
+        "connection": "crm",
+        "stream": stream,
+        "partition": "",
+        "cursor": cursor,
+        "saved_at": "t",
+    }
 
 
 def _cursors(db: Database) -> dict[str, str | None]:
@@ -24,7 +30,7 @@ def _cursors(db: Database) -> dict[str, str | None]:
 
 def test_a_transaction_commits_whole_or_not_at_all(database: Database) -> None:
     with database.transaction() as tx:
-        upsert(tx, tables.checkpoints, [_checkpoint("a", "1"), _checkpoint("b", None)])
+        upsert(tx, tables.checkpoints, [_checkpoint("a", "1"), _checkpoint("b", "0")])
     with suppress(RuntimeError), database.transaction() as tx:
         upsert(tx, tables.checkpoints, [_checkpoint("a", "2")])
         raise RuntimeError("midway")

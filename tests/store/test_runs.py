@@ -86,27 +86,32 @@ def test_data_is_as_fresh_as_the_last_success_began(lent: Database, state: Any) 
 def test_cursors_move_and_are_forgotten_stream_by_stream(lent: Database) -> None:
     with undone(lent) as tx:
         assert checkpoints.load(tx, "crm") == {}
-        checkpoints.save(tx, "crm", "accounts", "1", T[0])
-        checkpoints.save(tx, "crm", "deals", '{"after": "ü"}', T[0])
-        checkpoints.save(tx, "erp", "accounts", "7", T[0])
-        checkpoints.save(tx, "crm", "accounts", "2", T[1])
-        checkpoints.save(tx, "crm", "tickets", None, T[1])
+        checkpoints.save(tx, "crm", "accounts", {"": "1"}, T[0])
+        checkpoints.save(tx, "crm", "deals", {"": '{"after": "ü"}', "full": "2026"}, T[0])
+        checkpoints.save(tx, "erp", "accounts", {"": "7"}, T[0])
+        checkpoints.save(tx, "crm", "accounts", {"": "2"}, T[1])
         assert checkpoints.load(tx, "crm") == {
-            "accounts": "2",
-            "deals": '{"after": "ü"}',
-            "tickets": None,
+            "accounts": {"": "2"},
+            "deals": {"": '{"after": "ü"}', "full": "2026"},
         }
         checkpoints.forget(tx, "crm", [])
         checkpoints.forget(tx, "crm", ["accounts", "never"])
-        assert set(checkpoints.load(tx, "crm")) == {"deals", "tickets"}
-        assert checkpoints.load(tx, "erp") == {"accounts": "7"}
+        assert set(checkpoints.load(tx, "crm")) == {"deals"}
+        assert checkpoints.load(tx, "erp") == {"accounts": {"": "7"}}
+
+
+def test_an_empty_cursor_is_the_beginning(lent: Database) -> None:
+    with undone(lent) as tx:
+        checkpoints.save(tx, "crm", "notes", {"": "1", "a": "1", "b": "2"}, T[0])
+        checkpoints.save(tx, "crm", "notes", {"": "", "a": ""}, T[1])
+        assert checkpoints.load(tx, "crm") == {"notes": {"b": "2"}}
 
 
 def test_a_cursor_goes_back_with_what_it_covered(database: Database) -> None:
     with database.transaction() as tx:
-        checkpoints.save(tx, "crm", "accounts", "1", T[0])
+        checkpoints.save(tx, "crm", "accounts", {"": "1"}, T[0])
     with undone(database) as tx:
-        checkpoints.save(tx, "crm", "accounts", "2", T[1])
-        assert checkpoints.load(tx, "crm") == {"accounts": "2"}
+        checkpoints.save(tx, "crm", "accounts", {"": "2"}, T[1])
+        assert checkpoints.load(tx, "crm") == {"accounts": {"": "2"}}
     with database.reading() as tx:
-        assert checkpoints.load(tx, "crm") == {"accounts": "1"}
+        assert checkpoints.load(tx, "crm") == {"accounts": {"": "1"}}

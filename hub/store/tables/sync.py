@@ -32,7 +32,8 @@ checkpoints = Table(
     metadata,
     Column("connection", Text, primary_key=True),
     Column("stream", Text, primary_key=True),
-    Column("cursor", Text),
+    Column("partition", Ref, primary_key=True),  # "" for the stream as a whole
+    Column("cursor", Text, nullable=False),
     Column("saved_at", Text, nullable=False),
 )
 

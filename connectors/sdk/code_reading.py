@@ -1,0 +1,158 @@
+"""Reads streams whose pages come from an author's code, and children parent by parent."""
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from connectors.sdk.answers import Lister
+from connectors.sdk.client import Client
+from connectors.sdk.cursors import Value, earlier
+from connectors.sdk.positions import Position
+from connectors.sdk.reading import DeclaredStream
+from connectors.sdk.record import End, Page, Record
+from connectors.sdk.rows import Batch, RowReader
+from connectors.sdk.seen import SeenKeys
+from connectors.sdk.streams import StreamSpec
+
+WORKERS = 4
+"""Parents whose children are asked for at once."""
+
+Rows = Iterator[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parents:
+    """The records whose children are read, and what the author's code gets to see of each."""
+
+    stream: DeclaredStream
+    seen_as: Callable[[dict[str, Any]], Any]
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """Yield the key and the record of each living parent, once."""
+        seen, whole = SeenKeys(), self.stream.rows.whole()
+        for listed in Lister(self.stream.client, self.stream.endpoint).pages({}):
+            batch = whole.batch(listed.rows, where=listed.url, size=0, prefix={})
+            keys = array("q", [hash(record.key) for record in batch.records])
+            again = {repeat.position for repeat in seen.add(keys, keys)}
+            for at, record in enumerate(batch.records):
+                if at not in again and not record.deleted:
+                    yield record.key, self.seen_as(record.data)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeStream:
+    """A stream of one connection that is read by code, or below the records of its parent."""
+
+    name: str
+    spec: StreamSpec
+    client: Client
+    rows: RowReader
+    rows_of: Callable[[str | None, Any, Value | None], Rows]
+    parents: Parents | None = None
+
+    def read(self, since: str | None) -> Iterator[Page | End]:
+        """Yield the pages from `since` on, then the stated end."""
+        return self.read_from({} if since is None else {"": since})
+
+    def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
+        """Yield the pages, below each parent from that parent's own position on, then the end."""
+        state = _Reading(self, positions)
+        yield from state.below_parents() if self.parents else state.alone()
+        yield state.end()
+
+    def replayed(self, raw: str) -> Record | None:
+        """Return the record in what was rejected before, None where it still is none."""
+        return self.rows.again(raw)
+
+
+class _Reading:
+    """One read of a code stream."""
+
+    def __init__(self, stream: CodeStream, positions: Mapping[str, str]) -> None:
+        self._stream = stream
+        self._positions = positions
+        self._unkeyed = 0
+        self._partial = False
+        self._cursor: str | None = None
+
+    def alone(self) -> Iterator[Page]:
+        """Yield the pages of a stream without parents; the position moves at the end."""
+        since = self._since("")
+        position = Position(since, self._now(), ordered=False)
+        for rows in self._stream.rows_of(None, None, self._asked(since)):
+            batch = self._batch(rows, {})
+            position.page(batch.cursors)
+            yield Page(batch.records, batch.rejected, drift=batch.drift)
+        self._cursor = position.end() if self._stream.rows.cursor else None
+
+    def below_parents(self) -> Iterator[Page]:
+        """Yield the pages below each parent, asked for a few at once and stored in order."""
+        assert self._stream.parents is not None
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix=self._stream.name) as pool:
+            waiting: deque[tuple[str, Future[list[Sequence[Any]]]]] = deque()
+            try:
+                for key, parent in self._stream.parents:
+                    waiting.append((key, pool.submit(self._fetch, key, parent)))
+                    if len(waiting) >= 2 * WORKERS:
+                        yield from self._stored(*waiting.popleft())
+                while waiting:
+                    yield from self._stored(*waiting.popleft())
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    def end(self) -> End:
+        """Return the end, complete where every parent was asked for everything."""
+        complete = self._stream.spec.complete and not self._partial and not self._unkeyed
+        note = f"{self._unkeyed} rows without a readable key" if self._unkeyed else ""
+        return End(complete, None, self._cursor, note)
+
+    def _fetch(self, key: str, parent: Any) -> list[Sequence[Any]]:
+        since = self._asked(self._since(key))
+        return list(self._stream.rows_of(key, parent, since))
+
+    def _stored(self, key: str, future: "Future[list[Sequence[Any]]]") -> Iterator[Page]:
+        field = self._stream.spec.parent_field
+        position = Position(self._since(key), self._now(), ordered=False)
+        pages = []
+        for rows in future.result():
+            batch = self._batch(rows, {field: key} if field else {})
+            position.page(batch.cursors)
+            pages.append(Page(batch.records, batch.rejected, drift=batch.drift))
+        at = position.end() if self._stream.rows.cursor else None
+        yield from pages[:-1]
+        if pages:
+            last = pages[-1]
+            yield Page(last.records, last.rejected, at, partition=key, drift=last.drift)
+
+    def _batch(self, rows: Sequence[Any], prefix: Mapping[str, Any]) -> Batch:
+        batch = self._stream.rows.batch(
+            rows,
+            where=f"stream {self._stream.name}",
+            size=self._stream.rows.max_record_bytes + 1,
+            prefix=prefix,
+        )
+        self._unkeyed += batch.unkeyed
+        return batch
+
+    def _since(self, partition: str) -> Value | None:
+        cursor = self._stream.rows.cursor
+        return None if cursor is None else cursor.stored(self._positions.get(partition))
+
+    def _asked(self, since: Value | None) -> Value | None:
+        if since is None:
+            return None
+        self._partial = True
+        return earlier(since, self._stream.spec.lookback)
+
+    def _now(self) -> Any:
+        return self._stream.client.server_time or self._stream.client.now()
+
+
+def child_path(path: str, key: str) -> str:
+    """Return the path of a parent's children."""
+    return path.replace("{key}", quote(key, safe=""))

@@ -1,0 +1,179 @@
+"""Reads declared streams: what changed, what is gone, and where to go on from."""
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.sdk.answers import Endpoint, Listed, Lister
+from connectors.sdk.client import Client
+from connectors.sdk.cursors import Value, earlier, stored_text
+from connectors.sdk.positions import Position, not_below
+from connectors.sdk.record import End, Page, Record
+from connectors.sdk.rows import Batch, RowReader
+from connectors.sdk.seen import SeenKeys
+from connectors.sdk.streams import StreamSpec
+
+FULL = "full"
+DELETED = "deleted"
+"""Partitions beside the stream's own position: the last whole listing, the last deletion."""
+
+
+@dataclass(slots=True)
+class Listing:
+    """One listing of an endpoint from a position on; may be read once.
+
+    complete: after the end, whether it held all there is; note: why it did not.
+    """
+
+    client: Client
+    rows: RowReader
+    spec: StreamSpec
+    endpoint: Endpoint
+    start: Value | None
+    whole: bool
+    zone: str | None = None
+    prefix: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool = False
+    note: str = ""
+    total: int | None = None
+    cursor: str | None = None
+    _asked: Value | None = None
+    _listed: int = 0
+    _unkeyed: int = 0
+    _distinct: int = 0
+    _ignored: bool = False
+    _seen: SeenKeys = field(default_factory=SeenKeys)
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the pages to store, each with the position it allows."""
+        lister = Lister(self.client, self.endpoint)
+        self._asked = None if self.whole or self.start is None else self._asked_from(self.start)
+        position: Position | None = None
+        for listed in lister.pages(self._params(self._asked)):
+            position = position or self._position()
+            yield self._page(listed, position)
+            self.total = lister.total(listed)
+        self._finish(position)
+
+    def _asked_from(self, start: Value) -> Value:
+        return earlier(start, self.spec.lookback) if self.spec.lookback else start
+
+    def _params(self, since: Value | None) -> dict[str, Any]:
+        return self.spec.since.params(since, self.zone) if self.spec.since else {}
+
+    def _position(self) -> Position:
+        """Begin, by the server's clock, which the first answer has told."""
+        began_at = self.client.server_time or self.client.now()
+        return Position(self.start, began_at, self.spec.ordered)
+
+    def _page(self, listed: Listed, position: Position) -> Page:
+        batch = self.rows.batch(listed.rows, where=listed.url, size=listed.size, prefix=self.prefix)
+        self._mind_filter(batch, position)
+        cursor = position.page(batch.cursors) if self.rows.cursor else None
+        self._listed += len(batch.records) + len(batch.rejected)
+        self._unkeyed += batch.unkeyed
+        keys = array("q", [hash(record.key) for record in batch.records])
+        self._distinct += len(keys) - len(self._seen.add(keys, keys)) + len(batch.rejected)
+        return Page(batch.records, batch.rejected, cursor, drift=batch.drift)
+
+    def _mind_filter(self, batch: Batch, position: Position) -> None:
+        """Notice rows the filter should have left out: it is ignored, or read in another zone."""
+        since = self.spec.since
+        if self._asked is None or since is None or self._ignored:
+            return
+        bound = earlier(self._asked, since.slack)
+        if any(value is not None and not not_below(value, bound) for value in batch.cursors):
+            self._ignored = True
+            position.ordered = False
+            batch.drift[f"({since.param})"] = (
+                "the source sends older rows than this filter asks for: it is ignored, or read in "
+                "another time zone; every run reads what it sends"
+            )
+
+    def _finish(self, position: Position | None) -> None:
+        """Take the stated end in: how far the position may move, and whether all was seen."""
+        if position is None:
+            return
+        self.cursor = position.end() if self.rows.cursor else None
+        self.complete = self.whole and self.spec.complete
+        if self._unkeyed:
+            self.complete = False
+            self.note = f"{self._unkeyed} rows without a readable key: nothing is taken as deleted"
+        elif self.total is not None and self._distinct < self.total:
+            self.complete = False
+            self.note = (
+                f"{self._distinct} of {self.total} records were seen: the listing shifted while it "
+                "was read; nothing is taken as deleted"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredStream:
+    """A declared stream of one connection, as the hub reads it."""
+
+    name: str
+    spec: StreamSpec
+    client: Client
+    rows: RowReader
+    endpoint: Endpoint
+    zone: str | None = None
+
+    def read(self, since: str | None) -> Iterator[Page | End]:
+        """Yield the pages from `since` on, then the stated end."""
+        return self.read_from({} if since is None else {"": since})
+
+    def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
+        """Yield what was deleted, then what changed, then the stated end."""
+        further: dict[str, str] = {}
+        yield from self._deleted(positions, further)
+        start = self.rows.cursor.stored(positions.get("")) if self.rows.cursor else None
+        now = self.client.now()
+        whole = self.spec.since is None or start is None or self._full_is_due(positions, now)
+        listing = Listing(
+            self.client, self.rows, self.spec, self.endpoint, start, whole=whole, zone=self.zone
+        )
+        yield from listing.pages()
+        if listing.complete:
+            further[FULL] = stored_text(now)
+        yield End(
+            listing.complete,
+            listing.total if listing.complete else None,
+            listing.cursor,
+            listing.note,
+            further,
+        )
+
+    def replayed(self, raw: str) -> Record | None:
+        """Return the record in what was rejected before, None where it still is none."""
+        return self.rows.again(raw)
+
+    def _full_is_due(self, positions: Mapping[str, str], now: datetime) -> bool:
+        if self.spec.full_every is None:
+            return False
+        last = positions.get(FULL)
+        return last is None or now - datetime.fromisoformat(last) >= self.spec.full_every
+
+    def _deleted(self, positions: Mapping[str, str], further: dict[str, str]) -> Iterator[Page]:
+        """Yield the deletions that the source lists."""
+        deletes = self.spec.deletes
+        if deletes is None:
+            return
+        spec = StreamSpec(
+            name=self.name,
+            path=deletes.path,
+            key=deletes.key,
+            cursor=deletes.cursor,
+            since=deletes.since,
+            complete=False,
+        )
+        endpoint = Endpoint(deletes.path, deletes.pages, deletes.items, deletes.params)
+        rows = self.rows.for_deletes(deletes)
+        start = rows.cursor.stored(positions.get(DELETED)) if rows.cursor else None
+        listing = Listing(self.client, rows, spec, endpoint, start, whole=start is None)
+        for page in listing.pages():
+            gone = [Record(record.key, {}, record.cursor, deleted=True) for record in page.records]
+            yield Page(gone, page.rejected)
+        if listing.cursor is not None:
+            further[DELETED] = listing.cursor

@@ -1,0 +1,162 @@
+"""Turns the rows of answers into records: keys, cursors, tombstones, what to keep, what differs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from connectors.sdk.cursors import CursorReader, Value, raw_text, reader_of
+from connectors.sdk.errors import RecordRejectedError
+from connectors.sdk.keeping import Kept
+from connectors.sdk.listing import key_of
+from connectors.sdk.model import Model, differences
+from connectors.sdk.paths import MISSING, Steps, steps_of, value_at
+from connectors.sdk.record import Record, Rejected
+from connectors.sdk.streams import Deletes, Stream
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one answer as records. cursors: of each record, beside it."""
+
+    records: list[Record] = field(default_factory=list)
+    cursors: list[Value | None] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    unkeyed: int = 0
+    drift: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of one stream. watch: whether to note how they differ from the model."""
+
+    stream: str
+    model: type[Model]
+    key: tuple[str, ...]
+    each: Steps
+    cursor_path: Steps | None
+    cursor: CursorReader | None
+    tombstone: Steps | None
+    nulls: frozenset[Any]
+    volatile: tuple[str, ...]
+    kept: Kept
+    max_record_bytes: int
+    watch: bool = True
+    known: dict[str, str] = field(default_factory=dict)
+
+    def batch(
+        self, rows: Sequence[Any], *, where: str, size: int, prefix: Mapping[str, Any]
+    ) -> Batch:
+        """Return the records in `rows`; what is none is rejected, whole.
+
+        size: of the whole answer in bytes, so that small ones need not be measured row by row.
+        prefix: fields that are added to each row, as the key of its parent.
+        """
+        found = Batch()
+        measure = size > self.max_record_bytes
+        seen: dict[str, Any] = {}
+        for number, row in enumerate(rows, 1):
+            item = value_at(row, self.each) if self.each else row
+            if prefix and isinstance(item, dict):
+                item = {**item, **prefix}
+            key = None
+            try:
+                key = self._key(item)
+                if seen.setdefault(key, item) is not item:
+                    if seen[key] == item:
+                        continue
+                    raise RecordRejectedError(f"duplicate key {key!r} with other content")
+                if measure and len(_encode(item)) > self.max_record_bytes:
+                    raise RecordRejectedError(f"larger than {self.max_record_bytes} bytes")
+                value, text = self._cursor(item)
+            except RecordRejectedError as error:
+                found.unkeyed += key is None
+                found.rejected.append(_rejected(row, str(error), f"{where} item {number}", key))
+                continue
+            if self.watch:
+                self._note(item, found.drift)
+            gone = self.tombstone is not None and self._is_set(value_at(item, self.tombstone))
+            data = self.kept.of(item)
+            found.records.append(Record(key, data, text, gone, self.volatile))
+            found.cursors.append(value)
+        return found
+
+    def whole(self) -> "RowReader":
+        """Return a reader of the same rows that keeps every field and notes nothing."""
+        return replace(self, kept=Kept(None), watch=False)
+
+    def for_deletes(self, deletes: Deletes) -> "RowReader":
+        """Return the reader of the rows that name what was deleted."""
+        cursor = deletes.cursor
+        return replace(
+            self,
+            model=Model,
+            key=deletes.key,
+            each=(),
+            cursor_path=steps_of(cursor.path) if cursor else None,
+            cursor=reader_of(cursor, None, nullable=True, nulls=self.nulls) if cursor else None,
+            tombstone=None,
+            kept=Kept([]),
+            watch=False,
+        )
+
+    def again(self, raw: str) -> Record | None:
+        """Return the record in a rejected row's raw text, None where it still is none."""
+        try:
+            row = msgspec.json.decode(raw)
+        except msgspec.DecodeError:
+            return None
+        found = self.batch([row], where="", size=len(raw) * 4, prefix={})
+        return found.records[0] if found.records else None
+
+    def _key(self, item: Any) -> str:
+        if not isinstance(item, dict):
+            raise RecordRejectedError("it is no object")
+        if any("." in path or "[" in path for path in self.key):
+            flat = {path: value_at(item, steps_of(path)) for path in self.key}
+            return key_of({k: v for k, v in flat.items() if v is not MISSING}, self.key)
+        return key_of(item, self.key)
+
+    def _cursor(self, item: dict[str, Any]) -> tuple[Value | None, str | None]:
+        if self.cursor is None or self.cursor_path is None:
+            return None, None
+        raw = value_at(item, self.cursor_path)
+        return self.cursor.read(raw), raw_text(raw)
+
+    def _is_set(self, value: Any) -> bool:
+        if isinstance(value, dict | list):
+            return bool(value)
+        return value not in (None, MISSING, False, 0, "") and value not in self.nulls
+
+    def _note(self, item: dict[str, Any], drift: dict[str, str]) -> None:
+        """Note each difference of a field once, however many records show it."""
+        for name, text in differences(self.model, item).items():
+            if self.known.get(name) != text:
+                self.known[name] = drift[name] = text
+
+
+def rows_in(body: Any, paths: Iterable[Steps]) -> list[Any] | None:
+    """Return the rows of an answer, of all its lists; None where one is missing or no list."""
+    found: list[Any] = []
+    lists = [value_at(body, path) for path in paths]
+    if any(not isinstance(one, list) for one in lists):
+        return None
+    if len(lists) == 1:
+        return list(lists[0]) if not isinstance(lists[0], list) else lists[0]
+    for one in lists:
+        found.extend(one)
+    return found
+
+
+def _rejected(row: Any, reason: str, where: str, key: str | None) -> Rejected:
+    return Rejected(_encode(row).decode(), reason, where, key)
+
+
+def names_of(stream: Stream) -> tuple[str, ...]:
+    """Return the paths a record cannot be read without: key, cursor, tombstone."""
+    spec = stream.spec
+    paths = [*spec.key, spec.cursor.path if spec.cursor else "", spec.tombstone or ""]
+    return tuple(path for path in paths if path)
