@@ -360,7 +360,9 @@ _changes = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(states=_changes, page_size=st.integers(1, 4), crash=st.integers(0, 6))
 def test_whatever_happens_the_store_ends_as_the_source_stands(
     new_sqlite_url: Callable[[], str], states: list[dict[str, int]], page_size: int, crash: int

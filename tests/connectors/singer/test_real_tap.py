@@ -127,7 +127,7 @@ def test_a_tap_from_the_index_syncs_resumes_and_never_deletes(
     first = sync(tap())
     assert (first.state, first.total("created"), live()) == ("succeeded", 25, 25)
     with db.reading() as tx:
-        state = json.loads(checkpoints.load(tx, "crm")["contacts"] or "")
+        state = json.loads(checkpoints.load(tx, "crm")["contacts"][""])
         assert state["bookmarks"]["contacts"]["last_update"] == 124
         assert json.loads(staging.versions(tx, "crm", "contacts", "7")[0].payload)["name"] == (
             "Müller 7"
@@ -144,6 +144,6 @@ def test_a_tap_from_the_index_syncs_resumes_and_never_deletes(
     assert refused.streams["contacts"].error_kind == "broken"
     assert TOKEN not in str(refused)
     with db.reading() as tx:  # a run that failed moves nothing
-        kept = json.loads(checkpoints.load(tx, "crm")["contacts"] or "")
+        kept = json.loads(checkpoints.load(tx, "crm")["contacts"][""])
         assert kept["bookmarks"]["contacts"]["last_update"] == 200
     db.close()
