@@ -97,7 +97,8 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
     def judge(db: Database, now: datetime) -> int:
         return alert(db, watch, now)
 
-    return Street(mappings, read_models(loaded), judge, render), watch
+    currency = loaded.config.company.currency
+    return Street(mappings, read_models(loaded), judge, render, currency), watch
 
 
 def model_path(loaded: Loaded, kind: str) -> Path:

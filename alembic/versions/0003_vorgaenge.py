@@ -71,7 +71,6 @@ def upgrade() -> None:
         sa.Column("departments", sa.Text(), nullable=False),
         sa.Column("gaps", sa.Text(), nullable=False),
         sa.Column("contradictions", sa.Text(), nullable=False),
-        sa.Column("health", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("merged_into", sa.Text(), nullable=True),

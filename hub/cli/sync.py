@@ -101,6 +101,8 @@ _DONE = {
     "canonicalize": "mapped",
     "resolve": "resolved",
     "thread": "linked",
+    "propose": "customers searched for links",
+    "vorgang": "followed to their business cases",
     "alert": "judged by the rules",
     "render": "views written",
     "review": "looked over for review",

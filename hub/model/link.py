@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
-LinkMethod = Literal["key", "document", "number", "contact"]
-"""key: the source says so; document: through a document it refers to; number: its text names the
-document's number; contact: through the one organization its person belongs to."""
+LinkMethod = Literal[
+    "judgement", "key", "document", "number", "thread", "contact", "amount", "single"
+]
+"""judgement: a person says so; key: the source says so; document: through a document it refers to;
+number: its text names the document's number; thread: it answers a message of it; contact: through
+the one organization its person belongs to. And too weak to stand alone: amount: both are worth the
+same, in a plausible order; single: nothing else is open that it could belong to."""
 
 
 def link_id(from_ref: str, role: str, target: str) -> str:

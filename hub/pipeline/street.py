@@ -14,6 +14,7 @@ from hub.pipeline.canonicalize import canonicalize
 from hub.pipeline.resolve import resolve
 from hub.pipeline.review import review
 from hub.pipeline.thread import thread
+from hub.pipeline.vorgang import Telling, tell
 from hub.resolution.model import Model
 from hub.store import canonical, work
 from hub.store.database import Database
@@ -21,7 +22,7 @@ from mapping.apply import CompiledMapping
 
 log = logging.getLogger(__name__)
 
-STAGES = ("canonicalize", "resolve", "thread", "alert", "render", "review")
+STAGES = ("canonicalize", "resolve", "thread", "vorgang", "alert", "render", "review")
 
 LASTS = timedelta(minutes=15)
 """The longest batch, the scoring of a whole kind, is done by then."""
@@ -33,12 +34,13 @@ Move = Callable[[Database, datetime], int]
 @dataclass(frozen=True, slots=True)
 class Street:
     """What the moves need. mappings: by connection; models: by kind; alert and render: the moves
-    that know rules and texts."""
+    that know rules and texts; currency: the company's."""
 
     mappings: Mapping[str, CompiledMapping]
     models: Mapping[str, Model]
     alert: Move
     render: Move
+    currency: str = "EUR"
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ def _pass(
         "canonicalize": lambda db, now: canonicalize(db, street.mappings, now),
         "resolve": lambda db, now: resolve(db, street.models, now),
         "thread": lambda db, _: thread(db),
+        "vorgang": lambda db, now: tell(db, now, _telling(street)),
         "alert": street.alert,
         "render": street.render,
         "review": lambda db, _: review(db, street.models),
@@ -131,6 +134,16 @@ def _pass(
             if on_progress:
                 with db.reading() as tx:
                     on_progress(summary, work.counts(tx))
+
+
+def _telling(street: Street) -> Telling:
+    kinds = {
+        entry.kind
+        for mapping in street.mappings.values()
+        for entries in mapping.streams.values()
+        for entry in entries
+    }
+    return Telling(street.currency, "contract" in kinds)
 
 
 def _hold(db: Database, clock: Clock, holder: str) -> None:

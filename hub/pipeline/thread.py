@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hub.model.link import Link
-from hub.store import links, search, threads, work
+from hub.store import link_decisions, links, search, threads, work
 from hub.store.database import Database, Row, Tx
 from hub.store.threads import Texts
+from hub.vorgang.flow import KINDS as FLOW_KINDS
+from hub.vorgang.flow import PARTY
 from hub.vorgang.links import (
     DOCUMENTS,
     ENTITIES,
@@ -15,16 +18,30 @@ from hub.vorgang.links import (
     Mentioning,
     Numbered,
     Pointer,
+    Word,
     contact_links,
     document_links,
+    judged_links,
     key_links,
     number_links,
+    thread_links,
 )
-from hub.vorgang.numbers import number_key, numbers_in
+from hub.vorgang.numbers import (
+    MOST,
+    message_key,
+    number_key,
+    numbers_in,
+    numbers_in_bank_text,
+)
 
 BATCH = 2000
 REACHING = DOCUMENTS | {"project"}
 """Kinds that may reach their customer through a person or another document."""
+
+SEARCHED = frozenset(
+    {"lead", "deal", "quote", "order", "delivery", "invoice", "payment", "ticket", "contract"}
+    | {"campaign", "product", "asset"}
+)
 
 _NumberRow = tuple[str, bool, str, str]  # token, own, ref, field
 
@@ -38,6 +55,7 @@ class _Batch:
     before: Mapping[str, list[Link]]
     now: dict[str, dict[str, Link]] = field(default_factory=dict)  # ref -> link id -> link
     due: set[str] = field(default_factory=set)  # records outside that must be decided again
+    barred: set[tuple[str, str, str]] = field(default_factory=set)  # ref, role, target
 
     def links_of(self, ref: str) -> list[Link]:
         return list(self.now.get(ref, {}).values())
@@ -65,12 +83,15 @@ def thread(db: Database, limit: int = BATCH) -> int:
         _announce(tx, batch)
         _index(tx, batch)
         work.done(tx, "thread", items)
+        work.add(tx, "vorgang", entity_ids)
         work.add(tx, "thread", (batch.due | threads.hanging_on(tx, entity_ids)) - set(refs))
     return len(items)
 
 
 def _decide(tx: Tx, batch: _Batch) -> None:
-    """Take the four steps in turn; each reads what the ones before it have written."""
+    """Take the steps in turn; each reads what the ones before it have written."""
+    _by_judgement(tx, batch)
+    _write(tx, batch, {"judgement"})
     _by_key(tx, batch)
     _write(tx, batch, {"key"})
     _by_contact(tx, batch)
@@ -80,13 +101,49 @@ def _decide(tx: Tx, batch: _Batch) -> None:
     changed = _learn_numbers(tx, batch)
     _by_number(tx, batch)
     _write(tx, batch, {"number"})
+    _by_thread(tx, batch)
+    _write(tx, batch, {"thread"})
     _cascade(tx, batch, changed)
 
 
 def _add(batch: _Batch, ref: str, found: Iterable[Link]) -> None:
     kept = batch.now.setdefault(ref, {})
     for link in found:
-        kept.setdefault(link.id, link)
+        if (ref, link.role, link.target) not in batch.barred:
+            kept.setdefault(link.id, link)
+
+
+def _by_judgement(tx: Tx, batch: _Batch) -> None:
+    """Hear what people said; whoever pointed at a record that stands for another now is due."""
+    words: dict[str, list[Word]] = {}
+    for row in link_decisions.standing(tx, batch.refs):
+        ends = (
+            _End(row.from_ref, row.from_kind, row.from_entity),
+            _End(row.target_ref, row.target_kind, row.target_entity),
+        )
+        batch.due.add(row.from_ref)
+        bars = row.verdict == "no_link"
+        evidence = {"decision": row.id, "author": row.author, "reason": row.reason}
+        for here, there in (ends, ends[::-1]) if bars else (ends,):
+            if there.target is not None:
+                word = Word(there.kind, there.target, bars, evidence)
+                words.setdefault(here.ref, []).append(word)
+    for ref in batch.refs:
+        said = words.get(ref, ())
+        batch.barred |= {(ref, word.role, word.target) for word in said if word.bars}
+        if ref in batch.records:
+            _add(batch, ref, judged_links(ref, said))
+
+
+class _End(NamedTuple):
+    ref: str
+    kind: str
+    entity: str | None
+
+    @property
+    def target(self) -> str | None:
+        """Return what a link to it ends at."""
+        return self.entity if self.kind in ENTITIES else self.ref
 
 
 def _by_key(tx: Tx, batch: _Batch) -> None:
@@ -130,16 +187,24 @@ def _write(tx: Tx, batch: _Batch, methods: Collection[str]) -> None:
     links.replace(tx, gone, new)
 
 
-def _numbers(ref: str, texts: Texts) -> list[_NumberRow]:
+def _numbers(ref: str, kind: str, texts: Texts) -> list[_NumberRow]:
     """Return the number a record carries and those its texts name, each once."""
     own = number_key(texts.number) if texts.number else None
     rows: list[_NumberRow] = [(own, True, ref, "number")] if own else []
-    named: dict[str, str] = {}
-    for name in ("customer_po_number", "reference", "subject", "name"):
-        for key in numbers_in(getattr(texts, name) or ""):
+    for name in ("message_id", "thread_id"):
+        if said := getattr(texts, name):
+            rows.append((message_key(said), True, ref, name))
+    read = numbers_in_bank_text if kind == "payment" else numbers_in
+    named: dict[str, str] = {message_key(one): "in_reply_to" for one in texts.in_reply_to[-MOST:]}
+    for name in ("customer_po_number", "reference", "subject", "name", *_MORE.get(kind, ())):
+        for key in read(getattr(texts, name) or ""):
             if key != own:
                 named.setdefault(key, name)
     return rows + [(key, False, ref, name) for key, name in named.items()]
+
+
+_MORE = {"line": ("text",)}
+"""Fields that name documents in some kinds alone; the prose of a ticket names too many."""
 
 
 def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
@@ -149,7 +214,11 @@ def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
         for rows in threads.numbers_of(tx, batch.refs).values()
         for row in rows
     }
-    now = {row for ref in batch.of_kind(NUMBERED) for row in _numbers(ref, batch.records[ref][1])}
+    now = {
+        row
+        for ref in batch.of_kind(NUMBERED)
+        for row in _numbers(ref, batch.kind(ref), batch.records[ref][1])
+    }
     threads.put_numbers(tx, {row[:3] for row in before - now}, sorted(now - before))
     different = {row for row in before ^ now if row[1]}
     batch.due |= threads.naming(tx, {token for token, *_ in different})
@@ -159,7 +228,11 @@ def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
 def _by_number(tx: Tx, batch: _Batch) -> None:
     mentions: dict[str, list[Mention]] = {}
     for ref, rows in threads.numbers_of(tx, batch.of_kind(NUMBERED)).items():
-        mentions[ref] = [Mention(row.token, row.field) for row in rows if not row.own]
+        mentions[ref] = [
+            Mention(row.token, row.field)
+            for row in rows
+            if not row.own and row.field != "in_reply_to"
+        ]
     tokens = {mention.key for found in mentions.values() for mention in found}
     holders = _holders(tx, tokens)
     if not holders:
@@ -174,6 +247,21 @@ def _by_number(tx: Tx, batch: _Batch) -> None:
             links=batch.links_of(ref),
         )
         _add(batch, ref, number_links(record, holders))
+
+
+def _by_thread(tx: Tx, batch: _Batch) -> None:
+    """Bring a message to the ticket that what it answers is of, by its source or as its first."""
+    answered: dict[str, list[str]] = {}
+    for ref, rows in threads.numbers_of(tx, batch.of_kind({"message"})).items():
+        answered[ref] = [row.token for row in rows if row.field == "in_reply_to"]
+    carriers = threads.carriers(tx, {key for keys in answered.values() for key in keys})
+    of_message = threads.targets(tx, {row.ref for row in carriers}, "ticket", "key")
+    tickets: dict[str, set[str]] = {}
+    for row in carriers:
+        own = {row.ref} if row.kind == "ticket" else of_message.get(row.ref, set())
+        tickets.setdefault(row.token, set()).update(own)
+    for ref, keys in answered.items():
+        _add(batch, ref, thread_links(ref, batch.links_of(ref), keys, tickets))
 
 
 def _holders(tx: Tx, tokens: Collection[str]) -> dict[str, list[Numbered]]:
@@ -196,6 +284,7 @@ def _cascade(tx: Tx, batch: _Batch, renumbered: set[str]) -> None:
     persons = threads.entities_of(tx, [ref for ref in near if _is_person(batch, ref)])
     batch.due |= threads.relying_on(tx, set(persons.values()), {"person"})
     batch.due |= threads.relying_on(tx, near, DOCUMENTS)
+    moved |= {ref for ref in batch.refs if _tickets(batch, ref)}
     own = threads.numbers_of(tx, moved | renumbered)
     batch.due |= threads.naming(tx, {row.token for rows in own.values() for row in rows if row.own})
 
@@ -213,11 +302,22 @@ def _customers(batch: _Batch, ref: str, methods: Collection[str]) -> bool:
     return before != now
 
 
+def _tickets(batch: _Batch, ref: str) -> bool:
+    """Say whether a message's tickets by key differ from before."""
+    before, now = (
+        {link.target for link in some if link.role == "ticket" and link.method == "key"}
+        for some in (batch.before.get(ref, ()), batch.links_of(ref))
+    )
+    return before != now
+
+
 def _announce(tx: Tx, batch: _Batch) -> None:
     """Make views and alerts due of all a record was linked to and is; its own too."""
     render: set[str] = set()
     alert: set[str] = set()
+    cases: set[str] = set()
     for ref in batch.refs:
+        cases |= _cases(batch, ref)
         for link in (*batch.before.get(ref, ()), *batch.links_of(ref)):
             if link.role == "deal":
                 alert.add(f"deal:{link.target}")
@@ -232,11 +332,27 @@ def _announce(tx: Tx, batch: _Batch) -> None:
             render.add(row.entity_id)
     work.add(tx, "render", sorted(render))
     work.add(tx, "alert", sorted(alert))
+    work.add(tx, "vorgang", sorted(cases))
+
+
+def _cases(batch: _Batch, ref: str) -> set[str]:
+    """Return what makes business cases around a record due: itself, the project it stands for,
+    the documents of a line; for a contract that changed and for what is gone, their customers."""
+    row = batch.records[ref][0] if ref in batch.records else None
+    links = (*batch.before.get(ref, ()), *batch.links_of(ref))
+    found = {ref} if row is None or row.kind in FLOW_KINDS else set()
+    if row is not None and row.kind == "project" and row.entity_id:
+        found = {row.entity_id}
+    if row is None or row.kind == "line":
+        found |= {link.target for link in links if link.role in FLOW_KINDS}
+    if row is None or row.kind == "contract":
+        found |= {PARTY + link.target for link in links if link.role == "organization"}
+    return found
 
 
 def _index(tx: Tx, batch: _Batch) -> None:
     """Let documents be found by number and title; entities are indexed with their views."""
-    documents = batch.of_kind(DOCUMENTS | {"product"})
+    documents = batch.of_kind(SEARCHED)
     search.remove(tx, sorted(set(batch.refs).difference(documents)))
     found = []
     for ref in documents:

@@ -22,6 +22,8 @@ from hub.store.tables import (
     search_tokens,
     token_counts,
     views,
+    vorgaenge,
+    vorgang_members,
     work,
 )
 
@@ -41,8 +43,10 @@ DERIVED = (
     search_items,
     search_tokens,
 )
-"""Emptied. Canonical records, entities and their ids, alerts and views stand until they are made
+"""Emptied. Canonical records, entities and cases with their ids, alerts and views stand until made
 anew: ids last, and the API goes on answering meanwhile."""
+
+STAGES = ("resolve", "thread", "vorgang", "render", "review")
 
 
 def start_over(tx: Tx) -> int:
@@ -50,10 +54,12 @@ def start_over(tx: Tx) -> int:
     for table in DERIVED:
         tx.execute(sa.delete(table))
     tx.execute(sa.update(views).values(etag=""))
-    tx.execute(sa.delete(work).where(work.c.stage.in_(("resolve", "thread", "render", "review"))))
+    tx.execute(sa.update(vorgaenge).where(vorgaenge.c.state == "living").values(members=-1))
+    tx.execute(sa.delete(work).where(work.c.stage.in_(STAGES)))
     refs = sa.select(canonical_records.c.ref)
     _make_due(tx, "resolve", sa.union(refs, sa.select(crosswalk.c.ref)))
     _make_due(tx, "thread", refs)
+    _make_due(tx, "vorgang", sa.select(vorgang_members.c.ref).distinct())
     _make_due(tx, "render", sa.union(sa.select(entities.c.id), sa.select(views.c.id)))
     return tx.execute(sa.select(sa.func.count()).select_from(canonical_records)).scalar_one()
 

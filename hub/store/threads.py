@@ -19,6 +19,10 @@ class Texts(msgspec.Struct):
     subject: str | None = None
     reference: str | None = None
     customer_po_number: str | None = None
+    text: str | None = None
+    message_id: str | None = None
+    thread_id: str | None = None
+    in_reply_to: list[str] = []
 
 
 _texts = msgspec.json.Decoder(Texts, strict=False)
@@ -85,6 +89,16 @@ def customers(
     for chunk in chunks(refs):
         for ref, company in tx.execute(select.where(among(_l.from_ref, chunk))):
             found.setdefault(ref, set()).add(company)
+    return found
+
+
+def targets(tx: Tx, refs: Collection[str], role: str, method: str) -> dict[str, set[str]]:
+    """Return what each record is linked to in a role by a method."""
+    select = sa.select(_l.from_ref, _l.target).where(_l.role == role, _l.method == method)
+    found: dict[str, set[str]] = {}
+    for chunk in chunks(refs):
+        for ref, target in tx.execute(select.where(among(_l.from_ref, chunk))):
+            found.setdefault(ref, set()).add(target)
     return found
 
 

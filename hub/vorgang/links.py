@@ -12,11 +12,31 @@ from hub.vorgang.numbers import tells_alone
 
 ENTITIES = frozenset({"organization", "person", "project"})
 """Kinds whose records stand for an entity; records of other kinds are documents."""
-DOCUMENTS = frozenset({"deal", "order", "invoice", "payment", "ticket", "contract"})
+DOCUMENTS = frozenset(
+    {
+        "lead",
+        "deal",
+        "quote",
+        "order",
+        "delivery",
+        "milestone",
+        "task",
+        "time_entry",
+        "invoice",
+        "payment",
+        "dunning",
+        "line",
+        "ticket",
+        "message",
+        "contract",
+        "touch",
+        "asset",
+    }
+)
 NUMBERED = DOCUMENTS | {"project"}
 """Kinds that may be named by number in another's text."""
 
-KEY, DOCUMENT, NUMBER, CONTACT = 1.0, 1.0, 0.95, 0.9
+JUDGED, KEY, DOCUMENT, NUMBER, CONTACT, THREAD = 1.0, 1.0, 1.0, 0.95, 0.9, 0.9
 TELLING = 0.9
 """A number that alone says which document is meant, with another customer or none beside it."""
 
@@ -47,6 +67,46 @@ def key_links(ref: str, own_entity: str | None, pointers: Iterable[Pointer]) -> 
     return [
         Link(ref, role, target, "key", KEY, {"refs": refs}) for (role, target), refs in ways.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person said of a link between a record and another, seen from the record. bars: that
+    there is none."""
+
+    role: str
+    target: str
+    bars: bool
+    evidence: dict[str, object]
+
+
+def judged_links(ref: str, words: Iterable[Word]) -> list[Link]:
+    """Return the links that people made by hand."""
+    return [
+        Link(ref, word.role, word.target, "judgement", JUDGED, word.evidence)
+        for word in words
+        if not word.bars
+    ]
+
+
+def thread_links(
+    ref: str,
+    links: Sequence[Link],
+    answered: Sequence[str],
+    tickets: Mapping[str, Collection[str]],
+) -> list[Link]:
+    """Return the ticket of a message without one, by the messages it answers.
+
+    answered: keys of messages; tickets: key -> the tickets that began with it, or whose messages
+    by key of their source carry it. Two tickets are no answer.
+    """
+    if any(link.role == "ticket" for link in links):
+        return []
+    found = {ticket: key for key in sorted(answered) for ticket in sorted(tickets.get(key, ()))}
+    if len(found) != 1:
+        return []
+    ((ticket, key),) = found.items()
+    return [Link(ref, "ticket", ticket, "thread", THREAD, {"message": key})]
 
 
 def contact_links(

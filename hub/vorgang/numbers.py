@@ -14,6 +14,7 @@ TEXT = 2_000
 
 _CHAIN = re.compile(r"[^\W_]+(?:[-/._][^\W_]+)*")
 _PIECE = re.compile(r"[^./]+")
+_GLUED = re.compile(r"(?<=\d)[^\W\d_]+$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -32,6 +33,31 @@ def tells_alone(key: str) -> bool:
     """Return whether a number's key is so long and mixed that it hardly stands for two things."""
     digits = sum(letter.isdigit() for letter in key)
     return len(key) >= ALONE and digits >= ALONE // 2 and digits < len(key)
+
+
+def message_key(text: str) -> str:
+    """Return what a message id is compared by; it is no number and never taken for one."""
+    return "mid:" + text.strip().strip("<>")[:250]
+
+
+def numbers_in_bank_text(text: str) -> Iterator[str]:
+    """Yield the keys of what may be document numbers in the text of a transfer, each once.
+
+    Banks break lines in the midst of a number and glue words to its end: two or three words
+    beside one another are also tried as one, and a word without the letters after its last digit.
+    What comes of that must tell enough by itself.
+    """
+    seen: set[str] = set()
+    for key in numbers_in(text):
+        seen.add(key)
+        yield key
+    words = _CHAIN.findall(text[:TEXT])[:MOST]
+    for count in (1, 2, 3):
+        for at in range(len(words) - count + 1):
+            key = number_key(_GLUED.sub("", "".join(words[at : at + count]))) or ""
+            if key not in seen and tells_alone(key):
+                seen.add(key)
+                yield key
 
 
 def numbers_in(text: str) -> Iterator[str]:

@@ -229,7 +229,23 @@ def snapshot(db: Database, *, with_ids: bool) -> dict[str, Any]:
                 if row.condition in ("firing", "pending")
             ),
             "facts": sorted(tuple(map(named, row)) for row in facts),
+            "cases": cases(tx, named, with_ids=with_ids),
         }
+
+
+def cases(tx: Any, named: Callable[[str], str], *, with_ids: bool) -> list[Any]:
+    """Return the living business cases with their members; without ids, by what they hold."""
+    v, m = tables.vorgaenge.c, tables.vorgang_members.c
+    members: dict[str, list[Any]] = defaultdict(list)
+    for row in tx.execute(sa.select(m.vorgang_id, m.ref, m.kind, m.role, m.share_pct, m.score)):
+        members[row.vorgang_id].append((named(row.ref), *row[2:]))
+    leave = {"id", "created_at", "changed_at", "split_from"}
+    columns = [column for column in v if column.name not in leave]
+    found = []
+    for row in tx.execute(sa.select(v.id, *columns).where(v.state == "living")):
+        told = [named(str(value)) for value in row[1:]]
+        found.append([row.id if with_ids else "", *told, sorted(members[row.id])])
+    return sorted(found)
 
 
 def _plain(text: str, with_ids: bool) -> Any:

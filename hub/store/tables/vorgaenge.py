@@ -30,7 +30,6 @@ vorgaenge = Table(
     Column("departments", Text, nullable=False),  # JSON: names
     Column("gaps", Text, nullable=False),  # JSON: as in vorgang_gaps, with what they rest on
     Column("contradictions", Text, nullable=False),  # JSON
-    Column("health", Text, nullable=False),  # sound | gap | contradicted
     Column("confidence", Float, nullable=False),  # of the weakest link that holds it together
     Column("members", sa.Integer, nullable=False),
     Column("merged_into", Text),

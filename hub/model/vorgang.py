@@ -1,0 +1,102 @@
+"""A business case (Vorgang): its members, how far it has come, what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+VorgangKind = Literal["new_business", "renewal", "project", "service_case", "complaint"]
+Role = Literal["trunk", "branch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A record's place in a case. via: the link that holds it, None for the one that founds it;
+    share_pct: those of one record over all cases sum to 100."""
+
+    ref: str
+    kind: str
+    role: Role
+    share_pct: float
+    via: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phase a case entered, and when: a date, None where no paper tells."""
+
+    phase: str
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something missing. since: a date, from which on it is a gap; refs: what it rests on."""
+
+    type: str
+    department: str
+    since: str
+    refs: tuple[str, ...]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Papers of one case that cannot all be right. refs: which they are."""
+
+    type: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Net sums in minor units of `currency` (paid: gross); None where nothing of the kind is
+    known, or not all of it. without_rate: currencies that could not be put in it."""
+
+    currency: str | None = None
+    deal: int | None = None
+    quoted: int | None = None
+    ordered: int | None = None
+    invoiced: int | None = None
+    credited: int | None = None
+    paid: int | None = None
+    without_rate: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> int | None:
+        """Return what the case is worth: as ordered, else as offered, hoped for or billed."""
+        found = (self.ordered, self.quoted, self.deal, self.invoiced)
+        return next((amount for amount in found if amount is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Vorgang:
+    """One case as its papers tell it. party: an organization's id; days are dates."""
+
+    kind: VorgangKind
+    title: str
+    party: str | None
+    entries: tuple[Entry, ...]
+    amounts: Amounts
+    opened_at: str | None
+    last_event_at: str | None
+    departments: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    contradictions: tuple[Contradiction, ...]
+    confidence: float
+    members: tuple[Membership, ...]
+
+    @property
+    def phase(self) -> str:
+        """Return the phase it is in."""
+        return self.entries[-1].phase
+
+    @property
+    def phase_since(self) -> str | None:
+        """Return the day it entered that."""
+        return self.entries[-1].since
+
+    @property
+    def closed_at(self) -> str | None:
+        """Return the day nothing was left to do."""
+        return self.phase_since if self.phase == "closed" else None

@@ -1,0 +1,110 @@
+"""Reads what business cases are told from: flow links, and the records at their ends."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from hub.store.database import Row, Tx, among, chunks
+from hub.store.tables import canonical_records, crosswalk, entities, links
+
+_r, _l, _x = canonical_records.c, links.c, crosswalk.c
+_LINK = (
+    _l.id,
+    _l.from_ref,
+    _l.role,
+    _l.target,
+    _l.score,
+    _r.kind.label("from_kind"),
+    _x.entity_id,
+)
+
+
+def links_at(tx: Tx, nodes: Collection[str], roles: Collection[str]) -> list[Row]:
+    """Return the links in one of `roles` that begin or end at these documents and projects.
+
+    Rows: (id, from_ref, role, target, score, from_kind, entity_id); the last is the entity that
+    the record the link begins at stands for. A link may come twice.
+    """
+    ends = (
+        sa.select(*_LINK)
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .join(crosswalk, _x.ref == _l.from_ref, isouter=True)
+        .where(_l.role.in_(sorted(roles)))
+    )
+    documents = [node for node in nodes if ":" in node]
+    projects = [node for node in nodes if ":" not in node]
+    found = [
+        row for chunk in chunks(nodes) for row in tx.execute(ends.where(among(_l.target, chunk)))
+    ]
+    for chunk in chunks(documents):
+        found += tx.execute(ends.where(among(_l.from_ref, chunk)))
+    for chunk in chunks(projects):
+        held = sa.select(_x.ref).where(among(_x.entity_id, chunk))
+        found += tx.execute(ends.where(_l.from_ref.in_(held)))
+    return found
+
+
+def records(tx: Tx, nodes: Collection[str]) -> list[Row]:
+    """Return the records of documents and projects: (node, ref, kind, connection, number, title,
+    fields, fetched_at, first_seen_at)."""
+    columns = (
+        _r.ref,
+        _r.kind,
+        _r.connection,
+        _r.number,
+        _r.title,
+        _r.fields,
+        _r.fetched_at,
+        _r.first_seen_at,
+    )
+    documents = sa.select(_r.ref.label("node"), *columns)
+    projects = sa.select(_x.entity_id.label("node"), *columns).join(crosswalk, _x.ref == _r.ref)
+    found: list[Row] = []
+    for chunk in chunks(node for node in nodes if ":" in node):
+        found += tx.execute(documents.where(among(_r.ref, chunk)))
+    for chunk in chunks(node for node in nodes if ":" not in node):
+        found += tx.execute(projects.where(among(_x.entity_id, chunk), _r.kind == "project"))
+    return found
+
+
+def context(tx: Tx, nodes: Collection[str]) -> list[Row]:
+    """Return the organizations and contracts that these are linked to: (node, role, target)."""
+    where = _l.role.in_(("organization", "contract"))
+    documents = sa.select(_l.from_ref.label("node"), _l.role, _l.target).where(where)
+    projects = (
+        sa.select(_x.entity_id.label("node"), _l.role, _l.target)
+        .join(crosswalk, _x.ref == _l.from_ref)
+        .where(where)
+    )
+    found: list[Row] = []
+    for chunk in chunks(node for node in nodes if ":" in node):
+        found += tx.execute(documents.where(among(_l.from_ref, chunk)))
+    for chunk in chunks(node for node in nodes if ":" not in node):
+        found += tx.execute(projects.where(among(_x.entity_id, chunk)))
+    return found
+
+
+def contracts(tx: Tx, refs: Collection[str], parties: Collection[str]) -> list[Row]:
+    """Return contracts by ref, and those of customers: (ref, fields, party); party may be null."""
+    select = (
+        sa.select(_r.ref, _r.fields, _l.target.label("party"))
+        .join(links, sa.and_(_l.from_ref == _r.ref, _l.role == "organization"), isouter=True)
+        .where(_r.kind == "contract")
+    )
+    found: list[Row] = []
+    for chunk in chunks(refs):
+        found += tx.execute(select.where(among(_r.ref, chunk)))
+    of_party = select.where(_r.status.in_(("active", "notice_given", "ended")))
+    for chunk in chunks(parties):
+        found += tx.execute(of_party.where(among(_l.target, chunk)))
+    return found
+
+
+def merged_into(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return what each of these projects was merged into, of those that were."""
+    e = entities.c
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        where = among(e.id, chunk), e.merged_into.is_not(None)
+        found.update(tx.execute(sa.select(e.id, e.merged_into).where(*where)).all())
+    return found

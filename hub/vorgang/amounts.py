@@ -1,0 +1,85 @@
+"""What a case was offered, ordered, billed and paid for: sums in one currency, by share."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from hub.model.vorgang import Amounts
+from hub.vorgang.paper import Paper
+
+LIVING_QUOTE = ("sent", "accepted", "converted", "unknown", None)
+LOST_DEAL = ("lost", "abandoned")
+NO_ORDER = ("draft", "cancelled")
+NO_INVOICE = ("draft", "void")
+_SUMMED = ("deal", "quote", "order", "invoice", "credit_note", "payment")
+
+
+def amounts(papers: Sequence[Paper], company_currency: str) -> Amounts:
+    """Return the sums of a case: in its papers' currency, in the company's where they differ."""
+    said = {one for paper in papers if isinstance(one := paper.fields.get("currency"), str)}
+    if not said:
+        return Amounts()
+    purse = _Purse(min(said) if len(said) == 1 else company_currency)
+    of = {kind: [one for one in papers if one.kind == kind] for kind in _SUMMED}
+    return Amounts(
+        currency=purse.currency,
+        deal=purse.total(
+            (one for one in of["deal"] if one.status not in LOST_DEAL), "amount_minor"
+        ),
+        quoted=purse.total(_binding_quotes(of["quote"]), "net_minor"),
+        ordered=purse.total(filter(is_order, of["order"]), "net_minor"),
+        invoiced=purse.total(filter(is_invoice, of["invoice"]), "net_minor"),
+        credited=purse.total(filter(is_invoice, of["credit_note"]), "net_minor"),
+        paid=purse.total(filter(is_payment, of["payment"]), "amount_minor"),
+        without_rate=tuple(sorted(purse.without_rate)),
+    )
+
+
+def is_order(paper: Paper) -> bool:
+    """Say whether an order stands."""
+    return paper.kind == "order" and paper.status not in NO_ORDER
+
+
+def is_invoice(paper: Paper) -> bool:
+    """Say whether an invoice or credit note stands."""
+    return paper.kind in ("invoice", "credit_note") and paper.status not in NO_INVOICE
+
+
+def is_payment(paper: Paper) -> bool:
+    """Say whether a payment came and stayed."""
+    return paper.kind == "payment" and not paper.fields.get("returned")
+
+
+def _binding_quotes(quotes: Iterable[Paper]) -> list[Paper]:
+    """Return the quotes that were accepted, else the latest that stands; drafts are none."""
+    standing = [one for one in quotes if one.status in LIVING_QUOTE]
+    accepted = [one for one in standing if one.status in ("accepted", "converted")]
+    return accepted or sorted(standing, key=lambda one: (one.day("issued_on") or "", one.ref))[-1:]
+
+
+@dataclass(slots=True)
+class _Purse:
+    """Sums amounts in one currency."""
+
+    currency: str
+    without_rate: set[str] = field(default_factory=set)
+
+    def total(self, papers: Iterable[Paper], name: str) -> int | None:
+        """Return the sum of a field by share, None without papers or where one is not known."""
+        amounts = [self._amount(paper, name) for paper in papers]
+        known = [amount for amount in amounts if amount is not None]
+        return sum(known) if known and len(known) == len(amounts) else None
+
+    def _amount(self, paper: Paper, name: str) -> int | None:
+        amount = paper.minor(name)
+        if amount is None:
+            return None
+        if paper.kind == "credit_note":  # some tools write it negative, some do not
+            amount = abs(amount)
+        own = paper.fields.get("currency", self.currency)
+        if own != self.currency:
+            rate = paper.fields.get("exchange_rate")
+            if not isinstance(rate, int | float) or not 0 < rate < 1e6:
+                self.without_rate.add(str(own))
+                return None
+            amount = round(amount * rate)
+        return round(amount * paper.share_pct / 100)

@@ -1,0 +1,256 @@
+"""Says how far a case has come, and since when: from its papers alone, never by hand."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from hub.model.vorgang import Amounts, Entry
+from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment
+from hub.vorgang.paper import Paper
+
+PHASES = (
+    "attracted",
+    "qualified",
+    "offered",
+    "ordered",
+    "delivering",
+    "delivered",
+    "invoiced",
+    "paid",
+    "in_service",
+    "closed",
+)
+NEARLY = 95
+"""Percent of the order that must be billed, and of an invoice that must be paid, to count as all:
+early-payment discount and small remainders leave the rest."""
+
+TICKET_DONE = ("solved", "closed")
+PROJECT_OVER = ("completed", "cancelled")
+_UNDATED = ""
+_BEGINNING = {
+    "quote": "qualified",
+    "order": "offered",
+    "project": "ordered",
+    "delivery": "delivering",
+    "invoice": "delivered",
+    "credit_note": "invoiced",
+    "payment": "paid",
+}
+"""Where a case stands that has entered no phase by its rule: a draft, a plan, a lone payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers of a case, by kind."""
+
+    all: Sequence[Paper]
+    amounts: Amounts
+
+    def of(self, *kinds: str) -> list[Paper]:
+        """Return those of some kinds."""
+        return [paper for paper in self.all if paper.kind in kinds]
+
+    @property
+    def orders(self) -> list[Paper]:
+        """Return the orders that stand."""
+        return [paper for paper in self.all if is_order(paper)]
+
+    @property
+    def invoices(self) -> list[Paper]:
+        """Return the invoices to the customer that stand, by their day."""
+        some = [paper for paper in self.of("invoice") if is_invoice(paper)]
+        return sorted(some, key=lambda one: (one.day("issued_on") or _UNDATED, one.ref))
+
+    @property
+    def payments(self) -> list[Paper]:
+        """Return the payments that came and stayed."""
+        return [paper for paper in self.all if is_payment(paper)]
+
+    @property
+    def work(self) -> list[Paper]:
+        """Return what is to be delivered: orders and projects that were not called off."""
+        projects = [one for one in self.of("project") if one.status != "cancelled"]
+        return [*self.orders, *projects]
+
+
+def entries(papers: Papers) -> list[Entry]:
+    """Return the phases a case has entered, in their order, with days that never go back.
+
+    A phase may be passed over. What reopens a case (a late invoice, a ticket) takes the phases
+    away again that no longer hold, the last of them by their own rule.
+    """
+    found: list[Entry] = []
+    for phase in PHASES:
+        since = _RULES[phase](papers, {one.phase: one.since for one in found})
+        if since is None:
+            continue
+        days = [day for day in (since, *(one.since for one in found[-1:])) if day]
+        found.append(Entry(phase, max(days, default=None)))
+    return found or [Entry(_BEGINNING.get(papers.all[0].kind, PHASES[0]), _first(papers.all))]
+
+
+_Reached = dict[str, str | None]
+_Rule = Callable[[Papers, _Reached], str | None]
+"""Returns the day a phase began, "" where only the day is not known, None where it has not."""
+
+
+def _first(papers: Iterable[Paper]) -> str | None:
+    days = (at[:10] for paper in papers for at, _ in paper.happenings())
+    return min(days, default=None)
+
+
+def _earliest(papers: Sequence[Paper], *names: str) -> str | None:
+    """Return the first day these papers name, "" without any; None where there are no papers."""
+    if not papers:
+        return None
+    return min((day for one in papers if (day := one.day(*names))), default=_UNDATED)
+
+
+def _latest(papers: Sequence[Paper], *names: str) -> str:
+    return max((day for one in papers if (day := one.day(*names))), default=_UNDATED)
+
+
+def _attracted(papers: Papers, _: _Reached) -> str | None:
+    return _earliest(papers.of("lead"), "first_touch_at", "created_at")
+
+
+def _qualified(papers: Papers, _: _Reached) -> str | None:
+    deals = papers.of("deal")
+    if deals:
+        return _earliest(deals, "created_at")
+    ready = [one for one in papers.of("lead") if one.status in ("qualified", "converted")]
+    return _earliest(ready, "converted_at", "updated_at")
+
+
+def _offered(papers: Papers, _: _Reached) -> str | None:
+    quotes = [one for one in papers.of("quote") if one.status != "draft"]
+    won = [one for one in papers.of("deal") if one.status == "won"]
+    return _earliest(quotes, "issued_on") if quotes else _earliest(won, "closed_on")
+
+
+def _ordered(papers: Papers, _: _Reached) -> str | None:
+    return _earliest(papers.orders, "ordered_on", "confirmed_on")
+
+
+def _delivering(papers: Papers, _: _Reached) -> str | None:
+    begun = [one for one in papers.of("project") if one.status not in ("planned", "cancelled")]
+    shipped = [one for one in papers.of("delivery") if one.status not in ("planned", "rejected")]
+    running = [one for one in papers.orders if one.status == "in_progress"]
+    if begun:
+        return _earliest(begun, "starts_on")
+    if shipped:
+        return _earliest(shipped, "delivered_on", "accepted_on")
+    return _earliest(running, "ordered_on", "confirmed_on")
+
+
+def delivered_on(papers: Papers) -> str | None:
+    """Return the day everything was delivered, "" where it is not known, None before that.
+
+    Orders count by their own status; where none of them says so, a delivery or an ended project
+    beside them does.
+    """
+    projects = [one for one in papers.work if one.kind == "project"]
+    ended = [one for one in projects if one.status == "completed"]
+    shipped = [one for one in papers.of("delivery") if one.status in ("delivered", "accepted")]
+    done = [one for one in papers.orders if one.status in ("delivered", "closed")]
+    if len(ended) < len(projects) or not (ended or shipped or done):
+        return None
+    if done and len(done) < len(papers.orders):
+        return None
+    return _latest([*ended, *shipped, *done], "accepted_on", "delivered_on", "ended_on")
+
+
+def _delivered(papers: Papers, _: _Reached) -> str | None:
+    return delivered_on(papers)
+
+
+def _invoiced(papers: Papers, reached: _Reached) -> str | None:
+    """Return the day most of the order was billed; a down payment is not that."""
+    invoices, ordered = papers.invoices, papers.amounts.ordered
+    if not invoices:
+        return None
+    if not ordered or papers.amounts.invoiced is None:
+        return _earliest(invoices, "issued_on")
+    billed = 0.0
+    for invoice in invoices:
+        billed += (invoice.minor("net_minor") or 0) * invoice.share_pct / 100
+        if billed * 100 >= ordered * NEARLY:
+            return invoice.day("issued_on") or _UNDATED
+    return _latest(invoices, "issued_on") if "delivered" in reached else None
+
+
+def settled(invoice: Paper, payments: Iterable[Paper]) -> bool:
+    """Say whether an invoice is paid: by its own word, or by the payments that name it."""
+    if invoice.status in ("paid", "written_off") or invoice.minor("balance_minor") == 0:
+        return True
+    gross = invoice.minor("gross_minor", "net_minor")
+    came = sum(one.minor("amount_minor") or 0 for one in payments if one.invoices == {invoice.ref})
+    return gross is not None and gross > 0 and came * 100 >= gross * NEARLY
+
+
+def _paid(papers: Papers, reached: _Reached) -> str | None:
+    invoices, payments = papers.invoices, papers.payments
+    if "invoiced" not in reached or not all(settled(one, payments) for one in invoices):
+        return None
+    return max(_latest(invoices, "paid_on"), _latest(payments, "booked_on"))
+
+
+def _in_service(papers: Papers, reached: _Reached) -> str | None:
+    """Return the day of the first ticket after delivery, or of any where nothing is delivered."""
+    tickets = papers.of("ticket")
+    handed_over = next(
+        (reached[phase] for phase in ("delivered", "invoiced", "paid") if phase in reached), None
+    )
+    if handed_over is not None:
+        tickets = [one for one in tickets if (one.day("opened_at") or _UNDATED) >= handed_over]
+    elif papers.work:
+        return None
+    return _earliest(tickets, "opened_at")
+
+
+def _closed(papers: Papers, reached: _Reached) -> str | None:
+    """Return the day nothing was left to do: all paid and answered, or all given up."""
+    if any(one.status not in TICKET_DONE for one in papers.of("ticket")):
+        return None
+    if any(one.status not in PROJECT_OVER for one in papers.of("project")):
+        return None
+    if papers.work and "delivered" not in reached:
+        return None
+    tickets = _latest(papers.of("ticket"), "closed_at", "last_message_at")
+    if "paid" in reached:
+        return max(tickets, reached["paid"] or _UNDATED)
+    if papers.invoices or papers.payments or papers.of("delivery", "credit_note"):
+        return None
+    if not papers.work:
+        return _given_up(papers, tickets)
+    unpaid = all(one.fields.get("billing") == "non_billable" for one in papers.work)
+    return max(tickets, reached["delivered"] or "") if unpaid and "delivered" in reached else None
+
+
+def _given_up(papers: Papers, tickets: str) -> str | None:
+    """Return the day the last hope went of a case that nothing is delivered for."""
+    deals, orders, leads = (papers.of(kind) for kind in ("deal", "order", "lead"))
+    if any(one.status not in LOST_DEAL for one in deals):
+        return None
+    if any(one.status != "cancelled" for one in orders):
+        return None
+    if not deals and any(one.status != "disqualified" for one in leads):
+        return None
+    if not deals and any(one.status not in ("rejected", "expired") for one in papers.of("quote")):
+        return None
+    ended = _latest(deals, "closed_on", "updated_at")
+    others = [*leads, *orders, *papers.of("project", "quote")]
+    return max(tickets, ended, _latest(others, "updated_at", "ended_on", "ordered_on", "issued_on"))
+
+
+_RULES: dict[str, _Rule] = {
+    "attracted": _attracted,
+    "qualified": _qualified,
+    "offered": _offered,
+    "ordered": _ordered,
+    "delivering": _delivering,
+    "delivered": _delivered,
+    "invoiced": _invoiced,
+    "paid": _paid,
+    "in_service": _in_service,
+    "closed": _closed,
+}
