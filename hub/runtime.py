@@ -12,11 +12,16 @@ from hub.assembly import build_street, open_connection, read_models
 from hub.clock import Clock, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
+from hub.model.notice import Routing
 from hub.model.run import Run
+from hub.notify.send import Post
 from hub.pipeline.alert import Watch, evaluate
+from hub.pipeline.announce import Announced, announce
+from hub.pipeline.deliver import deliver
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
 from hub.pipeline.sync import refuse_run, sync_connection
+from hub.post import build_post, build_routing
 from hub.store import checkpoints, quarantine
 from hub.store.database import Database
 
@@ -40,6 +45,16 @@ class Runtime:
     def _built(self) -> tuple[Street, Watch]:
         return build_street(self.loaded, self.env)
 
+    @cached_property
+    def routing(self) -> Routing:
+        """Who hears of which alerts."""
+        return build_routing(self.loaded, self._built[1].rules)
+
+    @cached_property
+    def post(self) -> Post:
+        """Where notices go. Raises ConfigError where a secret is missing."""
+        return build_post(self.loaded, self.env)
+
     @property
     def street(self) -> Street:
         """The moves with all they need. Raises ConfigError with all that is wrong.
@@ -54,8 +69,9 @@ class Runtime:
         return self.loaded.config.connections
 
     def require_street(self) -> None:
-        """Raise ConfigError, now and not at the first change, if mappings or rules are wrong."""
-        _ = self._built
+        """Raise ConfigError, now and not at the first change, if mappings, rules or targets are
+        wrong."""
+        _ = self._built, self.post, self.routing
 
     def connection(self, name: str) -> Connection:
         """Return one connection. Raises NotFoundError that names those there are."""
@@ -124,6 +140,15 @@ class Runtime:
         """Let the rules look at everything again, as time alone makes some of them true."""
         evaluate(self.database, self._built[1], self.clock())
         return self.walk(cancel=cancel)
+
+    def announce(self) -> Announced:
+        """Write to the outbox what is to be told of alerts as they stand now."""
+        company = self._built[1].company
+        return announce(self.database, self.routing, company, self.clock())
+
+    def deliver(self) -> int:
+        """Send what lies in the outbox and is due; return how many notices arrived."""
+        return deliver(self.database, self.post, self.clock)
 
 
 @contextmanager

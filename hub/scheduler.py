@@ -24,6 +24,7 @@ AT_ONCE = 4
 """Connections read at the same time; writes queue at the database anyway."""
 HEARTBEAT = timedelta(seconds=30)
 SWEEP = timedelta(minutes=5)
+NOTICES = timedelta(seconds=30)
 LEASE = "schedule"
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -120,6 +121,18 @@ class Clockwork:
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
             log.error("sweep failed error=%s", type(error).__name__)
 
+    def tell(self) -> None:
+        """Decide who is told what, and send what is due."""
+        if self._stop.is_set() or not self.leads():
+            return
+        try:
+            self._runtime.announce()
+            self._runtime.deliver()
+        except HubError as error:
+            log.warning("notices failed: %s", error)
+        except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
+            log.error("notices failed error=%s", type(error).__name__)
+
     def _add_jobs(self, zone: ZoneInfo) -> None:
         now = self._runtime.clock()
         with self._runtime.database.reading() as tx:
@@ -134,6 +147,8 @@ class Clockwork:
             self._scheduler.add_job(self.sync, trigger, args=[name], id=f"sync:{name}", **due)
         every = IntervalTrigger(seconds=int(SWEEP.total_seconds()), timezone=zone)
         self._scheduler.add_job(self.sweep, every, id="sweep")
+        every = IntervalTrigger(seconds=int(NOTICES.total_seconds()), timezone=zone)
+        self._scheduler.add_job(self.tell, every, id="notices")
         every = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=zone)
         self._scheduler.add_job(self._beat, every, id="heartbeat")
 

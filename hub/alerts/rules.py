@@ -51,7 +51,9 @@ class Escalation(_Part):
 class Rule(_Part):
     """One rule as it stands in its file.
 
-    fresh: system -> how old its last successful sync may be. pos, neg, unk: facts for which the
+    fresh: system -> how old its last successful sync may be. department: whose step is next;
+    where not said, it goes by the subject. inhibits: rules this one speaks for while it fires, on
+    the same subject or customer. pos, neg, unk: facts for which the
     rule is true, false, unknown; its first tests.
     """
 
@@ -67,9 +69,31 @@ class Rule(_Part):
     fresh: dict[str, Duration] = {}
     severity: Severity
     escalate: Escalation | None = None
+    department: str | None = None
+    inhibits: list[str] = []
     pos: dict[str, Any] | None = None
     neg: dict[str, Any] | None = None
     unk: dict[str, Any] | None = None
+
+
+DEPARTMENTS: Mapping[str, str] = {
+    "customer": "sales",
+    "contact": "sales",
+    "lead": "sales",
+    "deal": "sales",
+    "quote": "sales",
+    "contract": "sales",
+    "order": "delivery",
+    "project": "delivery",
+    "vorgang": "delivery",
+    "ticket": "service",
+    "invoice": "finance",
+    "deviation": "finance",
+    "conflict": "finance",
+    "campaign": "marketing",
+    "source": "it",
+}
+"""Subject -> the department whose step is next, where a rule does not say."""
 
 
 class RuleError(Exception):
@@ -98,6 +122,11 @@ class CompiledRule:
     def timing(self) -> Timing:
         """Return how long the rule must hold, and be false."""
         return Timing(self.rule.hold_for, self.rule.keep)
+
+    @property
+    def department(self) -> str:
+        """Return the department whose step is next when it fires."""
+        return self.rule.department or DEPARTMENTS.get(self.rule.subject, "it")
 
     @property
     def texts(self) -> dict[str, Any]:

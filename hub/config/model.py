@@ -16,6 +16,7 @@ from pydantic import (
 from connectors.sdk.record import NAME
 from hub.alerts.business_time import has_calendar
 from hub.config.cron import Cron, parse_cron
+from hub.config.notify import Notify
 from hub.model.duration import Duration
 
 
@@ -158,3 +159,4 @@ class HubConfig(_Part):
     connections: dict[Name, Connection] = {}
     rules: RulesPlace = RulesPlace()
     resolution: ResolutionPlace = ResolutionPlace()
+    notify: Notify = Notify()

@@ -114,3 +114,16 @@ def reaction_times(tx: Tx) -> list[Row]:
         .where(handled.c.acknowledged_at.is_not(None), alerts.c.fired_at.is_not(None))
     )
     return list(tx.execute(select))
+
+
+def labelled(row: Row) -> Handled:
+    """Return the part of a joined row whose columns begin with `handled_`."""
+    return Handled(
+        Handling(row.handled_state),
+        row.handled_owner,
+        row.handled_until,
+        row.handled_reason,
+        Feedback(row.handled_feedback) if row.handled_feedback else None,
+        row.handled_acknowledged_at,
+        row.handled_updated_at,
+    )

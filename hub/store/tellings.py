@@ -19,6 +19,19 @@ def all_of(tx: Tx) -> dict[str, dict[str, Telling]]:
     return found
 
 
+_LOCK = 7_240_331_001
+"""The number by which processes agree that one of them is deciding."""
+
+
+def lock(tx: Tx) -> None:
+    """Wait until nobody else decides who is told what, and keep others waiting until the end.
+
+    SQLite needs none: it admits one writer.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
 def put(tx: Tx, told: Mapping[tuple[str, str], Telling]) -> None:
     """Note (alert, target) -> what was told."""
     upsert(
