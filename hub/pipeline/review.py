@@ -35,6 +35,7 @@ def review(db: Database, models: Mapping[str, Model]) -> int:
             asked.setdefault(kind, set()).add(which)
         for kind in asked.keys() & models.keys():
             _look_over(tx, kind, models[kind], asked[kind])
+        queue.reweigh(tx, asked.get(queue.ENTITY, ()))
         work.done(tx, "review", due)
     return len(due)
 

@@ -9,7 +9,7 @@ from hub.errors import NotFoundError
 from hub.model.resolution import Judgement, Verdict
 from hub.store import work
 from hub.store.database import Prepared, Row, Tx, listed
-from hub.store.tables import canonical_records, judgements
+from hub.store.tables import canonical_records, judgements, review_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def add(
             }
         ],
     ).one()
+    q = review_pairs.c  # answered; what else this settles goes with the next walk
+    tx.execute(sa.delete(review_pairs).where(q.left_ref == left, q.right_ref == right))
     work.add(tx, "resolve", [left, right])
     return _judged(row)
 

@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.link import Link
+from hub.store import review
 from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import links
 
@@ -40,10 +41,15 @@ def _grouped(tx: Tx, column: sa.Column[str], values: Collection[str]) -> dict[st
 
 
 def replace(tx: Tx, gone: Collection[Link], new: Iterable[Link]) -> None:
-    """Remove the links `gone` and write `new`, over what stands at the same ends."""
+    """Remove the links `gone` and write `new`, over what stands at the same ends.
+
+    How much hangs on an entity decides how weighty the questions about it are.
+    """
+    new = list(new)
     for chunk in chunks(link.id for link in gone):
         tx.execute(sa.delete(links).where(among(links.c.id, chunk)))
     upsert(tx, links, [_row(link) for link in new])
+    review.make_due(tx, {link.target for link in (*gone, *new) if ":" not in link.target})
 
 
 def _row(link: Link) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The review queue: pairs of records that a person's word would settle, the weightiest first."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from hub.store import work as work_items
 from hub.store.database import Tx, among, chunks, upsert
 from hub.store.tables import (
     canonical_records,
@@ -18,6 +19,8 @@ from hub.store.tables import (
 )
 
 Task = Literal["merge", "split"]
+ENTITY = "entity"
+"""Stands where a kind stands otherwise: what is due is an entity, to be weighed anew."""
 Position = tuple[int, str, str, str]
 """Where a page ended: rank, left ref, right ref, task."""
 
@@ -68,43 +71,171 @@ class Question:
 
 
 def replace(tx: Tx, kind: str, ids: Collection[int] | None, found: Iterable[Doubtful]) -> None:
-    """Let these pairs wait instead of all that name one of the profiles; None: of the kind."""
+    """Let these pairs wait instead of all that name one of the profiles; None: of the kind.
+
+    What somebody has answered does not wait, nor what is no question any more.
+    """
     q = review_pairs.c
     if ids is None:
         tx.execute(sa.delete(review_pairs).where(q.kind == kind))
     for chunk in chunks(ids or ()):
         for side in (q.left_id, q.right_id):
             tx.execute(sa.delete(review_pairs).where(among(side, chunk)))
-    rows = {
-        (each.task, each.left, each.right): {
-            "task": each.task,
-            "left_ref": each.left,
-            "right_ref": each.right,
-            "kind": kind,
-            "left_id": each.left_id,
-            "right_id": each.right_id,
-            "bits": each.bits,
-            "doubt": each.doubt,
-            "moved": each.moved,
-        }
-        for each in found
+    for some in chunks({(each.task, each.left, each.right): each for each in found}.values()):
+        upsert(tx, review_pairs, _rows(tx, kind, some))
+
+
+def _rows(tx: Tx, kind: str, found: Sequence[Doubtful]) -> list[dict[str, Any]]:
+    stand = _entities_of(tx, {ref for each in found for ref in (each.left, each.right)})
+    asked = [each for each in found if _is_asked(each, stand)]
+    entity_ids = {stand[ref] for each in asked for ref in (each.left, each.right)}
+    pairs, twins = _judged(tx, entity_ids)
+    records, documents = _records(tx, entity_ids), _documents(tx, entity_ids)
+    rows: list[dict[str, Any]] = []
+    for each in asked:
+        left, right = stand[each.left], stand[each.right]
+        if (each.left, each.right) in pairs or frozenset((left, right)) in twins:
+            continue
+        rows.append(
+            {
+                "task": each.task,
+                "left_ref": each.left,
+                "right_ref": each.right,
+                "kind": kind,
+                "left_id": each.left_id,
+                "right_id": each.right_id,
+                "bits": each.bits,
+                "doubt": each.doubt,
+                "moved": each.moved,
+                "left_entity": left,
+                "right_entity": right,
+                "left_records": records[left],
+                "right_records": records[right],
+                **_weighed(each, documents.get(left, 0), documents.get(right, 0), records, stand),
+            }
+        )
+    return rows
+
+
+def _weighed(
+    each: Doubtful,
+    left_documents: int,
+    right_documents: int,
+    records: Mapping[str, int],
+    stand: Mapping[str, str],
+) -> dict[str, int]:
+    left = records[stand[each.left]] + left_documents
+    right = records[stand[each.right]] + right_documents
+    moved = min(left, right) if each.moved is None else each.moved
+    return {
+        "left_documents": left_documents,
+        "right_documents": right_documents,
+        "place": -moved * each.doubt,
     }
-    upsert(tx, review_pairs, list(rows.values()))
+
+
+def _is_asked(each: Doubtful, stand: Mapping[str, str]) -> bool:
+    left, right = stand.get(each.left), stand.get(each.right)
+    if left is None or right is None:
+        return False
+    return (left != right) == (each.task == "merge")
+
+
+def _entities_of(tx: Tx, refs: Collection[str]) -> dict[str, str]:
+    c = crosswalk.c
+    return dict(tx.execute(sa.select(c.ref, c.entity_id).where(among(c.ref, refs))).all())
+
+
+def _records(tx: Tx, entity_ids: Collection[str]) -> dict[str, int]:
+    c = crosswalk.c
+    query = sa.select(c.entity_id, sa.func.count()).where(among(c.entity_id, entity_ids))
+    return dict(tx.execute(query.group_by(c.entity_id)).all())
+
+
+def _documents(tx: Tx, entity_ids: Collection[str]) -> dict[str, int]:
+    c = links.c
+    query = sa.select(c.target, sa.func.count(c.from_ref.distinct()))
+    return dict(tx.execute(query.where(among(c.target, entity_ids)).group_by(c.target)).all())
+
+
+def _judged(
+    tx: Tx, entity_ids: Collection[str]
+) -> tuple[set[tuple[str, str]], set[frozenset[str]]]:
+    """Return the pairs of records, and of different entities, that a judgement speaks of."""
+    one, other = crosswalk.alias("one"), crosswalk.alias("other")
+    j = judgements.c
+    rows = tx.execute(
+        sa.select(j.left_ref, j.right_ref, one.c.entity_id, other.c.entity_id)
+        .join(one, one.c.ref == j.left_ref)
+        .join(other, other.c.ref == j.right_ref)
+        .where(among(one.c.entity_id, entity_ids), j.deleted_at.is_(None))
+    ).all()
+    twins = {frozenset((row[2], row[3])) for row in rows if row[2] != row[3]}
+    return {(row[0], row[1]) for row in rows}, twins
+
+
+def make_due(tx: Tx, entity_ids: Collection[str]) -> None:
+    """Make due those entities that somebody is asked about: what hangs on them has changed."""
+    q = review_pairs.c
+    for chunk in chunks(entity_ids):
+        for side in (q.left_entity, q.right_entity):
+            rows = tx.execute(sa.select(side).where(among(side, chunk)).distinct())
+            work_items.add(tx, "review", [f"{ENTITY}:{row[0]}" for row in rows])
+
+
+def reweigh(tx: Tx, entity_ids: Collection[str]) -> None:
+    """Count anew the documents of entities that are asked about."""
+    q = review_pairs.c
+    for chunk in chunks(entity_ids):
+        either = among(q.left_entity, chunk) | among(q.right_entity, chunk)
+        rows = tx.execute(sa.select(review_pairs).where(either)).mappings().all()
+        entity_of = {row["left_ref"]: row["left_entity"] for row in rows}
+        entity_of |= {row["right_ref"]: row["right_entity"] for row in rows}
+        documents = _documents(tx, set(entity_of.values()))
+        changed = []
+        for row in rows:
+            left, right = row["left_entity"], row["right_entity"]
+            each = _doubtful(dict(row))
+            records = {left: row["left_records"], right: row["right_records"]}
+            held = documents.get(left, 0), documents.get(right, 0)
+            stand = {each.left: left, each.right: right}
+            changed.append({**row, **_weighed(each, *held, records, stand)})
+        upsert(tx, review_pairs, changed)
+
+
+def _doubtful(row: Mapping[str, Any]) -> Doubtful:
+    return Doubtful(
+        row["task"],
+        row["left_ref"],
+        row["right_ref"],
+        row["left_id"],
+        row["right_id"],
+        row["bits"],
+        row["doubt"],
+        row["moved"],
+    )
 
 
 def page(
     tx: Tx, kinds: Collection[str], *, after: Position | None = None, limit: int = 50
 ) -> list[Question]:
     """Return up to `limit` questions that nobody has answered, the weightiest first."""
-    ranked = _ranked(kinds)
-    r = ranked.c
-    query = sa.select(ranked)
+    found = [
+        _question(row)
+        for kind in sorted(set(kinds))
+        for row in tx.execute(page_query(kind, after=after, limit=limit))
+    ]
+    return sorted(found, key=lambda each: (-each.rank, *each.position[1:]))[:limit]
+
+
+def page_query(kind: str, *, after: Position | None, limit: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query of a page: a walk along one index, whatever waits beyond the page."""
+    q = review_pairs.c
+    order = (q.place, q.left_ref, q.right_ref, q.task)
+    query = sa.select(review_pairs).where(q.kind == kind)
     if after is not None:
-        rank, *rest = after
-        beyond = sa.tuple_(r.left_ref, r.right_ref, r.task) > sa.tuple_(*rest)
-        query = query.where((r.rank < rank) | ((r.rank == rank) & beyond))
-    query = query.order_by(r.rank.desc(), r.left_ref, r.right_ref, r.task).limit(limit)
-    return [_question(row) for row in tx.execute(query)]
+        query = query.where(sa.tuple_(*order) > sa.tuple_(-after[0], *after[1:]))
+    return query.order_by(*order).limit(limit)
 
 
 def _question(row: Any) -> Question:
@@ -114,89 +245,7 @@ def _question(row: Any) -> Question:
         left=Asked(row.left_ref, row.left_entity, row.left_records, row.left_documents),
         right=Asked(row.right_ref, row.right_entity, row.right_records, row.right_documents),
         bits=row.bits,
-        rank=row.rank,
-    )
-
-
-def _ranked(kinds: Collection[str]) -> sa.Subquery:
-    """Return each open question with its rank."""
-    waiting = _open(kinds)
-    w = waiting.c
-    left, right = w.left_records + w.left_documents, w.right_records + w.right_documents
-    smaller = sa.case((left < right, left), else_=right)
-    moved = sa.case((w.task == "split", w.moved), else_=smaller)
-    return sa.select(*w, (moved * w.doubt).label("rank")).subquery()
-
-
-def _open(kinds: Collection[str]) -> sa.CTE:
-    q, said = review_pairs.c, _judged_entities()
-    one, other = crosswalk.alias("one"), crosswalk.alias("other")
-    first, second = _ordered(one.c.entity_id, other.c.entity_id)
-    two = one.c.entity_id != other.c.entity_id
-    answered = sa.exists().where(
-        judgements.c.left_ref == q.left_ref,
-        judgements.c.right_ref == q.right_ref,
-        judgements.c.deleted_at.is_(None),
-    )
-    return (
-        sa.select(
-            *q,
-            one.c.entity_id.label("left_entity"),
-            other.c.entity_id.label("right_entity"),
-            _records(one.c.entity_id).label("left_records"),
-            _records(other.c.entity_id).label("right_records"),
-            _documents(one.c.entity_id).label("left_documents"),
-            _documents(other.c.entity_id).label("right_documents"),
-        )
-        .select_from(review_pairs)
-        .join(one, one.c.ref == q.left_ref)
-        .join(other, other.c.ref == q.right_ref)
-        .outerjoin(said, (said.c.first == first) & (said.c.second == second) & two)
-        .where(
-            q.kind.in_(sorted(kinds)),
-            sa.case((q.task == "merge", two), else_=sa.not_(two)),
-            said.c.first.is_(None),
-            ~answered,
-        )
-        .cte("waiting")
-    )
-
-
-def _judged_entities() -> sa.Subquery:
-    """Return all two entities (first < second) on whose records a judgement stands."""
-    one, other = crosswalk.alias("judged_one"), crosswalk.alias("judged_other")
-    first, second = _ordered(one.c.entity_id, other.c.entity_id)
-    return (
-        sa.select(first.label("first"), second.label("second"))
-        .select_from(judgements)
-        .join(one, one.c.ref == judgements.c.left_ref)
-        .join(other, other.c.ref == judgements.c.right_ref)
-        .where(judgements.c.deleted_at.is_(None))
-        .distinct()
-        .subquery()
-    )
-
-
-def _ordered(
-    one: sa.ColumnElement[str], other: sa.ColumnElement[str]
-) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str]]:
-    return (
-        sa.case((one < other, one), else_=other),
-        sa.case((one < other, other), else_=one),
-    )
-
-
-def _records(entity: sa.ColumnElement[str]) -> sa.ScalarSelect[int]:
-    held = crosswalk.alias()
-    return sa.select(sa.func.count()).where(held.c.entity_id == entity).scalar_subquery()
-
-
-def _documents(entity: sa.ColumnElement[str]) -> sa.ScalarSelect[int]:
-    to = links.alias()
-    return (
-        sa.select(sa.func.count(to.c.from_ref.distinct()))
-        .where(to.c.target == entity)
-        .scalar_subquery()
+        rank=-row.place,
     )
 
 

@@ -89,12 +89,22 @@ review_pairs = Table(
     Column("task", Text, primary_key=True),  # merge | split
     Column("left_ref", Ref, primary_key=True),
     Column("right_ref", Ref, primary_key=True),
-    Column("kind", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
     Column("left_id", sa.BigInteger, nullable=False, index=True),
     Column("right_id", sa.BigInteger, nullable=False, index=True),
     Column("bits", Float, nullable=False),
     Column("doubt", sa.Integer, nullable=False),  # thousandths of a bit that an answer would tell
     Column("moved", sa.Integer),  # records of the smaller side of a split
+    # Kept beside, so that the queue is read by its index alone: whom both stand for, and how much
+    # hangs on them.
+    Column("left_entity", Text, nullable=False, index=True),
+    Column("right_entity", Text, nullable=False, index=True),
+    Column("left_records", sa.Integer, nullable=False),
+    Column("right_records", sa.Integer, nullable=False),
+    Column("left_documents", sa.Integer, nullable=False),
+    Column("right_documents", sa.Integer, nullable=False),
+    Column("place", BigInt, nullable=False),  # the rank, negative: the weightiest comes first
+    Index(None, "kind", "place", "left_ref", "right_ref", "task"),
 )
 
 entities = Table(
