@@ -12,7 +12,8 @@ def announce(tx: Tx, changes: Changes) -> None:
     touched = [*changes.written, *changes.vanished]
     pointing = canonical.referrers(tx, touched)
     resolved = [ref for ref in touched if not RESOLVED.isdisjoint(changes.kinds[ref])]
-    # A person's company and a project's customer are evidence for who they are.
+    # A person's company and a project's customer are evidence for who they are, and the people of
+    # a company for who it is.
     beside = [ref for ref, kind in pointing.items() if kind in RESOLVED]
-    work.add(tx, "resolve", [*resolved, *beside])
+    work.add(tx, "resolve", [*resolved, *beside, *changes.employers])
     work.add(tx, "thread", [*touched, *pointing])

@@ -65,11 +65,19 @@ def imprint(tx: Tx, kind: str, model: Model, refs: Sequence[str]) -> Imprint:
 
 
 def _profiles(tx: Tx, kind: str, refs: Sequence[str]) -> dict[str, Profile]:
-    employers = (
-        canonical.names_referred_to(tx, refs, "organization") if kind != "organization" else {}
-    )
+    if kind == "organization":
+        employers, contacts = {}, canonical.contacts_of(tx, refs)
+    else:
+        employers, contacts = canonical.names_referred_to(tx, refs, "organization"), {}
     return {
-        ref: profile_of(ref, kind, connection, _fields.decode(fields), employers.get(ref, ()))
+        ref: profile_of(
+            ref,
+            kind,
+            connection,
+            _fields.decode(fields),
+            employers.get(ref, ()),
+            [_fields.decode(each) for each in contacts.get(ref, ())],
+        )
         for ref, now, connection, fields in canonical.told(tx, refs)
         if now == kind
     }

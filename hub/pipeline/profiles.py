@@ -1,6 +1,6 @@
 """What resolution is told of a canonical record: its fields as typed features."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.model.resolution import Profile
@@ -41,11 +41,17 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
 
 
 def profile_of(
-    ref: str, kind: str, source: str, fields: Mapping[str, Any], employers: tuple[str, ...]
+    ref: str,
+    kind: str,
+    source: str,
+    fields: Mapping[str, Any],
+    employers: Sequence[str] = (),
+    contacts: Sequence[Mapping[str, Any]] = (),
 ) -> Profile:
     """Return the profile of one canonical record.
 
-    employers: names of the organizations it refers to, which speak for who it is.
+    employers: names of the organizations it refers to, which speak for who it is. contacts: fields
+    of the persons who refer to it, whose names and mailboxes speak for which company it is.
     """
     features: dict[str, list[str]] = {}
     for field, feature in FEATURES[kind].items():
@@ -58,4 +64,16 @@ def profile_of(
         features.pop("family_name", None)
     if employers:
         features["org_name"] = sorted(employers)
+    _hear(features, contacts)
     return Profile(ref, kind, source, {name: tuple(features[name]) for name in sorted(features)})
+
+
+def _hear(features: dict[str, list[str]], contacts: Sequence[Mapping[str, Any]]) -> None:
+    """Add who works there; a company's own mailboxes come first."""
+    names = {each["name"] for each in contacts if each.get("name")}
+    mails = {mail for each in contacts for mail in each.get("emails") or ()}
+    mails -= set(features.get("email", ()))
+    if names:
+        features["person_name"] = sorted(names)
+    if mails:
+        features.setdefault("email", []).extend(sorted(mails))

@@ -39,11 +39,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Refs by what happened to them; kinds: of every ref named, before and after."""
+    """Refs by what happened to them; kinds: of every ref named, before and after.
+
+    employers: records of organizations that a changed person refers to, or did before.
+    """
 
     written: Collection[str]
     vanished: Collection[str]
     kinds: Mapping[str, Collection[str]]
+    employers: Collection[str] = ()
 
 
 def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
@@ -68,7 +72,11 @@ def replace(tx: Tx, source_ids: Sequence[int], made: Sequence[Made]) -> Changes:
     kinds = {ref: {before[ref][0]} for ref in vanished} | {
         ref: {rows[ref]["kind"], (before.get(ref) or (rows[ref]["kind"],))[0]} for ref in written
     }
-    return Changes(written, vanished, kinds)
+    persons = [ref for ref, some in kinds.items() if "person" in some]
+    pointers = [pair for ref in persons for pair in (before.get(ref) or _NOTHING)[4]]
+    pointers += [pair for ref in persons for pair in targets.get(ref, ())]
+    employers = {target for role, target in pointers if role == "organization"}
+    return Changes(written, vanished, kinds, sorted(employers))
 
 
 _NOTHING = ("", "", "", "", [("", "")])
@@ -172,6 +180,13 @@ _names_referred_to = Prepared(
     .where(listed(_r.from_ref, "refs"), _r.role == sa.bindparam("role"), _c.title.is_not(None))
     .order_by(_c.title)
 )
+_persons_referring = Prepared(
+    sa.select(_r.target_ref, _c.fields)
+    .join(canonical_records, _c.ref == _r.from_ref)
+    .where(
+        listed(_r.target_ref, "refs"), _r.role == sa.literal("organization"), _c.kind == "person"
+    )
+)
 
 
 def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
@@ -188,6 +203,15 @@ def names_referred_to(tx: Tx, refs: Iterable[str], role: str) -> dict[str, tuple
     for chunk in chunks(refs):
         for ref, title in _names_referred_to(tx, refs=chunk, role=role):
             found[ref] = (*found.get(ref, ()), title)
+    return found
+
+
+def contacts_of(tx: Tx, refs: Iterable[str]) -> dict[str, list[str]]:
+    """Return the fields (JSON) of the persons who name each organization as theirs."""
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(refs):
+        for ref, fields in _persons_referring(tx, refs=chunk):
+            found.setdefault(ref, []).append(fields)
     return found
 
 

@@ -38,6 +38,10 @@ streams:
       when: contact
       fields: {name: contact, emails: {paths: [mail]}}
       refs: {organization: "#"}
+  contacts:
+    - kind: person
+      fields: {name: name, emails: {paths: [mail]}}
+      refs: {organization: {stream: accounts, path: account}}
   deals:
     - kind: deal
       fields:
@@ -83,7 +87,11 @@ streams:
       fields: {name: name, vat_id: vat, city: city}
 """,
 }
-STREAMS = {"crm": ("accounts", "deals"), "desk": ("tickets",), "books": ("orders", "debtors")}
+STREAMS = {
+    "crm": ("accounts", "contacts", "deals"),
+    "desk": ("tickets",),
+    "books": ("orders", "debtors"),
+}
 
 _names = st.sampled_from(
     ["Weber Logistik GmbH", "Weber Logistik", "Sonnenschein AG", "Sonneschein"]
@@ -95,6 +103,9 @@ _mails = st.sampled_from([None, "anna@weber.example", "info@weber.example"])
 _company = {"name": _names, "vat": _vats, "city": _towns}
 ROWS: dict[tuple[str, str], st.SearchStrategy[dict[str, Any]]] = {
     ("crm", "accounts"): st.fixed_dictionaries({**_company, "contact": _people, "mail": _mails}),
+    ("crm", "contacts"): st.fixed_dictionaries(
+        {"name": _people, "mail": _mails, "account": st.sampled_from(["1", "2"])}
+    ),
     ("crm", "deals"): st.fixed_dictionaries(
         {
             "id": st.sampled_from(["AN-2026-00011", "AN-2026-00012"]),

@@ -80,6 +80,26 @@ def test_employers_speak_for_who_it_is_in_any_order() -> None:
     assert features("project", "Weber", name="Umbau")["org_name"] == ("Weber",)
 
 
+def test_contacts_speak_for_their_company_in_any_order() -> None:
+    anna = {"name": "Anna Weber", "emails": ["anna@weber.example", "info@weber.example"]}
+    tom = {"name": "Tom Adler", "phones": ["+49731"]}
+    fields = {"name": "Weber", "emails": ["info@weber.example"]}
+    for contacts in ([anna, tom], [tom, anna], [anna, tom, anna]):
+        told = profile_of("crm:a:1", "organization", "crm", fields, contacts=contacts).features
+        assert told == {
+            "org_name": ("Weber",),
+            "email": ("info@weber.example", "anna@weber.example"),
+            "person_name": ("Anna Weber", "Tom Adler"),
+        }
+
+
+def test_a_company_that_nobody_works_for_is_told_as_before() -> None:
+    fields = {"name": "Weber", "emails": ["info@weber.example"]}
+    silent: dict[str, Any] = {"name": None, "emails": None}
+    alone = profile_of("crm:a:1", "organization", "crm", fields)
+    assert profile_of("crm:a:1", "organization", "crm", fields, contacts=[silent]).id == alone.id
+
+
 def test_records_that_say_the_same_share_a_profile_whoever_says_it() -> None:
     fields = {"name": "Weber", "city": "Ulm", "emails": ["a@b.example"]}
     one = profile_of("crm:a:1", "organization", "crm", fields, ())
