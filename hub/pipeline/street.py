@@ -11,6 +11,7 @@ from hub.clock import Clock
 from hub.errors import BusyError
 from hub.pipeline import lease
 from hub.pipeline.canonicalize import canonicalize
+from hub.pipeline.propose import propose
 from hub.pipeline.resolve import resolve
 from hub.pipeline.review import review
 from hub.pipeline.thread import thread
@@ -22,7 +23,7 @@ from mapping.apply import CompiledMapping
 
 log = logging.getLogger(__name__)
 
-STAGES = ("canonicalize", "resolve", "thread", "vorgang", "alert", "render", "review")
+STAGES = ("canonicalize", "resolve", "thread", "propose", "vorgang", "alert", "render", "review")
 
 LASTS = timedelta(minutes=15)
 """The longest batch, the scoring of a whole kind, is done by then."""
@@ -122,6 +123,7 @@ def _pass(
         "canonicalize": lambda db, now: canonicalize(db, street.mappings, now),
         "resolve": lambda db, now: resolve(db, street.models, now),
         "thread": lambda db, _: thread(db),
+        "propose": lambda db, _: propose(db),
         "vorgang": lambda db, now: tell(db, now, _telling(street)),
         "alert": street.alert,
         "render": street.render,

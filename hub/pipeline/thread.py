@@ -33,6 +33,7 @@ from hub.vorgang.numbers import (
     numbers_in,
     numbers_in_bank_text,
 )
+from hub.vorgang.proposals import KINDS as PROPOSED_KINDS
 
 BATCH = 2000
 REACHING = DOCUMENTS | {"project"}
@@ -316,8 +317,10 @@ def _announce(tx: Tx, batch: _Batch) -> None:
     render: set[str] = set()
     alert: set[str] = set()
     cases: set[str] = set()
+    parties: set[str] = set()
     for ref in batch.refs:
         cases |= _cases(batch, ref)
+        parties |= _parties(batch, ref)
         for link in (*batch.before.get(ref, ()), *batch.links_of(ref)):
             if link.role == "deal":
                 alert.add(f"deal:{link.target}")
@@ -333,6 +336,15 @@ def _announce(tx: Tx, batch: _Batch) -> None:
     work.add(tx, "render", sorted(render))
     work.add(tx, "alert", sorted(alert))
     work.add(tx, "vorgang", sorted(cases))
+    work.add(tx, "propose", sorted(parties))
+
+
+def _parties(batch: _Batch, ref: str) -> set[str]:
+    """Return the customers whose papers have to be looked over for links."""
+    if ref in batch.records and batch.kind(ref) not in PROPOSED_KINDS:
+        return set()
+    links = (*batch.before.get(ref, ()), *batch.links_of(ref))
+    return {link.target for link in links if link.role == "organization"}
 
 
 def _cases(batch: _Batch, ref: str) -> set[str]:

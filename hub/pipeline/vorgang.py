@@ -10,12 +10,12 @@ import msgspec
 from hub.clock import instant_text
 from hub.model.resolution import Assignment
 from hub.model.vorgang import Vorgang
+from hub.pipeline.papers import Read, begins_at, read
 from hub.resolution import lasting
 from hub.store import flow, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.vorgang.case import Cover, Ground, vorgang
-from hub.vorgang.flow import KINDS, PARTY, flow_kind, flows, may_flow, rank
-from hub.vorgang.golden import Member, golden_record
+from hub.vorgang.flow import KINDS, PARTY, flows, may_flow, rank
 from hub.vorgang.paper import Paper
 from hub.vorgang.phases import PHASES
 from hub.vorgang.threads import FlowLink, Thread, threads
@@ -42,9 +42,12 @@ class _Around:
     nodes: set[str] = field(default_factory=set)
     links: dict[str, Row] = field(default_factory=dict)
     old: list[Row] = field(default_factory=list)
-    papers: dict[str, Paper] = field(default_factory=dict)
-    first_seen: dict[str, int] = field(default_factory=dict)  # in milliseconds
-    line_minor: dict[str, int] = field(default_factory=dict)
+    read: Read = field(default_factory=Read)
+
+    @property
+    def papers(self) -> dict[str, Paper]:
+        """Return the records of the flow."""
+        return self.read.papers
 
 
 def tell(db: Database, now: datetime, telling: Telling, limit: int = BATCH) -> int:
@@ -59,7 +62,7 @@ def tell(db: Database, now: datetime, telling: Telling, limit: int = BATCH) -> i
 
 def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> None:
     around = _around(tx, items)
-    _read(tx, around)
+    around.read = read(tx, around.nodes)
     papers = around.papers
     links = _flow_links(around)
     worth = {ref: amount for ref, paper in papers.items() if (amount := _worth(paper))}
@@ -101,57 +104,8 @@ def _spread(tx: Tx, around: _Around, fringe: set[str]) -> None:
         for row in flow.links_at(tx, fringe, ROLES):
             if row.from_kind == "line" or may_flow(row.from_kind, row.role):
                 around.links[row.id] = row
-                reached |= {_begin(row), row.target}
+                reached |= {begins_at(row), row.target}
         fringe = reached - around.nodes
-
-
-def _begin(row: Row) -> str:
-    """Return the record a link begins at, or the project it stands for."""
-    node: str = row.entity_id if row.from_kind == "project" and row.entity_id else row.from_ref
-    return node
-
-
-def _read(tx: Tx, around: _Around) -> None:
-    """Read the records of the flow, and what their lines are worth."""
-    rows: dict[str, list[Row]] = {}
-    for row in flow.records(tx, around.nodes):
-        rows.setdefault(row.node, []).append(row)
-    context: dict[str, dict[str, set[str]]] = {}
-    for row in flow.context(tx, rows):
-        context.setdefault(row.node, {}).setdefault(row.role, set()).add(row.target)
-    for node, some in rows.items():
-        fields = _fields(some)
-        kind = flow_kind(some[0].kind, fields)
-        if some[0].kind == "line" and isinstance(fields.get("net_minor"), int):
-            around.line_minor[node] = fields["net_minor"]
-        if kind is None:
-            continue
-        first = min(some, key=lambda row: row.ref)
-        title = fields.get("name") if kind == "project" else first.title
-        near = context.get(node, {})
-        around.papers[node] = Paper(
-            ref=node,
-            kind=kind,
-            connection=first.connection,
-            fields=fields,
-            number=first.number,
-            title=title,
-            parties=frozenset(near.get("organization", ())),
-            contracts=frozenset(near.get("contract", ())),
-        )
-        around.first_seen[node] = _milliseconds(min(row.first_seen_at for row in some))
-
-
-def _fields(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return a document's fields, or the best of a project's records."""
-    if len(rows) == 1:
-        return _decode(rows[0].fields)
-    members = [Member(row.ref, row.connection, row.fetched_at, _decode(row.fields)) for row in rows]
-    return {name: best["value"] for name, best in golden_record(members).items()}
-
-
-def _milliseconds(instant: str) -> int:
-    return int(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 def _flow_links(around: _Around) -> list[FlowLink]:
@@ -162,9 +116,9 @@ def _flow_links(around: _Around) -> list[FlowLink]:
         if row.from_kind == "line":
             lines.setdefault(row.from_ref, []).append(row)
         else:
-            found += _directed(around.papers, row.id, row.score, _begin(row), row.target)
+            found += _directed(around.papers, row.id, row.score, begins_at(row), row.target)
     for ref, rows in lines.items():
-        found += _of_line(around, around.line_minor.get(ref), rows)
+        found += _of_line(around, around.read.line_minor.get(ref), rows)
     return found
 
 
@@ -215,7 +169,7 @@ def _assign(tx: Tx, found: Sequence[Thread], around: _Around) -> Assignment:
     """Return which case each thread's own members are, by the members it had."""
     before = {row.ref: row.vorgang_id for row in around.old if row.share_pct == 100}
     own = [list(thread.own) for thread in found]
-    seen = dict(around.first_seen)
+    seen = dict(around.read.first_seen)
     at = {ref: number for number, refs in enumerate(own) for ref in refs}
     # A project that was merged into another brings its case along.
     gone = [ref for ref in before if ref not in at and ":" not in ref]

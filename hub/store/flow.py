@@ -108,3 +108,35 @@ def merged_into(tx: Tx, ids: Collection[str]) -> dict[str, str]:
         where = among(e.id, chunk), e.merged_into.is_not(None)
         found.update(tx.execute(sa.select(e.id, e.merged_into).where(*where)).all())
     return found
+
+
+def nodes_of_parties(tx: Tx, parties: Collection[str], kinds: Collection[str]) -> list[Row]:
+    """Return the documents and projects of customers: (party, node)."""
+    node = sa.case((_r.kind == "project", _x.entity_id), else_=_r.ref)
+    select = (
+        sa.select(_l.target.label("party"), node.label("node"))
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .join(crosswalk, _x.ref == _l.from_ref, isouter=True)
+        .where(_l.role == "organization", _r.kind.in_(sorted(kinds)))
+    )
+    found: list[Row] = []
+    for chunk in chunks(parties):
+        found += tx.execute(select.where(among(_l.target, chunk)))
+    return found
+
+
+def first_records(tx: Tx, projects: Collection[str]) -> dict[str, str]:
+    """Return the first record that each project stands for."""
+    select = sa.select(_x.entity_id, sa.func.min(_x.ref)).group_by(_x.entity_id)
+    found: dict[str, str] = {}
+    for chunk in chunks(projects):
+        found.update(tx.execute(select.where(among(_x.entity_id, chunk))).all())
+    return found
+
+
+def records_of(tx: Tx, projects: Collection[str]) -> list[str]:
+    """Return the records that these projects stand for."""
+    found: list[str] = []
+    for chunk in chunks(projects):
+        found += tx.execute(sa.select(_x.ref).where(among(_x.entity_id, chunk))).scalars()
+    return found

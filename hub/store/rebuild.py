@@ -9,6 +9,7 @@ from hub.store.tables import (
     edges,
     entities,
     facts,
+    link_candidates,
     links,
     mapped_connections,
     number_tokens,
@@ -37,6 +38,7 @@ DERIVED = (
     edges,
     review_pairs,
     links,
+    link_candidates,
     number_tokens,
     facts,
     search_grams,
@@ -46,7 +48,7 @@ DERIVED = (
 """Emptied. Canonical records, entities and cases with their ids, alerts and views stand until made
 anew: ids last, and the API goes on answering meanwhile."""
 
-STAGES = ("resolve", "thread", "vorgang", "render", "review")
+STAGES = ("resolve", "thread", "propose", "vorgang", "render", "review")
 
 
 def start_over(tx: Tx) -> int:

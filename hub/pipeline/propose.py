@@ -1,0 +1,80 @@
+"""Looks among the papers of customers for links that a person should decide about."""
+
+from collections.abc import Iterable, Mapping
+
+from hub.model.link import Link, LinkMethod
+from hub.pipeline.papers import begins_at, read
+from hub.store import flow, link_candidates, link_decisions, work
+from hub.store.database import Database, Row, Tx
+from hub.vorgang.flow import KINDS as FLOW_KINDS
+from hub.vorgang.flow import flows, rank
+from hub.vorgang.paper import Paper
+from hub.vorgang.proposals import KINDS, Proposal, Standing, proposals
+
+BATCH = 200
+
+
+def propose(db: Database, limit: int = BATCH) -> int:
+    """Look over one batch of customers that are due; return how many there were, 0 at the end."""
+    with db.transaction() as tx:
+        parties = work.take(tx, "propose", limit)
+        if parties:
+            link_candidates.replace(tx, parties, _proposed(tx, parties))
+            work.done(tx, "propose", parties)
+    return len(parties)
+
+
+def _proposed(tx: Tx, parties: Iterable[str]) -> list[tuple[str, Link]]:
+    of_party: dict[str, set[str]] = {}
+    for row in flow.nodes_of_parties(tx, list(parties), KINDS):
+        of_party.setdefault(row.party, set()).add(row.node)
+    papers = read(tx, {node for some in of_party.values() for node in some}).papers
+    first = flow.first_records(tx, [node for node in papers if ":" not in node])
+    standing = _standing(tx, papers)
+    found = []
+    for party, nodes in of_party.items():
+        own = [papers[node] for node in sorted(nodes) if node in papers]
+        for one in proposals(own, standing):
+            both = papers[one.lower].parties & papers[one.upper].parties
+            if party == min(both):  # papers of two customers wait at one
+                found.append((party, _link(one, papers, first)))
+    return found
+
+
+def _link(one: Proposal, papers: Mapping[str, Paper], first: Mapping[str, str]) -> Link:
+    method: LinkMethod = "amount" if one.method == "amount" else "single"
+    begin = first.get(one.lower, one.lower)
+    return Link(begin, papers[one.upper].kind, one.upper, method, one.score, one.evidence)
+
+
+def _standing(tx: Tx, papers: Mapping[str, Paper]) -> Standing:
+    below: dict[str, set[str]] = {}
+    above: set[str] = set()
+    for row in flow.links_at(tx, papers, FLOW_KINDS):
+        ends = (begins_at(row), row.target)
+        known = [papers[end].kind if end in papers else _role(row, end) for end in ends]
+        if not flows(*known):
+            continue
+        upper, lower = sorted(zip(ends, known, strict=True), key=lambda end: rank(end[1]))
+        below.setdefault(upper[0], set()).add(lower[1])
+        above.add(lower[0])
+    refs = [node for node in papers if ":" in node]
+    refs += flow.records_of(tx, [node for node in papers if ":" not in node])
+    barred = {
+        frozenset((_node(row, "from"), _node(row, "target")))
+        for row in link_decisions.standing(tx, refs)
+        if row.verdict == "no_link"
+    }
+    return Standing(below, above, barred)
+
+
+def _role(row: Row, end: str) -> str:
+    """Return what the other end of a link is, as far as the link tells."""
+    kind: str = row.role if end == row.target else row.from_kind
+    return kind
+
+
+def _node(row: Row, end: str) -> str:
+    kind, entity = getattr(row, f"{end}_kind"), getattr(row, f"{end}_entity")
+    node: str = entity if kind == "project" else getattr(row, f"{end}_ref")
+    return node

@@ -1,0 +1,433 @@
+"""Business cases in the store: lasting ids, shares, decisions, candidates, who hears of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hub.pipeline.propose import propose
+from hub.pipeline.thread import thread
+from hub.pipeline.vorgang import Telling, tell
+from hub.store import link_candidates, link_decisions, rebuild, tables, vorgaenge, work
+from hub.store.database import Database
+from tests.street_rows import NOW, Row, all_of, drop, lay, work_off
+
+_seconds = count()
+CRM = Row("crm:accounts:1", "organization", {"name": "Weber"}, entity="01A")
+ERP = Row("erp:debtors:1", "organization", {"name": "Weber"}, entity="01A")
+OF_ERP = [("organization", "erp:debtors:1")]
+DEAL = Row(
+    "crm:deals:1",
+    "deal",
+    {
+        "number": "AN-2026-00011",
+        "name": "Anlage",
+        "status": "won",
+        "amount_minor": 1000_00,
+        "currency": "EUR",
+        "created_at": "2026-01-01T08:00:00Z",
+        "closed_on": "2026-02-01",
+    },
+    [("organization", "crm:accounts:1")],
+)
+ORDER = Row(
+    "erp:orders:1",
+    "order",
+    {
+        "number": "AB-2026-00021",
+        "status": "confirmed",
+        "net_minor": 1000_00,
+        "currency": "EUR",
+        "ordered_on": "2026-02-03",
+        "reference": "Ihr Angebot AN-2026-00011",
+    },
+    OF_ERP,
+)
+OTHER = replace(
+    ORDER,
+    ref="erp:orders:2",
+    fields={**ORDER.fields, "number": "AB-2026-00022", "net_minor": 3000_00, "reference": None},
+)
+INVOICE = Row(
+    "erp:invoices:1",
+    "invoice",
+    {
+        "number": "RE-2026-00031",
+        "status": "open",
+        "net_minor": 1000_00,
+        "gross_minor": 1190_00,
+        "currency": "EUR",
+        "issued_on": "2026-03-01",
+    },
+    [*OF_ERP, ("order", "erp:orders:1")],
+)
+PAYMENT = Row(
+    "bank:lines:1",
+    "payment",
+    {
+        "amount_minor": 1190_00,
+        "currency": "EUR",
+        "booked_on": "2026-03-14",
+        "reference": "SVWZ+RE 2026 00031 DANKE",
+    },
+)
+CHAIN = [CRM, ERP, DEAL, ORDER, INVOICE, PAYMENT]
+
+
+def run(db: Database) -> None:
+    """Work everything off, a second later than the last time."""
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC) + timedelta(seconds=next(_seconds))
+    for _ in range(3):
+        work_off(db, "thread", lambda: thread(db))
+        work_off(db, "propose", lambda: propose(db))
+        work_off(db, "vorgang", lambda: tell(db, now, Telling()))
+
+
+def cases(db: Database) -> dict[str, list[str]]:
+    """Return the members of each living case."""
+    found: dict[str, list[str]] = {}
+    with db.reading() as tx:
+        v = tables.vorgaenge.c
+        ids = tx.execute(sa.select(v.id).where(v.state == "living")).scalars().all()
+        for row in vorgaenge.members(tx, ids):
+            found.setdefault(row.vorgang_id, []).append(row.ref)
+    return {one: sorted(refs) for one, refs in found.items()}
+
+
+def the_one(db: Database) -> tuple[str, Any]:
+    ((one, _),) = cases(db).items()
+    with db.reading() as tx:
+        return one, vorgaenge.rows(tx, [one])[one]
+
+
+def due(db: Database, stage: str) -> set[str]:
+    with db.reading() as tx:
+        return set(work.take(tx, stage, 1000))
+
+
+def test_records_of_three_systems_become_one_case(database: Database) -> None:
+    lay(database, CHAIN)
+    run(database)
+    one, row = the_one(database)
+    assert cases(database) == {one: sorted(each.ref for each in CHAIN[2:])}
+    assert (row.kind, row.title, row.party) == ("new_business", "Anlage", "01A")
+    assert (row.phase, row.phase_since) == ("paid", "2026-03-14")  # not closed: not yet delivered
+    assert (row.ordered_minor, row.invoiced_minor, row.paid_minor) == (1000_00, 1000_00, 1190_00)
+    assert row.departments == '["finance","sales"]'
+    assert row.confidence == pytest.approx(0.9)  # the bank's text names no customer
+    assert f"vorgang:{one}" in due(database, "alert")
+    assert "01A" in due(database, "render")
+
+
+def test_a_part_that_leaves_and_comes_back_finds_its_id_again(database: Database) -> None:
+    lay(database, CHAIN)
+    run(database)
+    one, _ = the_one(database)
+    lay(database, [replace(ORDER, fields={**ORDER.fields, "reference": None})])
+    run(database)
+    parted = cases(database)
+    assert parted[one] == [PAYMENT.ref, INVOICE.ref, ORDER.ref]  # the larger part
+    (other,) = parted.keys() - {one}
+    assert parted[other] == [DEAL.ref]
+    with database.reading() as tx:
+        assert vorgaenge.rows(tx, [other])[other].split_from == one
+    lay(database, [ORDER])
+    run(database)
+    assert set(cases(database)) == {one}
+    with database.reading() as tx:
+        row = vorgaenge.rows(tx, [other])[other]
+    assert (row.state, row.merged_into) == ("merged", one)
+    history = {(h["vorgang_id"], h["ref"]) for h in all_of(database, tables.vorgang_member_history)}
+    assert (other, DEAL.ref) in history
+    drop(database, [each.ref for each in CHAIN[2:]])
+    run(database)
+    assert cases(database) == {}
+    assert {row["state"] for row in all_of(database, tables.vorgaenge)} == {"merged", "ended"}
+    lay(database, CHAIN)
+    run(database)
+    assert set(cases(database)) == {one}
+
+
+def test_a_collective_invoice_is_of_both_cases_by_share(database: Database) -> None:
+    both = replace(INVOICE, refs=[*INVOICE.refs, ("order", OTHER.ref)])
+    lay(database, [*CHAIN[:4], PAYMENT, OTHER, both])
+    run(database)
+    members = all_of(database, tables.vorgang_members)
+    share = {(row["vorgang_id"], row["ref"]): row["share_pct"] for row in members}
+    assert len(cases(database)) == 2
+    assert sorted(pct for (_, ref), pct in share.items() if ref == INVOICE.ref) == [25.0, 75.0]
+    assert sorted(pct for (_, ref), pct in share.items() if ref == PAYMENT.ref) == [25.0, 75.0]
+    lines = [
+        Row(
+            f"erp:invoices:1#line.{n}",
+            "line",
+            {"net_minor": 500_00, "text": f"Lieferung zu {order.fields['number']}"},
+            [("invoice", INVOICE.ref)],
+        )
+        for n, order in enumerate((ORDER, OTHER))
+    ]
+    lay(database, [replace(both, refs=OF_ERP), *lines])
+    run(database)
+    members = all_of(database, tables.vorgang_members)
+    assert [row["share_pct"] for row in members if row["ref"] == INVOICE.ref] == [50.0, 50.0]
+    drop(database, [lines[1].ref])
+    run(database)
+    members = all_of(database, tables.vorgang_members)
+    assert [row["share_pct"] for row in members if row["ref"] == INVOICE.ref] == [100.0]
+
+
+def test_context_joins_no_cases(database: Database) -> None:
+    frame = Row("erp:contracts:1", "contract", {"status": "active", "number": "V-2026-1"}, OF_ERP)
+    campaign = Row("mail:campaigns:1", "campaign", {"name": "Messe"})
+    deals = [
+        replace(
+            DEAL,
+            ref=f"crm:deals:{n}",
+            fields={**DEAL.fields, "number": f"AN-2026-1{n}"},
+            refs=[*DEAL.refs, ("contract", frame.ref), ("campaign", campaign.ref)],
+        )
+        for n in (1, 2, 3)
+    ]
+    lay(database, [CRM, ERP, frame, campaign, *deals])
+    run(database)
+    assert sorted(cases(database).values()) == [[deal.ref] for deal in deals]
+
+
+def decide(db: Database, one: str, other: str, verdict: Any) -> int:
+    with db.transaction() as tx:
+        made = link_decisions.add(
+            tx, one, other, verdict, author="kim", reason="seen the paper", now=NOW
+        )
+    run(db)
+    return made.id
+
+
+def test_a_person_outranks_evidence_until_undone(database: Database) -> None:
+    lay(database, CHAIN)
+    run(database)
+    first = decide(database, ORDER.ref, DEAL.ref, "no_link")
+    assert [DEAL.ref] in cases(database).values()
+    with database.transaction() as tx:
+        rebuild.start_over(tx)
+        work.done(tx, "resolve", work.take(tx, "resolve", 10_000))
+    run(database)
+    assert [DEAL.ref] in cases(database).values()
+    with database.transaction() as tx:
+        link_decisions.undo(tx, first, NOW)
+    run(database)
+    one, _ = the_one(database)
+    lay(database, [OTHER])
+    run(database)
+    assert len(cases(database)) == 2
+    second = decide(database, OTHER.ref, DEAL.ref, "link")
+    assert len(cases(database)[one]) == 5
+    link = next(
+        row
+        for row in all_of(database, tables.links)
+        if row["from_ref"] == OTHER.ref and row["role"] == "deal"
+    )
+    assert (link["method"], link["score"]) == ("judgement", 1.0)
+    with database.transaction() as tx:
+        link_decisions.undo(tx, second, NOW)
+    run(database)
+    assert [OTHER.ref] in cases(database).values()
+
+
+def test_a_doubtful_link_waits_and_a_word_settles_it(database: Database) -> None:
+    silent = replace(ORDER, fields={**ORDER.fields, "reference": None, "name": "Anlage Nord"})
+    lay(database, [CRM, ERP, DEAL, silent])
+    run(database)
+    with database.reading() as tx:
+        (waiting,) = link_candidates.page(tx)
+    assert (waiting.from_ref, waiting.role, waiting.target) == (silent.ref, "deal", DEAL.ref)
+    assert (waiting.method, waiting.score) == ("amount", 0.8)
+    assert len(cases(database)) == 2
+    decide(database, silent.ref, DEAL.ref, "link")
+    assert len(cases(database)) == 1
+    with database.reading() as tx:
+        assert link_candidates.page(tx) == []
+    with database.transaction() as tx:
+        link_decisions.undo(tx, 1, NOW)
+    decide(database, silent.ref, DEAL.ref, "no_link")
+    with database.reading() as tx:
+        assert link_candidates.page(tx) == []
+    assert len(cases(database)) == 2
+
+
+def test_answers_to_a_mail_come_to_its_ticket(database: Database) -> None:
+    ticket = Row("desk:tickets:1", "ticket", {"thread_id": "<a@x.example>", "status": "open"})
+    first = Row(
+        "mail:messages:1",
+        "message",
+        {"message_id": "<b@x.example>", "in_reply_to": ["<a@x.example>"]},
+    )
+    second = Row("mail:messages:2", "message", {"in_reply_to": ["b@x.example"]})
+    by_key = replace(first, refs=[("ticket", ticket.ref)])
+    lay(database, [second, by_key, ticket])
+    run(database)
+    assert list(cases(database).values()) == [[ticket.ref, first.ref, second.ref]]
+    lay(database, [first])  # the source no longer says so, but it answers the first mail
+    run(database)
+    assert list(cases(database).values()) == [[ticket.ref, first.ref]]
+
+
+def test_a_contract_that_comes_later_covers_service(database: Database) -> None:
+    ticket = Row(
+        "desk:tickets:1",
+        "ticket",
+        {"status": "open", "kind": "incident", "opened_at": "2026-05-01T08:00:00Z"},
+        [("organization", CRM.ref)],
+    )
+    contract = Row(
+        "erp:contracts:1", "contract", {"status": "active", "starts_on": "2026-01-01"}, OF_ERP
+    )
+
+    def gaps() -> list[str]:
+        return [row["gap"] for row in all_of(database, tables.vorgang_gaps)]
+
+    lay(database, [CRM, ERP, ticket])
+    run(database)
+    assert gaps() == ["service_without_contract"]
+    lay(database, [contract])
+    run(database)
+    assert gaps() == []
+    drop(database, [contract.ref])
+    run(database)
+    assert gaps() == ["service_without_contract"]
+
+
+def test_how_long_nine_in_ten_stay_in_a_phase(database: Database) -> None:
+    deals = [
+        replace(
+            DEAL,
+            ref=f"crm:deals:{n}",
+            fields={**DEAL.fields, "number": None, "closed_on": f"2026-01-{n + 1:02d}"},
+        )
+        for n in range(1, 21)
+    ]
+    lay(database, [CRM, *deals])
+    run(database)
+    (dwell,) = all_of(database, tables.vorgang_dwells)
+    assert dwell == {"kind": "new_business", "phase": "qualified", "p90_days": 18, "vorgaenge": 20}
+
+
+def test_circles_strange_days_and_endless_amounts_do_no_harm(database: Database) -> None:
+    order = replace(
+        ORDER,
+        fields={**ORDER.fields, "ordered_on": "9999-12-31", "net_minor": 10**17},
+        refs=[*OF_ERP, ("invoice", INVOICE.ref), ("project", "pm:projects:1")],
+    )
+    project = Row(
+        "pm:projects:1",
+        "project",
+        {"starts_on": "1900-01-01", "status": "active"},
+        [("order", order.ref), ("project", "pm:projects:1")],
+        entity="01PROJECT",
+    )
+    invoice = replace(INVOICE, refs=[*INVOICE.refs, ("project", project.ref)])
+    lay(database, [CRM, ERP, order, invoice, project])
+    run(database)
+    one, row = the_one(database)
+    assert cases(database)[one] == ["01PROJECT", INVOICE.ref, order.ref]
+    assert "implausible_day" in row.contradictions
+    assert row.ordered_minor is None
+
+
+def test_a_project_that_is_merged_brings_its_case_along(database: Database) -> None:
+    one_project, other = (
+        Row(f"pm:projects:{n}", "project", {"name": "Umbau"}, OF_ERP, entity=f"01PROJECT{n}")
+        for n in (1, 2)
+    )
+    lay(database, [ERP, one_project, other])
+    run(database)
+    before = {tuple(refs): one for one, refs in cases(database).items()}
+    with database.transaction() as tx:
+        e = tables.entities.c
+        tx.execute(
+            sa.update(tables.entities)
+            .where(e.id == "01PROJECT2")
+            .values(merged_into="01PROJECT1", ended_at=NOW)
+        )
+    lay(database, [replace(other, entity="01PROJECT1")])
+    run(database)
+    assert cases(database) == {before[("01PROJECT1",)]: ["01PROJECT1"]}
+    gone = before[("01PROJECT2",)]
+    with database.reading() as tx:
+        assert vorgaenge.rows(tx, [gone])[gone].merged_into == before[("01PROJECT1",)]
+
+
+PAPERS = [CRM, ERP, DEAL, ORDER, OTHER, INVOICE, PAYMENT]
+VARIANTS = [
+    DEAL,
+    replace(DEAL, fields={**DEAL.fields, "status": "lost"}),
+    ORDER,
+    replace(ORDER, fields={**ORDER.fields, "reference": None}),
+    OTHER,
+    replace(OTHER, fields={**OTHER.fields, "reference": "AN-2026-00011"}),
+    INVOICE,
+    replace(INVOICE, refs=[*INVOICE.refs, ("order", OTHER.ref)]),
+    replace(INVOICE, refs=OF_ERP),
+    PAYMENT,
+    replace(PAYMENT, fields={**PAYMENT.fields, "reference": "Danke"}, refs=OF_ERP),
+]
+
+
+def picture(db: Database, *, with_ids: bool) -> Any:
+    names = {one: one if with_ids else refs[0] for one, refs in cases(db).items()}
+    ended = {row["id"] for row in all_of(db, tables.vorgaenge)} - names.keys()
+    hub = ("created_at", "changed_at", "valid_from", "ended_at", "merged_into", "split_from")
+    return [
+        [
+            {**row, where: names[row[where]]}
+            for row in all_of(db, table, *hub)
+            if row[where] not in ended
+        ]
+        for table, where in (
+            (tables.vorgaenge, "id"),
+            (tables.vorgang_members, "vorgang_id"),
+            (tables.vorgang_phases, "vorgang_id"),
+            (tables.vorgang_gaps, "vorgang_id"),
+        )
+    ] + [all_of(db, tables.link_candidates), all_of(db, tables.vorgang_dwells)]
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=st.lists(st.tuples(st.sampled_from(VARIANTS), st.booleans()), min_size=2, max_size=8))
+def test_any_way_ends_where_one_load_and_a_rebuild_end(
+    new_database: Callable[[], Database], steps: list[tuple[Row, bool]]
+) -> None:
+    db, at_once = new_database(), new_database()
+    lay(db, [CRM, ERP])
+    stand: dict[str, Row] = {}
+    for row, there in steps:
+        if there or row.ref not in stand:
+            stand[row.ref] = row
+            lay(db, [row])
+        else:
+            del stand[row.ref]
+            drop(db, [row.ref])
+        run(db)
+    lay(at_once, [CRM, ERP, *stand.values()])
+    run(at_once)
+    assert sort(picture(db, with_ids=False)) == sort(picture(at_once, with_ids=False))
+    before = picture(db, with_ids=True)
+    with db.transaction() as tx:
+        rebuild.start_over(tx)
+        work.done(tx, "resolve", work.take(tx, "resolve", 10_000))
+    run(db)
+    assert picture(db, with_ids=True) == before
+
+
+def sort(some: list[list[dict[str, Any]]]) -> list[list[str]]:
+    return [sorted(map(str, rows)) for rows in some]
