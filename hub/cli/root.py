@@ -28,6 +28,8 @@ COMMANDS = {
     "review": "Answer what the hub is not sure of.",
     "train": "Fit a model to the hub's records, or to those of a file.",
     "map": "Try a mapping.",
+    "new": "Make a connector to start from.",
+    "contract": "Put a source through the contract's ten checks.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",
     "rebuild": "Make everything anew from the source records.",

@@ -327,3 +327,8 @@ def stream_counts(tx: Tx) -> dict[tuple[str, str], int]:
         .group_by(s.connection, s.stream)
     )
     return {(connection, stream): count for connection, stream, count in rows}
+
+
+def version_count(tx: Tx) -> int:
+    """Return how many versions of records there are in all."""
+    return tx.execute(sa.select(sa.func.count()).select_from(source_versions)).scalar_one()

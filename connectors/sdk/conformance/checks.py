@@ -1,0 +1,197 @@
+"""Checks that every source must pass, whatever it speaks."""
+
+import tracemalloc
+from collections.abc import Sequence
+
+from connectors.sdk.conformance.lab import Lab
+from connectors.sdk.conformance.seam import Facts, Row, Store, require
+from connectors.sdk.record import Page
+
+MANY_ROWS = 3_000
+MEMORY_BYTES = 30 * 1024 * 1024
+"""What 3,000 records may take beside the process itself; the hub's limit is 150 MB in all."""
+
+
+def every(facts: Facts) -> bool:
+    """Choose every stream."""
+    return True
+
+
+def schema(lab: Lab) -> None:
+    """Rows fit what is declared: keys unique, cursor read, nothing reported as new."""
+    for facts in lab.streams(every, "no stream can be filled"):
+        rows = lab.rows(facts.name, range(1, 6))
+        lab.subject.put(facts.name, rows)
+        connector = lab.subject.open(facts.name, lab.clock)
+        try:
+            pages = [one for one in connector.streams()[0].read(None) if isinstance(one, Page)]
+        finally:
+            connector.close()
+        records = [record for page in pages for record in page.records]
+        rejected = [item.reason for page in pages for item in page.rejected]
+        drift = {name: text for page in pages for name, text in page.drift.items()}
+        keys = {record.key for record in records}
+        require(not rejected, f"{facts.name}: rows were rejected: {rejected[:2]}")
+        require(not drift, f"{facts.name}: rows differ from the model: {drift}")
+        require(len(keys) == 5, f"{facts.name}: 5 rows gave the keys {sorted(keys)}")
+        if facts.cursor:
+            without = [record.key for record in records if record.cursor is None]
+            require(not without, f"{facts.name}: no cursor was read in {without}")
+
+
+def completeness(lab: Lab) -> None:
+    """N rows in, N records out, also where the last page is exactly full."""
+    for facts in lab.streams(every, "no stream can be filled"):
+        for count in (0, 1, facts.page, facts.page + 1, 3 * facts.page):
+            rows = lab.rows(facts.name, range(1, count + 1))
+            lab.subject.put(facts.name, rows)
+            store = lab.store()
+            outcome = lab.must_sync(facts, store)
+            lab.must_hold(facts, store, rows, f"of {count} rows")
+            require(
+                outcome.created == count and outcome.quarantined == 0,
+                f"{facts.name}: {count} rows gave {outcome.created} new records and "
+                f"{outcome.quarantined} in quarantine",
+            )
+
+
+def crash(lab: Lab) -> None:
+    """Killed before and after each commit, the next run ends with all records, each once."""
+    for facts in lab.streams(every, "no stream can be filled"):
+        rows = lab.rows(facts.name, range(1, 3 * facts.page + 1))
+        lab.subject.put(facts.name, rows)
+        for before in (True, False):
+            commit = 1
+            while True:
+                store = lab.store()
+                if not lab.killed_at(facts, store, commit, before=before):
+                    break
+                when = f"killed {'before' if before else 'after'} commit {commit}"
+                _ends_well(lab, facts, store, rows, when)
+                commit += 1
+            require(commit > 4, f"{facts.name}: a run of three pages has only {commit - 1} commits")
+
+
+def _ends_well(lab: Lab, facts: Facts, store: Store, rows: Sequence[Row], when: str) -> None:
+    total = len(rows)
+    had = len(store.live())
+    outcome = lab.must_sync(facts, store)
+    lab.must_hold(facts, store, rows, when)
+    require(
+        store.versions() == total,
+        f"{facts.name}: {when}: {store.versions()} versions of {total} records",
+    )
+    require(outcome.created == total - had, f"{facts.name}: {when}: stored records came as new")
+    if facts.ordered:  # the row at the position itself comes again with the page behind it
+        require(
+            outcome.unchanged <= facts.page + 1,
+            f"{facts.name}: {when}: {outcome.unchanged} records were read again",
+        )
+
+
+def ties(lab: Lab) -> None:
+    """Rows of one second over three pages, one that comes late, and one that changes meanwhile."""
+    why_not = "no stream reads by cursor: every run lists everything"
+    for facts in lab.streams(lambda one: one.cursor, why_not):
+        count = facts.page * 5 // 2
+        rows = lab.rows(facts.name, range(1, count + 1), tied=True)
+        lab.subject.put(facts.name, rows)
+        store = lab.store()
+        lab.must_sync(facts, store)
+        lab.must_hold(facts, store, rows, f"{count} rows of one second")
+        late = lab.rows(facts.name, [count + 1], tied=True)
+        changed = lab.subject.row(facts.name, 1, lab.clock.now())
+        rows = [changed, *rows[1:], *late]
+        lab.subject.put(facts.name, rows)
+        outcome = lab.must_sync(facts, store)
+        lab.must_hold(facts, store, rows, "a row of the same second came late")
+        require(
+            outcome.created == 1 and outcome.changed == 1,
+            f"{facts.name}: one row came late and one changed; the run says "
+            f"{outcome.created} new, {outcome.changed} changed",
+        )
+
+
+def drift(lab: Lab) -> None:
+    """What differs is read all the same; what is no record waits, and comes once it is mended."""
+    for facts in lab.streams(every, "no stream can be filled"):
+        good = lab.rows(facts.name, range(1, 31))
+        faults = {2: "type", 5: "new", 9: "key", 12: "large"}
+        if facts.cursor:
+            faults[15] = "cursor"
+        spoiled = [
+            lab.subject.spoiled(facts.name, row, faults[at]) if at in faults else row
+            for at, row in enumerate(good)
+        ]
+        lab.subject.put(facts.name, spoiled)
+        store = lab.store()
+        lab.must_sync(facts, store)
+        arrived = [row for at, row in enumerate(good) if faults.get(at) not in ("key", "cursor")]
+        waiting = store.open_quarantine()
+        if waiting < len(good) - len(arrived):  # a source that takes any cursor loses nothing
+            arrived = [row for at, row in enumerate(good) if faults.get(at) != "key"]
+        require(waiting >= 1, f"{facts.name}: a row without a key is not in quarantine")
+        lab.must_hold(facts, store, arrived, "of spoiled rows")
+        mended = [
+            lab.subject.row(facts.name, at + 1, lab.clock.now()) if at in faults else row
+            for at, row in enumerate(good)
+        ]
+        lab.subject.put(facts.name, mended)
+        lab.must_sync(facts, store)
+        lab.must_hold(facts, store, good, "after the rows were mended")
+
+        most = [lab.subject.spoiled(facts.name, row, "key") for row in good[:25]]
+        lab.subject.put(facts.name, [*most, *good[25:]])
+        outcome = lab.sync(facts, lab.store())
+        require(not outcome.succeeded, f"{facts.name}: a page of mostly unusable rows passed")
+
+
+def deletes(lab: Lab) -> None:
+    """The same twice is no change; what is gone is gone, and comes back; memory is flat."""
+    for facts in lab.streams(every, "no stream can be filled"):
+        rows = lab.rows(facts.name, range(1, 31))
+        lab.subject.put(facts.name, rows)
+        store = lab.store()
+        lab.must_sync(facts, store)
+        before = store.versions()
+        again = lab.must_sync(facts, store)
+        require(
+            store.versions() == before and again.created + again.changed + again.deleted == 0,
+            f"{facts.name}: reading the same again made {store.versions() - before} new versions",
+        )
+        if facts.deletes:
+            _gone_and_back(lab, facts, store)
+        else:
+            lab.notes.append(f"{facts.name} never sees what is gone")
+        _flat(lab, facts)
+
+
+def _gone_and_back(lab: Lab, facts: Facts, store: Store) -> None:
+    rows = lab.rows(facts.name, range(1, 31))
+    lab.clock.sleep(40 * 86_400)  # a whole listing is due, however rare it is
+    lab.subject.put(facts.name, rows[3:], gone=rows[:3])
+    lab.must_sync(facts, store)
+    lab.must_hold(facts, store, rows[3:], "three were deleted")
+    back = [lab.subject.row(facts.name, number, lab.clock.now()) for number in (1, 2, 3)]
+    lab.clock.sleep(40 * 86_400)
+    lab.subject.put(facts.name, [*back, *rows[3:]])
+    lab.must_sync(facts, store)
+    lab.must_hold(facts, store, rows, "they came back")
+
+
+def _flat(lab: Lab, facts: Facts) -> None:
+    """Read many rows without storing them, and look at what is held."""
+    lab.subject.put(facts.name, lab.rows(facts.name, range(1, MANY_ROWS + 1)))
+    connector = lab.subject.open(facts.name, lab.clock)
+    read = 0
+    tracemalloc.start()
+    try:
+        for item in connector.streams()[0].read(None):
+            read += len(item.records) if isinstance(item, Page) else 0
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        connector.close()
+        lab.subject.put(facts.name, [])
+    require(read == MANY_ROWS, f"{facts.name}: {read} of {MANY_ROWS} rows were read")
+    require(peak < MEMORY_BYTES, f"{facts.name}: {MANY_ROWS} rows took {peak / 1e6:.0f} MB")

@@ -1,0 +1,123 @@
+"""`hub contract`: the ten checks every source passes, without an account anywhere."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from importlib import import_module
+from importlib.util import find_spec
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from connectors.registry import REGISTRY, connector_class
+from connectors.sdk.conformance import CHECKS, DeclaredSubject, Finding, Subject, run_checks
+from connectors.sdk.connector import Connector
+from connectors.sdk.errors import ConnectionBrokenError
+from hub.cli.ending import Exit, fail
+from hub.pipeline.trial import trial_stores
+
+HOSTS = {
+    "isolated": "it hosts other sources: run their own contract in their environment",
+    "singer": "it hosts taps, which promise none of this",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("contract")(contract)
+
+
+def contract(
+    source: Annotated[
+        str | None,
+        typer.Argument(help="A source by its name, or module:object, as acme:connector."),
+    ] = None,
+    all_sources: Annotated[bool, typer.Option("--all", help="Every source of the hub.")] = False,
+    check: Annotated[
+        list[str] | None, typer.Option("--check", help="Only this check; may be said again.")
+    ] = None,
+) -> None:
+    """Put a source through the contract's ten checks.
+
+    It is served invented records the way its declaration says, with faults in between, and read by
+    the hub's own runner into a store that is thrown away.
+    """
+    if (source is None) != all_sources:
+        fail("state a source, or --all", Exit.CONFIG)
+    for name in check or ():
+        if name not in CHECKS:
+            fail(f"there is no check {name!r}; there are: {', '.join(CHECKS)}", Exit.CONFIG)
+    chosen = list(check or CHECKS)
+    failed = [name for name in _names(source) if not _holds(name, chosen)]
+    raise typer.Exit(Exit.FAILED if failed else Exit.OK)
+
+
+def _names(source: str | None) -> list[str]:
+    return sorted(REGISTRY) if source is None else [source]
+
+
+def _holds(name: str, chosen: Sequence[str]) -> bool:
+    subject = subject_of(name)
+    if isinstance(subject, str):
+        print(f"{name}: {subject}")
+        return True
+    began, good = monotonic(), True
+    with closing(subject), trial_stores() as new_store:
+        for finding in _told(name, run_checks(subject, new_store, chosen)):
+            good &= finding.result != "failed"
+    verdict = "passes the contract" if good else "does not pass the contract"
+    print(f"{name}: {verdict} ({monotonic() - began:.1f} s)")
+    return good
+
+
+def _told(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        text = f": {finding.text}" if finding.text else ""
+        print(f"{name}  {finding.check:<13}{finding.result}{text}", flush=True)
+        yield finding
+
+
+def subject_of(source: str) -> Subject | str:
+    """Return what the kit may fill and read: the source's own subject, else its declaration.
+
+    A source's own stands as `subject` in a module `contract` beside it. A text says why there is
+    nothing to check. Raises ConnectionBrokenError where there is no such source.
+    """
+    if source in HOSTS:
+        return HOSTS[source]
+    module, _, attribute = source.partition(":")
+    if attribute:
+        found = _imported(module, attribute)
+    else:
+        found = connector_class(source)
+        module = getattr(found, "__module__", "") if isinstance(found, type) else _home(source)
+    beside = f"{module.rpartition('.')[0] or module}.contract"
+    own = import_module(beside) if _exists(beside) else None
+    if own is not None:
+        subject: Subject = own.subject()
+        return subject
+    if isinstance(found, Connector):
+        return DeclaredSubject(found)
+    raise ConnectionBrokenError(
+        f"source {source}: it is no declared connector; put a function `subject` into {beside}"
+    )
+
+
+def _home(source: str) -> str:
+    return f"connectors.{source.replace('-', '_')}.connector"
+
+
+def _imported(module: str, attribute: str) -> object:
+    sys.path.insert(0, "")  # as `python -m` does: an author's module lies where the author is
+    try:
+        return getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ConnectionBrokenError(f"{module}:{attribute} cannot be loaded: {error}") from error
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,60 @@
+"""`hub new` makes a connector that passes the contract as it stands, as a new author would try."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connectors.sdk import ConnectionBrokenError
+from hub.cli.contract import HOSTS, subject_of
+from tests.conftest import ROOT
+
+
+def hub(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from hub.cli import main; sys.argv[0] = 'hub'; main()"
+    return run(folder, "-c", code, *args)
+
+
+def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *args], cwd=folder, env=env, capture_output=True, text=True
+    )
+
+
+def test_from_nothing_to_a_passing_connector(tmp_path: Path) -> None:
+    made = hub(tmp_path, "new", "acme-crm")
+    assert made.returncode == 0, made.stderr
+    assert "next: cd acme-crm, then hub contract acme_crm:connector" in made.stdout
+    folder = tmp_path / "acme-crm"
+    tried = hub(folder, "contract", "acme_crm:connector", "--check", "schema", "--check", "check")
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    assert "acme_crm:connector: passes the contract" in tried.stdout
+    tested = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert tested.returncode == 0, tested.stdout
+    assert "10 passed" in tested.stdout
+
+
+def test_what_breaks_the_contract_fails(tmp_path: Path) -> None:
+    hub(tmp_path, "new", "acme-crm")
+    module = tmp_path / "acme-crm" / "acme_crm.py"
+    module.write_text(module.read_text().replace('cursor="updated_at"', 'cursor="updated"'))
+    failed = hub(module.parent, "contract", "acme_crm:connector", "--check", "schema")
+    assert failed.returncode == 1
+    assert "schema       failed: contacts: rows differ from the model: {'updated'" in failed.stdout
+
+
+def test_nothing_is_overwritten_and_names_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    again = hub(tmp_path, "new", "acme")
+    assert (again.returncode, "nothing was written" in again.stderr) == (2, True)
+    wrong = hub(tmp_path, "new", "Acme CRM")
+    assert (wrong.returncode, "is no name" in wrong.stderr) == (2, True)
+
+
+def test_what_cannot_be_checked_says_why() -> None:
+    assert subject_of("singer") == HOSTS["singer"]
+    with pytest.raises(ConnectionBrokenError, match="nobody:connector cannot be loaded"):
+        subject_of("nobody:connector")
