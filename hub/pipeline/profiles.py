@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.model.resolution import Profile
+from hub.resolution.facets import MOST_VALUES
 
 _PLACE = {
     "street": "street",
@@ -38,6 +39,8 @@ FEATURES: Mapping[str, Mapping[str, str]] = {
     "project": {"name": "text", "number": "identifier:number", "city": "city"},
 }
 """Field -> feature, for each kind that is resolved."""
+MOST_HEARD = 2 * MOST_VALUES
+"""Names of contacts that are told, and mailboxes: some are the same once they are folded."""
 
 
 def profile_of(
@@ -69,11 +72,15 @@ def profile_of(
 
 
 def _hear(features: dict[str, list[str]], contacts: Sequence[Mapping[str, Any]]) -> None:
-    """Add who works there; a company's own mailboxes come first."""
+    """Add who works there; a company's own mailboxes come first.
+
+    Only the first are told: comparisons hear no more, and a company of thousands of contacts shall
+    not be another one with each of them.
+    """
     names = {each["name"] for each in contacts if each.get("name")}
     mails = {mail for each in contacts for mail in each.get("emails") or ()}
     mails -= set(features.get("email", ()))
     if names:
-        features["person_name"] = sorted(names)
+        features["person_name"] = sorted(names)[:MOST_HEARD]
     if mails:
-        features.setdefault("email", []).extend(sorted(mails))
+        features.setdefault("email", []).extend(sorted(mails)[:MOST_HEARD])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.model.resolution import FEATURE_TYPES
-from hub.pipeline.profiles import FEATURES, profile_of
+from hub.pipeline.profiles import FEATURES, MOST_HEARD, profile_of
 
 
 def features(kind: str, *employers: str, **fields: Any) -> dict[str, tuple[str, ...]]:
@@ -91,6 +91,16 @@ def test_contacts_speak_for_their_company_in_any_order() -> None:
             "email": ("info@weber.example", "anna@weber.example"),
             "person_name": ("Anna Weber", "Tom Adler"),
         }
+
+
+def test_of_thousands_of_contacts_the_first_are_heard() -> None:
+    people = [{"name": f"Anna {at:05}", "emails": [f"a{at:05}@b.example"]} for at in range(3000)]
+    fields = {"name": "Weber", "emails": ["info@weber.example"]}
+    told = profile_of("crm:a:1", "organization", "crm", fields, contacts=people)
+    assert len(told.features["person_name"]) == MOST_HEARD
+    assert told.features["email"][:2] == ("info@weber.example", "a00000@b.example")
+    fewer = profile_of("crm:a:1", "organization", "crm", fields, contacts=people[:-1])
+    assert fewer.id == told.id
 
 
 def test_a_company_that_nobody_works_for_is_told_as_before() -> None:
