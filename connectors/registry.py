@@ -46,6 +46,14 @@ def connector_class(source: str) -> ConnectorClass:
     raise ConnectionBrokenError(f"there is no source {source!r}; known are: {known}")
 
 
+def is_declared(source: str) -> bool:
+    """Return whether a source is a declared connector, which reads over HTTP.
+
+    Raises ConnectionBrokenError for an unknown name.
+    """
+    return isinstance(connector_class(source), DeclaredConnector)
+
+
 def open_connector(
     source: str,
     *,

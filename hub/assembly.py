@@ -10,7 +10,8 @@ from pathlib import Path
 from connectors.registry import open_connector
 from connectors.sdk.contract import Connector
 from connectors.sdk.errors import ConnectorError
-from hub.config import Loaded, with_secrets
+from connectors.sdk.surroundings import Surroundings
+from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import Watch, alert
@@ -22,6 +23,7 @@ from hub.rule_files import read_rules
 from hub.store.database import Database
 from mapping.apply import CompiledMapping
 from mapping.compile import compile_spec
+from mapping.coverage import read_fields
 from mapping.document import read_document
 from mapping.load import load_spec
 from mapping.problems import MappingError, Problem
@@ -30,14 +32,40 @@ from mapping.spec import MappingSpec
 RESOLVED_KINDS = ("organization", "person", "project")
 
 
-def open_connection(loaded: Loaded, name: str, env: Mapping[str, str]) -> Connector:
+def open_connection(
+    loaded: Loaded,
+    name: str,
+    env: Mapping[str, str],
+    surroundings: Surroundings | None = None,
+    vault: FromVault = unopened,
+) -> Connector:
     """Return the connector of a configured connection.
 
-    Raises ConfigError for a variable that is not set, ConnectorError where its part does not hold.
+    surroundings, vault: what a connection that is really read is lent. Raises ConfigError for a
+    secret that is not there, ConnectorError where its part does not hold.
     """
     connection = loaded.config.connections[name]
-    config = with_secrets(connection.config, env, where=f"connection {name}")
-    return open_connector(connection.source, name=name, config=config, base_dir=loaded.home)
+    config = with_secrets(connection.config, env, where=f"connection {name}", vault=vault)
+    return open_connector(
+        connection.source,
+        name=name,
+        config=config,
+        base_dir=loaded.home,
+        surroundings=surroundings,
+    )
+
+
+def fields_read(loaded: Loaded, name: str, env: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return, by stream, the paths a connection's mapping reads: what is kept of its records.
+
+    Raises ConfigError where the mapping does not hold.
+    """
+    try:
+        mapping = compile_spec(read_mapping(loaded, name, env))
+    except MappingError as error:
+        raise ConfigError(str(error)) from None
+    streams = _stream_names(loaded, name, env) or list(mapping.streams)
+    return {stream: read_fields(mapping, stream) for stream in streams}
 
 
 def _stream_names(loaded: Loaded, name: str, env: Mapping[str, str]) -> list[str] | None:

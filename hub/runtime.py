@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from connectors.sdk.errors import ConnectorError
-from hub.assembly import build_street, open_connection, read_models
+from connectors.registry import is_declared
+from connectors.sdk.contract import Connector
+from connectors.sdk.errors import ConnectorError, RetryableError
+from connectors.sdk.surroundings import Surroundings
+from connectors.sdk.tape import Transport
+from hub.assembly import build_street, fields_read, open_connection, read_models
 from hub.clock import Clock, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
@@ -18,12 +22,14 @@ from hub.notify.send import Post
 from hub.pipeline.alert import Watch, evaluate
 from hub.pipeline.announce import Announced, announce
 from hub.pipeline.deliver import deliver
+from hub.pipeline.replay import replay_quarantine
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
 from hub.pipeline.sync import refuse_run, sync_connection
 from hub.post import build_post, build_routing
 from hub.store import checkpoints, quarantine
 from hub.store.database import Database
+from hub.vault import Vault, open_vault, secret
 
 OnRun = Callable[[Run], None]
 
@@ -81,6 +87,44 @@ class Runtime:
             raise NotFoundError(f"there is no connection {name!r}; configured are: {known}")
         return found
 
+    @cached_property
+    def vault(self) -> Vault | None:
+        """The vault, None without a key for it. Raises ConfigError where that is no key."""
+        return open_vault(self.database, self.clock, self.env)
+
+    def open(
+        self,
+        name: str,
+        *,
+        cancel: threading.Event | None = None,
+        transport: Transport | None = None,
+    ) -> Connector:
+        """Return a connection ready to be read, with its secrets and the mapping's fields.
+
+        cancel: ends its waiting for the source, too. Raises ConfigError or ConnectorError.
+        """
+        stop = cancel or threading.Event()
+
+        def pause(seconds: float) -> None:
+            if stop.wait(seconds):
+                raise RetryableError("stopped while waiting for the source")
+
+        source = self.connection(name).source
+        vault = self.vault
+        surroundings = Surroundings(
+            clock=self.clock,
+            sleep=pause,
+            vault=vault.of(name) if vault else None,
+            transport=transport,
+            fields=fields_read(self.loaded, name, self.env) if is_declared(source) else {},
+        )
+        where = f"connection {name}"
+
+        def reveal(entry: str) -> str:
+            return secret(vault, entry, where=where)
+
+        return open_connection(self.loaded, name, self.env, surroundings, reveal)
+
     def sync(
         self,
         name: str,
@@ -89,19 +133,23 @@ class Runtime:
         reread: bool = False,
         on_progress: OnRun | None = None,
         cancel: threading.Event | None = None,
+        transport: Transport | None = None,
     ) -> Run:
         """Read one connection and return its run, also one that failed.
 
-        reread: streams that have records in quarantine are read from their beginning. Raises
+        reread: what is in quarantine is tried again, and the streams where something stays are
+        read from their beginning. transport: records or plays back what is exchanged. Raises
         BusyError while another run reads the connection.
         """
         self.connection(name)
+        cancel = cancel or threading.Event()
         try:
-            connector = open_connection(self.loaded, name, self.env)
+            connector = self.open(name, cancel=cancel, transport=transport)
         except (ConfigError, ConnectorError) as error:
             return refuse_run(self.database, self.clock, name, str(error))
         try:
             if reread:
+                replay_quarantine(self.database, self.clock, name=name, connector=connector)
                 with self.database.transaction() as tx:
                     checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
             return sync_connection(

@@ -34,6 +34,7 @@ class ConnectionState:
     quarantined: int
     freshness: Freshness
     run: Run | None
+    records_per_s: float | None = None
 
 
 def connection_states(runtime: Runtime, tx: Tx) -> list[ConnectionState]:
@@ -51,9 +52,19 @@ def connection_states(runtime: Runtime, tx: Tx) -> list[ConnectionState]:
             quarantined=_of(name, waiting),
             freshness=_freshness(success.get(name), connection.expected_every, now),
             run=latest.get(name),
+            records_per_s=_rate(latest.get(name), now),
         )
         for name, connection in runtime.connections.items()
     ]
+
+
+def _rate(run: Run | None, now: datetime) -> float | None:
+    """Return how many records a second a run has read so far, or read in all."""
+    if run is None:
+        return None
+    until = datetime.fromisoformat(run.finished_at) if run.finished_at else now
+    seconds = (until - datetime.fromisoformat(run.started_at)).total_seconds()
+    return round(run.total("read") / seconds, 1) if seconds > 0 else None
 
 
 def _of(name: str, counts: dict[tuple[str, str], int]) -> int:

@@ -39,6 +39,26 @@ def absent_paths(mapping: CompiledMapping, stream: str, record: Record) -> list[
     return [_text(wanted) for wanted in _read_paths(mapping, stream) if not is_there(wanted)]
 
 
+def read_fields(mapping: CompiledMapping, stream: str) -> frozenset[str]:
+    """Return the dotted paths of all that the mapping reads of a record; `*` for the whole.
+
+    What holds for one element of a list holds for all. A path ends before a name that holds a
+    dot or a bracket.
+    """
+    return frozenset(_plain(steps) for steps in _read_paths(mapping, stream))
+
+
+def _plain(steps: _Steps) -> str:
+    names: list[str] = []
+    for step in steps:
+        if step == EVERY and names:
+            continue
+        if not isinstance(step, Name) or not step.key or set(step.key) & set(".[]"):
+            break
+        names.append(step.key)
+    return ".".join(names) or EVERY
+
+
 def _read_paths(mapping: CompiledMapping, stream: str) -> list[_Steps]:
     """Return what the stream's entries read, from the record's root, positions as `[*]`."""
     found: dict[_Steps, None] = {}

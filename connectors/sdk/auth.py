@@ -6,8 +6,24 @@ from pydantic import Field, TypeAdapter
 
 from connectors.sdk.credentials import ApiKey, Auth, Basic, Bearer, NoAuth
 from connectors.sdk.signature import Hmac, hmac
+from connectors.sdk.tokens import JwtBearer, OAuth2, Session
 
-__all__ = ["READER", "AnyAuth", "ApiKey", "Auth", "Basic", "Bearer", "Hmac", "NoAuth", "hmac"]
+__all__ = [
+    "READER",
+    "AnyAuth",
+    "ApiKey",
+    "Auth",
+    "Basic",
+    "Bearer",
+    "Hmac",
+    "JwtBearer",
+    "NoAuth",
+    "OAuth2",
+    "Session",
+    "hmac",
+]
 
-AnyAuth = Annotated[NoAuth | Bearer | ApiKey | Basic, Field(discriminator="type")]
+AnyAuth = Annotated[
+    NoAuth | Bearer | ApiKey | Basic | OAuth2 | JwtBearer | Session, Field(discriminator="type")
+]
 READER: TypeAdapter[Auth] = TypeAdapter(AnyAuth)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 import msgspec
 
-from connectors.sdk.connection_options import Options
+from connectors.sdk.connection_options import Options, secrets_of
 from connectors.sdk.errors import (
     AuthError,
     ConnectionBrokenError,
@@ -269,7 +269,7 @@ class Client:
             verify=verify, proxy=proxy, limits=limits, trust_env=False
         )
         if self.surroundings.transport is not None:
-            transport = self.surroundings.transport(transport)
+            transport = self.surroundings.transport(transport, secrets_of(options))
         return httpx.Client(
             transport=transport,
             timeout=httpx.Timeout(options.timeout_s, connect=min(10.0, options.timeout_s)),

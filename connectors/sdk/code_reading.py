@@ -11,7 +11,7 @@ from urllib.parse import quote
 from connectors.sdk.answers import Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier
-from connectors.sdk.positions import Position
+from connectors.sdk.positions import Position, minding
 from connectors.sdk.reading import DeclaredStream
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
@@ -60,6 +60,8 @@ class CodeStream:
 
     def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
         """Yield the pages, below each parent from that parent's own position on, then the end."""
+        first, positions = minding(self.rows.kept.digest, positions)
+        yield from first
         state = _Reading(self, positions)
         yield from state.below_parents() if self.parents else state.alone()
         yield state.end()

@@ -33,3 +33,9 @@ class Options(BaseModel):
     proxy: SecretStr | None = None
     ca_file: Path | None = None
     plain_http: bool = False
+
+
+def secrets_of(options: Options) -> list[str]:
+    """Return the values that nobody may see, for what has to keep them out of sight."""
+    values = (getattr(options, name) for name in type(options).model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]

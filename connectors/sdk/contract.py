@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-from connectors.sdk.record import End, Page
+from connectors.sdk.record import End, Page, Record
 
 
 class Stream(Protocol):
@@ -31,6 +31,14 @@ class PartitionedStream(Stream, Protocol):
 
     def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
         """Read as `read` does, from all positions handed out before, by partition."""
+
+
+@runtime_checkable
+class ReplayableStream(Stream, Protocol):
+    """A stream that can read again what it rejected before, without asking its source."""
+
+    def replayed(self, raw: str) -> Record | None:
+        """Return the record in a rejected raw text, None where it still is none."""
 
 
 class Connector(Protocol):

@@ -1,6 +1,8 @@
 """What is kept of a record: the fields somebody asked for, and no free text nobody did."""
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 from connectors.sdk.paths import steps_of
@@ -16,6 +18,12 @@ class Kept:
     def __init__(self, paths: Iterable[str] | None, without: Iterable[str] = ()) -> None:
         self._tree = None if paths is None else _tree(paths)
         self._without = frozenset(without)
+
+    @property
+    def digest(self) -> str:
+        """Return a text that is another one when other fields are kept."""
+        said = json.dumps([self._tree, sorted(self._without)], sort_keys=True)
+        return sha256(said.encode()).hexdigest()[:16]
 
     def of(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the part of a record that is kept; the record itself where that is all."""

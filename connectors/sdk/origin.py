@@ -1,10 +1,14 @@
 """The one host a connection speaks to: addresses that lead elsewhere are refused."""
 
+import re
 from ipaddress import ip_address
 
 import httpx
 
 from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
+
+_LEADS_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\]{2}")
+"""A link with a scheme, or with a host behind two slashes."""
 
 
 class Origin:
@@ -33,7 +37,7 @@ class Origin:
         A link that says http where the base says https is taken as https: servers behind a proxy
         often do not know better. Raises SourceContractError where a link leads to another host.
         """
-        if "://" not in path and not path.startswith("//"):
+        if not _LEADS_ELSEWHERE.match(path):
             return f"{self.base.rstrip('/')}/{path.lstrip('/')}" if path else self.base
         try:
             link = self._url.join(path)

@@ -1,10 +1,14 @@
 """Where a stream may be continued from: moves only as far as nothing can have been missed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.sdk.cursors import Value, stored_text
+from connectors.sdk.record import Page
+
+KEPT = "kept"
+"""The partition that holds which fields are kept."""
 
 SKEW = timedelta(seconds=2)
 """How far behind the run's start, by the server's clock, the position stays."""
@@ -77,3 +81,18 @@ class Position:
         if self.start is not None and not_below(self.start, value):
             return None
         return value
+
+
+def minding(digest: str, positions: Mapping[str, str]) -> tuple[list[Page], Mapping[str, str]]:
+    """Return the positions that hold while fields of this digest are kept, and what to store first.
+
+    Once other fields are kept, what was read before lacks some: everything is read again.
+    """
+    before = positions.get(KEPT)
+    if before == digest:
+        return [], positions
+    noted = Page((), cursor=digest, partition=KEPT)
+    if before is None:
+        return [noted], positions
+    back = [Page((), cursor="", partition=name) for name in positions if name != KEPT]
+    return [*back, noted], {}

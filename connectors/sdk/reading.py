@@ -9,7 +9,7 @@ from typing import Any
 from connectors.sdk.answers import Endpoint, Listed, Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier, stored_text
-from connectors.sdk.positions import Position, not_below
+from connectors.sdk.positions import Position, minding, not_below
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
@@ -126,6 +126,8 @@ class DeclaredStream:
 
     def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
         """Yield what was deleted, then what changed, then the stated end."""
+        first, positions = minding(self.rows.kept.digest, positions)
+        yield from first
         further: dict[str, str] = {}
         yield from self._deleted(positions, further)
         start = self.rows.cursor.stored(positions.get("")) if self.rows.cursor else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-import httpx
+from connectors.sdk.tape import Transport
 
 
 class Vault(Protocol):
@@ -60,5 +60,5 @@ class Surroundings:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     vault: Vault | None = None
-    transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] | None = None
+    transport: Transport | None = None
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)

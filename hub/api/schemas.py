@@ -312,7 +312,10 @@ class Freshness(Answer):
 
 
 class Connection(Answer):
-    """One account in one source, and how it is. run: the newest one, also while it goes on."""
+    """One account in one source, and how it is. run: the newest one, also while it goes on.
+
+    records_per_s: how fast that run reads, or read.
+    """
 
     name: str = Field(examples=["crm"])
     source: str = Field(examples=["files"])
@@ -322,6 +325,16 @@ class Connection(Answer):
     quarantined: int
     freshness: Freshness
     run: Run | None
+    records_per_s: float | None
+
+
+class Drift(Answer):
+    """How a source's records differ from what its connector declares, first seen when."""
+
+    stream: str
+    field: str
+    text: str = Field(examples=["expected int, got text"])
+    first_seen_at: Instant
 
 
 class MappingIssue(Answer):
@@ -335,10 +348,21 @@ class MappingIssue(Answer):
 
 
 class ConnectionDetail(Connection):
-    """A connection with its last runs, newest first, and what its mapping did not understand."""
+    """A connection with its last runs, newest first, and what its mapping did not understand.
+
+    drift: how its source differs from what its connector declares, each difference once.
+    """
 
     runs: list[Run]
     issues: list[MappingIssue]
+    drift: list[Drift]
+
+
+class Cancelled(Answer):
+    """A run that was asked to stop after its present page."""
+
+    connection: str
+    run: int
 
 
 class Quarantined(Answer):

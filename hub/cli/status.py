@@ -10,7 +10,7 @@ from rich.table import Table
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.status import ConnectionState, HubState, hub_state
-from hub.store import canonical, quarantine
+from hub.store import canonical, drift, quarantine
 from hub.store.database import Row, Tx
 
 SHOWN = 5
@@ -37,6 +37,8 @@ def status(
         for connection in state.connections:
             _failure(console, connection)
             _quarantine(console, tx, connection)
+            for one in drift.listed(tx, connection.name):
+                say(console, f"{connection.name} {one.stream} differs: {one.field}: {one.text}")
         for issue in canonical.issue_counts(tx):
             say(console, _issue(issue))
         for title, counts in (

@@ -1,11 +1,17 @@
 """`hub sync`: reads connections now, and works off what changed."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
+from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from connectors.sdk.tape import Transport
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import Shown, say, shown, tell_stages
@@ -40,16 +46,27 @@ def sync(
     raise typer.Exit(exit_code(outcomes))
 
 
-def sync_one(runtime: Runtime, name: str, console: Console, accept_deletes: bool = False) -> Exit:
-    """Read one connection, say how it went, and return that as an exit code."""
+def sync_one(
+    runtime: Runtime,
+    name: str,
+    console: Console,
+    accept_deletes: bool = False,
+    transport: Transport | None = None,
+) -> Exit:
+    """Read one connection, say how it went, and return that as an exit code.
+
+    An interrupt (Ctrl-C, SIGTERM) ends it after its present page; a second one ends the process.
+    """
     began = monotonic()
     with runtime.database.reading() as tx:
         known = overview.records_by_stream(tx)
     try:
-        with shown(console) as show:
+        with shown(console) as show, stopped_by_signals() as cancel:
             run = runtime.sync(
                 name,
                 accept_deletes=accept_deletes,
+                cancel=cancel,
+                transport=transport,
                 on_progress=lambda run: _tell(show, run, known),
             )
     except BusyError as error:
@@ -57,6 +74,28 @@ def sync_one(runtime: Runtime, name: str, console: Console, accept_deletes: bool
         return Exit.BUSY
     say(console, outcome(run, monotonic() - began))
     return Exit.OK if run.state == "succeeded" else Exit.FAILED
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Let the first interrupt set an event while the block lasts; the second interrupts."""
+    cancel = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield cancel
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: int, _: FrameType | None) -> None:
+        cancel.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield cancel
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(show: Shown, run: Run, known: dict[tuple[str, str], int]) -> None:

@@ -9,12 +9,13 @@ from hub.config.model import (
     RulesPlace,
     Schedule,
 )
-from hub.config.secrets import missing_variables, with_secrets
+from hub.config.secrets import FromVault, missing_variables, unopened, with_secrets
 
 __all__ = [
     "Company",
     "Connection",
     "DatabasePlace",
+    "FromVault",
     "HubConfig",
     "Loaded",
     "RulesPlace",
@@ -23,5 +24,6 @@ __all__ = [
     "load_config",
     "missing_variables",
     "read_config",
+    "unopened",
     "with_secrets",
 ]

@@ -1,21 +1,34 @@
-"""Secrets: the configuration names an environment variable, never the value."""
+"""Secrets: the configuration names an environment variable or an entry of the vault."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hub.errors import ConfigError
 from mapping.problems import Place
 
+FromVault = Callable[[str], str]
 
-def _variable(value: Any) -> str | None:
-    """Return NAME for `{env: NAME}`, None for anything else."""
-    if isinstance(value, dict) and len(value) == 1 and isinstance(value.get("env"), str):
-        return str(value["env"])
+
+def _named(value: Any, kind: str) -> str | None:
+    """Return NAME for `{kind: NAME}`, None for anything else."""
+    if isinstance(value, dict) and len(value) == 1 and isinstance(value.get(kind), str):
+        return str(value[kind])
     return None
 
 
-def with_secrets(value: Any, env: Mapping[str, str], *, where: str) -> Any:
-    """Return `value` with each `{env: NAME}` replaced by what the environment holds.
+def _variable(value: Any) -> str | None:
+    return _named(value, "env")
+
+
+def unopened(name: str) -> str:
+    """Stand in for a vault where a connection is only looked at, not read."""
+    return f"(the vault's {name})"
+
+
+def with_secrets(
+    value: Any, env: Mapping[str, str], *, where: str, vault: FromVault = unopened
+) -> Any:
+    """Return `value` with each `{env: NAME}` and `{vault: NAME}` replaced by what they hold.
 
     Raises ConfigError naming `where` and the variable that is not set.
     """
@@ -24,10 +37,13 @@ def with_secrets(value: Any, env: Mapping[str, str], *, where: str) -> Any:
         if name not in env:
             raise ConfigError(f"{where}: the environment variable {name} is not set")
         return env[name]
+    entry = _named(value, "vault")
+    if entry is not None:
+        return vault(entry)
     if isinstance(value, dict):
-        return {key: with_secrets(item, env, where=where) for key, item in value.items()}
+        return {k: with_secrets(item, env, where=where, vault=vault) for k, item in value.items()}
     if isinstance(value, list):
-        return [with_secrets(item, env, where=where) for item in value]
+        return [with_secrets(item, env, where=where, vault=vault) for item in value]
     return value
 
 

@@ -21,7 +21,7 @@ from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.model.run import ErrorKind, Run, RunState, StreamProgress
 from hub.pipeline import lease
-from hub.store import checkpoints, quarantine, runs, staging, work
+from hub.store import checkpoints, drift, quarantine, runs, staging, work
 from hub.store.database import Database, Tx
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,8 @@ def _read_all(sync: _Sync, connector: Connector) -> None:
         try:
             _read_stream(sync, stream, progress)
         except ConnectorError as error:
+            if sync.cancel.is_set():  # it was waiting for its source when it was told
+                raise _CancelledError from error
             _fail(progress, _kind(error), str(error))
         except (HubError, _CancelledError):
             raise
@@ -229,7 +231,9 @@ def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) 
         progress.unchanged += staged.unchanged
         progress.deleted += staged.deleted
         progress.quarantined += len(rejected)
-        runs.save(tx, sync.run)
+        drift.note(tx, connection, stream, page.drift, now)
+        if runs.save(tx, sync.run):
+            sync.cancel.set()
     sync.on_progress(sync.run)
     if len(rejected) > max(10, len(page.records)):
         raise SourceContractError(

@@ -128,16 +128,43 @@ def counts(tx: Tx) -> dict[tuple[str, str], int]:
     return {(connection, stream): count for connection, stream, count in rows}
 
 
+def close(tx: Tx, ids: Sequence[int]) -> None:
+    """Close entries that have come right."""
+    for chunk in chunks(ids):
+        tx.execute(
+            sa.update(quarantine).where(among(quarantine.c.id, chunk)).values(state="replayed")
+        )
+
+
+def rejected(tx: Tx, connection: str, *, after: int, limit: int) -> list[Quarantined]:
+    """Return up to `limit` waiting entries that a source brought, with an id above `after`."""
+    brought = quarantine.c.seen_run != NO_RUN
+    return _entries(tx, connection, brought, after=after, limit=limit, state="open")
+
+
 def page(
     tx: Tx, connection: str, *, after: int = 0, limit: int = 50, state: str = "open"
 ) -> list[Quarantined]:
     """Return up to `limit` entries with an id above `after`, in order of id."""
+    return _entries(tx, connection, sa.true(), after=after, limit=limit, state=state)
+
+
+def _entries(
+    tx: Tx,
+    connection: str,
+    which: sa.ColumnElement[bool],
+    *,
+    after: int,
+    limit: int,
+    state: str,
+) -> list[Quarantined]:
     rows = tx.execute(
         sa.select(quarantine)
         .where(
             quarantine.c.connection == connection,
             quarantine.c.state == state,
             quarantine.c.id > after,
+            which,
         )
         .order_by(quarantine.c.id)
         .limit(min(limit, CHUNK))

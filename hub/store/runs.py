@@ -41,19 +41,35 @@ def _forget_old(tx: Tx, connection: str) -> None:
     tx.execute(sa.delete(runs).where(here, behind, runs.c.id != last_good))
 
 
-def save(tx: Tx, run: Run) -> None:
-    """Store the run as it stands now."""
-    tx.execute(
-        sa.update(runs)
-        .where(runs.c.id == run.id)
-        .values(
-            state=run.state,
-            finished_at=run.finished_at,
-            progress=msgspec.json.encode(run.streams).decode(),
-            error_kind=run.error_kind,
-            error=run.error,
-        )
+def save(tx: Tx, run: Run) -> bool:
+    """Store the run as it stands now; return whether somebody has asked it to stop."""
+    return bool(
+        tx.execute(
+            sa.update(runs)
+            .where(runs.c.id == run.id)
+            .values(
+                state=run.state,
+                finished_at=run.finished_at,
+                progress=msgspec.json.encode(run.streams).decode(),
+                error_kind=run.error_kind,
+                error=run.error,
+            )
+            .returning(runs.c.cancel_asked)
+        ).scalar()
     )
+
+
+def ask_to_stop(tx: Tx, connection: str) -> int | None:
+    """Ask the connection's run, in whichever process, to stop after its present page.
+
+    Return its id, None where none is going on.
+    """
+    return tx.execute(
+        sa.update(runs)
+        .where(runs.c.connection == connection, runs.c.state == "running")
+        .values(cancel_asked=True)
+        .returning(runs.c.id)
+    ).scalar()
 
 
 def latest(tx: Tx) -> dict[str, Run]:

@@ -1,6 +1,6 @@
 """Source records as sent: every version kept, an unchanged one costs a hash look-up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -38,12 +38,16 @@ class _Head(NamedTuple):
     deleted: bool
 
 
-def record_hash(data: dict[str, Any]) -> bytes:
+def record_hash(data: dict[str, Any], volatile: Collection[str] = ()) -> bytes:
     """Return 16 bytes that are equal where the data is, whatever the order of its fields.
 
-    Raises UnicodeEncodeError or TypeError where the data is no JSON.
+    Line ends count alike, since some sources rewrite them; volatile fields do not count. Raises
+    UnicodeEncodeError or TypeError where the data is no JSON.
     """
-    return blake2b(_sorted.encode(data), digest_size=16).digest()
+    if volatile:
+        data = {name: value for name, value in data.items() if name not in volatile}
+    text = _sorted.encode(data).replace(rb"\r\n", rb"\n")
+    return blake2b(text, digest_size=16).digest()
 
 
 def stage(
@@ -95,7 +99,7 @@ def _readable(
             live.discard(record.key)
             continue
         try:
-            digest = record_hash(record.data)
+            digest = record_hash(record.data, record.volatile)
             reason = _wrong_key(record.key)
         except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
             reason = f"its data is no JSON text: {error}"[:300]
@@ -289,6 +293,16 @@ def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:
             .where(among(s.id, chunk))
         ).all()
     return rows
+
+
+def fetched_at(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return when the present version of each known record was fetched, by key."""
+    s = source_records.c
+    found: dict[str, str] = {}
+    for chunk in chunks(keys):
+        here = (s.connection == connection) & (s.stream == stream) & among(s.key, chunk)
+        found.update(tx.execute(sa.select(s.key, s.fetched_at).where(here)).all())
+    return found
 
 
 def versions(tx: Tx, connection: str, stream: str, key: str) -> list[Row]:

@@ -9,9 +9,10 @@ from hub.api import schemas
 from hub.api.access import Hub, MayRead, MayWrite
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
+from hub.errors import NotFoundError
 from hub.model.view import Page
 from hub.status import connection_states
-from hub.store import canonical, quarantine, runs
+from hub.store import canonical, drift, quarantine, runs
 from hub.store.database import Row
 
 router = APIRouter(prefix="/v1/connections", tags=["connections"])
@@ -53,6 +54,7 @@ def get(hub: Hub, name: Name) -> Any:
             **asdict(state),
             "runs": runs.history(tx, name, LAST_RUNS),
             "issues": [_issue(row) for row in canonical.issue_counts(tx) if row.connection == name],
+            "drift": drift.listed(tx, name),
         }
 
 
@@ -87,6 +89,25 @@ def sync(
     """Starts in the background; the connection's `run` shows how it goes."""
     run = request.app.state.jobs.sync(name, accept_deletes=accept_deletes)
     response.headers["Location"] = f"/v1/connections/{name}"
+    return {"connection": name, "run": run}
+
+
+@router.post(
+    "/{name}/cancel",
+    operation_id="cancel_sync",
+    summary="Ask a running sync to stop",
+    status_code=202,
+    response_model=schemas.Cancelled,
+    responses=answers("unauthorized", "forbidden", "not-found", "invalid"),
+    dependencies=[MayWrite],
+)
+def cancel(hub: Hub, name: Name) -> Any:
+    """It stops after its present page, in whichever process it runs; what is stored stays."""
+    hub.connection(name)
+    with hub.database.transaction() as tx:
+        run = runs.ask_to_stop(tx, name)
+    if run is None:
+        raise NotFoundError(f"The connection {name} is not being synced.")
     return {"connection": name, "run": run}
 
 

@@ -50,8 +50,12 @@ from hub.store.tables.resolution import (
     review_pairs,
     token_counts,
 )
+from hub.store.tables.secrets import (
+    secrets,
+)
 from hub.store.tables.sync import (
     checkpoints,
+    drift,
     leases,
     quarantine,
     runs,
@@ -95,6 +99,7 @@ __all__ = [
     "checkpoints",
     "crosswalk",
     "crosswalk_history",
+    "drift",
     "edges",
     "entities",
     "entity_events",
@@ -120,6 +125,7 @@ __all__ = [
     "search_grams",
     "search_items",
     "search_tokens",
+    "secrets",
     "silences",
     "source_records",
     "source_versions",

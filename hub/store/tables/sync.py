@@ -16,6 +16,7 @@ runs = Table(
     Column("progress", Text, nullable=False),  # JSON: stream -> counts
     Column("error_kind", Text),  # config | broken | transient | contract | bug
     Column("error", Text),
+    Column("cancel_asked", Boolean, nullable=False, server_default=sa.false()),
     Index(None, "connection", "id"),
 )
 
@@ -80,6 +81,17 @@ quarantine = Table(
     Column("first_seen_at", Text, nullable=False),
     Column("seen_run", BigInt, nullable=False),
     sa.UniqueConstraint("connection", "stream", "fingerprint"),
+)
+
+# How records differ from what their connector declares; first_seen_at: of this very difference.
+drift = Table(
+    "drift",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("field", Ref, primary_key=True),
+    Column("text", Ref, primary_key=True),
+    Column("first_seen_at", Text, nullable=False),
 )
 
 # What still has to walk on: written in the transaction that makes it due, removed in the one that

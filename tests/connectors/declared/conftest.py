@@ -8,6 +8,7 @@ import pytest
 
 from connectors.sdk.surroundings import MemoryVault, Surroundings
 from tests.conftest import HandClock
+from tests.connectors.declared.opening import opened
 from tests.connectors.emulator import Emulator, emulator
 
 
@@ -46,3 +47,10 @@ def surroundings(time: HandTime) -> Surroundings:
 def source() -> Iterator[Emulator]:
     with emulator() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while opened:
+        opened.pop().close()
