@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from hub.api import schemas
+from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead, MayWrite
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
@@ -27,7 +27,7 @@ _START = answers("unauthorized", "forbidden", "not-found", "busy", "invalid")
     "",
     operation_id="list_connections",
     summary="How every connection is",
-    response_model=list[schemas.Connection],
+    response_model=list[connection_schemas.Connection],
     responses=answers("unauthorized", "forbidden"),
     dependencies=[MayRead],
 )
@@ -41,7 +41,7 @@ def list_all(hub: Hub) -> Any:
     "/{name}",
     operation_id="get_connection",
     summary="How one connection is, and how its last runs went",
-    response_model=schemas.ConnectionDetail,
+    response_model=connection_schemas.ConnectionDetail,
     responses=_READ,
     dependencies=[MayRead],
 )
@@ -73,7 +73,7 @@ def _issue(row: Row) -> dict[str, Any]:
     operation_id="sync_connection",
     summary="Read a connection now",
     status_code=202,
-    response_model=schemas.Started,
+    response_model=connection_schemas.Started,
     responses=_START,
     dependencies=[MayWrite],
 )
@@ -97,7 +97,7 @@ def sync(
     operation_id="cancel_sync",
     summary="Ask a running sync to stop",
     status_code=202,
-    response_model=schemas.Cancelled,
+    response_model=connection_schemas.Cancelled,
     responses=answers("unauthorized", "forbidden", "not-found", "invalid"),
     dependencies=[MayWrite],
 )
@@ -115,7 +115,7 @@ def cancel(hub: Hub, name: Name) -> Any:
     "/{name}/quarantine",
     operation_id="list_quarantine",
     summary="What a connection handed over that is no usable record",
-    response_model=schemas.PageOf[schemas.Quarantined],
+    response_model=schemas.PageOf[connection_schemas.Quarantined],
     responses=answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid"),
     dependencies=[MayRead],
 )
@@ -136,7 +136,7 @@ def quarantined(hub: Hub, name: Name, limit: Limit = 50, after: After = None) ->
     operation_id="replay_quarantine",
     summary="Read again the streams that have something in quarantine",
     status_code=202,
-    response_model=schemas.Started,
+    response_model=connection_schemas.Started,
     responses=_START,
     dependencies=[MayWrite],
 )

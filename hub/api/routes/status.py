@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hub.api import schemas
+from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
 from hub.status import hub_state
@@ -29,7 +29,7 @@ def health(hub: Hub) -> Any:
     "/v1/status",
     operation_id="get_status",
     summary="The whole hub at a glance",
-    response_model=schemas.Status,
+    response_model=connection_schemas.Status,
     responses=answers("unauthorized", "forbidden"),
     dependencies=[MayRead],
 )
