@@ -108,7 +108,7 @@ class DeclaredSubject:
         """Open a connection that reads one stream from the emulator."""
         self.emulator.clock = clock
         self.emulator.listed = 0
-        surroundings = replace(clock.surroundings(), transport=lambda _: self.emulator)
+        surroundings = replace(clock.surroundings(), transport=lambda _, _secrets: self.emulator)
         said = {**self._options, "streams": (stream,), "fields": {stream: ("*",)}, **options}
         config = self.connector.config_model.model_validate(said)
         return self.connector("contract", config, base_dir=Path(), surroundings=surroundings)
