@@ -239,8 +239,35 @@ class Subject(Answer):
     id: str = Field(examples=["crm:deals:D-1044"])
 
 
+class Handling(Answer):
+    """What people do about an alert. until: an acknowledgement ends then."""
+
+    state: Literal["new", "acknowledged", "in_progress", "done"]
+    owner: str | None
+    until: Instant | None
+    reason: str | None
+    feedback: Literal["useful", "known", "wrong", "not_mine"] | None
+
+
+class Notification(Answer):
+    """What keeps an alert from being told; because: the silence, alert, group or calendar."""
+
+    state: Literal["open", "inhibited", "silenced", "muted", "grouped"]
+    because: str | None
+    until: Instant | None
+
+
+class AlertAction(Answer):
+    """Something that somebody did about an alert."""
+
+    at: Instant
+    author: str
+    action: str = Field(examples=["acknowledged"])
+    detail: dict[str, Any]
+
+
 class Alert(Answer):
-    """What a rule says about a subject."""
+    """What a rule says about a subject; beside it, what people do and what they are told."""
 
     id: str
     rule: str = Field(examples=["R01"])
@@ -255,6 +282,13 @@ class Alert(Answer):
     updated_at: Instant
     reopened: int
     previous_id: str | None
+    ending: str | None = Field(
+        description="condition, by_hand, gone, identity_changed, subject_erased."
+    )
+    moved_to: str | None = Field(description="The alert that carries it on.")
+    department: str | None = Field(description="Whose step is next.", examples=["sales"])
+    handling: Handling
+    notification: Notification
     texts: dict[str, Any] = Field(description="The rule in words, by language.")
     evidence: dict[str, Any] = Field(description="`first` and `current`: what made it true.")
 
@@ -271,9 +305,10 @@ class AlertEvent(Answer):
 
 
 class AlertWithEvents(Alert):
-    """An alert with all its changes, oldest first."""
+    """An alert with all its changes and what people did, oldest first."""
 
     events: list[AlertEvent]
+    actions: list[AlertAction]
 
 
 class Health(Answer):

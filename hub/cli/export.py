@@ -12,12 +12,9 @@ import msgspec
 import typer
 
 from hub.cli.opening import Config, runtime_of
+from hub.pipeline.export import cell, row_of
 from hub.store import golden
 from mapping.nouns import FIELDS
-
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so would be run by a spreadsheet; an apostrophe in front keeps it a text."""
 
 
 class Noun(StrEnum):
@@ -81,28 +78,9 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         beside.unlink(missing_ok=True)
 
 
-def row_of(document: str) -> dict[str, Any]:
-    """Return a stored view as one flat row: id and the golden value of every field."""
-    view = _decode(document)
-    return {"id": view["id"], **{name: one["value"] for name, one in view["golden"].items()}}
-
-
 def write_csv(out: TextIO, kind: str, rows: Iterable[dict[str, Any]]) -> None:
     """Write rows with every field of the kind as a column; lists are joined by `; `."""
     columns = ["id", *FIELDS[kind]]  # type: ignore[index]  # its keys are the kinds
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(FORMULA) and not _is_phone(value):
-        return f"'{value}"
-    return value
-
-
-def _is_phone(text: str) -> bool:
-    """A number in international form is no formula that could do harm."""
-    return text.replace("; ", "").replace("+", "").isdecimal()
+    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)

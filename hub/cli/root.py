@@ -29,6 +29,8 @@ COMMANDS = {
     "resolve": "Resolve identities again: the hub's, or those of a file.",
     "why": "Say why two records are one or not, or how an entity came together.",
     "review": "Answer what the hub is not sure of.",
+    "alerts": "See what the rules say, and say what you do about it.",
+    "notices": "See what is sent to whom, and send dead letters again.",
     "train": "Fit a model to the hub's records, or to those of a file.",
     "map": "Try a mapping.",
     "new": "Make a connector to start from.",

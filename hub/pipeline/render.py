@@ -58,7 +58,7 @@ def _render(tx: Tx, ids: Sequence[str], now: str) -> None:
     before = views.etags(tx, documents)
     rendered = [_view(document) for document in documents.values()]
     views.put(tx, [view for view in rendered if before.get(view.row.id) != view.row.etag], now)
-    views.remove(tx, gone)
+    views.remove(tx, gone, now)
     search.put(tx, [_findable(document) for document in documents.values()])
     search.remove(tx, gone)
 

@@ -54,7 +54,7 @@ def move_on(tx: Tx, clock: BusinessTime, now: datetime, turns: Sequence[Turn], s
     moved_away = [
         turn.before for turn in turns if turn.before and turn.before.entity_id != turn.customer
     ]
-    _show(tx, [*changed, *moved_away])
+    show(tx, [*changed, *moved_away])
     return len(events)
 
 
@@ -180,7 +180,7 @@ def _event(
     )
 
 
-def _show(tx: Tx, changed: Sequence[Alert]) -> None:
+def show(tx: Tx, changed: Sequence[Alert]) -> None:
     """Make due the views that show these alerts: the customer's, and what else hangs on a deal."""
     due = {alert.entity_id for alert in changed if alert.entity_id}
     deals = [alert.subject.id for alert in changed if alert.subject.kind == "deal"]
@@ -205,5 +205,5 @@ def close_ruleless(tx: Tx, rules: Collection[str], now: datetime) -> int:
         events += [(after.id, event)] if event else []
     alerts.put(tx, changed)
     alerts.append(tx, events)
-    _show(tx, changed)
+    show(tx, changed)
     return len(events)

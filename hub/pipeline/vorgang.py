@@ -12,7 +12,7 @@ from hub.model.resolution import Assignment
 from hub.model.vorgang import Vorgang
 from hub.pipeline.papers import Read, begins_at, read
 from hub.resolution import lasting
-from hub.store import flow, vorgaenge, work
+from hub.store import changes, flow, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.vorgang.case import Cover, Ground, vorgang
 from hub.vorgang.flow import KINDS, PARTY, flows, may_flow, rank
@@ -76,6 +76,9 @@ def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> None:
     before = vorgaenge.rows(tx, {*told, *(row.vorgang_id for row in around.old)})
     changed = vorgaenge.replace(tx, told, before, around.old, now)
     vorgaenge.apply_events(tx, assignment.events, assignment.redirects, now)
+    changes.note(tx, "vorgang", changed, now)
+    ended = {*assignment.redirects, *(e.entity for e in assignment.events if e.kind == "emptied")}
+    changes.note(tx, "vorgang", ended, now, op="removed")
     _announce(tx, told, before, changed, now)
 
 

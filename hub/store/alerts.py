@@ -17,8 +17,10 @@ from hub.model.alert import (
 )
 from hub.model.fact import Subject
 from hub.model.view import Page
+from hub.store import changes
 from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import alert_events as events
+from hub.store.tables import alert_handling as handled
 from hub.store.tables import alerts
 
 _json = msgspec.json.Decoder(dict[str, Any])
@@ -84,10 +86,15 @@ def page(
     entity_id: str | None = None,
     subject: Subject | None = None,
     subject_kind: str | None = None,
+    rules: Collection[str] | None = None,
+    handling: Collection[str] | None = None,
     after: tuple[str, ...] | None = None,
     limit: int = 50,
 ) -> Page[Alert]:
-    """Return alerts, last opened first. after: the `next` of the page before, (opened_at, id)."""
+    """Return alerts, last opened first. after: the `next` of the page before, (opened_at, id).
+
+    rules: only of these; handling: only where people are so far.
+    """
     where: list[sa.ColumnElement[bool]] = [alerts.c.condition.in_(sorted(map(str, conditions)))]
     for column, value in (
         (alerts.c.rule, rule),
@@ -97,6 +104,13 @@ def page(
     ):
         if value is not None:
             where.append(column == value)
+    if rules is not None:
+        where.append(alerts.c.rule.in_(sorted(rules)))
+    if handling is not None:
+        state = (
+            sa.select(handled.c.state).where(handled.c.alert_id == alerts.c.id).scalar_subquery()
+        )
+        where.append(sa.func.coalesce(state, "new").in_(sorted(handling)))
     if subject is not None:
         where += [alerts.c.subject_kind == subject.kind, alerts.c.subject == subject.id]
     if after is not None:
@@ -107,6 +121,16 @@ def page(
     more = len(found) > limit
     found = found[:limit]
     return Page(tuple(found), (found[-1].state.opened_at, found[-1].id) if more else None)
+
+
+def moved_last(tx: Tx, conditions: Collection[Condition], limit: int) -> list[Alert]:
+    """Return the alerts that came last into one of these conditions, once they ever fired."""
+    select = (
+        sa.select(alerts)
+        .where(alerts.c.condition.in_(sorted(map(str, conditions))), alerts.c.fired_at.is_not(None))
+        .order_by(alerts.c.since.desc(), alerts.c.id)
+    )
+    return [_alert(row) for row in tx.execute(select.limit(limit))]
 
 
 def counts(tx: Tx) -> dict[tuple[str, str], int]:
@@ -163,6 +187,9 @@ def around(
 def put(tx: Tx, changed: Sequence[Alert]) -> None:
     """Store alerts, replacing those that stand under the same id."""
     upsert(tx, alerts, [_row(alert) for alert in changed])
+    if changed:
+        now = max(alert.updated_at for alert in changed)
+        changes.note(tx, "alert", [alert.id for alert in changed], now)
 
 
 def append(tx: Tx, happened: Iterable[tuple[str, AlertEvent]]) -> None:

@@ -81,3 +81,17 @@ def _item(row: Row, ways: list[Row]) -> TimelineItem:
         method=best.method,
         score=best.score,
     )
+
+
+def export_page(tx: Tx, kind: str, after: str, limit: int) -> list[Row]:
+    """Return the next documents of a kind by ref: (ref, connection, customer, fields)."""
+    r, c = records.c, links.c
+    customer = (
+        sa.select(sa.func.min(c.target))
+        .where(c.from_ref == r.ref, c.role == "organization")
+        .scalar_subquery()
+    )
+    select = sa.select(r.ref, r.connection, customer.label("customer"), r.fields)
+    return list(
+        tx.execute(select.where(r.kind == kind, r.ref > after).order_by(r.ref).limit(limit))
+    )

@@ -76,6 +76,14 @@ def replay(tx: Tx, letter_id: str, now: str) -> None:
     _change(tx, letter_id, state="due", due_at=now, created_at=now, attempts=0, error=None)
 
 
+def get(tx: Tx, letter_id: str) -> Letter:
+    """Return one letter. Raises NotFoundError."""
+    row = tx.execute(sa.select(outbox).where(_o.id == letter_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no notice {letter_id}.")
+    return _letter(row)
+
+
 def dead(tx: Tx, target: str | None = None) -> list[str]:
     """Return the ids of the dead letters, oldest first."""
     select = sa.select(_o.id).where(_o.state == "dead").order_by(_o.seq)

@@ -1,6 +1,6 @@
 """Alerts as far as telling of them goes, and how their notices stand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -59,16 +59,18 @@ def all_of(tx: Tx) -> list[Standing]:
     ]
 
 
-def gates(tx: Tx) -> dict[str, Gate]:
-    """Return what keeps each alert from being told that anything does."""
-    rows = tx.execute(sa.select(deliveries))
+def gates(tx: Tx, of: Collection[str] | None = None) -> dict[str, Gate]:
+    """Return what keeps alerts from being told; of: only these, else all. None where nothing."""
+    select = sa.select(deliveries)
+    if of is not None:
+        select = select.where(among(deliveries.c.alert_id, of))
+    rows = tx.execute(select)
     return {row.alert_id: Gate(Delivery(row.state), row.because, row.until) for row in rows}
 
 
 def gate_of(tx: Tx, alert_id: str) -> Gate:
     """Return what keeps one alert from being told."""
-    row = tx.execute(sa.select(deliveries).where(deliveries.c.alert_id == alert_id)).one_or_none()
-    return Gate(Delivery(row.state), row.because, row.until) if row else Gate()
+    return gates(tx, [alert_id]).get(alert_id, Gate())
 
 
 def put_gates(tx: Tx, changed: Mapping[str, Gate]) -> None:

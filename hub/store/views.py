@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.view import Page, RenderedView, StoredView, ViewRow
-from hub.store import runs
+from hub.store import changes, runs
 from hub.store.database import Tx, among, chunks, upsert
 from hub.store.tables import entities, views
 
@@ -106,9 +106,16 @@ def put(tx: Tx, rendered: Sequence[RenderedView], now: str) -> None:
         for view in rendered
     ]
     upsert(tx, views, rows)
+    for kind in {row["kind"] for row in rows}:
+        changes.note(tx, kind, [row["id"] for row in rows if row["kind"] == kind], now)
 
 
-def remove(tx: Tx, ids: Collection[str]) -> None:
+def remove(tx: Tx, ids: Collection[str], now: str) -> None:
     """Remove the views of entities that have ended."""
     for chunk in chunks(ids):
-        tx.execute(sa.delete(views).where(among(views.c.id, chunk)))
+        c = views.c
+        gone = tx.execute(sa.select(c.kind, c.id).where(among(c.id, chunk))).all()
+        tx.execute(sa.delete(views).where(among(c.id, chunk)))
+        for kind in {row.kind for row in gone}:
+            ended = [row.id for row in gone if row.kind == kind]
+            changes.note(tx, kind, ended, now, op="removed")

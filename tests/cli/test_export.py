@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.cli.export import FORMULA, row_of, write_csv
+from hub.cli.export import write_csv
+from hub.pipeline.export import FORMULA, row_of
 from mapping.nouns import FIELDS
 
 

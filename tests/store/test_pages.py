@@ -65,7 +65,7 @@ def test_entities_are_filtered(database: Database) -> None:
     assert ids(ids={"4", "1", "none"}) == ["1", "4"]
     assert ids(ids=set()) == []
     with database.transaction() as tx:
-        views.remove(tx, ["1", "2"])
+        views.remove(tx, ["1", "2"], NOW)
         assert views.get(tx, "1") is None
     assert ids() == ["3", "4"]
 

@@ -13,6 +13,10 @@ from hub.store.tables.canonical import (
     canonical_refs,
     mapped_connections,
 )
+from hub.store.tables.changes import (
+    change_counter,
+    changes,
+)
 from hub.store.tables.columns import (
     BigInt,
     Ref,
@@ -96,6 +100,8 @@ __all__ = [
     "canonical_issues",
     "canonical_records",
     "canonical_refs",
+    "change_counter",
+    "changes",
     "checkpoints",
     "crosswalk",
     "crosswalk_history",

@@ -1,0 +1,67 @@
+"""What changed: an ordered feed with a cursor, for those who keep a copy."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query
+
+from hub.api import alert_schemas, cursor
+from hub.api.access import Hub, MayRead
+from hub.api.problems import answers
+from hub.api.routes.entities import After
+from hub.store import changes
+
+router = APIRouter(prefix="/v1/changes", tags=["changes"], dependencies=[MayRead])
+
+KINDS = ("organization", "person", "project", "vorgang", "alert")
+_NOUN = {
+    "organization": "customers",
+    "person": "persons",
+    "project": "projects",
+    "vorgang": "vorgaenge",
+    "alert": "alerts",
+}
+_NAME = "changes"
+_Place = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+
+
+@router.get(
+    "",
+    operation_id="list_changes",
+    summary="What changed after a cursor, in order",
+    response_model=alert_schemas.Changes,
+    responses=answers("bad-cursor", "unauthorized", "forbidden", "invalid"),
+)
+def list_all(
+    hub: Hub,
+    kind: Annotated[
+        list[str] | None, Query(description=f"Only these: {', '.join(KINDS)}.", max_length=10)
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many at most.")] = 200,
+    after: After = None,
+) -> Any:
+    """Each thing stands in the feed once, at its last change: read it where `href` says.
+
+    Without `after` it begins with everything there is. `next` is always there: ask again with it
+    later. No change is left out, however many are written at the same time.
+    """
+    place = cursor.decode(_NAME, after, tuple[_Place])[0] if after else 0
+    with hub.database.reading() as tx:
+        behind = changes.is_behind(tx)
+    if behind:
+        with hub.database.transaction() as tx:
+            changes.number(tx)
+    with hub.database.reading() as tx:
+        found = changes.after(tx, place, kind or (), limit + 1)
+    shown = found[:limit]
+    reached = shown[-1].place if shown else place
+    items = [
+        {"kind": one.kind, "id": one.id, "op": one.op, "at": one.at, "href": _href(one)}
+        for one in shown
+    ]
+    more = len(found) > limit
+    return {"items": items, "next": cursor.encode(_NAME, (reached,)), "more": more}
+
+
+def _href(change: changes.Change) -> str:
+    return f"/v1/{_NOUN.get(change.kind, change.kind)}/{change.id}"

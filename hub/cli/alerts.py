@@ -1,0 +1,170 @@
+"""`hub alerts`: what the rules say, and what you do about it."""
+
+import getpass
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.cli.opening import Config, runtime_of
+from hub.clock import instant_text
+from hub.model.alert import Condition, Severity
+from hub.model.duration import duration
+from hub.model.notice import Feedback, Gate, Handled
+from hub.pipeline import handle
+from hub.pipeline.release import release as release_rule
+from hub.runtime import Runtime
+from hub.store import alerts, handling, standing, views
+
+AlertId = Annotated[str, typer.Argument(metavar="ID", help="As `hub alerts list` shows it.")]
+For = Annotated[str, typer.Option("--for", help="For how long: 4h, 7d.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help="See what the rules say, and say what you do about it.", no_args_is_help=True
+    )
+    group.command("list")(show)
+    group.command("ack")(acknowledge)
+    group.command("done")(done)
+    group.command("feedback")(feedback)
+    group.command("silence")(silence)
+    group.command("release")(release)
+    app.add_typer(group, name="alerts")
+
+
+def show(
+    rule: Annotated[str | None, typer.Option(help="Only this rule's.")] = None,
+    severity: Annotated[Severity | None, typer.Option(help="Only these.")] = None,
+    condition: Annotated[
+        list[Condition] | None, typer.Option(help="Only those; default: all that are not over.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    config: Config = None,
+) -> None:
+    """List alerts, last opened first."""
+    with runtime_of(config) as runtime:
+        with runtime.database.reading() as tx:
+            page = alerts.page(
+                tx,
+                conditions=condition or alerts.LIVE,
+                rule=rule,
+                severity=severity,
+                limit=limit,
+            )
+            ids = [one.id for one in page.items]
+            done_about, gates = handling.of(tx, ids), standing.gates(tx, ids)
+            names = views.names(tx, {one.entity_id for one in page.items if one.entity_id})
+        now = instant_text(runtime.clock())
+        language = runtime.loaded.config.company.language
+    if as_json:
+        for one in page.items:
+            print(msgspec.json.encode({"id": one.id, **asdict(one)}).decode())
+        return
+    table = Table(
+        "id", "rule", "what", "about", "severity", "stands", "people", "notices", box=None
+    )
+    for one in page.items:
+        handled = handle.effective(done_about.get(one.id, Handled()), now)
+        name = one.texts.get("name") or {}
+        table.add_row(
+            one.id,
+            one.rule,
+            str(name.get(language) or one.rule),
+            names.get(one.entity_id or "", one.subject.id),
+            one.state.severity.value,
+            one.state.condition.value,
+            f"{handled.state.value} {handled.owner or ''}".strip(),
+            gates.get(one.id, Gate()).state.value,
+        )
+    Console().print(table)
+    if page.next:
+        print(f"... and more: --limit {limit * 2}")
+
+
+def acknowledge(alert_id: AlertId, for_: For = "7d", config: Config = None) -> None:
+    """Take an alert on: nobody is reminded for that long."""
+    with runtime_of(config) as runtime:
+        me, now = getpass.getuser(), runtime.clock()
+        until = now + _duration(for_)
+        with runtime.database.transaction() as tx:
+            handle.acknowledge(tx, alert_id, owner=me, until=until, author=me, now=now)
+        _take_effect(runtime)
+        print(f"{alert_id} is acknowledged by {me} until {instant_text(until)}")
+
+
+def done(
+    alert_id: AlertId,
+    reason: Annotated[str, typer.Option(help="Why; kept with the alert.")],
+    config: Config = None,
+) -> None:
+    """Close an alert; it comes back when a record joins it, or after 30 days."""
+    if not reason.strip():
+        raise typer.BadParameter("an alert is closed for a reason")
+    with runtime_of(config) as runtime:
+        now = runtime.clock()
+        with runtime.database.transaction() as tx:
+            handle.done(tx, alert_id, reason=reason, author=getpass.getuser(), now=now)
+        _take_effect(runtime)
+        print(f"{alert_id} is done")
+
+
+def feedback(
+    alert_id: AlertId,
+    value: Annotated[Feedback, typer.Argument(help="useful, known, wrong or not_mine.")],
+    config: Config = None,
+) -> None:
+    """Say what an alert was worth."""
+    with runtime_of(config) as runtime:
+        with runtime.database.transaction() as tx:
+            me = getpass.getuser()
+            handle.feedback(tx, alert_id, value=value, author=me, now=runtime.clock())
+        print(f"{alert_id}: {value.value}")
+
+
+def silence(
+    alert_id: AlertId,
+    why: Annotated[str, typer.Option(help="Why; kept with the silence.")],
+    for_: For = "7d",
+    config: Config = None,
+) -> None:
+    """Mute an alert's notices for a while; that it is over is told all the same."""
+    with runtime_of(config) as runtime:
+        now = runtime.clock()
+        until = instant_text(now + _duration(for_))
+        with runtime.database.transaction() as tx:
+            made = handle.silence_alert(
+                tx, alert_id, until=until, why=why, author=getpass.getuser(), now=now
+            )
+        _take_effect(runtime)
+        print(f"silence {made.id} until {until}")
+
+
+def release(
+    rule: Annotated[str, typer.Argument(help="A rule that is held, or out of use.")],
+    config: Config = None,
+) -> None:
+    """Let a rule go that a storm holds, or that failed too often."""
+    with runtime_of(config) as runtime:
+        with runtime.database.transaction() as tx:
+            release_rule(tx, rule, runtime.clock())
+        _take_effect(runtime)
+        print(f"{rule} is free")
+
+
+def _take_effect(runtime: Runtime) -> None:
+    runtime.announce()
+    runtime.walk()
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

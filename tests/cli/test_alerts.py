@@ -1,0 +1,61 @@
+"""`hub alerts` and `hub notices` on a database with one alert that fires."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.clock import instant_text, system_clock
+from hub.model.alert import Alert, AlertState, Condition, Severity
+from hub.model.fact import Subject
+from hub.model.notice import Letter
+from hub.store import alerts, outbox, rule_states
+from hub.store.database import Database
+from tests.cli.running import hub
+
+AT = "2026-11-23T10:00:00.000Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "hub.yaml").write_text("database: {url: 'sqlite:///hub.db'}\n")
+    (tmp_path / "hub.db").write_bytes(sqlite_template.read_bytes())
+    return tmp_path
+
+
+@pytest.fixture
+def alert(folder: Path) -> str:
+    state = AlertState(Condition.FIRING, Severity.WARNING, AT, AT, fired_at=AT)
+    texts = {"name": {"de": "Übergabe", "en": "Handover"}}
+    one = Alert("R07", Subject("deal", "crm:deals:1"), None, state, AT, {}, texts)
+    database = Database(f"sqlite:///{folder / 'hub.db'}")
+    with database.transaction() as tx:
+        alerts.put(tx, [one])
+        outbox.add(tx, [Letter("msg_1", "erp", AT, 0, {"type": "alerts"})])
+        outbox.failed(tx, "msg_1", error="the target answered 500", due_at=None)
+        rule_states.put(tx, "R07", held_at=instant_text(system_clock()))
+    database.close()
+    return one.id
+
+
+def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, alert: str) -> None:
+    assert "Übergabe" in hub("alerts", "list", folder=folder).stdout
+    assert hub("alerts", "ack", alert, "--for", "2d", folder=folder).returncode == 0
+    assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
+    assert hub("alerts", "silence", alert, "--why", "known", folder=folder).returncode == 0
+    assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
+    assert "silenced" in hub("alerts", "list", folder=folder).stdout
+    assert hub("alerts", "feedback", alert, "wrong", folder=folder).returncode == 0
+    assert hub("alerts", "done", alert, "--reason", "mended", folder=folder).returncode == 0
+    said = hub("alerts", "list", "--condition", "resolved", "--json", folder=folder).stdout
+    assert '"ending":"by_hand"' in said
+    assert hub("alerts", "ack", alert, folder=folder).returncode == 1
+    assert hub("alerts", "done", "none", "--reason", "x", folder=folder).returncode == 1
+
+
+def test_dead_letters_are_replayed(folder: Path, alert: str) -> None:
+    assert "answered 500" in hub("notices", "list", "--state", "dead", folder=folder).stdout
+    assert hub("notices", "replay", folder=folder).returncode == 2
+    assert hub("notices", "replay", "--all", folder=folder).stdout == "1 due again\n"
+    assert hub("notices", "send", folder=folder).stdout == "0 written, 0 sent\n"
+    assert "no such target" in hub("notices", "list", folder=folder).stdout
