@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Serve the API afterwards.")] = False,
-    size: Annotated[int, typer.Option(min=60, max=100_000, help="How many customers.")] = 300,
+    size: Annotated[int, typer.Option(min=80, max=100_000, help="How many customers.")] = 300,
     repair: Annotated[
         str | None,
         typer.Option(help="Mend a planted case in the exports, e.g. R07-warning, and do no more."),

@@ -70,10 +70,18 @@ def pay(draft: Draft, invoice: Invoice, *, days_after_due: int = 0) -> None:
     )
 
 
-def dun(draft: Draft, invoice: Invoice, *, level: int) -> Invoice:
-    """Mark the latest invoice as dunned to a level, and return it as it is now."""
+def dun(draft: Draft, invoice: Invoice, *, level: int, next_in: int | None = None) -> Invoice:
+    """Mark the latest invoice as dunned to a level, and return it as it is now.
+
+    next_in: days until the next reminder goes out.
+    """
     assert draft.invoices[-1] is invoice
-    dunned = replace(invoice, dunning_level=level, updated_at=draft.at(draft.day(2)))
+    dunned = replace(
+        invoice,
+        dunning_level=level,
+        next_dunning_on=None if next_in is None else draft.day(-next_in),
+        updated_at=draft.at(draft.day(2)),
+    )
     draft.invoices[-1] = dunned
     return dunned
 
@@ -86,11 +94,18 @@ def add_contract(
     sla_class: str = "Bronze",
     sla_floor: str = "",
     months_billed: int = 12,
+    notice_in: int | None = None,
+    hours: tuple[int, int] = (0, 0),
 ) -> Contract:
-    """Add a running service contract, billed each month and paid on the due day."""
+    """Add a running service contract, billed each month and paid on the due day.
+
+    notice_in: days until notice must be given. hours: (included, used) of a year, half of which is
+    over.
+    """
     started_ago = draft.rng.randint(400, 1400)
     starts = draft.day(started_ago).replace(day=1)
     ends = date(draft.today.year + draft.rng.randint(1, 2), 12, 31)
+    notice = ends - timedelta(days=92) if notice_in is None else draft.day(-notice_in)
     contract = Contract(
         number=f"V-{starts.year}-{len(draft.contracts) + 1:05d}",
         debtor=draft.debtor_of[company.id].number,
@@ -100,11 +115,14 @@ def add_contract(
         status="aktiv",
         starts_on=starts,
         ends_on=ends,
-        notice_on=ends - timedelta(days=92),
+        notice_on=notice,
         annual_value_minor=annual_minor,
         sla_class=sla_class,
         sla_floor=sla_floor,
         updated_at=draft.at(starts),
+        hours_included=hours[0],
+        hours_used=hours[1],
+        period=(draft.day(182), draft.day(-182)) if hours[0] else None,
     )
     draft.contracts.append(contract)
     for month in range(months_billed, 0, -1):

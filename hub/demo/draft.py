@@ -19,10 +19,10 @@ from hub.demo.model import (
     Person,
     Planted,
     Project,
-    Recipient,
     Ticket,
     World,
 )
+from hub.demo.reach import Campaign, Lead, Recipient
 
 LOCAL = ZoneInfo("Europe/Berlin")
 
@@ -50,6 +50,8 @@ class Draft:
     tickets: list[Ticket] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     recipients: list[Recipient] = field(default_factory=list)
+    campaigns: list[Campaign] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
     identities: list[Planted] = field(default_factory=list)
     dirt: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -101,6 +103,8 @@ class Draft:
             tickets=tuple(self.tickets),
             projects=tuple(self.projects),
             recipients=tuple(self.recipients),
+            campaigns=tuple(self.campaigns),
+            leads=tuple(self.leads),
             planted=tuple(case for case in self.planted if case.fires),
             near_misses=tuple(case for case in self.planted if not case.fires),
             identities=tuple(self.identities),

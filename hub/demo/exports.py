@@ -159,6 +159,9 @@ def ticket_line(ticket: Ticket) -> dict[str, Any]:
         "closed_at": utc_text(ticket.closed_at),
         "last_message_at": utc_text(ticket.last_message_at),
         "updated_at": utc_text(ticket.updated_at),
+        "due_at": utc_text(ticket.due_at),
+        "hours": ticket.hours,
+        "billable": ticket.billable,
         "requester": {
             "name": ticket.requester_name or None,
             "email": ticket.requester_email,
@@ -220,11 +223,64 @@ def hours(world: World) -> Sheet:
     return Sheet(("Projektnr", "Woche bis", "Stunden"), rows)
 
 
+def leads(world: World) -> Sheet:
+    """The CRM's enquiries."""
+    columns = "Lead-ID;Firma;Ort;Name;E-Mail;Status;Quelle;Betreuer;Eingang;Geändert"
+    rows = (
+        (
+            lead.id,
+            lead.company_name,
+            lead.city,
+            lead.name,
+            lead.email,
+            lead.status,
+            lead.source,
+            lead.owner,
+            german_minute(lead.created_at),
+            german_minute(lead.updated_at),
+        )
+        for lead in world.leads
+    )
+    return Sheet(tuple(columns.split(";")), rows)
+
+
+def campaigns(world: World) -> Sheet:
+    """The marketing tool's mailings."""
+    columns = ("id", "name", "status", "starts_at", "cost", "audience", "updated_at")
+    rows = (
+        (
+            c.id,
+            c.name,
+            c.status,
+            utc_text(c.starts_at),
+            f"{c.cost_minor / 100:.2f}",
+            len(c.recipients),
+            utc_text(c.updated_at),
+        )
+        for c in world.campaigns
+    )
+    return Sheet(columns, rows)
+
+
+def mailings(world: World) -> Sheet:
+    """Who gets which mailing: one row for each recipient of a campaign."""
+    rows = ((f"{c.id}-{one}", c.id, one) for c in world.campaigns for one in c.recipients)
+    return Sheet(("id", "campaign_id", "recipient_id"), rows)
+
+
 def recipients(world: World) -> Sheet:
     """The newsletter's recipients."""
-    columns = ("id", "email", "name", "company", "consent", "updated_at")
+    columns = ("id", "email", "name", "company", "consent", "delivery", "updated_at")
     rows = (
-        (r.id, r.email, r.name, r.company_name, r.consent, utc_text(r.updated_at))
+        (
+            r.id,
+            r.email,
+            r.name,
+            r.company_name,
+            r.consent,
+            "bounced" if r.bounced else "ok",
+            utc_text(r.updated_at),
+        )
         for r in world.recipients
     )
     return Sheet(columns, rows)

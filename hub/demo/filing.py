@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from hub.demo import people_names
 from hub.demo.draft import Draft
-from hub.demo.model import Account, Company, Contact, Debtor, Person, Recipient
+from hub.demo.model import Account, Company, Contact, Debtor, Person
+from hub.demo.reach import Recipient
 from hub.demo.spelling import FIELD_WIDTH, cut, family_first, spelt_out, typo
 
 
@@ -65,7 +66,7 @@ def _debtor(draft: Draft, company: Company) -> Debtor:
         iban=company.iban if draft.chance(0.8) else "",
         email=email,
         phone=company.phone if draft.chance(0.7) else "",
-        credit_limit_minor=rng.choice((0, 2_500_000, 5_000_000, 10_000_000, 25_000_000)),
+        credit_limit_minor=rng.choice((0, 100_000_000, 150_000_000)),
         updated_at=draft.at(draft.day(rng.randint(5, 900))),
     )
     draft.debtors.append(debtor)

@@ -19,8 +19,12 @@ def add_ticket(
     opened: datetime,
     closed: datetime | None = None,
     order: Order | None = None,
+    hours: float | None = None,
 ) -> Ticket:
-    """Add a ticket and return it; without `closed` it is open. order: the one its subject names."""
+    """Add a ticket and return it; without `closed` it is open. order: the one its subject names.
+
+    hours: worked on it; where nobody says, what an answer takes.
+    """
     rng, key = draft.rng, 80000 + len(draft.tickets) + 1
     ref = f"helpdesk:tickets:{key}"
     person = rng.choice(draft.people_of[company.id])
@@ -51,6 +55,9 @@ def add_ticket(
         company_name=requester_company(draft, company, ref),
         company_city=company.address.city if draft.chance(0.12) else "",
         replies=(Reply(last, "agent", rng.choice(texts.REPLIES)),) if last > opened else (),
+        due_at=opened + timedelta(days=30),
+        hours=rng.choice((0.25, 0.5, 0.75)) if hours is None else hours,
+        billable=False,
     )
     draft.tickets.append(ticket)
     return ticket

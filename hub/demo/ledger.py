@@ -18,14 +18,16 @@ create table auftraege (
 create table vertraege (
     vertragsnr text primary key, kundennr integer not null references kunden, bezeichnung text,
     art text, status text not null, beginn date not null, ende date, kuendigung_bis date,
-    jahreswert numeric(12, 2), sla_klasse text, sla_prioritaet text, geaendert_am text not null);
+    jahreswert numeric(12, 2), sla_klasse text, sla_prioritaet text, stunden_enthalten integer,
+    stunden_verbraucht integer, abrechnung_von date, abrechnung_bis date,
+    geaendert_am text not null);
 create table rechnungen (
     rechnungsnr text primary key, kundennr integer not null references kunden,
     auftragsnr text references auftraege, vertragsnr text references vertraege, betreff text,
     netto numeric(12, 2) not null, steuer numeric(12, 2) not null, brutto numeric(12, 2) not null,
     offen numeric(12, 2) not null, status text not null, rechnungsdatum date not null,
     faellig_am date not null, bezahlt_am date, mahnstufe integer not null,
-    strittig integer not null, geaendert_am text not null);
+    naechste_mahnung date, strittig integer not null, geaendert_am text not null);
 create table zahlungen (
     zahlungsnr integer primary key, kundennr integer not null references kunden,
     rechnungsnr text not null references rechnungen, betrag numeric(12, 2) not null,
@@ -101,6 +103,10 @@ def _contracts(world: World) -> Rows:
             _euros(c.annual_value_minor),
             c.sla_class,
             c.sla_floor or None,
+            c.hours_included,
+            c.hours_used,
+            c.period[0].isoformat() if c.period else None,
+            c.period[1].isoformat() if c.period else None,
             stamp(c.updated_at),
         )
 
@@ -122,6 +128,7 @@ def _invoices(world: World) -> Rows:
             i.due_on.isoformat(),
             i.paid_on.isoformat() if i.paid_on else None,
             i.dunning_level,
+            i.next_dunning_on.isoformat() if i.next_dunning_on else None,
             int(i.disputed),
             stamp(i.updated_at),
         )

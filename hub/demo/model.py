@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.demo.reach import Campaign, Lead, Recipient
+
 COMPANY_NAME = "Quendel & Raabe Automation GmbH"
 """The fictional company whose departments are exported."""
 
@@ -183,6 +185,7 @@ class Invoice:
     dunning_level: int
     disputed: bool
     updated_at: datetime
+    next_dunning_on: date | None = None
 
     @property
     def tax_minor(self) -> int:
@@ -213,7 +216,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A service contract; sla_floor: the lowest priority its tickets may have ("" for none)."""
+    """A service contract; sla_floor: the lowest priority its tickets may have ("" for none).
+
+    hours_included, hours_used: of the `period` (first and last day), where it sells hours.
+    """
 
     number: str
     debtor: int
@@ -228,6 +234,9 @@ class Contract:
     sla_class: str
     sla_floor: str
     updated_at: datetime
+    hours_included: int = 0
+    hours_used: int = 0
+    period: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +250,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket; the help desk knows its requester by the mail header, not by master data."""
+    """A ticket; the help desk knows its requester by the mail header, not by master data.
+
+    due_at: when it has to be solved, where a contract says so; hours: worked on it.
+    """
 
     id: int
     company: int
@@ -265,6 +277,9 @@ class Ticket:
     company_name: str
     company_city: str
     replies: tuple[Reply, ...]
+    due_at: datetime | None = None
+    hours: float | None = None
+    billable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,20 +316,6 @@ class Project:
     manager: str
     hours_until: date
     weekly_hours: tuple[int, ...]
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A newsletter recipient of the marketing tool."""
-
-    id: str
-    company: int
-    person: int
-    email: str
-    name: str
-    company_name: str
-    consent: str
     updated_at: datetime
 
 
@@ -358,6 +359,8 @@ class World:
     tickets: tuple[Ticket, ...]
     projects: tuple[Project, ...]
     recipients: tuple[Recipient, ...]
+    campaigns: tuple[Campaign, ...]
+    leads: tuple[Lead, ...]
     planted: tuple[Planted, ...]
     near_misses: tuple[Planted, ...]
     identities: tuple[Planted, ...]

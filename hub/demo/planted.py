@@ -7,12 +7,14 @@ from hub.demo.draft import Draft
 from hub.demo.filing import account_ref, file_customer
 from hub.demo.helpdesk import add_settled_tickets
 from hub.demo.model import Company, Planted
+from hub.demo.planted_books import BOOKS_CASES
 from hub.demo.planted_delivery import DELIVERY_CASES
+from hub.demo.planted_marketing import MARKETING_CASES
 from hub.demo.planted_sales import SALES_CASES
 from hub.demo.planting import note, open_ticket, ref_of
 from hub.demo.trading import Case, add_deal, run_case
 
-CASES = {**SALES_CASES, **DELIVERY_CASES}
+CASES = {**SALES_CASES, **DELIVERY_CASES, **BOOKS_CASES, **MARKETING_CASES}
 
 
 def plant(draft: Draft) -> None:

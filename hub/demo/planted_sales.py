@@ -73,6 +73,9 @@ class _Forecast:
         invoice = add_invoice(draft, company, net_minor=340_000, issued=draft.day(62))
         invoice = dun(draft, invoice, level=2)
         note(draft, part, company, self.look_for, company, invoice, *deals)
+        for deal in deals:
+            text = f"{deal.amount_minor // 100:,} EUR on offer; the second reminder is out"
+            note(draft, "R11-reminded", company, text, deal, invoice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,32 @@ from datetime import datetime, time, timedelta
 
 from hub.demo.draft import LOCAL, Draft
 from hub.demo.helpdesk import add_ticket
-from hub.demo.model import Company, Contract, Deal, Invoice, Planted, Project, Ticket
+from hub.demo.model import (
+    Company,
+    Contact,
+    Contract,
+    Deal,
+    Invoice,
+    Order,
+    Planted,
+    Project,
+    Ticket,
+)
+from hub.demo.reach import Campaign, Lead, Recipient
 
-Subject = Deal | Ticket | Project | Invoice | Contract | Company
+Subject = (
+    Deal
+    | Order
+    | Ticket
+    | Project
+    | Invoice
+    | Contract
+    | Lead
+    | Campaign
+    | Recipient
+    | Contact
+    | Company
+)
 Planter = Callable[[Draft, str, Company], None]
 """Plants the case of a part of the cast on the company that plays it."""
 
@@ -17,6 +40,16 @@ def ref_of(thing: Subject) -> str:
     match thing:
         case Deal():
             return f"crm:deals:{thing.id}"
+        case Order():
+            return f"books:orders:{thing.number}"
+        case Contact():
+            return f"crm:contacts:{thing.id}"
+        case Campaign():
+            return f"marketing:campaigns:{thing.id}"
+        case Recipient():
+            return f"marketing:recipients:{thing.id}"
+        case Lead():
+            return f"crm:leads:{thing.id}"
         case Ticket():
             return f"helpdesk:tickets:{thing.id}"
         case Project():

@@ -9,7 +9,7 @@ from hub.demo.model import World
 from hub.demo.ordinary import run_families
 from hub.demo.planted import plant
 
-SMALLEST = 60
+SMALLEST = 80
 """Customers that the planted cases and one of each kind of relative need."""
 
 

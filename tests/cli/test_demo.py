@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
     home = {"HUB_HOME": str(tmp_path)}
-    first = hub("demo", "--size", "60", folder=ROOT, **home)
+    first = hub("demo", "--size", "80", folder=ROOT, **home)
     assert first.returncode == Exit.OK, first.stderr
     assert "wrote the exports of four departments" in first.stdout
     assert "marketing: failed" in first.stdout
@@ -25,7 +25,7 @@ def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     token = key.read_text().strip()
 
-    with start("demo", "--serve", "--size", "60", "--port", "0", folder=ROOT, **home) as process:
+    with start("demo", "--serve", "--size", "80", "--port", "0", folder=ROOT, **home) as process:
         try:
             _look_at(process, token)
         finally:
@@ -58,7 +58,7 @@ def _look_at(process: "subprocess.Popen[str]", token: str) -> None:
 
 def test_a_planted_case_is_mended(tmp_path: Path) -> None:
     home = {"HUB_HOME": str(tmp_path)}
-    assert hub("demo", "--size", "60", folder=ROOT, **home).returncode == Exit.OK
+    assert hub("demo", "--size", "80", folder=ROOT, **home).returncode == Exit.OK
     mended = hub("demo", "--repair", "R07-warning", folder=ROOT, **home)
     assert mended.returncode == Exit.OK
     assert "`hub sync` brings it in" in mended.stdout
@@ -72,8 +72,8 @@ def test_a_planted_case_is_mended(tmp_path: Path) -> None:
 def test_the_exports_are_written_anew_on_another_day(tmp_path: Path) -> None:
     home = {"HUB_HOME": str(tmp_path)}
     made = tmp_path / "data/demo/made-for"
-    assert hub("demo", "--size", "60", folder=ROOT, **home).returncode == Exit.OK
+    assert hub("demo", "--size", "80", folder=ROOT, **home).returncode == Exit.OK
     assert made.read_text().endswith(" 60\n")
     assert made.read_text()[:4] == str(datetime.now(UTC).year)
     made.write_text("2020-01-01 60\n")
-    assert "wrote the exports" in hub("demo", "--size", "60", folder=ROOT, **home).stdout
+    assert "wrote the exports" in hub("demo", "--size", "80", folder=ROOT, **home).stdout

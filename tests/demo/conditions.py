@@ -6,6 +6,7 @@ from statistics import median
 from hub.demo.draft import LOCAL
 from hub.demo.model import Company, Deal, Invoice, Project, Ticket, World
 from hub.demo.planting import ref_of
+from hub.demo.reach import Recipient
 
 RANK = {"": 0, "low": 1, "normal": 2, "high": 3, "urgent": 4}
 
@@ -174,6 +175,132 @@ class Conditions:
                 (p.ended_on is not None and self._ago(p.ended_on) >= 10)
                 or self._ago(p.unbilled_since) >= 45
             )
+        ]
+
+    def r09(self) -> list[str]:
+        """Subjects are business cases; a case is named here by its deal."""
+        orders = {order.vorgang: order.net_minor for order in self.world.orders}
+        billed: dict[int, int] = {}
+        for invoice in self.world.invoices:
+            if invoice.vorgang:
+                billed[invoice.vorgang] = billed.get(invoice.vorgang, 0) + invoice.net_minor
+        return [
+            ref_of(deal)
+            for deal in self.world.deals
+            if deal.vorgang in orders
+            and (
+                abs(orders[deal.vorgang] - deal.amount_minor) * 20 > deal.amount_minor
+                or billed.get(deal.vorgang, 0) * 20 > orders[deal.vorgang] * 21
+            )
+        ]
+
+    def r10(self) -> list[str]:
+        soon = self.world.today + timedelta(days=3)
+        return [
+            ref_of(invoice)
+            for invoice in self.world.invoices
+            if invoice.open_minor > 0
+            and (
+                invoice.dunning_level >= 1
+                or (invoice.next_dunning_on is not None and invoice.next_dunning_on <= soon)
+            )
+            and any(
+                ticket.kind in ("complaint", "billing")
+                for ticket in self.open_tickets.get(invoice.company, ())
+            )
+        ]
+
+    def r11(self) -> list[str]:
+        limits = {debtor.company: debtor.credit_limit_minor for debtor in self.world.debtors}
+        fired = []
+        for company, deals in self.open_deals.items():
+            unpaid = [i for i in self.invoices.get(company, ()) if i.open_minor > 0]
+            late = [i for i in unpaid if self._ago(i.due_on) > 0]
+            overdue = sum(i.open_minor for i in late)
+            oldest = max((self._ago(i.due_on) for i in late), default=0)
+            level = max((i.dunning_level for i in unpaid), default=0)
+            owed, limit = sum(i.open_minor for i in unpaid), limits.get(company, 0)
+            fired += [
+                ref_of(deal)
+                for deal in deals
+                if deal.stage >= 3
+                and (
+                    (overdue >= 100_000 and oldest >= 30)
+                    or level >= 2
+                    or (limit > 0 and owed + deal.amount_minor > limit)
+                )
+            ]
+        return fired
+
+    def r12(self) -> list[str]:
+        covered = {contract.company for contract in self.world.contracts}
+        return [
+            ref_of(ticket)
+            for company, tickets in self.open_tickets.items()
+            for ticket in tickets
+            if (ticket.hours or 0) >= 1 and not ticket.billable and company not in covered
+        ]
+
+    def r13(self) -> list[str]:
+        return [
+            ref_of(contract)
+            for contract in self.world.contracts
+            if 0 <= -self._ago(contract.notice_on) <= 60
+            and contract.annual_value_minor >= 600_000
+            and any(t.kind == "complaint" for t in self.open_tickets.get(contract.company, ()))
+        ]
+
+    def r14(self) -> list[str]:
+        fired = []
+        for contract in self.world.contracts:
+            if contract.period is None:
+                continue
+            first, last = contract.period
+            elapsed = 100 * self._ago(first) / ((last - first).days + 1)
+            used = 100 * contract.hours_used / contract.hours_included
+            if used >= max(elapsed + 25, 60):
+                fired.append(ref_of(contract))
+        return fired
+
+    def r15(self) -> list[str]:
+        reached = {one.id: one for one in self.world.recipients}
+        return [
+            ref_of(campaign)
+            for campaign in self.world.campaigns
+            if timedelta(0) <= campaign.starts_at - self.now <= timedelta(hours=72)
+            and any(self._unfit(reached[one]) for one in campaign.recipients)
+        ]
+
+    def _unfit(self, recipient: Recipient) -> bool:
+        return (
+            recipient.consent != "ja"
+            or any(t.kind == "complaint" for t in self.open_tickets.get(recipient.company, ()))
+            or any(i.dunning_level for i in self.invoices.get(recipient.company, ()))
+        )
+
+    def r17(self) -> list[str]:
+        bounced = {one.person for one in self.world.recipients if one.bounced}
+        served = {contract.company for contract in self.world.contracts}
+        return [
+            ref_of(contact)
+            for contact in self.world.contacts
+            if contact.person in bounced
+            and contact.is_primary
+            and (
+                contact.company in self.open_deals
+                or contact.company in served
+                or any(p.status == "laufend" for p in self.projects.get(contact.company, ()))
+            )
+        ]
+
+    def r16(self) -> list[str]:
+        owners: dict[int, set[str]] = {}
+        for account in self.world.accounts:
+            owners.setdefault(account.company, set()).add(account.owner)
+        return [
+            ref_of(lead)
+            for lead in self.world.leads
+            if lead.company and lead.owner not in owners.get(lead.company, set())
         ]
 
     def r19(self) -> list[str]:

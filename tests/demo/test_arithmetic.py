@@ -35,7 +35,7 @@ TODAYS = (
 
 @pytest.fixture(scope="module", params=TODAYS, ids=str)
 def company(request: pytest.FixtureRequest) -> World:
-    return world(3, request.param, 70)
+    return world(3, request.param, 80)
 
 
 class Index:
@@ -379,7 +379,7 @@ def test_every_world_is_whole(seed: int, today: date, customers: int) -> None:
         assert made.dirt[kind]
 
 
-@pytest.mark.parametrize("customers", [60, 61, 100, 250, 600, 1000])
+@pytest.mark.parametrize("customers", [80, 81, 100, 250, 600, 1000])
 def test_a_larger_world_has_more_of_everything_and_the_same_cases(customers: int) -> None:
     made = world(9, date(2026, 11, 23), customers)
     assert len(made.companies) == customers

@@ -163,6 +163,9 @@ def test_tickets(folder: Path, company: World) -> None:
                 "closed_at": utc(t.closed_at),
                 "last_message_at": utc(t.last_message_at),
                 "updated_at": utc(t.updated_at),
+                "due_at": utc(t.due_at),
+                "hours": t.hours,
+                "billable": False,
                 "requester": {
                     "name": t.requester_name or None,
                     "email": t.requester_email,
@@ -245,6 +248,10 @@ def test_contracts(folder: Path, company: World) -> None:
                 "jahreswert": c.annual_value_minor / 100,
                 "sla_klasse": c.sla_class,
                 "sla_prioritaet": c.sla_floor or None,
+                "stunden_enthalten": c.hours_included,
+                "stunden_verbraucht": c.hours_used,
+                "abrechnung_von": iso(c.period[0] if c.period else None),
+                "abrechnung_bis": iso(c.period[1] if c.period else None),
                 "geaendert_am": stamp(c.updated_at),
             }
             for c in company.contracts
@@ -271,6 +278,7 @@ def test_invoices(folder: Path, company: World) -> None:
                 "faellig_am": iso(i.due_on),
                 "bezahlt_am": iso(i.paid_on),
                 "mahnstufe": i.dunning_level,
+                "naechste_mahnung": iso(i.next_dunning_on),
                 "strittig": {True: 1, False: 0}[i.disputed],
                 "geaendert_am": stamp(i.updated_at),
             }
@@ -354,6 +362,7 @@ def test_recipients(folder: Path, company: World) -> None:
                 "name": r.name,
                 "company": r.company_name,
                 "consent": r.consent,
+                "delivery": {True: "bounced", False: "ok"}[r.bounced],
                 "updated_at": utc(r.updated_at),
             }
             for r in company.recipients
@@ -412,7 +421,11 @@ def test_the_truth(folder: Path, company: World) -> None:
         ("crm/contacts.csv", "utf-8", b"\xef\xbb\xbfKontakt-ID;Konto-ID;"),
         ("crm/deals.csv", "utf-8", b"\xef\xbb\xbfChance-ID;Angebotsnr;"),
         ("projects/hours.csv", "utf-8", b"\xef\xbb\xbfProjektnr;Woche bis;Stunden\r\n"),
-        ("marketing/recipients.csv.part", "utf-8", b"id,email,name,company,consent,updated_at\r\n"),
+        (
+            "marketing/recipients.csv.part",
+            "utf-8",
+            b"id,email,name,company,consent,delivery,updated_at\r\n",
+        ),
         ("helpdesk/tickets.jsonl", "utf-8", b'{"id":80001,'),
         ("books/books.sqlite", "latin-1", b"SQLite format 3\x00"),
         ("projects/projects.xlsx", "latin-1", b"PK\x03\x04"),

@@ -28,7 +28,7 @@ MENDED = {
 
 @pytest.fixture(scope="module")
 def company() -> World:
-    return world(5, TODAY, 60)
+    return world(5, TODAY, 80)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_the_newsletter_arrives_as_it_was(folder: Path, company: World) -> None:
 )
 def test_a_rule_stands_for_all_its_cases(folder: Path, rule: str, cases: list[str]) -> None:
     one_by_one = folder / "again"
-    write(world(5, TODAY, 60), one_by_one)
+    write(world(5, TODAY, 80), one_by_one)
     for case in cases:
         repair(one_by_one, case, NOW)
     assert repair(folder, rule, NOW) == cases

@@ -12,7 +12,10 @@ from hub.demo.model import World
 from hub.demo.world import SMALLEST, world
 from tests.demo.conditions import Conditions, business_hours
 
-RULES = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R19")
+RULES = (
+    *(f"R{number:02}" for number in range(1, 18)),
+    "R19",
+)
 DAYS = (date(2026, 11, 23), date(2024, 2, 29), date(2027, 1, 3))
 
 

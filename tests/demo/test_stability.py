@@ -28,7 +28,7 @@ DIGEST = """
 import hashlib
 from datetime import date
 from hub.demo.world import world
-print(hashlib.sha256(repr(world(7, date(2026, 11, 23), 60)).encode()).hexdigest())
+print(hashlib.sha256(repr(world(7, date(2026, 11, 23), 80)).encode()).hexdigest())
 """
 
 
@@ -51,13 +51,13 @@ def test_another_process_makes_the_same_world(hash_seed: str) -> None:
 
 def test_a_world_made_in_between_leaves_no_trace() -> None:
     first = digest(world(1, TODAY, 80))
-    world(2, TODAY + timedelta(days=5), 70)
+    world(2, TODAY + timedelta(days=5), 80)
     assert digest(world(1, TODAY, 80)) == first
     assert digest(world(1, TODAY, 81)) != first
     assert digest(world(1, TODAY + timedelta(days=1), 80)) != first
 
 
-@pytest.mark.parametrize("customers", [60, 150, 600])
+@pytest.mark.parametrize("customers", [80, 150, 600])
 def test_the_truth_covers_every_record_at_any_size(customers: int) -> None:
     made = world(4, TODAY, customers)
     organizations, persons = dict(truth.organizations(made)), dict(truth.persons(made))
@@ -121,11 +121,11 @@ def test_the_hub_s_own_reading_finds_the_truth_in_what_is_written() -> None:
 
 
 def test_a_later_writing_overtakes_an_earlier_one(tmp_path: Path) -> None:
-    large, small = world(1, TODAY, 100), world(2, TODAY, 60)
+    large, small = world(1, TODAY, 100), world(2, TODAY, 80)
     write(large, tmp_path)
     write(small, tmp_path)
     said = json.loads((tmp_path / "planted.json").read_text("utf-8"))
-    assert (said["seed"], said["customers"]) == (2, 60)
+    assert (said["seed"], said["customers"]) == (2, 80)
     lines = (tmp_path / "helpdesk/tickets.jsonl").read_bytes().splitlines()
     assert len(lines) == len(small.tickets)
     write(replace(small, tickets=small.tickets[:1]), tmp_path)
