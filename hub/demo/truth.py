@@ -21,6 +21,8 @@ def organizations(world: World) -> Iterator[tuple[str, int]]:
         yield f"projects:projects:{project.number}#client", project.company
     for recipient in world.recipients:
         yield f"marketing:recipients:{recipient.id}#company", recipient.company
+    for lead in world.leads:
+        yield f"crm:leads:{lead.id}#company", lead.company
 
 
 def persons(world: World) -> Iterator[tuple[str, int]]:
@@ -41,3 +43,5 @@ def persons(world: World) -> Iterator[tuple[str, int]]:
             yield f"projects:projects:{project.number}#contact", project.person
     for recipient in world.recipients:
         yield f"marketing:recipients:{recipient.id}", recipient.person
+    for lead in world.leads:
+        yield f"crm:leads:{lead.id}#contact", first_of[lead.company]

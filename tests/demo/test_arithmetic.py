@@ -48,6 +48,10 @@ class Index:
             *company.tickets,
             *company.projects,
             *company.invoices,
+            *company.orders,
+            *company.leads,
+            *company.recipients,
+            *company.contacts,
         )
         self.rows: dict[str, Any] = {ref_of(row): row for row in rows}
         self.rows |= {ref_of(contract): contract for contract in company.contracts}
@@ -224,7 +228,7 @@ def test_a_silent_offer(index: Index, case: str, silent: int) -> None:
 def test_every_case_belongs_to_the_customer_it_names(index: Index) -> None:
     companies = {c.id: c for c in index.world.companies}
     elsewhere = {"R01-near-sister", "R01-near-namesake"}
-    assert index.cases.keys() == {*CASES, *elsewhere, "R20"}
+    assert index.cases.keys() == {*CASES, *elsewhere, "R11-reminded", "R20"}
     for name, case in index.cases.items():
         if case.company is None:
             assert name == "R20"
@@ -368,7 +372,15 @@ def test_every_world_is_whole(seed: int, today: date, customers: int) -> None:
     assert len(set(keys)) == len(keys)
     assert {c.case for c in (*made.planted, *made.near_misses)} >= set(CASES)
     assert len({c.name + c.address.city for c in made.companies}) == customers
-    more: tuple[Subject, ...] = (*made.contracts, *made.companies)
+    more: tuple[Subject, ...] = (
+        *made.contracts,
+        *made.companies,
+        *made.orders,
+        *made.leads,
+        *made.campaigns,
+        *made.recipients,
+        *made.contacts,
+    )
     refs = {*keys, *map(ref_of, more), "marketing"}
     for case in (*made.planted, *made.near_misses):
         assert set(case.refs) <= refs
@@ -385,7 +397,7 @@ def test_a_larger_world_has_more_of_everything_and_the_same_cases(customers: int
     assert len(made.companies) == customers
     assert len(made.accounts) == customers + len(made.dirt["duplicate in the CRM"])
     assert customers <= len(made.people) <= 3 * customers
-    assert len(made.planted) == 14
+    assert len(made.planted) == 26
     assert len({c.email for c in made.people}) >= 0.97 * len(made.people)
     bought = {d.company for d in made.debtors}
     assert {o.company for o in made.orders} <= bought
