@@ -16,7 +16,9 @@ from hub.api.routes import (
     explain,
     export,
     judgements,
+    links,
     notices,
+    ocel,
     persons,
     projects,
     review,
@@ -24,6 +26,7 @@ from hub.api.routes import (
     silences,
     source_records,
     status,
+    vorgaenge,
 )
 from hub.runtime import Runtime
 from hub.version import VERSION
@@ -41,6 +44,9 @@ ROUTERS = (
     export.router,
     connections.router,
     judgements.router,
+    links.router,
+    vorgaenge.router,
+    ocel.router,
     explain.router,
     review.router,
     status.router,

@@ -27,6 +27,8 @@ TAGS = [
     {"name": "changes", "description": "What changed, in order, for those who keep a copy."},
     {"name": "export", "description": "Whole kinds as files."},
     {"name": "connections", "description": "Each account in each source, and how it is."},
+    {"name": "vorgaenge", "description": "Business cases over all departments, and their links."},
+    {"name": "links", "description": "Which records belong together, and people's word on it."},
     {"name": "judgements", "description": "People's word on which records mean the same."},
     {"name": "status", "description": "Whether the hub is alive, and what it holds."},
 ]

@@ -161,6 +161,37 @@ class _View(_Shown):
     rendered_at: Instant
 
 
+class CaseGap(_Shown):
+    """Something missing in a business case, from a day on."""
+
+    type: str
+    department: str
+    since: str
+
+
+class Case(_Shown):
+    """A business case; `/v1/vorgaenge/{id}` has the whole."""
+
+    id: str
+    kind: str
+    title: str
+    phase: str
+    phase_since: str | None
+    value_minor: int | None
+    currency: str | None
+    opened_at: str | None
+    last_event_at: str | None
+    closed_at: str | None
+    gaps: list[CaseGap]
+
+
+class Cases(_Shown):
+    """Those last heard of first; `total` counts those beyond the first hundred, too."""
+
+    total: int
+    items: list[Case]
+
+
 class CustomerView(_View):
     """A customer as all departments know it."""
 
@@ -168,6 +199,7 @@ class CustomerView(_View):
     contacts: Neighbours
     organizations: Neighbours
     projects: Neighbours
+    vorgaenge: Cases
 
 
 class PersonView(_View):

@@ -1,4 +1,4 @@
-"""`hub export`: golden records as CSV for Excel or JSON lines for programs."""
+"""`hub export`: golden records as CSV or JSON lines, business cases as an event log."""
 
 import csv
 import sys
@@ -13,6 +13,7 @@ import typer
 
 from hub.cli.opening import Config, runtime_of
 from hub.pipeline.export import cell, row_of
+from hub.pipeline.ocel import stream
 from hub.store import golden
 from mapping.nouns import FIELDS
 
@@ -23,6 +24,7 @@ class Noun(StrEnum):
     CUSTOMERS = "customers"
     PERSONS = "persons"
     PROJECTS = "projects"
+    OCEL = "ocel"
 
 
 class Format(StrEnum):
@@ -41,7 +43,9 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    noun: Annotated[Noun, typer.Argument(metavar="KIND", help="customers, persons or projects.")],
+    noun: Annotated[
+        Noun, typer.Argument(metavar="KIND", help="customers, persons, projects or ocel.")
+    ],
     form: Annotated[Format, typer.Option("--format", help="csv or jsonl.")] = Format.CSV,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
@@ -51,8 +55,11 @@ def export(
     """Write golden records as CSV or JSON lines.
 
     A row each, with the best value of every field; a text that a spreadsheet would run as a
-    formula gets an apostrophe in front.
+    formula gets an apostrophe in front. `ocel`: all business cases as an OCEL 2.0 event log, JSON.
     """
+    if noun is Noun.OCEL:
+        _export_log(output, config)
+        return
     kind = _KINDS[noun]
     with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
         rows = map(row_of, golden.documents(tx, kind))
@@ -60,6 +67,11 @@ def export(
             out.writelines(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
         else:
             write_csv(out, kind, rows)
+
+
+def _export_log(output: Path | None, config: Config) -> None:
+    with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
+        out.writelines(part.decode() for part in stream(tx))
 
 
 @contextmanager

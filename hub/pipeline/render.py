@@ -12,11 +12,12 @@ from hub.clock import instant_text
 from hub.model.alert import Alert, Condition
 from hub.model.fact import Subject
 from hub.model.view import RenderedView, ViewRow
-from hub.store import alerts, facts, rendering, search, views, work
+from hub.store import alerts, facts, rendering, search, views, vorgang_lists, work
 from hub.store.database import Database, Row, Tx
 from hub.store.search_words import fold
 from hub.vorgang.golden import Member, golden_record
 from hub.vorgang.view import (
+    CASE,
     ITEMS,
     LISTS,
     TIMELINE,
@@ -92,6 +93,7 @@ def _materials(tx: Tx, kinds: Mapping[str, str]) -> list[Material]:
     customers = [entity_id for entity_id, kind in kinds.items() if kind == "organization"]
     known = facts.of_subjects(tx, [Subject("customer", entity_id) for entity_id in customers])
     warned = _alerts(tx, kinds, documents)
+    cases = vorgang_lists.of_customers(tx, customers, ITEMS)
     return [
         Material(
             id=entity_id,
@@ -100,6 +102,8 @@ def _materials(tx: Tx, kinds: Mapping[str, str]) -> list[Material]:
             documents=documents.get(entity_id, ()),
             totals=totals.get(entity_id, {}),
             neighbours=around.get(entity_id, ()),
+            cases=[_case(row) for row in cases.get(entity_id, ())],
+            total_cases=cases[entity_id][0].total if entity_id in cases else 0,
             alerts=[_alert(alert) for alert in warned.get(entity_id, ())],
             facts={
                 name: {"value": fact.value, "as_of": fact.as_of, "sources": list(fact.sources)}
@@ -211,6 +215,14 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "fired_at": alert.state.fired_at,
         "subject": {"kind": alert.subject.kind, "id": alert.subject.id},
         "evidence": alert.evidence.get("current"),
+    }
+
+
+def _case(row: Row) -> dict[str, Any]:
+    gaps = msgspec.json.decode(row.gaps)
+    return {
+        **{name: getattr(row, name) for name in CASE},
+        "gaps": [{name: gap[name] for name in ("type", "department", "since")} for gap in gaps],
     }
 
 

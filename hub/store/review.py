@@ -263,7 +263,7 @@ def fields(tx: Tx, refs: Sequence[str]) -> dict[str, tuple[str, str]]:
     return {row.ref: (row.title or "", row.fields) for row in rows}
 
 
-def is_due(tx: Tx, refs: Collection[str]) -> bool:
-    """Return whether any of these records still waits to be resolved."""
-    where = work.c.stage == "resolve", among(work.c.item, refs)
+def is_due(tx: Tx, refs: Collection[str], stage: str = "resolve") -> bool:
+    """Return whether any of these records still waits in a stage of the street."""
+    where = work.c.stage == stage, among(work.c.item, refs)
     return tx.execute(sa.select(work.c.item).where(*where).limit(1)).first() is not None

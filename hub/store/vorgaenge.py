@@ -42,9 +42,30 @@ def of_parties(tx: Tx, parties: Collection[str]) -> set[str]:
     return found
 
 
+def cases_of(tx: Tx, *, after: str, limit: int) -> dict[str, list[str]]:
+    """Return the next `limit` members by ref, each with all the cases it belongs to."""
+    refs = sa.select(_m.ref).where(_m.ref > after).distinct().order_by(_m.ref).limit(limit)
+    page = tx.execute(refs).scalars().all()
+    found: dict[str, list[str]] = {}
+    for row in _all(tx, sa.select(_m.ref, _m.vorgang_id).order_by(_m.ref), _m.ref, page):
+        found.setdefault(row.ref, []).append(row.vorgang_id)
+    return found
+
+
+def members_among(tx: Tx, refs: Collection[str]) -> set[str]:
+    """Return those of these that belong to any case."""
+    return {row.ref for row in _all(tx, sa.select(_m.ref).distinct(), _m.ref, refs)}
+
+
 def members(tx: Tx, ids: Collection[str]) -> list[Row]:
     """Return the members of these cases."""
     return _all(tx, sa.select(vorgang_members).order_by(_m.ref), _m.vorgang_id, ids)
+
+
+def phases(tx: Tx, vorgang_id: str) -> list[Row]:
+    """Return the dated phases of a case, in no order."""
+    where = vorgang_phases.c.vorgang_id == vorgang_id
+    return list(tx.execute(sa.select(vorgang_phases).where(where)))
 
 
 def rows(tx: Tx, ids: Collection[str]) -> dict[str, Row]:

@@ -71,6 +71,20 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of a document that its line in a view shows; a ticket's text is not among them."""
 
+CASE = (
+    "id",
+    "kind",
+    "title",
+    "phase",
+    "phase_since",
+    "value_minor",
+    "currency",
+    "opened_at",
+    "last_event_at",
+    "closed_at",
+)
+"""What a customer's view shows of a business case, beside its gaps."""
+
 CARDS: Mapping[str, tuple[str, ...]] = {
     "organization": ("city", "country"),
     "person": ("position", "emails", "phones"),
@@ -145,6 +159,8 @@ class Material:
     documents: Sequence[LinkedDocument] = ()
     totals: Mapping[str, int] = field(default_factory=dict)
     neighbours: Sequence[Neighbour] = ()
+    cases: Sequence[Mapping[str, Any]] = ()
+    total_cases: int = 0
     alerts: Sequence[Mapping[str, Any]] = ()
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -169,6 +185,8 @@ def assemble(material: Material) -> dict[str, Any]:
         "total": sum(material.totals.values()),
         "items": [_event(item) for item in material.documents[:TIMELINE]],
     }
+    if material.kind == "organization":
+        document["vorgaenge"] = {"total": material.total_cases, "items": list(material.cases)}
     document["alerts"] = list(material.alerts)
     document["facts"] = {name: material.facts[name] for name in sorted(material.facts)}
     return document

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hub.vorgang.view import LISTS
+from hub.api.routes.case_examples import ROW
+from hub.vorgang.view import CASE, LISTS
 
 _AT = "2026-11-23T09:45:00.000Z"
 _ID = "01JD9ZK3W4M8Q2T6V0X1Y5B7C9"
@@ -83,11 +84,18 @@ def _view(kind: str, name: str, ref: str) -> dict[str, Any]:
 _CONTACT = {"id": "01JD9ZK3W4M8Q2T6V0X1Y5B7CA", "name": "Eva Weber", "link": _link("organization")}
 _FIRM = {"id": _ID, "name": "Weber Logistik GmbH", "link": _link("organization")}
 
+_CASE = {
+    **{name: ROW[name] for name in CASE},
+    "phase": "closed",
+    "closed_at": "2026-11-02",
+    "gaps": [{"type": "value_drift", "department": "finance", "since": "2026-11-02"}],
+}
 CUSTOMER: dict[str, Any] = {
     **_view("organization", "Weber Logistik GmbH", "crm:accounts:A-17"),
     "contacts": _documents(_CONTACT),
     "organizations": _documents(),
     "projects": _documents(),
+    "vorgaenge": _documents(_CASE),
 }
 PERSON: dict[str, Any] = {
     **_view("person", "Eva Weber", "crm:contacts:K-4"),
