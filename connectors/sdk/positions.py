@@ -55,7 +55,10 @@ class Position:
         if not in_order:
             self.ordered = False
             return self._back() if self.moved else None
-        if before is None or (at := self._safe(before)) is None or at == self.proven:
+        if before is None or high == before:  # nothing behind it yet has shown that it did not jump
+            return None
+        at = self._safe(before)
+        if at is None or at == self.proven:
             return None
         self.proven, self.moved = at, True
         return stored_text(at)

@@ -9,11 +9,13 @@ from typing import Any
 from connectors.sdk.answers import Endpoint, Listed, Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier, stored_text
+from connectors.sdk.pages import Number, Offset
 from connectors.sdk.positions import Position, minding, not_below
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
 from connectors.sdk.streams import StreamSpec
+from connectors.sdk.walking import Walk
 
 FULL = "full"
 DELETED = "deleted"
@@ -39,23 +41,59 @@ class Listing:
     note: str = ""
     total: int | None = None
     cursor: str | None = None
+    _position: Position | None = None
+    _edge: dict[str, Value] = field(default_factory=dict)
     _asked: Value | None = None
     _listed: int = 0
     _unkeyed: int = 0
     _distinct: int = 0
     _ignored: bool = False
+    _moved: bool = False
     _seen: SeenKeys = field(default_factory=SeenKeys)
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages to store, each with the position it allows."""
         lister = Lister(self.client, self.endpoint)
         self._asked = None if self.whole or self.start is None else self._asked_from(self.start)
-        position: Position | None = None
+        if self._walks():
+            yield from self._walked(lister)
+        else:
+            yield from self._paged(lister)
+        if self._position is not None:
+            self._finish(self._position)
+
+    def _walks(self) -> bool:
+        spec = self.spec
+        counted = isinstance(self.endpoint.pages, Number | Offset)
+        return counted and spec.ordered and spec.since is not None and self.rows.cursor is not None
+
+    def _paged(self, lister: Lister) -> Iterator[Page]:
         for listed in lister.pages(self._params(self._asked)):
-            position = position or self._position()
-            yield self._page(listed, position)
-            self.total = lister.total(listed)
-        self._finish(position)
+            yield self._page(listed)
+            total = lister.total(listed)
+            self._moved |= self.total is not None and total != self.total
+            self.total = total
+
+    def _walked(self, lister: Lister) -> Iterator[Page]:
+        """Yield the pages by cursor; by number from the start again where the order is none."""
+        paging = self.endpoint.pages
+        assert isinstance(paging, Number | Offset)
+        walk = Walk(lister, paging, self._params, self._asked, self._top)
+        for listed in walk.answers():
+            yield self._page(listed)
+            if not self._place().ordered:
+                break
+        self.total = walk.total
+        if self._place().ordered and walk.confirmed(self._distinct):
+            return
+        back = self._place().give_up_order()
+        if back is not None:
+            yield Page((), cursor=back)
+        self._edge, self.total = {}, None
+        yield from self._paged(lister)
+
+    def _top(self) -> Value | None:
+        return self._place().top
 
     def _asked_from(self, start: Value) -> Value:
         return earlier(start, self.spec.lookback) if self.spec.lookback else start
@@ -63,13 +101,17 @@ class Listing:
     def _params(self, since: Value | None) -> dict[str, Any]:
         return self.spec.since.params(since, self.zone) if self.spec.since else {}
 
-    def _position(self) -> Position:
-        """Begin, by the server's clock, which the first answer has told."""
-        began_at = self.client.server_time or self.client.now()
-        return Position(self.start, began_at, self.spec.ordered)
+    def _place(self) -> Position:
+        """Return the position; it begins by the server's clock, which the first answer tells."""
+        if self._position is None:
+            began_at = self.client.server_time or self.client.now()
+            self._position = Position(self.start, began_at, self.spec.ordered)
+        return self._position
 
-    def _page(self, listed: Listed, position: Position) -> Page:
+    def _page(self, listed: Listed) -> Page:
+        position = self._place()
         batch = self.rows.batch(listed.rows, where=listed.url, size=listed.size, prefix=self.prefix)
+        self._drop_edge(batch)
         self._mind_filter(batch, position)
         cursor = position.page(batch.cursors) if self.rows.cursor else None
         self._listed += len(batch.records) + len(batch.rejected)
@@ -77,6 +119,15 @@ class Listing:
         keys = array("q", [hash(record.key) for record in batch.records])
         self._distinct += len(keys) - len(self._seen.add(keys, keys)) + len(batch.rejected)
         return Page(batch.records, batch.rejected, cursor, drift=batch.drift)
+
+    def _drop_edge(self, batch: Batch) -> None:
+        """Drop what the page before held already: a walk asks from its last row on, inclusive."""
+        if not self._walks():
+            return
+        came = list(zip(batch.records, batch.cursors, strict=True))
+        new = [(r, at) for r, at in came if at is None or self._edge.get(r.key) != at]
+        self._edge = {record.key: at for record, at in came if at is not None}
+        batch.records, batch.cursors = [r for r, _ in new], [at for _, at in new]
 
     def _mind_filter(self, batch: Batch, position: Position) -> None:
         """Notice rows the filter should have left out: it is ignored, or read in another zone."""
@@ -92,20 +143,18 @@ class Listing:
                 "another time zone; every run reads what it sends"
             )
 
-    def _finish(self, position: Position | None) -> None:
+    def _finish(self, position: Position) -> None:
         """Take the stated end in: how far the position may move, and whether all was seen."""
-        if position is None:
-            return
         self.cursor = position.end() if self.rows.cursor else None
         self.complete = self.whole and self.spec.complete
         if self._unkeyed:
             self.complete = False
             self.note = f"{self._unkeyed} rows without a readable key: nothing is taken as deleted"
-        elif self.total is not None and self._distinct < self.total:
+        elif self._moved or (self.total is not None and self._distinct < self.total):
             self.complete = False
             self.note = (
-                f"{self._distinct} of {self.total} records were seen: the listing shifted while it "
-                "was read; nothing is taken as deleted"
+                f"{self._distinct} of {self.total} records were seen, and the listing shifted "
+                "while it was read; nothing is taken as deleted"
             )
 
 

@@ -304,7 +304,7 @@ def test_a_filter_that_is_ignored_is_told_and_nothing_is_taken_as_gone(
     source.routes["/items"] = deaf
     (stream,) = connect(source.url, surroundings, items(ordered=True)).streams()
     outcome = read_stream(stream, "2026-11-01T10:00:06Z")
-    assert len(outcome.keys) == 7
+    assert len(set(outcome.keys)) == 7
     told = [name for page in outcome.pages for name in page.drift]
     assert told.count("(updated_since)") == 1
     assert not outcome.end.complete
