@@ -221,6 +221,7 @@ class Connection:
             volatile=spec.volatile,
             kept=self._kept(stream),
             max_record_bytes=self._options.max_record_bytes,
+            reads=spec.reads,
             watch=bool(model.model_fields),
         )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
@@ -22,10 +22,12 @@ FreeText = Annotated[str | None, FREE_TEXT]
 class Model(BaseModel):
     """One object of a source. Fields it does not name are kept and reported as new once.
 
-    A field is optional by its type (`str | None`); one that is missing counts as null.
+    A field is optional by its type (`str | None`); one that is missing counts as null. also: more
+    names of the source's fields, apart by blanks, that are known and not worth a line each.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
+    also: ClassVar[str] = ""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -45,7 +47,7 @@ def field_names(model: type[Model]) -> dict[str, str]:
 @cache
 def known_fields(model: type[Model]) -> frozenset[str]:
     """Return the names of the source's fields that the model knows."""
-    return frozenset(field_names(model).values())
+    return frozenset([*field_names(model).values(), *model.also.split()])
 
 
 @cache

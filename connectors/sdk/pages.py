@@ -61,13 +61,14 @@ class Answered:
 class Pages(BaseModel):
     """What all kinds share: the size asked for, and how many rows there are in all.
 
-    total: where the answer says so. about: it is an estimate, good for progress only.
+    total: where the answer says so, or where it says so of each of its lists. about: it is an
+    estimate, good for progress only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     size: Size | None = None
-    total: BodyPath | None = None
+    total: BodyPath | tuple[BodyPath, ...] | None = None
     about: bool = False
 
     def first(self) -> Ask:
@@ -85,7 +86,8 @@ class Pages(BaseModel):
         """
         if self.total is None:
             return None
-        return _count(answered.value(self.total), self.total)
+        paths = (self.total,) if isinstance(self.total, str) else self.total
+        return sum(_count(answered.value(path), path) for path in paths)
 
     def _sized(self) -> dict[str, Any]:
         return dict([self.size]) if self.size else {}

@@ -1,12 +1,12 @@
 """Turns the rows of answers into records: keys, cursors, tombstones, what to keep, what differs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
-from connectors.sdk.cursors import CursorReader, Value, raw_text, reader_of
+from connectors.sdk.cursors import CursorReader, Value, raw_text, reader_of, stored_text
 from connectors.sdk.errors import RecordRejectedError
 from connectors.sdk.keeping import Kept
 from connectors.sdk.listing import key_of
@@ -44,6 +44,7 @@ class RowReader:
     volatile: tuple[str, ...]
     kept: Kept
     max_record_bytes: int
+    reads: Callable[[Any], Any] | None = None
     watch: bool = True
     known: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +61,8 @@ class RowReader:
         seen: dict[str, Any] = {}
         for number, row in enumerate(rows, 1):
             item = value_at(row, self.each) if self.each else row
+            if self.reads is not None:
+                item = self.reads(item)
             if prefix and isinstance(item, dict):
                 item = {**item, **prefix}
             key = None
@@ -96,6 +99,7 @@ class RowReader:
             model=Model,
             key=deletes.key,
             each=(),
+            reads=None,
             cursor_path=steps_of(cursor.path) if cursor else None,
             cursor=reader_of(cursor, None, nullable=True, nulls=self.nulls) if cursor else None,
             tombstone=None,
@@ -124,7 +128,10 @@ class RowReader:
         if self.cursor is None or self.cursor_path is None:
             return None, None
         raw = value_at(item, self.cursor_path)
-        return self.cursor.read(raw), raw_text(raw)
+        value = self.cursor.read(raw)
+        if not self.cursor_path:  # read from the whole record, which is no text to keep beside it
+            return value, None if value is None else stored_text(value)
+        return value, raw_text(raw)
 
     def _is_set(self, value: Any) -> bool:
         if isinstance(value, dict | list):

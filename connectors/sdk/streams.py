@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from connectors.sdk.cursors import Cursor, Since
 from connectors.sdk.duration import Duration
@@ -52,15 +52,16 @@ class Deletes(BaseModel):
 class StreamSpec(BaseModel):
     """All that may be said of a stream; Python and YAML fill the same.
 
-    items: the path to the list in an answer ("" where the answer is it), or several; each: the
-    path to the record inside an item. cursor, since: see there. ordered: rows come in ascending
+    items: the path to the list in an answer ("" where the answer is it), or several; each: the path
+    to the record inside an item; reads: the author's own reading of a record that is no plain JSON,
+    before anything else looks at it. cursor, since: see there. ordered: rows come in ascending
     order of the cursor (say so in `params`), which is observed all the same. lookback: how far
     behind the last cursor to read again. complete: a listing without `since` holds all records
     there are, so that a missing one is deleted. full_every: how often a stream with `since` is
     listed whole nevertheless. tombstone: a field that says that a record is deleted. nulls: values
     that stand for none. volatile: fields whose change is none. item: the path of one record, with
-    {key}. error: where a 200 holds an error. parent: the stream whose records' keys stand in
-    `path` as {key}; parent_field: a field that is added to each row and holds that key.
+    {key}. error: where a 200 holds an error. parent: the stream whose records' keys stand in `path`
+    as {key}; parent_field: a field that is added to each row and holds that key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,6 +71,7 @@ class StreamSpec(BaseModel):
     key: KeyColumns = ("id",)
     items: Paths = ("",)
     each: BodyPath = ""
+    reads: Callable[[Any], Any] | None = Field(default=None, exclude=True)
     cursor: Annotated[Cursor, BeforeValidator(_cursor)] | None = None
     since: Annotated[Since, BeforeValidator(_since)] | None = None
     ordered: bool = False
