@@ -8,20 +8,30 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from connectors.bottlecrm import BottleCrmConnector
 from connectors.files import FilesConnector
 from connectors.isolated import IsolatedConnector
+from connectors.redmine import RedmineConnector
+from connectors.request_tracker import RequestTrackerConnector
+from connectors.roundup import RoundupConnector
 from connectors.sdk.connector import Connector as DeclaredConnector
 from connectors.sdk.contract import Connector, ConnectorClass
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.surroundings import Surroundings
 from connectors.singer import SingerConnector
 from connectors.sql import SqlConnector
+from connectors.tryton import TrytonConnector
 
 REGISTRY: dict[str, ConnectorClass] = {
+    "bottlecrm": BottleCrmConnector,
     "files": FilesConnector,
     "isolated": IsolatedConnector,
+    "redmine": RedmineConnector,
+    "request_tracker": RequestTrackerConnector,
+    "roundup": RoundupConnector,
     "singer": SingerConnector,
     "sql": SqlConnector,
+    "tryton": TrytonConnector,
 }
 
 ENTRY_POINTS = "hub.connectors"

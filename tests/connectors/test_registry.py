@@ -94,7 +94,7 @@ def test_other_peoples_sources_are_found(tmp_path: Path, monkeypatch: pytest.Mon
     config = {"path": "x.csv", "streams": STREAMS}
     connector = open_connector("acme-crm", name="crm", config=config, base_dir=tmp_path)
     assert type(connector).__name__ == "AcmeConnector"
-    assert "known are: acme-crm, files, " in refusal("acme", {})
+    assert "known are: acme-crm, bottlecrm, files, " in refusal("acme", {})
 
 
 def test_a_source_that_does_not_load_says_so(

@@ -107,6 +107,7 @@ def test_birth_dates_want_four_digits() -> None:
         ("23.11.2026 um 10:15", "2026-11-23T09:15:00Z"),
         ("23.11.2026 10.15 Uhr MEZ", "2026-11-23T09:15:00Z"),
         ("2026-11-23 10:15 UTC", "2026-11-23T10:15:00Z"),
+        ("2026-11-23.10:15:42", "2026-11-23T09:15:42Z"),
         ("Mon, 23 Nov 2026 10:15:00 +0100", "2026-11-23T09:15:00Z"),
         ("2026-07-04", "2026-07-03T22:00:00Z"),
         # Skipped by the change to summer time, and told twice by the change back.

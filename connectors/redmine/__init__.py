@@ -1,0 +1,5 @@
+"""The source `redmine`."""
+
+from connectors.redmine.connector import RedmineConnector
+
+__all__ = ["RedmineConnector"]

@@ -1,0 +1,5 @@
+"""The source `request_tracker`."""
+
+from connectors.request_tracker.connector import RequestTrackerConnector
+
+__all__ = ["RequestTrackerConnector"]

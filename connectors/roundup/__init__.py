@@ -1,0 +1,5 @@
+"""The source `roundup`."""
+
+from connectors.roundup.connector import RoundupConnector
+
+__all__ = ["RoundupConnector"]
