@@ -1,13 +1,17 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check lock clean
+.PHONY: run test test-servers check lock clean
 
 run: .installed
 	$(VENV)/bin/hub demo --serve
 
 test: .installed-dev
 	$(VENV)/bin/pytest -q -n 2 --dist loadfile
+
+# Real servers, installed and seeded once a machine (as root for the Debian packages), kept in /var/tmp.
+test-servers: .installed-dev
+	$(VENV)/bin/pytest -q -m "" tests/servers
 
 check: .installed-dev
 	$(VENV)/bin/ruff check .
