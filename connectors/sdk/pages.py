@@ -71,6 +71,11 @@ class Pages(BaseModel):
     total: BodyPath | tuple[BodyPath, ...] | None = None
     about: bool = False
 
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """Return the paths whose numbers together are the total; none where it is not said."""
+        return (self.total,) if isinstance(self.total, str) else self.total or ()
+
     def first(self) -> Ask:
         """Return what to ask first."""
         return Ask(self._sized())
@@ -86,8 +91,7 @@ class Pages(BaseModel):
         """
         if self.total is None:
             return None
-        paths = (self.total,) if isinstance(self.total, str) else self.total
-        return sum(_count(answered.value(path), path) for path in paths)
+        return sum(_count(answered.value(path), path) for path in self.totals)
 
     def _sized(self) -> dict[str, Any]:
         return dict([self.size]) if self.size else {}

@@ -240,7 +240,7 @@ def _told(
     count: int,
 ) -> dict[str, Any]:
     """Return what an answer says beside its rows, by path."""
-    told: dict[str, Any] = {} if kind.total is None else {kind.total: count}
+    told: dict[str, Any] = dict(zip(kind.totals, (count, *[0] * len(kind.totals)), strict=False))
     link = str(request.url.copy_merge_params({"__start": following})) if more else None
     match kind:
         case pages.Number() | pages.Offset() | pages.Keyset():
@@ -292,5 +292,5 @@ def end_paths(spec: StreamSpec) -> list[str]:
         names = [] if kind.absent_ends else ["token", "link"]
     found = [getattr(kind, name, None) for name in names]
     if not any(found) and isinstance(kind, pages.Number | pages.Offset) and not kind.about:
-        found = [kind.total]
+        found = list(kind.totals)
     return [path for path in found if path and not path.startswith(pages.HEADER)]
