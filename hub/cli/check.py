@@ -12,6 +12,7 @@ from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path
 from hub.config import Loaded, missing_variables, read_config
 from hub.errors import ConfigError, HubError
+from hub.post import build_post
 from hub.rule_files import read_rules
 from hub.store.database import Database, read_url
 from hub.store.migrations import require_current
@@ -63,6 +64,7 @@ def _all(loaded: Loaded, *, connect: bool) -> Iterator[str]:
         except MappingError as error:
             yield from str(error).splitlines()
     yield from map(str, read_rules(loaded)[1])
+    yield from _targets(loaded)
     if connect:
         yield from _database(loaded)
 
@@ -77,6 +79,14 @@ def _variables(loaded: Loaded) -> Iterator[str]:
             at: Place = ("connections", name, "config", *place)
             text = f"the environment variable {variable} is not set"
             yield str(loaded.document.problem(at, text))
+
+
+def _targets(loaded: Loaded) -> Iterator[str]:
+    """Yield what is wrong with where notices go, the first such thing."""
+    try:
+        build_post(loaded, os.environ)
+    except ConfigError as error:
+        yield str(loaded.document.problem(("notify",), str(error)))
 
 
 def _connection(loaded: Loaded, name: str, *, connect: bool) -> Iterator[str]:

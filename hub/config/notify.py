@@ -59,6 +59,13 @@ class FromEnv(_Part):
 
     env: str
 
+    @model_validator(mode="before")
+    @classmethod
+    def _names_a_variable(cls, value: Any) -> Any:
+        if not isinstance(value, dict):  # what stands there may be the secret: it is not repeated
+            raise ValueError("expected {env: NAME}: the variable that holds it, never the value")
+        return value
+
 
 class MailServer(_Part):
     """The server that takes the hub's mail."""

@@ -1,5 +1,6 @@
 """From alerts in the store to letters in the outbox, on both databases."""
 
+import threading
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -210,3 +211,31 @@ def test_a_target_that_is_taken_out_is_forgotten(told: Told) -> None:
     announce(told.db, fewer, Company(), told.clock())
     with told.db.reading() as tx:
         assert tellings.all_of(tx) == {}
+
+
+def test_a_stopped_source_says_nothing_and_goes_on_as_before(told: Told) -> None:
+    one = firing("R01", 1)
+    told.put(one)
+    told.look()
+    told.look(minutes=10)
+    paused = replace(one.state, condition=Condition.UNKNOWN, resume=Condition.FIRING)
+    told.put(replace(one, state=paused, doubted_source="desk"))
+    assert told.look(hours=6).letters == 0
+    told.put(one)
+    assert [told.look(minutes=10).letters for _ in range(3)] == [0, 0, 0]
+    told.resolve(one)
+    told.look()
+    told.look(minutes=10)
+    assert told.said == [("sales", ["new"]), ("sales", ["resolved"])]
+
+
+def test_two_that_decide_at_once_tell_once(told: Told) -> None:
+    told.put(*(firing("R07", n, f"01{n}") for n in range(5)))
+    told.look()
+    told.clock.turn(minutes=10)
+    threads = [threading.Thread(target=told.look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told.letters) == 5
