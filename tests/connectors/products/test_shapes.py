@@ -45,7 +45,7 @@ def stream_of(rows: list[dict[str, Any]], **said: Any) -> ReadStream:
 
     connector = Connector("typed", streams=[Stream(Row, "/rows", **said)])
     options = connector.config_model.model_validate({"base_url": "https://typed.example"})
-    around = Surroundings(transport=lambda _: httpx.MockTransport(answer))
+    around = Surroundings(transport=lambda *_: httpx.MockTransport(answer))
     return connector("typed", options, base_dir=Path("/"), surroundings=around).streams()[0]
 
 
@@ -70,4 +70,5 @@ def test_a_record_is_read_before_anything_looks_at_it() -> None:
 
 def test_fields_that_are_known_are_no_drift() -> None:
     outcome = read_stream(stream_of([{"id": 7, "rank": 1, "colour": None, "size": 3}]))
-    assert [dict(page.drift) for page in outcome.pages] == [{"size": "new: number"}]
+    drift = [dict(page.drift) for page in outcome.pages if page.drift]
+    assert drift == [{"size": "new: number"}]
