@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import msgspec
 
 from connectors.sdk.client import Answer, Client
 from connectors.sdk.errors import SourceContractError
@@ -12,6 +13,7 @@ from connectors.sdk.pages import Answered, Ask, Pages
 from connectors.sdk.paths import MISSING, Steps, steps_of, value_at
 from connectors.sdk.rows import rows_in
 
+_encode = msgspec.json.Encoder().encode
 MOST_PAGES = 1_000_000
 MOST_EMPTY_PAGES = 100
 
@@ -64,7 +66,7 @@ class Lister:
         for _ in range(MOST_PAGES):
             assert ask is not None
             listed = self.page(ask, params, before)
-            digest = hash(repr(listed.rows))
+            digest = hash(_encode(listed.rows))
             if listed.rows and digest in seen:
                 raise SourceContractError(f"{listed.url}: the same page came twice in one listing")
             seen.add(digest)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,9 @@ from connectors.sdk.record import Record, Rejected
 from connectors.sdk.streams import Deletes, Stream
 
 _encode = msgspec.json.Encoder().encode
+
+MOST_SHAPES = 10_000
+"""Names and types of fields that came already need no second look; beyond so many they get one."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class RowReader:
     reads: Callable[[Any], Any] | None = None
     watch: bool = True
     known: dict[str, str] = field(default_factory=dict)
+    shapes: set[tuple[Any, ...]] = field(default_factory=set)
 
     def batch(
         self, rows: Sequence[Any], *, where: str, size: int, prefix: Mapping[str, Any]
@@ -119,7 +124,7 @@ class RowReader:
     def _key(self, item: Any) -> str:
         if not isinstance(item, dict):
             raise RecordRejectedError("it is no object")
-        if any("." in path or "[" in path for path in self.key):
+        if _is_deep(self.key):
             flat = {path: value_at(item, steps_of(path)) for path in self.key}
             return key_of({k: v for k, v in flat.items() if v is not MISSING}, self.key)
         return key_of(item, self.key)
@@ -140,9 +145,20 @@ class RowReader:
 
     def _note(self, item: dict[str, Any], drift: dict[str, str]) -> None:
         """Note each difference of a field once, however many records show it."""
+        shape = (*item, *map(type, item.values()))
+        if shape in self.shapes:
+            return
+        if len(self.shapes) < MOST_SHAPES:
+            self.shapes.add(shape)
         for name, text in differences(self.model, item).items():
             if self.known.get(name) != text:
                 self.known[name] = drift[name] = text
+
+
+@cache
+def _is_deep(key: tuple[str, ...]) -> bool:
+    """Return whether a key stands inside other objects."""
+    return any("." in path or "[" in path for path in key)
 
 
 def rows_in(body: Any, paths: Iterable[Steps]) -> list[Any] | None:

@@ -21,7 +21,18 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from hub.errors import ConfigError, StoreUnavailableError
 
-__all__ = ["CHUNK", "Database", "Row", "Tx", "among", "chunks", "insert_new", "read_url", "upsert"]
+__all__ = [
+    "CHUNK",
+    "Database",
+    "Row",
+    "Tx",
+    "among",
+    "chunks",
+    "insert_new",
+    "new_ids",
+    "read_url",
+    "upsert",
+]
 
 _T = TypeVar("_T")
 
@@ -221,6 +232,19 @@ def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> No
     """Insert `rows`, leaving those alone that stand already by any unique key."""
     if rows:
         _write(tx, _insert_statement(tx.dialect.name, table, tuple(rows[0])), rows)
+
+
+def new_ids(tx: Tx, table: sa.Table, count: int) -> range | list[int]:
+    """Return ids for so many new rows of a table; nobody else is handed the same.
+
+    A writer of SQLite is alone in its database; PostgreSQL hands out numbers of a sequence.
+    """
+    if tx.dialect.name == "sqlite":
+        last = tx.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+        return range(last + 1, last + 1 + count)
+    sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+    numbers = sa.func.generate_series(1, count).table_valued("number")
+    return list(tx.execute(sa.select(sa.func.nextval(sequence)).select_from(numbers)).scalars())
 
 
 def among(column: sa.ColumnElement[Any], values: Collection[str] | Collection[int]) -> Any:

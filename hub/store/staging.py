@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import Row, Tx, among, chunks, insert_new
+from hub.store.database import Row, Tx, among, chunks, insert_new, new_ids
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512
@@ -163,11 +163,13 @@ def _insert(
 ) -> None:
     if not new:
         return
+    ids = new_ids(tx, source_records, len(new))
     insert_new(
         tx,
         source_records,
         [
             {
+                "id": record_id,
                 "connection": connection,
                 "stream": stream,
                 "key": key,
@@ -178,16 +180,15 @@ def _insert(
                 "fetched_at": now,
                 "seen_run": run_id,
             }
-            for key, _, digest in new
+            for record_id, (key, _, digest) in zip(ids, new, strict=True)
         ],
     )
-    ids = _heads(tx, connection, stream, [key for key, _, _ in new])
     versions = [
-        _version(ids[key].id, 1, _as_sent.encode(record.data).decode(), digest, now=now)
-        for key, record, digest in new
+        _version(record_id, 1, _as_sent.encode(record.data).decode(), digest, now=now)
+        for record_id, (_, record, digest) in zip(ids, new, strict=True)
     ]
     insert_new(tx, source_versions, versions)
-    work.add(tx, "canonicalize", [str(head.id) for head in ids.values()])
+    work.add(tx, "canonicalize", map(str, ids))
 
 
 def _change(

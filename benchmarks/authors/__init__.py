@@ -1,0 +1,1 @@
+"""What an author writes in each tool to read the same list endpoint."""
