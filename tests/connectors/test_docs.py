@@ -9,7 +9,7 @@ import yaml
 
 from connectors.files.config import FilesConfig
 from connectors.isolated.config import IsolatedConfig
-from connectors.sdk import ConnectorClass
+from connectors.sdk import ConnectorClass, Options
 from connectors.singer.config import SingerConfig, SingerStreamConfig
 from connectors.sql.config import SqlConfig, SqlStreamConfig
 from hub.config import with_secrets
@@ -42,6 +42,7 @@ def test_the_configurations_are_valid() -> None:
         SingerConfig.__pydantic_fields__,
         SingerStreamConfig.__pydantic_fields__,
         IsolatedConfig.__pydantic_fields__,
+        Options.__pydantic_fields__,
     ],
 )
 def test_every_option_is_told(model: dict[str, Any]) -> None:
@@ -50,8 +51,10 @@ def test_every_option_is_told(model: dict[str, Any]) -> None:
 
 
 def test_a_source_of_ones_own_reads() -> None:
-    (source,) = blocks("python")
+    declared, source = blocks("python")
     names: dict[str, Any] = {}
+    exec(declared, names)
+    assert names["connector"].config_model.model_fields.keys() >= {"base_url", "token"}
     exec(source, names)
     chosen: ConnectorClass = names["RatesConnector"]
     config = chosen.config_model.model_validate({"currencies": ["EUR", "CHF"]})
