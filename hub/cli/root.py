@@ -28,7 +28,7 @@ COMMANDS = {
     "schedule": "Read connections by their schedules, until stopped.",
     "resolve": "Resolve identities again: the hub's, or those of a file.",
     "why": "Say why two records are one or not, or how an entity came together.",
-    "vorgang": "Show a business case across departments.",
+    "vorgang": "Show a business case: how far it is, what is missing, what belongs to it.",
     "review": "Answer what the hub is not sure of.",
     "alerts": "See what the rules say, and say what you do about it.",
     "notices": "See what is sent to whom, and send dead letters again.",
@@ -38,7 +38,7 @@ COMMANDS = {
     "contract": "Put a source through the contract's ten checks.",
     "vault": "Keep secrets sealed in the hub's database.",
     "keys": "Make, list and revoke API keys.",
-    "export": "Write golden records as CSV or JSON lines, business cases as an event log.",
+    "export": "Write golden records as CSV or JSON lines.",
     "rebuild": "Make everything anew from the source records.",
 }
 """Each is a module of this package with `register(app)`; the text is its first line of help."""

@@ -55,12 +55,13 @@ def tell(db: Database, now: datetime, telling: Telling, limit: int = BATCH) -> i
     with db.transaction() as tx:
         items = work.take(tx, "vorgang", limit)
         if items:
-            _tell(tx, items, telling, instant_text(now))
-            work.done(tx, "vorgang", items)
+            told = _tell(tx, items, telling, instant_text(now))
+            work.done(tx, "vorgang", {*items, *told})  # a neighbourhood is told once
     return len(items)
 
 
-def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> None:
+def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> set[str]:
+    """Tell the whole neighbourhoods of these; return all that is in them."""
     around = _around(tx, items)
     around.read = read(tx, around.nodes)
     papers = around.papers
@@ -80,6 +81,7 @@ def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> None:
     ended = {*assignment.redirects, *(e.entity for e in assignment.events if e.kind == "emptied")}
     changes.note(tx, "vorgang", ended, now, op="removed")
     _announce(tx, told, before, changed, now)
+    return around.nodes
 
 
 def _around(tx: Tx, items: Iterable[str]) -> _Around:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hub.model.vorgang import Amounts, Entry
 from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment
@@ -38,34 +39,41 @@ _BEGINNING = {
 """Where a case stands that has entered no phase by its rule: a draft, a plan, a lone payment."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Papers:
     """The papers of a case, by kind."""
 
     all: Sequence[Paper]
     amounts: Amounts
 
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Paper]]:
+        found: dict[str, list[Paper]] = {}
+        for paper in self.all:
+            found.setdefault(paper.kind, []).append(paper)
+        return found
+
     def of(self, *kinds: str) -> list[Paper]:
         """Return those of some kinds."""
-        return [paper for paper in self.all if paper.kind in kinds]
+        return [paper for kind in kinds for paper in self._by_kind.get(kind, ())]
 
-    @property
+    @cached_property
     def orders(self) -> list[Paper]:
         """Return the orders that stand."""
-        return [paper for paper in self.all if is_order(paper)]
+        return [paper for paper in self.of("order") if is_order(paper)]
 
-    @property
+    @cached_property
     def invoices(self) -> list[Paper]:
         """Return the invoices to the customer that stand, by their day."""
         some = [paper for paper in self.of("invoice") if is_invoice(paper)]
         return sorted(some, key=lambda one: (one.day("issued_on") or _UNDATED, one.ref))
 
-    @property
+    @cached_property
     def payments(self) -> list[Paper]:
         """Return the payments that came and stayed."""
-        return [paper for paper in self.all if is_payment(paper)]
+        return [paper for paper in self.of("payment") if is_payment(paper)]
 
-    @property
+    @cached_property
     def work(self) -> list[Paper]:
         """Return what is to be delivered: orders and projects that were not called off."""
         projects = [one for one in self.of("project") if one.status != "cancelled"]
