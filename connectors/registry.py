@@ -16,6 +16,7 @@ from connectors.request_tracker import RequestTrackerConnector
 from connectors.roundup import RoundupConnector
 from connectors.sdk.connector import Connector as DeclaredConnector
 from connectors.sdk.contract import Connector, ConnectorClass
+from connectors.sdk.declarations import load_connector
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.surroundings import Surroundings
 from connectors.singer import SingerConnector
@@ -37,13 +38,16 @@ REGISTRY: dict[str, ConnectorClass] = {
 ENTRY_POINTS = "hub.connectors"
 
 
-def connector_class(source: str) -> ConnectorClass:
+def connector_class(source: str, base_dir: Path = Path()) -> ConnectorClass:
     """Return the class behind a source's name; ours go before another's of the same name.
 
-    Raises ConnectionBrokenError for an unknown name, naming those there are.
+    A name that ends in .yaml is the file of a declared connector, meant from `base_dir`. Raises
+    ConnectionBrokenError for an unknown name, naming those there are.
     """
     if source in REGISTRY:
         return REGISTRY[source]
+    if source.endswith((".yaml", ".yml")):
+        return load_connector(base_dir / source)
     others = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if source in others:
         try:
@@ -56,12 +60,12 @@ def connector_class(source: str) -> ConnectorClass:
     raise ConnectionBrokenError(f"there is no source {source!r}; known are: {known}")
 
 
-def is_declared(source: str) -> bool:
+def is_declared(source: str, base_dir: Path) -> bool:
     """Return whether a source is a declared connector, which reads over HTTP.
 
     Raises ConnectionBrokenError for an unknown name.
     """
-    return isinstance(connector_class(source), DeclaredConnector)
+    return isinstance(connector_class(source, base_dir), DeclaredConnector)
 
 
 def open_connector(
@@ -78,7 +82,7 @@ def open_connector(
     surroundings: what declared connectors are lent by the hub. Raises
     ConnectionBrokenError that names each key which is wrong, and never its value.
     """
-    chosen = connector_class(source)
+    chosen = connector_class(source, base_dir)
     try:
         checked = chosen.config_model.model_validate(dict(config))
     except ValidationError as error:

@@ -116,7 +116,9 @@ class Runtime:
             sleep=pause,
             vault=vault.of(name) if vault else None,
             transport=transport,
-            fields=fields_read(self.loaded, name, self.env) if is_declared(source) else {},
+            fields=fields_read(self.loaded, name, self.env)
+            if is_declared(source, self.loaded.home)
+            else {},
         )
         where = f"connection {name}"
 

@@ -35,12 +35,13 @@ def rate_limit(value: object) -> RateLimit:
     return RateLimit(int(found[1]), _SECONDS[found[2]])
 
 
-def _rate_text(rate: RateLimit) -> str:
+def rate_text(rate: RateLimit) -> str:
+    """Return the text that states a rate."""
     unit = next(unit for unit, seconds in _SECONDS.items() if seconds == rate.seconds)
     return f"{rate.requests}/{unit}"
 
 
-Rate = Annotated[RateLimit, BeforeValidator(rate_limit), PlainSerializer(_rate_text)]
+Rate = Annotated[RateLimit, BeforeValidator(rate_limit), PlainSerializer(rate_text)]
 
 
 class Pace:

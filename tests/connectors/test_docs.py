@@ -10,6 +10,7 @@ import yaml
 from connectors.files.config import FilesConfig
 from connectors.isolated.config import IsolatedConfig
 from connectors.sdk import ConnectorClass, Options
+from connectors.sdk.declarations import dumped, load_connector
 from connectors.singer.config import SingerConfig, SingerStreamConfig
 from connectors.sql.config import SqlConfig, SqlStreamConfig
 from hub.config import with_secrets
@@ -50,16 +51,20 @@ def test_every_option_is_told(model: dict[str, Any]) -> None:
         assert re.search(rf"\b{field.alias or name}\b", PAGE), name
 
 
-def test_a_source_of_ones_own_reads() -> None:
+def test_a_source_of_ones_own_reads(tmp_path: Path) -> None:
     declared, source = blocks("python")
     names: dict[str, Any] = {}
     exec(declared, names)
-    assert names["connector"].config_model.model_fields.keys() >= {"base_url", "token"}
+    connector = names["connector"]
+    assert connector.config_model.model_fields.keys() >= {"base_url", "token"}
+    (text,) = (block for block in blocks("yaml") if block.startswith("connector:"))
+    (tmp_path / "acme.yaml").write_text(text)
+    assert dumped(load_connector(tmp_path / "acme.yaml")) == dumped(connector)
     exec(source, names)
     chosen: ConnectorClass = names["RatesConnector"]
     config = chosen.config_model.model_validate({"currencies": ["EUR", "CHF"]})
-    connector = chosen("rates", config, base_dir=Path("/"))
-    connector.check()
-    outcome = read_stream(connector.streams()[0])
+    rates = chosen("rates", config, base_dir=Path("/"))
+    rates.check()
+    outcome = read_stream(rates.streams()[0])
     assert (outcome.keys, outcome.end.complete) == (["EUR", "CHF"], True)
-    connector.close()
+    rates.close()

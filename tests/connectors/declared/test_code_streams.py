@@ -1,0 +1,114 @@
+"""Streams read by code, and children below their parents: each parent has its own position."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connectors.sdk import (
+    Model,
+    Page,
+    RetryableError,
+    SourceContractError,
+    Stream,
+    Surroundings,
+    pages,
+)
+from connectors.sdk.record import End
+from tests.connectors.declared.opening import connect, items, rows
+from tests.connectors.emulator import Asked, Emulator, Reply, numbered
+from tests.connectors.reading import read_stream
+
+
+class Note(Model):
+    id: int
+    at: str | None
+
+
+CONTACTS = items(since=None, cursor=None)
+
+
+@Stream.code(
+    Note, key="id", parent=CONTACTS, parent_field="contact", cursor={"path": "at", "kind": "moment"}
+)
+def notes(api: Any, contact: Any, since: Any) -> Iterator[Any]:
+    """Read by the parent's attribute, from the parent's own position."""
+    params = {"since": since.isoformat()} if since else {}
+    yield from api.pages(f"/items/{contact.id}/notes", items="notes", **params)
+
+
+@pytest.fixture
+def noted(source: Emulator) -> Emulator:
+    source.routes["/items"] = numbered(rows(7), size=3, cursor="updated_at")
+
+    def below(asked: Asked) -> Reply:
+        n = int(asked.path.split("/")[2])
+        return Reply(
+            {"notes": [{"id": 10 * n + k, "at": f"2026-11-0{n}T10:00:00Z"} for k in (1, 2)]}
+        )
+
+    for n in range(1, 8):
+        source.routes[f"/items/{n}/notes"] = below
+    return source
+
+
+def test_children_come_below_their_parents_in_order(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    outcome = read_stream(stream)
+    assert outcome.keys == [str(10 * n + k) for n in range(1, 8) for k in (1, 2)]
+    assert [record.data["contact"] for record in outcome.records][:3] == ["1", "1", "2"]
+    assert outcome.end.complete
+    moved = {page.partition: page.cursor for page in outcome.pages if page.partition != "kept"}
+    assert moved == {str(n): f"2026-11-0{n}T10:00:00.000000Z" for n in range(1, 8)}
+
+
+def test_each_parent_goes_on_from_its_own_position(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    positions = {"3": "2026-11-03T10:00:00.000000Z"}
+    end = [item for item in stream.read_from(positions) if isinstance(item, End)]  # type: ignore[attr-defined]
+    asked = {one.path: one.query.get("since") for one in noted.asked if "notes" in one.path}
+    assert asked["/items/3/notes"] == "2026-11-03T10:00:00+00:00"
+    assert asked["/items/4/notes"] is None
+    assert not end[0].complete
+
+
+def test_a_child_that_fails_keeps_what_came_before(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    noted.routes["/items/5/notes"] = lambda asked: Reply(b"", 503)
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    came: list[Any] = []
+    with pytest.raises(RetryableError):
+        came.extend(stream.read(None))
+    keys = [record.key for page in came if isinstance(page, Page) for record in page.records]
+    assert keys == [str(10 * n + k) for n in range(1, 5) for k in (1, 2)]
+    assert not any(isinstance(item, End) for item in came)
+
+
+def test_code_that_lies_is_caught_by_the_same_rules(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    noted.routes["/items/2/notes"] = lambda asked: Reply({"error": "limit"})
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    with pytest.raises(SourceContractError, match="without the list at 'notes'"):
+        list(stream.read(None))
+
+
+def test_deletions_that_the_source_lists(source: Emulator, surroundings: Surroundings) -> None:
+    stream = items(pages=pages.Number(size=("per_page", 3), more="meta.has_more"))
+    stream.deleted("/deleted", items="gone", since="after", cursor={"path": "at", "kind": "moment"})
+    source.routes["/items"] = numbered(rows(3), size=3)
+    source.routes["/deleted"] = lambda asked: Reply(
+        {"gone": [{"id": 8, "at": "2026-11-02T10:00:00Z"}, {"id": 9, "at": "2026-11-03T10:00:00Z"}]}
+    )
+    (opened,) = connect(source.url, surroundings, stream).streams()
+    outcome = read_stream(opened)
+    assert [record.key for record in outcome.records if record.deleted] == ["8", "9"]
+    assert outcome.end.positions["deleted"] == "2026-11-03T10:00:00.000000Z"
+    list(opened.read_from(outcome.end.positions))  # type: ignore[attr-defined]
+    asked = [one.query for one in source.asked if one.path == "/deleted"]
+    assert asked == [{}, {"after": "2026-11-03T10:00:00Z"}]
