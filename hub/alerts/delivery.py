@@ -6,7 +6,7 @@ lost step, a restart or a clock that jumps cannot lose a message or send one twi
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.alerts.business_time import CLOSES, OPENS, BusinessTime
 from hub.clock import instant_text
@@ -31,9 +31,10 @@ LONGEST_DOUBLING = 5
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What holds for all alerts at one instant. held: rules that a storm holds."""
+    """What holds for all alerts at one instant. at: now as text; held: rules a storm holds."""
 
     now: datetime
+    at: str
     routing: Routing
     silences: Sequence[Silence] = ()
     held: Collection[str] = ()
@@ -50,7 +51,7 @@ def world(
 ) -> World:
     """Return the world with the alerts that fire in it, which may speak for others."""
     firing = [one for one in standing if one.condition is Condition.FIRING]
-    return World(now, routing, silences, held, firing)
+    return World(now, instant_text(now), routing, silences, held, firing)
 
 
 @dataclass(slots=True)
@@ -80,11 +81,10 @@ def speakers(world: World) -> Speakers:
 
 def silence_of(alert: Standing, world: World) -> Silence | None:
     """Return the active silence that matches an alert and ends last, if any does."""
-    now = instant_text(world.now)
     matching = [
         one
         for one in world.silences
-        if one.state(now) == "active"
+        if one.state(world.at) == "active"
         and one.rule in (None, alert.rule)
         and one.subject in (None, alert.subject)
         and one.customer in (None, alert.customer)
@@ -167,16 +167,15 @@ def wanted(
     if alert.condition is not Condition.FIRING:
         return []
     items = []
-    now = instant_text(world.now)
     for target in sorted(targets_of(alert, world.routing) | told.keys()):
         before = told.get(target)
         if before is None:
-            if alert.handled.is_acknowledged(now):
+            if alert.handled.is_acknowledged(world.at):
                 items.append(Item(alert.id, target, None))
             elif gate.state is Delivery.OPEN:
                 reason = Reason.REOPENED if alert.reopened else Reason.NEW
                 items.append(Item(alert.id, target, reason))
-        elif before.last_at > now:  # the clock has jumped back: count from now on
+        elif before.last_at > world.at:  # the clock has jumped back: count from now on
             items.append(Item(alert.id, target, None))
         elif gate.state is Delivery.OPEN:
             reminder = _reminder(alert, before, world, business)
@@ -190,10 +189,13 @@ def _reminder(
 ) -> Reason | None:
     if rank(alert.severity) > rank(told.severity):
         return Reason.WORSE
-    if alert.handled.is_acknowledged(instant_text(world.now)):
+    if alert.handled.is_acknowledged(world.at):
         return None
     days = world.routing.pace.repeat_days << min(told.repeats, LONGEST_DOUBLING)
-    hours = business.hours_between(instant(told.last_at), world.now)
+    since = instant(told.last_at)
+    if world.now - since < timedelta(days=days - 1):  # sooner than any calendar could have it
+        return None
+    hours = business.hours_between(since, world.now)
     return Reason.REPEAT if hours >= days * (CLOSES - OPENS) else None
 
 

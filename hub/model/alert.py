@@ -61,7 +61,10 @@ def alert_id(print_: str, generation: int) -> str:
 
 def rank(severity: str) -> int:
     """Return how much a severity weighs: 0 for the least."""
-    return list(Severity).index(Severity(severity))
+    return _RANKS[severity]
+
+
+_RANKS = {severity.value: at for at, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)

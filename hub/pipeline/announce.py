@@ -36,7 +36,7 @@ from hub.model.notice import (
     instant,
 )
 from hub.model.setting import Company
-from hub.pipeline.notice import alerts_body, rule_body, source_body
+from hub.pipeline.notice import Told, alerts_body, rule_body, source_body
 from hub.store import outbox, rule_states, silences, standing, tellings
 from hub.store.database import Database, Tx
 
@@ -97,8 +97,9 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
         if gates.get(alert_id, Gate()).state is Delivery.OPEN:
             gates[alert_id] = waiting
     _store_gates(tx, gates)
+    shown = Told(tx, routing, [some for *_, some in gathered.notices])
     letters = [
-        Letter(_new_id(now), target, at, 0, alerts_body(tx, routing, key, some, at))
+        Letter(_new_id(now), target, at, 0, alerts_body(shown, key, some, at))
         for target, key, some in gathered.notices
     ]
     letters += _of_rules(tx, routing, now) + _of_sources(tx, routing, alerts, now)

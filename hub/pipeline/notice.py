@@ -1,6 +1,6 @@
 """What a notice says, frozen as JSON when it is decided; texts in every language the rules have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.model.alert import Alert
@@ -12,25 +12,29 @@ MOST_ITEMS = 100
 """Alerts told in full in one notice; of more the number is told."""
 
 
-def alerts_body(
-    tx: Tx, routing: Routing, key: str, items: Sequence[Item], at: str
-) -> dict[str, Any]:
+class Told:
+    """The alerts of a batch of notices and their customers' names, read together."""
+
+    def __init__(self, tx: Tx, routing: Routing, notices: Iterable[Sequence[Item]]) -> None:
+        self._routing = routing
+        self._alerts = alerts.many(tx, {one.alert for some in notices for one in some[:MOST_ITEMS]})
+        customers = {one.entity_id for one in self._alerts.values() if one.entity_id}
+        self._names = views.names(tx, customers)
+
+    def item(self, item: Item) -> dict[str, Any]:
+        """Return one alert as a notice tells it, with the reason why."""
+        reason = item.reason.value if item.reason else None
+        return {"reason": reason, **_alert(self._alerts[item.alert], self._names, self._routing)}
+
+
+def alerts_body(told: Told, key: str, items: Sequence[Item], at: str) -> dict[str, Any]:
     """Return a notice of alerts; key: what they were grouped by."""
-    shown = items[:MOST_ITEMS]
-    found = alerts.many(tx, {item.alert for item in shown})
-    names = views.names(tx, {one.entity_id for one in found.values() if one.entity_id})
     return {
         "type": "alerts",
         "at": at,
         "group": key,
         "total": len(items),
-        "items": [
-            {
-                "reason": item.reason.value if item.reason else None,
-                **_alert(found[item.alert], names, routing),
-            }
-            for item in shown
-        ],
+        "items": [told.item(item) for item in items[:MOST_ITEMS]],
     }
 
 
