@@ -15,6 +15,7 @@ from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import Watch, alert
+from hub.pipeline.insight import Insight
 from hub.pipeline.render import render
 from hub.pipeline.resolve_file import read_model
 from hub.pipeline.street import Street
@@ -122,11 +123,16 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
         raise ConfigError("\n".join(dict.fromkeys(found)))
     watch = Watch(rules, _company(loaded), _connection_infos(loaded, mappings))
 
+    insight = Insight(watch.company, watch.connections)
+
     def judge(db: Database, now: datetime) -> int:
         return alert(db, watch, now)
 
+    def show(db: Database, now: datetime) -> int:
+        return render(db, now, facts_of=insight.of)
+
     currency = loaded.config.company.currency
-    return Street(mappings, read_models(loaded), judge, render, currency), watch
+    return Street(mappings, read_models(loaded), judge, show, currency), watch
 
 
 def model_path(loaded: Loaded, kind: str) -> Path:

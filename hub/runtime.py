@@ -74,6 +74,11 @@ class Runtime:
         """The configured connections by name."""
         return self.loaded.config.connections
 
+    @property
+    def watch(self) -> Watch:
+        """The rules with all they need. Raises ConfigError with all that is wrong."""
+        return self._built[1]
+
     def require_street(self) -> None:
         """Raise ConfigError, now and not at the first change, if mappings, rules or targets are
         wrong."""

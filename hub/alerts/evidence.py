@@ -33,7 +33,8 @@ class Ground:
 
 def needed(rule: CompiledRule) -> frozenset[str]:
     """Return the lists of records the rule's evidence names."""
-    return frozenset(BEHIND[read] for read in rule.condition.reads if read in BEHIND)
+    lists = {read.partition(".")[0] for read in rule.condition.reads} & {"tickets", "invoices"}
+    return frozenset(BEHIND[read] for read in rule.condition.reads if read in BEHIND) | lists
 
 
 def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -53,7 +53,8 @@ class Rule(_Part):
 
     fresh: system -> how old its last successful sync may be. department: whose step is next;
     where not said, it goes by the subject. inhibits: rules this one speaks for while it fires, on
-    the same subject or customer. pos, neg, unk: facts for which the
+    the same subject or customer. mode: a shadow is worked out and counted, and tells nobody. pos,
+    neg, unk: facts for which the
     rule is true, false, unknown; its first tests.
     """
 
@@ -71,6 +72,7 @@ class Rule(_Part):
     escalate: Escalation | None = None
     department: str | None = None
     inhibits: list[str] = []
+    mode: Literal["live", "shadow"] = "live"
     pos: dict[str, Any] | None = None
     neg: dict[str, Any] | None = None
     unk: dict[str, Any] | None = None

@@ -37,6 +37,7 @@ COMMANDS = {
     "new": "Make a connector to start from.",
     "contract": "Put a source through the contract's ten checks.",
     "vault": "Keep secrets sealed in the hub's database.",
+    "rules": "List, test and try rules.",
     "keys": "Make, list and revoke API keys.",
     "export": "Write golden records as CSV or JSON lines.",
     "rebuild": "Make everything anew from the source records.",

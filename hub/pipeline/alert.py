@@ -1,28 +1,32 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.facts import Facts
+from hub.alerts.facts import KINDS, Facts, Knowledge, Moment, knowledge, moment
+from hub.alerts.model import LISTS
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
-from hub.model.alert import Condition, Verdict, fingerprint
+from hub.model.alert import Alert, Condition, Severity, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline import rule_health
 from hub.pipeline.identity import follow
-from hub.pipeline.scene import Scene, customer_scene, settle_facts, source_scene, successes
+from hub.pipeline.observe import Observer, observe, observe_sources
+from hub.pipeline.scene import Scene, fields_read, scene_of, successes
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
-from hub.store import alerts, fact_sums, facts, work
+from hub.store import alerts, fact_papers, fact_sums, fact_vorgaenge, facts, work
 from hub.store.database import Database, Tx
 
 BATCH = 2_000
-SWEPT = 5_000
-"""Customers whose facts are worked out in one transaction of a full sweep."""
+SWEPT = 2_000
+"""Customers whose rules are worked out in one transaction of a full sweep."""
+RENEWED = 5_000
+"""Customers or records that are looked at again in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,7 @@ def alert(db: Database, watch: Watch, now: datetime, limit: int = BATCH) -> int:
     with db.transaction() as tx:
         items = work.take(tx, "alert", limit)
         if items:
-            subjects = {parse_subject(item) for item in items}
-            _evaluate(tx, watch, now, _widened(tx, subjects), Evaluated())
+            _evaluate(tx, watch, now, {parse_subject(item) for item in items}, Evaluated())
             work.done(tx, "alert", items)
     return len(items)
 
@@ -61,137 +64,315 @@ def evaluate(
     """Work out facts and rules of `subjects`, or of everything, and return what came of it.
 
     Much changes as time alone passes (ages, deadlines, freshness): a full sweep is due every few
-    minutes, whatever else happens.
+    minutes, whatever else happens. What was observed stands; once a day, when windows of time have
+    moved on, everything is looked at again.
     """
     done = Evaluated()
     if subjects is not None:
         with db.transaction() as tx:
-            _evaluate(tx, watch, now, _widened(tx, subjects), done)
+            _evaluate(tx, watch, now, subjects, done)
         return done
-    seen = {Subject("source", one.name) for one in watch.connections}
     with db.transaction() as tx:
-        _evaluate(tx, watch, now, seen, done)
-    after = ""
-    while True:
+        sources = {Subject("source", one.name) for one in watch.connections}
+        sources |= facts.subjects(tx, ("source",))
+        _evaluate_sources(tx, watch, now, sources, done)
+    while alert(db, watch, now):  # what changed meanwhile comes first
+        pass
+    if not renew(db, watch, now):  # whom a campaign reaches changes with many others
         with db.transaction() as tx:
-            ids = fact_sums.customer_ids(tx, after, SWEPT)
-            if not ids:
-                break
-            deals = fact_sums.deals_of_customers(tx, ids)
-            batch = {Subject("customer", one) for one in ids}
-            batch |= {Subject("deal", ref) for ref in deals}
-            _evaluate(tx, watch, now, batch - seen, done)
-        seen |= batch
-        after = ids[-1]
+            observe(tx, Observer(watch.company, now), facts.subjects(tx, ("campaign",)))
+    for batch in batches(db):
+        with db.transaction() as tx:
+            _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), batch), None, done)
     with db.transaction() as tx:
-        rest = {Subject("deal", ref) for ref in fact_sums.deals_without_customer(tx)}
-        rest |= alerts.live_subjects(tx) | facts.subjects(tx)
-        _evaluate(tx, watch, now, rest - seen, done)
+        rest = alerts.live_subjects(tx)
+        standing = facts.of_subjects(tx, rest)
+        gone = {one for one in rest if one not in standing}
+        _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), ()), gone, done)
         done.changed += close_ruleless(tx, {rule.id for rule in watch.rules}, now)
     return done
 
 
-def _widened(tx: Tx, subjects: Collection[Subject]) -> set[Subject]:
-    """Add the deals of customers, which rules see beside them, and all that waits for a source."""
-    found = set(subjects)
-    if any(subject.kind == "source" for subject in found):
-        found |= alerts.live_subjects(tx)
-    customers = [subject.id for subject in found if subject.kind == "customer"]
-    return found | {Subject("deal", ref) for ref in fact_sums.deals_of_customers(tx, customers)}
+def renew(db: Database, watch: Watch, now: datetime, *, anyhow: bool = False) -> bool:
+    """Look at every subject again if that was not done today; return whether it was done.
+
+    anyhow: even so.
+    """
+    observer = Observer(watch.company, now)
+    today = observer.day.today.isoformat()
+    with db.reading() as tx:
+        if facts.counted_day(tx) == today and not anyhow:
+            return False
+    for subjects in _everything(db):
+        with db.transaction() as tx:
+            _show(tx, observe(tx, observer, subjects))
+    with db.transaction() as tx:
+        facts.note_counted(tx, today)
+    return True
+
+
+def _everything(db: Database) -> Iterator[set[Subject]]:
+    """Yield all there is to look at, customers first, and what is known but may be gone."""
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = fact_sums.customer_ids(tx, after, RENEWED)
+        if not ids:
+            break
+        yield {Subject("customer", one) for one in ids}
+        after = ids[-1]
+    last = 0
+    while True:
+        with db.reading() as tx:
+            rows = fact_papers.page(tx, last, RENEWED)
+            found = subjects_of(tx, {row.ref: row.kind for row in rows})
+        if not rows:
+            break
+        yield found
+        last = rows[-1].id
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = fact_vorgaenge.ids_after(tx, after, RENEWED)
+        if not ids:
+            break
+        yield {Subject("vorgang", one) for one in ids}
+        after = ids[-1]
+    with db.reading() as tx:
+        gone = facts.gone(tx)
+    yield gone
+
+
+def subjects_of(tx: Tx, kinds: Mapping[str, str]) -> set[Subject]:
+    """Return the subjects that records (ref -> kind) are, or stand for."""
+    found = {Subject(kind, ref) for ref, kind in kinds.items() if kind in fact_papers.PAPERS}
+    standing = [ref for ref, kind in kinds.items() if kind in _STANDING]
+    for entity, kind in fact_papers.entities_of(tx, standing).values():
+        if kind in _STANDING:
+            found.add(Subject(_STANDING[kind], entity))
+    return found
+
+
+_STANDING = {"organization": "customer", "person": "contact", "project": "project"}
+
+
+def batches(db: Database, *, sources: bool = False) -> Iterator[list[facts.Stored]]:
+    """Yield all that was observed: customers with what belongs to them, then the rest.
+
+    sources: those alone.
+    """
+    if sources:
+        with db.reading() as tx:
+            yield list(facts.of_subjects(tx, facts.subjects(tx, ("source",))).values())
+        return
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = facts.customers_after(tx, after, SWEPT)
+            if not ids:
+                break
+            yield facts.of_customers(tx, ids)
+        after = ids[-1]
+    place = ("", "")
+    while True:
+        with db.reading() as tx:
+            rest = facts.without_customer(tx, place, RENEWED)
+        if not rest:
+            break
+        yield rest
+        place = (rest[-1].subject.kind, rest[-1].subject.id)
+
+
+def known_now(tx: Tx, watch: Watch, now: datetime) -> tuple[Knowledge, Moment]:
+    """Return what can be known now, and the moment facts are told of."""
+    return knowledge(watch.connections, successes(tx)), moment(now, BusinessTime(watch.company))
+
+
+def _show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
+    """Make due the views of customers whose facts have changed."""
+    work.add(tx, "render", sorted(one.id for one in moved if one.kind == "customer"))
 
 
 def _evaluate(
     tx: Tx, watch: Watch, now: datetime, subjects: Collection[Subject], done: Evaluated
 ) -> None:
     """Sources first: whether they are reliable decides what may be said of all the others."""
-    clock = BusinessTime(watch.company)
     sources = {subject for subject in subjects if subject.kind == "source"}
     others = set(subjects) - sources
-    done.subjects += len(subjects)
     if sources:
-        scene = source_scene(tx, watch.connections, now, sources)
-        settle_facts(tx, sources, scene.facts, now)
-        _judge(tx, watch, clock, now, sources, scene, done)
+        _evaluate_sources(tx, watch, now, sources, done)
+        others |= {one for one in alerts.live_subjects(tx) if one.kind != "source"}
     if others:
-        scene = customer_scene(tx, watch.company, watch.connections, now, others)
-        moved = settle_facts(tx, others, scene.facts, now)
-        work.add(tx, "render", sorted(one.id for one in moved if one.kind == "customer"))
-        _judge(tx, watch, clock, now, others, scene, done)
+        moved = observe(tx, Observer(watch.company, now), others)
+        _show(tx, moved)
+        around = _around(tx, others, moved)
+        scene = scene_of(*known_now(tx, watch, now), around.values())
+        _judge(tx, watch, now, scene, _concerned(watch, scene, others, moved), done)
+
+
+def _evaluate_sources(
+    tx: Tx, watch: Watch, now: datetime, sources: Collection[Subject], done: Evaluated
+) -> None:
+    known = knowledge(watch.connections, successes(tx))
+    facts.note_sources(tx, known.sources, KINDS, instant_text(now))
+    feeds = {
+        one.name: sum(one.system in rule.rule.fresh for rule in watch.rules)
+        for one in watch.connections
+    }
+    runs = observe_sources(tx, watch.connections, feeds, now, {one.id for one in sources})
+    stored = facts.of_subjects(tx, sources).values()
+    scene = scene_of(*known_now(tx, watch, now), stored)
+    scene.records.update(runs)
+    _judge(tx, watch, now, scene, sources, done)
+
+
+def _around(
+    tx: Tx, subjects: Collection[Subject], moved: Mapping[Subject, str | None]
+) -> dict[Subject, facts.Stored]:
+    """Return what stands of subjects, of their customers, and of all that belongs to these."""
+    own = facts.of_subjects(tx, {*subjects, *moved})
+    customers = {one.customer for one in own.values()} | set(moved.values())
+    beside = facts.of_customers(tx, sorted(one for one in customers if one))
+    return own | {one.subject: one for one in beside}
+
+
+def _concerned(
+    watch: Watch,
+    scene: Scene,
+    subjects: Collection[Subject],
+    moved: Mapping[Subject, str | None],
+) -> set[Subject]:
+    """Return whose rules may tell something else now: what changed, and what sees it beside."""
+    kinds: dict[str, set[str]] = {}
+    for subject, customer in moved.items():
+        if customer:
+            kinds.setdefault(customer, set()).add(subject.kind)
+    seen: dict[str, set[str]] = {}
+    for rule in watch.rules:
+        variables = {LISTS.get(one, one) for one in fields_read(rule)} - {rule.rule.subject}
+        seen.setdefault(rule.rule.subject, set()).update(variables)
+        if any(LISTS.get(one) == rule.rule.subject for one in fields_read(rule)):
+            seen[rule.rule.subject].add(rule.rule.subject)
+    found = {*subjects, *moved}
+    for subject, one in scene.stored.items():
+        touched = kinds.get(one.customer or "")
+        if touched and touched & seen.get(subject.kind, set()):
+            found.add(subject)
+    return found
 
 
 def _judge(
     tx: Tx,
     watch: Watch,
-    clock: BusinessTime,
     now: datetime,
-    subjects: Collection[Subject],
     scene: Scene,
+    subjects: Collection[Subject] | None,
     done: Evaluated,
 ) -> None:
-    latest = alerts.latest(tx, subjects, to_change=True)
-    stale = _stale_rules(tx, watch, now)
+    """Run the rules on subjects, None for all of the scene, and move their alerts on."""
+    chosen = scene.stored.keys() if subjects is None else subjects
+    done.subjects += len(chosen)
+    by_kind: dict[str, list[Subject]] = {}
+    for subject in chosen:
+        by_kind.setdefault(subject.kind, []).append(subject)
+    latest = alerts.latest(tx, chosen, to_change=True)
+    had = {(one.rule, one.subject) for one in latest.values()}
+    stale = stale_rules(tx, watch, now)
     out = rule_health.quarantined(tx, watch.rules)
     failed: dict[str, str] = {}
     ran: set[str] = set()
     turns = []
     for rule in watch.rules:
-        for subject in subjects:
-            if subject.kind == rule.rule.subject:
-                turn = _turn(rule, subject, scene, stale.get(rule.id), out.get(rule.id))
-                verdict = turn.outcome.verdict
-                done.verdicts[rule.id, verdict.value] += 1
-                if verdict is Verdict.ERROR:
-                    done.errors.setdefault(rule.id, turn.outcome.detail)
-                    failed.setdefault(rule.id, turn.outcome.detail)
-                elif verdict in (Verdict.TRUE, Verdict.FALSE):
-                    ran.add(rule.id)
-                if fingerprint(rule.id, subject) in latest or verdict is Verdict.TRUE:
-                    turns.append(turn)
+        why = _why_not(rule, stale, out)
+        reads = fields_read(rule)
+        counts: Counter[Verdict] = Counter()
+        for subject in by_kind.get(rule.rule.subject, ()):
+            outcome, severity = _run(rule, subject, scene, reads, why)
+            counts[outcome.verdict] += 1
+            if outcome.verdict is Verdict.ERROR:
+                failed.setdefault(rule.id, outcome.detail)
+            if rule.rule.mode == "shadow":
+                continue
+            if outcome.verdict is Verdict.TRUE or (rule.id, subject) in had:
+                doubted = stale[rule.id][0] if rule.id in stale else None
+                turns.append(_turn(rule, subject, scene, outcome, severity, doubted))
+        for verdict, count in counts.items():
+            done.verdicts[rule.id, verdict.value] += count
+        if counts[Verdict.TRUE] or counts[Verdict.FALSE]:
+            ran.add(rule.id)
+    for name, detail in failed.items():
+        done.errors.setdefault(name, detail)
     rule_health.note(tx, watch.rules, failed, ran, now)
+    _settle(tx, watch, now, scene, chosen, turns, latest, done)
+
+
+def _settle(
+    tx: Tx,
+    watch: Watch,
+    now: datetime,
+    scene: Scene,
+    subjects: Collection[Subject],
+    turns: Sequence[Turn],
+    latest: dict[str, Alert],
+    done: Evaluated,
+) -> None:
     true = {(one.rule.id, one.subject) for one in turns if one.outcome.verdict is Verdict.TRUE}
     latest = follow(tx, subjects, latest, true, now)
     for turn in turns:
         turn.before = latest.get(fingerprint(turn.rule.id, turn.subject))
-    done.changed += move_on(tx, clock, now, turns, scene)
+    done.changed += move_on(tx, BusinessTime(watch.company), now, turns, scene)
+
+
+def _why_not(
+    rule: CompiledRule, stale: Mapping[str, tuple[str, str]], out: Mapping[str, str]
+) -> Outcome | None:
+    """Return why a rule is not run at all: it is out of use, or its sources too old to be asked."""
+    if rule.id in out:
+        return Outcome(Verdict.ERROR, out[rule.id])
+    if rule.id in stale:
+        return Outcome(Verdict.UNKNOWN, stale[rule.id][1])
+    return None
+
+
+def _run(
+    rule: CompiledRule,
+    subject: Subject,
+    scene: Scene,
+    reads: Mapping[str, Sequence[str]],
+    why_not: Outcome | None,
+) -> tuple[Outcome, Severity]:
+    if subject not in scene.stored:
+        return Outcome(Verdict.GONE, "there is no such subject any more"), rule.rule.severity
+    if why_not is not None:
+        return why_not, rule.rule.severity
+    outcome, severity = rule.run(scene.seen_by(subject, reads))
+    if outcome.verdict is Verdict.UNKNOWN:
+        outcome = Outcome(Verdict.UNKNOWN, f"the fact {outcome.detail} is not known")
+    return outcome, severity
 
 
 def _turn(
     rule: CompiledRule,
     subject: Subject,
     scene: Scene,
-    stale: tuple[str, str] | None,
-    out: str | None,
+    outcome: Outcome,
+    severity: Severity,
+    doubted: str | None,
 ) -> Turn:
-    """Run a rule on one subject, unless it is out of use or its sources too old to be asked.
-
-    stale: the source and what is wrong with it; out: why the rule is out of use.
-    """
-    customer = subject.id if subject.kind == "customer" else scene.customer_of.get(subject.id)
-    known: dict[str, Facts] = {}
-    if subject in scene.facts:
-        known[subject.kind] = scene.facts[subject]
-    if customer and Subject("customer", customer) in scene.facts:
-        known["customer"] = scene.facts[Subject("customer", customer)]
-    severity = rule.rule.severity
-    if subject not in scene.facts:
-        outcome = Outcome(Verdict.GONE, "there is no such subject any more")
-    elif out is not None:
-        outcome = Outcome(Verdict.ERROR, out)
-    elif stale is not None:
-        outcome = Outcome(Verdict.UNKNOWN, stale[1])
-    else:
-        values = {
-            variable: {name: fact.value for name, fact in some.items()}
-            for variable, some in known.items()
-        }
-        outcome, severity = rule.run(values)
-        if outcome.verdict is Verdict.UNKNOWN:
-            outcome = Outcome(Verdict.UNKNOWN, f"the fact {outcome.detail} is not known")
-    doubted = stale[0] if stale and outcome.verdict is Verdict.UNKNOWN else None
-    return Turn(rule, subject, None, outcome, severity, known, customer, doubted)
+    customer = scene.customer_of(subject)
+    shown: dict[str, Facts] = {}
+    if outcome.verdict is Verdict.TRUE:
+        scene.show(subject)
+        shown[subject.kind] = scene.facts(subject)
+        if customer:
+            shown["customer"] = scene.facts(Subject("customer", customer))
+    unknown = outcome.verdict is Verdict.UNKNOWN
+    return Turn(
+        rule, subject, None, outcome, severity, shown, customer, doubted if unknown else None
+    )
 
 
-def _stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str]]:
+def stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str]]:
     """Return the rules that may not be run now, by which source and why: it is too old, or not
     reliable."""
     read_at = successes(tx)

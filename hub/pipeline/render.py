@@ -1,6 +1,6 @@
 """Writes the stored views of entities that changed, and makes them findable."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from hub.alerts.facts import Facts
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition
 from hub.model.fact import Subject
 from hub.model.view import RenderedView, ViewRow
-from hub.store import alerts, facts, rendering, search, views, vorgang_lists, work
+from hub.store import alerts, rendering, search, views, vorgang_lists, work
 from hub.store.database import Database, Row, Tx
 from hub.store.search_words import fold
 from hub.vorgang.golden import Member, golden_record
@@ -31,11 +32,21 @@ from hub.vorgang.view import (
 )
 
 BATCH = 500
+NAMES = ("id", "kind", "name")
+"""Facts that a view says elsewhere."""
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def render(db: Database, now: datetime, limit: int = BATCH) -> int:
+FactsOf = Callable[[Tx, Collection[Subject], datetime], Mapping[Subject, Facts]]
+
+
+def no_facts(_tx: Tx, _subjects: Collection[Subject], _now: datetime) -> Mapping[Subject, Facts]:
+    """Stand for facts where nobody works any out."""
+    return {}
+
+
+def render(db: Database, now: datetime, limit: int = BATCH, *, facts_of: FactsOf = no_facts) -> int:
     """Render one batch of entities that are due; return how many there were, 0 at the end.
 
     An entity that has ended loses its view. Where what others show of an entity has changed, they
@@ -44,13 +55,16 @@ def render(db: Database, now: datetime, limit: int = BATCH) -> int:
     with db.transaction() as tx:
         items = work.take(tx, "render", limit)
         work.done(tx, "render", items)
-        _render(tx, items, instant_text(now))
+        _render(tx, items, now, facts_of)
     return len(items)
 
 
-def _render(tx: Tx, ids: Sequence[str], now: str) -> None:
+def _render(tx: Tx, ids: Sequence[str], now: datetime, facts_of: FactsOf) -> None:
     living = rendering.kinds(tx, ids)
-    materials = _materials(tx, living)
+    organizations = [
+        Subject("customer", one) for one, kind in living.items() if kind == "organization"
+    ]
+    materials = _materials(tx, living, facts_of(tx, organizations, now))
     documents = {material.id: assemble(material) for material in materials if material.records}
     gone = [entity_id for entity_id in ids if entity_id not in documents]
     changed = _shown_otherwise(tx, documents)
@@ -58,8 +72,9 @@ def _render(tx: Tx, ids: Sequence[str], now: str) -> None:
     work.add(tx, "render", sorted(touched - set(ids)))
     before = views.etags(tx, documents)
     rendered = [_view(document) for document in documents.values()]
-    views.put(tx, [view for view in rendered if before.get(view.row.id) != view.row.etag], now)
-    views.remove(tx, gone, now)
+    at = instant_text(now)
+    views.put(tx, [view for view in rendered if before.get(view.row.id) != view.row.etag], at)
+    views.remove(tx, gone, at)
     search.put(tx, [_findable(document) for document in documents.values()])
     search.remove(tx, gone)
 
@@ -84,15 +99,14 @@ class _Around:
     neighbours: Mapping[str, list[Neighbour]]
 
 
-def _materials(tx: Tx, kinds: Mapping[str, str]) -> list[Material]:
+def _materials(tx: Tx, kinds: Mapping[str, str], known: Mapping[Subject, Facts]) -> list[Material]:
     links = rendering.neighbours(tx, kinds)
     others = rendering.kinds(tx, {row.other for row in links} - kinds.keys())
     records = _records(tx, [*kinds, *others])
     documents, totals = _documents(tx, kinds)
     around = _neighbours(links, {**others, **kinds}, records)
-    customers = [entity_id for entity_id, kind in kinds.items() if kind == "organization"]
-    known = facts.of_subjects(tx, [Subject("customer", entity_id) for entity_id in customers])
     warned = _alerts(tx, kinds, documents)
+    customers = [entity_id for entity_id, kind in kinds.items() if kind == "organization"]
     cases = vorgang_lists.of_customers(tx, customers, ITEMS)
     return [
         Material(
@@ -108,6 +122,7 @@ def _materials(tx: Tx, kinds: Mapping[str, str]) -> list[Material]:
             facts={
                 name: {"value": fact.value, "as_of": fact.as_of, "sources": list(fact.sources)}
                 for name, fact in known.get(Subject("customer", entity_id), {}).items()
+                if name not in NAMES
             },
         )
         for entity_id, kind in sorted(kinds.items())

@@ -1,26 +1,39 @@
-"""What is known of the subjects of one evaluation: facts worked out, stored where they moved."""
+"""What rules see: the facts of a subject, of its customer, and of what lies one hop beside it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from hub.alerts.business_time import BusinessTime
-from hub.alerts.facts import Facts, customer_facts, deal_facts, knowledge, source_facts
-from hub.clock import instant_text
-from hub.model.fact import Subject
-from hub.model.setting import Company, ConnectionInfo
-from hub.store import fact_sums, facts, run_history, runs
+from hub.alerts.facts import WAYS, Facts, Knowledge, Moment, derive, sources_of
+from hub.alerts.model import LISTS, MOST_ELEMENTS
+from hub.alerts.rules import CompiledRule
+from hub.model.fact import Fact, FactValue, Subject
+from hub.store import runs
 from hub.store.database import Tx
+from hub.store.facts import Stored
 
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is known of the subjects of one batch."""
-
-    facts: Mapping[Subject, Facts]
-    customer_of: Mapping[str, str]  # deal -> customer
-    records: Mapping[Subject, Mapping[str, Any]]  # a subject as evidence names it
+Values = Mapping[str, FactValue]
+SHOWN = (
+    "number",
+    "title",
+    "status",
+    "net",
+    "amount",
+    "balance",
+    "due_on",
+    "closes_on",
+    "opened_at",
+)
+"""What evidence names of the subject itself, where it has it."""
+IN_PLAY: Mapping[str, tuple[str, Any]] = {
+    "ticket": ("status_group", "open"),
+    "project": ("status", "active"),
+    "contract": ("status", "active"),
+    "deal": ("status", "open"),
+    "invoice": ("status", "open"),
+}
+"""Which elements of a list stand first: where it is cut, what is over is left out."""
 
 
 def successes(tx: Tx) -> dict[str, datetime]:
@@ -28,86 +41,140 @@ def successes(tx: Tx) -> dict[str, datetime]:
     return {name: datetime.fromisoformat(at) for name, at in runs.last_success(tx).items()}
 
 
-def source_scene(
-    tx: Tx, connections: Sequence[ConnectionInfo], now: datetime, sources: Collection[Subject]
-) -> Scene:
-    """Return the facts of sources; one that is not among the connections has none."""
-    names = {subject.id for subject in sources}
-    wanted = [one for one in connections if one.name in names]
-    history = run_history.recent(tx, [one.name for one in wanted])
-    losing = [
-        name for name, some in history.items() if some[0].total("deleted") or some[0].total("held")
-    ]
-    living = run_history.living(tx, losing)
-    found = {}
-    records: dict[Subject, Mapping[str, Any]] = {}
-    for one in wanted:
-        past = history.get(one.name, [])
-        subject = Subject("source", one.name)
-        found[subject] = source_facts(one, past, living.get(one.name), now)
-        records[subject] = {
-            "connection": one.name,
-            "system": one.system,
-            "runs": [
-                {"id": run.id, "state": run.state, "started_at": run.started_at, "error": run.error}
-                for run in past[:3]
-            ],
-        }
-    return Scene(found, {}, records)
+def fields_read(rule: CompiledRule) -> dict[str, list[str]]:
+    """Return variable -> the facts of it that a rule looks at."""
+    reads = set(rule.condition.reads)
+    if rule.escalation is not None:
+        reads |= rule.escalation.reads
+    found: dict[str, list[str]] = {}
+    for read in sorted(reads):
+        variable, _, name = read.partition(".")
+        if variable != "params":
+            found.setdefault(variable, [])
+            if name:
+                found[variable].append(name)
+    return found
 
 
-def customer_scene(
-    tx: Tx,
-    company: Company,
-    connections: Sequence[ConnectionInfo],
-    now: datetime,
-    subjects: Collection[Subject],
-) -> Scene:
-    """Return the facts of customers and deals, and of the customers these deals belong to."""
-    clock = BusinessTime(company)
-    known = knowledge(connections, successes(tx))
-    currency = company.currency
-    rows = fact_sums.deals(tx, [subject.id for subject in subjects if subject.kind == "deal"])
-    customer_of = {ref: row["customer"] for ref, row in rows.items() if "customer" in row}
-    asked = {subject.id for subject in subjects if subject.kind == "customer"}
-    found: dict[Subject, Facts] = {}
-    sums = fact_sums.customers(
-        tx,
-        sorted(asked | set(customer_of.values())),
-        today=clock.today(now).isoformat(),
-        month_ago=instant_text(now - timedelta(days=30)),
-        currency=currency,
-    )
-    for customer, each in sums.items():
-        found[Subject("customer", customer)] = customer_facts(each, known, clock, now)
-    records = {}
-    for ref, row in rows.items():
-        subject = Subject("deal", ref)
-        found[subject] = deal_facts(row, known, clock, now, currency)
-        shown = ("ref", "number", "title", "status", "amount_minor", "currency", "expected_close")
-        records[subject] = {name: row[name] for name in shown}
-    return Scene(found, customer_of, records)
+@dataclass(slots=True)
+class Scene:
+    """All that is known of some customers and what belongs to them, at one moment.
+
+    records: a subject as evidence names it, where somebody asked for it.
+    """
+
+    known: Knowledge
+    at: Moment
+    stored: dict[Subject, Stored]
+    records: dict[Subject, Mapping[str, Any]] = field(default_factory=dict)
+    _values: dict[Subject, Values] = field(default_factory=dict)
+    _beside: dict[str | None, dict[str, list[Subject]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for subject, one in self.stored.items():
+            self._beside.setdefault(one.customer, {}).setdefault(subject.kind, []).append(subject)
+
+    def values(self, subject: Subject) -> Values | None:
+        """Return the facts of a subject; None where there is no such subject any more."""
+        found = self._values.get(subject)
+        if found is None and subject in self.stored:
+            one = self.stored[subject]
+            found = derive(subject.kind, subject.id, one.found, self.known, self.at)
+            self._values[subject] = found
+        return found
+
+    def customer_of(self, subject: Subject) -> str | None:
+        """Return the customer a subject belongs to; itself where it is one."""
+        one = self.stored.get(subject)
+        return one.customer if one else None
+
+    def seen_by(self, subject: Subject, reads: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Return variable -> facts as a rule about the subject sees them, only those it reads.
+
+        A list of a kind that is not known is left out: it is not empty.
+        """
+        found: dict[str, Any] = {}
+        for variable, names in reads.items():
+            if variable in LISTS:
+                if LISTS[variable] in self.known.sources:
+                    found[variable] = [
+                        _only(values, names) for values in self._listed(subject, variable)
+                    ]
+                continue
+            values = self._beside_it(subject, variable)
+            if values is not None:
+                found[variable] = _only(values, names)
+        return found
+
+    def _beside_it(self, subject: Subject, variable: str) -> Values | None:
+        """Return the facts of one variable; {} where it is known that there is nothing."""
+        if variable == subject.kind:
+            return self.values(subject)
+        customer = self.customer_of(subject)
+        if variable == "customer":
+            if customer is None:
+                return {} if "organization" in self.known.sources else None
+            return self.values(Subject("customer", customer))
+        named = self.stored[subject].found.get(variable)
+        if isinstance(named, str):
+            values = self.values(Subject(variable, named))
+            if values is not None:
+                return values
+        return {} if variable in self.known.sources else None
+
+    def _listed(self, subject: Subject, variable: str) -> list[Values]:
+        kind = LISTS[variable]
+        found = self.stored[subject].found
+        if variable == "projects" and subject.kind in ("invoice", "ticket"):
+            # What a paper names is meant; only a ticket that names none may mean any.
+            named = found.get("projects") or ([found["project"]] if "project" in found else [])
+            if named or subject.kind == "invoice":
+                subjects = [Subject(kind, one) for one in named]
+                return [values for one in subjects if (values := self.values(one)) is not None]
+        customer = self.customer_of(subject)
+        if customer is None:
+            return []
+        subjects = self._beside.get(customer, {}).get(kind, [])
+        every = [values for one in subjects if (values := self.values(one)) is not None]
+        if len(every) > MOST_ELEMENTS:
+            name, in_play = IN_PLAY[kind]
+            every.sort(key=lambda values: values.get(name) != in_play)
+        return every[:MOST_ELEMENTS]
+
+    def facts(self, subject: Subject) -> Facts:
+        """Return a subject's facts with their sources and since when they are so."""
+        values = self.values(subject)
+        if values is None:
+            return {}
+        return facts_of(self.stored[subject], values, self.known)
+
+    def show(self, subject: Subject) -> None:
+        """Let evidence name the subject, where nobody has said how."""
+        if subject in self.records:
+            return
+        one = self.stored[subject]
+        shown = {name: one.found[name] for name in SHOWN if name in one.found}
+        self.records[subject] = {"ref" if ":" in subject.id else "id": subject.id, **shown}
 
 
-def settle_facts(
-    tx: Tx, subjects: Collection[Subject], new: Mapping[Subject, Facts], now: datetime
-) -> set[Subject]:
-    """Store the subjects' facts where they differ from before; return whose did."""
-    stored = facts.of_subjects(tx, subjects)
-    at = instant_text(now)
-    gone, changed, moved = [], [], set()
-    for subject in subjects:
-        before, after = stored.get(subject, {}), new.get(subject, {})
-        gone += [(subject, name) for name in before if name not in after]
-        for name, fact in list(after.items()):
-            old = before.get(name)
-            if old is not None and (old.value, old.sources) == (fact.value, fact.sources):
-                after[name] = old
-            else:
-                after[name] = replace(fact, as_of=at)
-                changed.append((subject, after[name]))
-                moved.add(subject)
-        if before.keys() - after.keys():
-            moved.add(subject)
-    facts.replace(tx, gone, changed)
-    return moved
+def facts_of(one: Stored, values: Values, known: Knowledge) -> Facts:
+    """Return derived values with their sources and since when they are so."""
+    ways = WAYS[one.subject.kind]
+    return {
+        name: Fact(
+            name,
+            value,
+            sources_of(one.subject.kind, name, known, one.connection),
+            one.known_since(ways[name].of if name in ways else name),
+        )
+        for name, value in values.items()
+    }
+
+
+def scene_of(known: Knowledge, at: Moment, stored: Iterable[Stored]) -> Scene:
+    """Return the scene that these observations make."""
+    return Scene(known, at, {one.subject: one for one in stored})
+
+
+def _only(values: Values, names: Sequence[str]) -> dict[str, FactValue]:
+    return {name: values[name] for name in names if name in values}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hub.model.link import Link
 from hub.store import link_decisions, links, search, threads, work
 from hub.store.database import Database, Row, Tx
+from hub.store.fact_papers import PAPERS
 from hub.store.threads import Texts
 from hub.vorgang.flow import KINDS as FLOW_KINDS
 from hub.vorgang.flow import PARTY
@@ -43,6 +44,10 @@ SEARCHED = frozenset(
     {"lead", "deal", "quote", "order", "delivery", "invoice", "payment", "ticket", "contract"}
     | {"campaign", "product", "asset"}
 )
+
+STANDS_FOR = {"organization": "customer", "person": "contact", "project": "project"}
+"""What an entity is called where facts are told of it."""
+WATCHED = frozenset({*PAPERS, *STANDS_FOR})
 
 _NumberRow = tuple[str, bool, str, str]  # token, own, ref, field
 
@@ -81,7 +86,7 @@ def thread(db: Database, limit: int = BATCH) -> int:
         entity_ids = [item for item in items if ":" not in item]
         batch = _Batch(refs, threads.records(tx, refs), links.of_records(tx, refs))
         _decide(tx, batch)
-        _announce(tx, batch)
+        _announce(tx, batch, entity_ids)
         _index(tx, batch)
         work.done(tx, "thread", items)
         work.add(tx, "vorgang", entity_ids)
@@ -312,27 +317,29 @@ def _tickets(batch: _Batch, ref: str) -> bool:
     return before != now
 
 
-def _announce(tx: Tx, batch: _Batch) -> None:
+def _announce(tx: Tx, batch: _Batch, entity_ids: Collection[str]) -> None:
     """Make views and alerts due of all a record was linked to and is; its own too."""
     render: set[str] = set()
-    alert: set[str] = set()
+    alert = {f"{kind}:{one}" for one in entity_ids for kind in STANDS_FOR.values()}
     cases: set[str] = set()
     parties: set[str] = set()
     for ref in batch.refs:
         cases |= _cases(batch, ref)
         parties |= _parties(batch, ref)
         for link in (*batch.before.get(ref, ()), *batch.links_of(ref)):
-            if link.role == "deal":
-                alert.add(f"deal:{link.target}")
-            elif ":" not in link.target:
+            if ":" not in link.target:
                 render.add(link.target)
-            if link.role == "organization":
-                alert.add(f"customer:{link.target}")
+            if link.role in WATCHED:
+                alert.add(f"{STANDS_FOR.get(link.role, link.role)}:{link.target}")
         row = batch.records[ref][0] if ref in batch.records else None
-        if row is None or row.kind == "deal":
-            alert.add(f"deal:{ref}")
+        if row is None:
+            alert |= {f"{kind}:{ref}" for kind in PAPERS}
+        elif row.kind in PAPERS:
+            alert.add(f"{row.kind}:{ref}")
         if row is not None and row.entity_id:
             render.add(row.entity_id)
+            if row.kind in STANDS_FOR:
+                alert.add(f"{STANDS_FOR[row.kind]}:{row.entity_id}")
     work.add(tx, "render", sorted(render))
     work.add(tx, "alert", sorted(alert))
     work.add(tx, "vorgang", sorted(cases))

@@ -1,37 +1,66 @@
-"""Sums, counts and dates that facts are made of: one grouped query for all subjects of a kind."""
+"""Sums, counts and dates that facts are made of: one grouped query for all customers asked for."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from hub.store.database import Row, Tx, among, chunks
-from hub.store.tables import canonical_records, crosswalk, entities, links
+from hub.store.expressions import (
+    base_amount,
+    count_where,
+    day_field,
+    days_between,
+    max_where,
+    min_where,
+    number_field,
+    of_kind,
+    rows_for,
+    status,
+    sum_where,
+    text_field,
+    true_field,
+)
+from hub.store.tables import canonical_records, crosswalk, entities, links, review_pairs
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
-LARGEST = 10**15
-"""An amount beyond this, in minor units, is no amount: sums must not overflow."""
 OPEN_TICKET = ("open", "waiting_customer", "waiting_internal")
 DONE_TICKET = ("solved", "closed")
 OVER_INVOICE = ("draft", "void", "paid", "written_off")
 
 Sums = dict[str, dict[str, Any]]
 """Subject -> name -> number or text; `*_unclear` counts records that leave a sum undecided."""
+_Columns = Mapping[str, sa.ColumnElement[Any]]
 
 
-def customers(tx: Tx, ids: Collection[str], *, today: str, month_ago: str, currency: str) -> Sums:
-    """Return the sums of each organization's documents.
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day that windows end on, and the money amounts are summed in.
 
-    today: a date; month_ago: the instant 30 days back; currency: the one that amounts are summed
-    in, a document in another leaves the sum unclear.
+    today: on the company's calendar; now: an instant in the store's form.
     """
+
+    today: date
+    now: str
+    currency: str
+
+    def ago(self, days: int) -> str:
+        """Return the date so many days before today."""
+        return (self.today - timedelta(days=days)).isoformat()
+
+
+def customers(tx: Tx, ids: Collection[str], day: Day) -> Sums:
+    """Return the sums of each organization's documents; of one that has ended, nothing."""
     found: Sums = {row.id: {} for row in _living(tx, ids)}
     for columns, kind in (
-        (_invoice_sums(tx, today, currency), "invoice"),
-        (_ticket_sums(tx, month_ago), "ticket"),
-        (_deal_sums(tx, currency), "deal"),
+        (_invoice_sums(tx, day), "invoice"),
+        (_ticket_sums(tx, day), "ticket"),
+        (_deal_sums(tx, day.currency), "deal"),
         (_contract_sums(), "contract"),
+        ({"touched_at": max_where(true_field(tx, "is_human"), text_field(tx, "at"))}, "touch"),
+        ({"written_at": sa.func.max(text_field(tx, "at"))}, "message"),
     ):
         select = (
             sa.select(_l.target, *(column.label(name) for name, column in columns.items()))
@@ -39,216 +68,195 @@ def customers(tx: Tx, ids: Collection[str], *, today: str, month_ago: str, curre
             .where(_l.role == "organization", of_kind(kind))
             .group_by(_l.target)
         )
-        for row in _for(tx, select, _l.target, ids):
-            if row.target in found:
-                found[row.target].update(
-                    (name, value) for name, value in row._mapping.items() if name != "target"
-                )
+        _gather(found, rows_for(tx, select, _l.target, ids))
+    _gather(found, rows_for(tx, _dunned(tx), _l.target, ids))
+    _gather(found, rows_for(tx, _questions(), _x.entity_id, ids))
+    for row in _paid_after(tx, found, day):
+        found[row.target][f"days_to_pay_{row.span}"] = float(row.days)
     return found
+
+
+def _gather(found: Sums, rows: Collection[Row]) -> None:
+    for row in rows:
+        values = row._mapping
+        mine = found.get(values["target"])
+        if mine is not None:
+            mine.update((name, value) for name, value in values.items() if name != "target")
 
 
 def _living(tx: Tx, ids: Collection[str]) -> list[Row]:
     select = sa.select(entities.c.id).where(
         entities.c.kind == "organization", entities.c.ended_at.is_(None)
     )
-    return _for(tx, select, entities.c.id, ids)
+    return rows_for(tx, select, entities.c.id, ids)
 
 
-def _for(
-    tx: Tx, select: sa.Select[*tuple[Any, ...]], column: sa.Column[str], ids: Collection[str]
-) -> list[Row]:
-    return [row for chunk in chunks(ids) for row in tx.execute(select.where(among(column, chunk)))]
-
-
-def of_kind(kind: str) -> sa.ColumnElement[bool]:
-    """Say that a record is of a kind, in words that no index answers.
-
-    The links of the subjects asked for are few; led by an index of kinds, SQLite would walk all
-    records of that kind and hold each against the whole list of subjects.
-    """
-    return sa.func.coalesce(_r.kind, "") == kind
-
-
-def text_field(tx: Tx, name: str) -> sa.ColumnElement[str]:
-    """Return a field of a record as text."""
-    if tx.dialect.name == "sqlite":
-        return sa.func.json_extract(_r.fields, f"$.{name}")
-    value: sa.ColumnElement[str] = sa.cast(_r.fields, postgresql.JSONB)[name].astext
-    return value
-
-
-def number_field(tx: Tx, name: str) -> sa.ColumnElement[Any]:
-    """Return a field of a record as a number, null where it is absent or beyond all measure."""
-    value = sa.cast(text_field(tx, name), sa.Numeric(asdecimal=False))
-    return sa.case((sa.func.abs(value) < LARGEST, value))
-
-
-def _sum(when: sa.ColumnElement[bool], value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.func.coalesce(sa.func.sum(sa.case((when, value), else_=0)), 0)
-
-
-def _count(when: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((when, 1), else_=0)), 0)
-
-
-def _min(when: sa.ColumnElement[bool], value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.func.min(sa.case((when, value)))
-
-
-def _foreign(tx: Tx, currency: str) -> sa.ColumnElement[bool]:
-    return sa.func.coalesce(text_field(tx, "currency"), currency) != currency
-
-
-_Columns = Mapping[str, sa.ColumnElement[Any]]
-
-
-def _invoice_sums(tx: Tx, today: str, currency: str) -> _Columns:
-    status = sa.func.coalesce(_r.status, "unknown")
-    mine = sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable"
-    balance = number_field(tx, "balance_minor")
-    due = text_field(tx, "due_on")
-    amount = sa.func.coalesce(balance, number_field(tx, "gross_minor"))
-    running = sa.and_(mine, status.notin_(OVER_INVOICE))
-    owed = sa.and_(running, sa.or_(balance.is_(None), balance > 0))
+def _invoice_sums(tx: Tx, day: Day) -> _Columns:
+    kind = sa.func.coalesce(text_field(tx, "kind"), "receivable")
+    mine = kind == "receivable"
+    balance = base_amount(tx, "balance_minor", day.currency)
+    stated = number_field(tx, "balance_minor")
+    due, issued = day_field(tx, "due_on"), day_field(tx, "issued_on")
+    amount = sa.case(
+        (stated.is_not(None), balance), else_=base_amount(tx, "gross_minor", day.currency)
+    )
+    running = status().notin_(OVER_INVOICE)
+    owed = sa.and_(mine, running, sa.or_(stated.is_(None), stated > 0))
     # An unmapped status says nothing: only a balance does.
     unclear = sa.and_(
-        owed,
-        sa.or_(
-            amount.is_(None),
-            sa.and_(status == "unknown", balance.is_(None)),
-            _foreign(tx, currency),
-        ),
+        owed, sa.or_(amount.is_(None), sa.and_(status() == "unknown", stated.is_(None)))
     )
-    overdue = sa.and_(owed, due < today)
+    overdue = sa.and_(owed, due < day.today.isoformat())
+    ahead = sa.and_(running, kind != "credit_note", due >= day.today.isoformat())
+    net = base_amount(tx, "net_minor", day.currency)
+    counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
+    lately = sa.and_(counts, issued > day.ago(365), issued <= day.today.isoformat())
     return {
-        "open_ar": _sum(owed, amount),
-        "overdue_ar": _sum(overdue, amount),
-        "oldest_due": _min(overdue, due),
-        "dunning_level": sa.func.max(sa.case((owed, number_field(tx, "dunning_level")))),
-        "ar_unclear": _count(unclear),
-        "due_unclear": _count(sa.and_(owed, due.is_(None))),
+        "open_ar": sum_where(owed, amount),
+        "overdue_ar": sum_where(overdue, amount),
+        "oldest_due": min_where(overdue, due),
+        "next_due": min_where(ahead, due),
+        "dunning_level": max_where(owed, number_field(tx, "dunning_level")),
+        "owed_invoices": count_where(owed),
+        "revenue_12m": sum_where(
+            lately, sa.case((kind == "credit_note", -sa.func.abs(net)), else_=net)
+        ),
+        "ar_unclear": count_where(unclear),
+        "due_unclear": count_where(sa.and_(owed, due.is_(None))),
+        "revenue_unclear": count_where(
+            sa.or_(sa.and_(lately, net.is_(None)), sa.and_(counts, issued.is_(None)))
+        ),
     }
 
 
-def _ticket_sums(tx: Tx, month_ago: str) -> _Columns:
-    status = sa.func.coalesce(_r.status, "unknown")
-    closed = text_field(tx, "closed_at")
-    opened, priority = text_field(tx, "opened_at"), text_field(tx, "priority")
-    is_open = status.in_(OPEN_TICKET)
+def _ticket_sums(tx: Tx, day: Day) -> _Columns:
+    closed, opened = text_field(tx, "closed_at"), text_field(tx, "opened_at")
+    priority = text_field(tx, "priority")
+    is_open = status().in_(OPEN_TICKET)
     high = sa.and_(is_open, priority.in_(("high", "urgent")))
-    unclear = sa.and_(status.notin_((*OPEN_TICKET, *DONE_TICKET)), closed.is_(None))
+    unclear = sa.and_(status().notin_((*OPEN_TICKET, *DONE_TICKET)), closed.is_(None))
     return {
-        "open_tickets": _count(is_open),
-        "open_high_tickets": _count(high),
-        "oldest_open_high": _min(high, opened),
-        "open_complaints": _count(sa.and_(is_open, text_field(tx, "kind") == "complaint")),
-        "tickets_30d": _count(opened >= month_ago),
-        "tickets_unclear": _count(unclear),
-        "priority_unclear": _count(sa.and_(is_open, priority == "unknown")),
-        "high_undated": _count(sa.and_(high, opened.is_(None))),
-        "tickets_undated": _count(opened.is_(None)),
+        "open_tickets": count_where(is_open),
+        "open_high_tickets": count_where(high),
+        "oldest_open_high": min_where(high, opened),
+        "open_complaints": count_where(sa.and_(is_open, text_field(tx, "kind") == "complaint")),
+        "tickets_30d": count_where(opened >= day.ago(30)),
+        "tickets_before": count_where(sa.and_(opened >= day.ago(210), opened < day.ago(30))),
+        "sla_breaches_90d": count_where(
+            sa.or_(
+                _missed(tx, day, "resolution_due_at", "closed_at"),
+                _missed(tx, day, "first_response_due_at", "first_response_at"),
+            )
+        ),
+        "messaged_at": sa.func.max(text_field(tx, "last_message_at")),
+        "tickets_unclear": count_where(unclear),
+        "priority_unclear": count_where(sa.and_(is_open, priority == "unknown")),
+        "high_undated": count_where(sa.and_(high, opened.is_(None))),
+        "tickets_undated": count_where(opened.is_(None)),
     }
+
+
+def _missed(tx: Tx, day: Day, due_field: str, done_field: str) -> sa.ColumnElement[bool]:
+    """Say that a time promised within 90 days has passed, and what was promised came later."""
+    due, done = text_field(tx, due_field), text_field(tx, done_field)
+    running = status().notin_(DONE_TICKET)
+    late = sa.or_(done > due, sa.and_(done.is_(None), running, due < day.now))
+    return sa.func.coalesce(sa.and_(due >= day.ago(90), late), sa.false())
 
 
 def _deal_sums(tx: Tx, currency: str) -> _Columns:
-    status = sa.func.coalesce(_r.status, "unknown")
-    amount, probability = number_field(tx, "amount_minor"), number_field(tx, "probability")
-    is_open = status == "open"
-    unclear = sa.and_(is_open, sa.or_(amount.is_(None), _foreign(tx, currency)))
+    amount, probability = base_amount(tx, "amount_minor", currency), number_field(tx, "probability")
+    is_open = status() == "open"
+    unclear = sa.and_(is_open, amount.is_(None))
     return {
-        "open_deals_amount": _sum(is_open, amount),
-        "forecast_open_amount": _sum(is_open, amount * probability / 100.0),
-        "deals_unclear": _count(sa.or_(status == "unknown", unclear)),
-        "probability_unclear": _count(sa.and_(is_open, probability.is_(None))),
+        "open_deals": count_where(is_open),
+        "open_deals_amount": sum_where(is_open, amount),
+        "forecast_open_amount": sum_where(is_open, amount * probability / 100.0),
+        "won_deals": count_where(status() == "won"),
+        "deals_unclear": count_where(sa.or_(status() == "unknown", unclear)),
+        "probability_unclear": count_where(sa.and_(is_open, probability.is_(None))),
     }
 
 
 def _contract_sums() -> _Columns:
-    status = sa.func.coalesce(_r.status, "unknown")
     return {
-        "active_contracts": _count(status == "active"),
-        "contracts_unclear": _count(status == "unknown"),
+        "active_contracts": count_where(status() == "active"),
+        "contracts_unclear": count_where(status() == "unknown"),
     }
 
 
-def deals(tx: Tx, refs: Collection[str]) -> Sums:
-    """Return what facts about deals are made of.
-
-    Beside fields: customer (the best linked organization), orders and projects (how many hang on
-    the deal).
-    """
-    names = ("amount_minor", "currency", "probability", "expected_close", "closed_on")
-    columns = [text_field(tx, name).label(name) for name in (*names, "stage", "stage_order")]
-    own = (_r.ref, _r.status, _r.number, _r.title, _r.connection, _r.fetched_at)
-    select = sa.select(*own, *columns).where(of_kind("deal"))
-    found = {row.ref: dict(row._mapping) for row in _for(tx, select, _r.ref, refs)}
-    for counts in (_orders(tx, refs), _projects(tx, refs)):
-        for name, subjects in counts.items():
-            for ref, count in subjects.items():
-                if ref in found:
-                    found[ref][name] = count
-    for ref, customer in customers_of_deals(tx, refs).items():
-        if ref in found:
-            found[ref]["customer"] = customer
-    return found
-
-
-def _orders(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, int]]:
-    select = (
-        sa.select(_l.target, sa.func.count(sa.distinct(_l.from_ref)).label("n"))
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "deal", of_kind("order"))
+def _dunned(tx: Tx) -> sa.Select[*tuple[Any, ...]]:
+    """The highest level of the dunnings sent for invoices that are still owed."""
+    invoice, to_invoice = canonical_records.alias(), links.alias()
+    return (
+        sa.select(_l.target, sa.func.max(number_field(tx, "level")).label("dunned_level"))
+        .join(invoice, invoice.c.ref == _l.from_ref)
+        .join(
+            to_invoice,
+            sa.and_(to_invoice.c.target == invoice.c.ref, to_invoice.c.role == "invoice"),
+        )
+        .join(canonical_records, _r.ref == to_invoice.c.from_ref)
+        .where(
+            _l.role == "organization",
+            sa.func.coalesce(invoice.c.kind, "") == "invoice",
+            sa.func.coalesce(invoice.c.status, "unknown").notin_(OVER_INVOICE),
+            of_kind("dunning"),
+        )
         .group_by(_l.target)
     )
-    return {"orders": {row.target: row.n for row in _for(tx, select, _l.target, refs)}}
 
 
-def _projects(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, int]]:
-    """Count the project entities that point to each deal or that it points to."""
-    inward = (
-        sa.select(_l.target.label("deal"), _x.entity_id.label("project"))
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .join(crosswalk, _x.ref == _l.from_ref)
-        .where(_l.role == "deal", of_kind("project"))
+def _questions() -> sa.Select[*tuple[Any, ...]]:
+    """How many pairs of records wait for a person to say whether an entity is another one, too."""
+    ends = [
+        sa.select(column.label("ref"), review_pairs.c.right_ref.label("pair")).where(
+            review_pairs.c.task == "merge", review_pairs.c.kind == "organization"
+        )
+        for column in (review_pairs.c.left_ref, review_pairs.c.right_ref)
+    ]
+    asked = sa.union_all(*ends).subquery()
+    return (
+        sa.select(_x.entity_id.label("target"), sa.func.count().label("questions"))
+        .join(asked, asked.c.ref == _x.ref)
+        .group_by(_x.entity_id)
     )
-    outward = (
-        sa.select(_l.from_ref.label("deal"), _l.target.label("project"))
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "project", of_kind("deal"))
-    )
-    pairs = {
-        (row.deal, row.project)
-        for select, column in ((inward, _l.target), (outward, _l.from_ref))
-        for row in _for(tx, select, column, refs)
-    }
-    counts: dict[str, int] = {}
-    for deal, _ in pairs:
-        counts[deal] = counts.get(deal, 0) + 1
-    return {"projects": counts}
 
 
-def customers_of_deals(tx: Tx, refs: Collection[str]) -> dict[str, str]:
-    """Return the organization each deal belongs to: by its strongest link, then the smaller id."""
-    select = (
-        sa.select(_l.from_ref, _l.target)
+def _paid_after(tx: Tx, ids: Collection[str], day: Day) -> list[Row]:
+    """Return the median days from issue to payment: (target, span, days).
+
+    span: `lately` for what was paid within 180 days, `before` for the 180 days before those.
+    """
+    issued, paid = day_field(tx, "issued_on"), day_field(tx, "paid_on")
+    span = sa.case((paid > day.ago(180), "lately"), else_="before").label("span")
+    days = days_between(tx, issued, paid)
+    each = (
+        sa.select(_l.target, span, sa.case((days > 0, days), else_=0).label("days"))
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "organization", of_kind("deal"))
-        .order_by(_l.score.desc(), _l.target)
+        .where(
+            _l.role == "organization",
+            of_kind("invoice"),
+            sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
+            paid > day.ago(360),
+            paid <= day.today.isoformat(),
+            issued.is_not(None),
+        )
     )
-    found: dict[str, str] = {}
-    for row in _for(tx, select, _l.from_ref, refs):
-        found.setdefault(row.from_ref, row.target)
+    found: list[Row] = []
+    for chunk in chunks(ids):
+        e = each.where(among(_l.target, chunk)).subquery().c
+        place = sa.func.row_number().over(partition_by=(e.target, e.span), order_by=e.days)
+        size = sa.func.count().over(partition_by=(e.target, e.span))
+        placed = sa.select(e.target, e.span, e.days, place.label("i"), size.label("n")).subquery().c
+        middle = sa.or_(placed.i * 2 == placed.n, placed.i * 2 == placed.n + 1)
+        middle = sa.or_(middle, placed.i * 2 == placed.n + 2)
+        select = (
+            sa.select(placed.target, placed.span, sa.func.avg(placed.days).label("days"))
+            .where(middle)
+            .group_by(placed.target, placed.span)
+        )
+        found += tx.execute(select).all()
     return found
-
-
-def deals_of_customers(tx: Tx, ids: Collection[str]) -> set[str]:
-    """Return every deal linked to one of these organizations."""
-    select = (
-        sa.select(_l.from_ref)
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "organization", of_kind("deal"))
-    )
-    return {row.from_ref for row in _for(tx, select, _l.target, ids)}
 
 
 def customer_ids(tx: Tx, after: str, limit: int) -> list[str]:
@@ -264,9 +272,3 @@ def customer_ids(tx: Tx, after: str, limit: int) -> list[str]:
         .limit(limit)
     )
     return list(tx.execute(select).scalars())
-
-
-def deals_without_customer(tx: Tx) -> set[str]:
-    """Return the deals that no organization is linked to."""
-    linked = sa.exists().where(_l.from_ref == _r.ref, _l.role == "organization")
-    return set(tx.execute(sa.select(_r.ref).where(_r.kind == "deal", ~linked)).scalars())

@@ -1,75 +1,315 @@
-"""Facts as stored: typed values of a subject with the connections they came from."""
+"""What was observed about each subject: the present, and every state before it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from hub.model.fact import Fact, Subject
-from hub.store.database import Row, Tx, among, chunks, upsert
-from hub.store.tables import facts
+from hub.model.fact import Subject
+from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
+from hub.store.tables import (
+    canonical_records,
+    entities,
+    fact_days,
+    fact_history,
+    fact_sources,
+    facts,
+    vorgaenge,
+)
 
-_value = msgspec.json.Decoder(bool | int | float | str)
-_sources = msgspec.json.Decoder(tuple[str, ...])
-_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_sinces = msgspec.json.Decoder(dict[str, str]).decode
+_names = msgspec.json.Decoder(tuple[str, ...]).decode
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_f, _h = facts.c, fact_history.c
 
 
-def of_subject(tx: Tx, subject: Subject) -> dict[str, Fact]:
-    """Return a subject's facts by name; one that is not known is absent."""
-    return of_subjects(tx, [subject]).get(subject, {})
+class Observed(NamedTuple):
+    """What records say of a subject now. connection: None where they are several."""
+
+    customer: str | None
+    connection: str | None
+    found: Mapping[str, Any]
 
 
-def of_subjects(tx: Tx, subjects: Collection[Subject]) -> dict[Subject, dict[str, Fact]]:
-    """Return the facts of each subject that has any."""
-    found: dict[Subject, dict[str, Fact]] = {}
-    by_kind: dict[str, list[str]] = {}
-    for subject in subjects:
-        by_kind.setdefault(subject.kind, []).append(subject.id)
-    for kind, ids in by_kind.items():
+class Stored(NamedTuple):
+    """What was observed about a subject. since: name -> since when; "" for all not named."""
+
+    subject: Subject
+    customer: str | None
+    connection: str | None
+    found: dict[str, Any]
+    since: str
+    valid_from: str
+
+    def known_since(self, name: str) -> str:
+        """Return since when every evaluation found a part as it is."""
+        since = _sinces(self.since)
+        return since.get(name, since[""])
+
+
+_COLUMNS = (_f.subject_kind, _f.subject, _f.customer, _f.connection, _f.found)
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    kind, name, customer, connection, found, since, valid_from = row
+    return Stored(Subject(kind, name), customer, connection, _decode(found), since, valid_from)
+
+
+def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
+    """Return what stands of each subject that is known."""
+    found: dict[Subject, Stored] = {}
+    for kind, ids in _by_kind(subjects).items():
         for chunk in chunks(ids):
-            where = (facts.c.subject_kind == kind, among(facts.c.subject, chunk))
-            _gather(found, tx.execute(sa.select(facts).where(*where).order_by(facts.c.name)))
+            select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
+            where = (_f.subject_kind == kind, among(_f.subject, chunk))
+            for row in tx.execute(select.where(*where)):
+                one = _stored(row)
+                found[one.subject] = one
     return found
 
 
-def subjects(tx: Tx) -> set[Subject]:
-    """Return every subject that has a fact."""
-    select = sa.select(facts.c.subject_kind, facts.c.subject).distinct()
+def of_customers(tx: Tx, customers: Collection[str], kinds: Collection[str] = ()) -> list[Stored]:
+    """Return what stands of all that belongs to these customers, of `kinds` where any is named."""
+    select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
+    if kinds:
+        select = select.where(_f.subject_kind.in_(sorted(kinds)))
+    return [
+        _stored(row)
+        for chunk in chunks(customers)
+        for row in tx.execute(select.where(among(_f.customer, chunk)))
+    ]
+
+
+def without_customer(tx: Tx, after: tuple[str, str], limit: int) -> list[Stored]:
+    """Return what belongs to no customer, by kind and subject, from `after` on; no sources."""
+    select = sa.select(*_COLUMNS, _f.since, _f.valid_from).where(
+        _f.customer.is_(None),
+        _f.subject_kind != "source",
+        sa.tuple_(_f.subject_kind, _f.subject) > sa.tuple_(*map(sa.literal, after)),
+    )
+    rows = tx.execute(select.order_by(_f.subject_kind, _f.subject).limit(limit))
+    return [_stored(row) for row in rows]
+
+
+def customers_after(tx: Tx, after: str, limit: int) -> list[str]:
+    """Return the customers that anything belongs to, in the order of their ids."""
+    select = sa.select(_f.customer).where(_f.customer > after).distinct()
+    return list(tx.execute(select.order_by(_f.customer).limit(limit)).scalars())
+
+
+def page(tx: Tx, kind: str, after: str, limit: int) -> list[Stored]:
+    """Return the subjects of a kind in the order of their ids, from `after` on."""
+    select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
+    where = (_f.subject_kind == kind, _f.subject > after)
+    rows = tx.execute(select.where(*where).order_by(_f.subject).limit(limit))
+    return [_stored(row) for row in rows]
+
+
+def subjects(tx: Tx, kinds: Collection[str] = ()) -> set[Subject]:
+    """Return every subject that is known, of `kinds` where any is named."""
+    select = sa.select(_f.subject_kind, _f.subject)
+    if kinds:
+        select = select.where(_f.subject_kind.in_(sorted(kinds)))
     return {Subject(kind, name) for kind, name in tx.execute(select)}
 
 
-def of_kind(tx: Tx, kind: str) -> dict[Subject, dict[str, Fact]]:
-    """Return the facts of every subject of a kind."""
-    found: dict[Subject, dict[str, Fact]] = {}
-    select = sa.select(facts).where(facts.c.subject_kind == kind).order_by(facts.c.name)
-    _gather(found, tx.execute(select))
+def gone(tx: Tx) -> set[Subject]:
+    """Return the subjects that are known and yet neither a record nor an entity any more."""
+    record, entity, case = canonical_records.c, entities.c, vorgaenge.c
+    standing = sa.or_(
+        sa.exists().where(record.ref == _f.subject),
+        sa.exists().where(entity.id == _f.subject, entity.ended_at.is_(None)),
+        sa.exists().where(case.id == _f.subject, case.state == "living"),
+    )
+    beside = sa.exists().where(entity.id == _f.customer, entity.ended_at.is_(None))
+    part = _f.subject_kind.in_(("deviation", "conflict"))
+    select = sa.select(_f.subject_kind, _f.subject).where(
+        _f.subject_kind != "source", ~sa.case((part, beside), else_=standing)
+    )
+    return {Subject(kind, name) for kind, name in tx.execute(select)}
+
+
+def parts_of(tx: Tx, kind: str, customers: Collection[str]) -> set[Subject]:
+    """Return the subjects of a kind that belong to these customers."""
+    select = sa.select(_f.subject).where(_f.subject_kind == kind)
+    return {
+        Subject(kind, name)
+        for chunk in chunks(customers)
+        for name in tx.execute(select.where(among(_f.customer, chunk))).scalars()
+    }
+
+
+def settle(
+    tx: Tx, asked: Collection[Subject], seen: Mapping[Subject, Observed], at: str
+) -> dict[Subject, str | None]:
+    """Let `seen` be all that stands of the subjects asked for; return whose did change.
+
+    What stood before goes into the history. Returns subject -> the customer it belongs or belonged
+    to.
+    """
+    before = _texts(tx, asked)
+    moved: dict[Subject, str | None] = {}
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    gone: list[Subject] = []
+    for subject in asked:
+        now, was = seen.get(subject), before.get(subject)
+        if now is None:
+            if was is not None:
+                gone.append(subject)
+                old += _ended(was, at)
+                moved[subject] = was.customer
+            continue
+        found = _encode(now.found).decode()
+        if was is not None:
+            if (was.found, was.customer, was.connection) == (found, now.customer, now.connection):
+                continue
+            old += _ended(was, at)
+        moved[subject] = now.customer
+        new.append(
+            {
+                "subject_kind": subject.kind,
+                "subject": subject.id,
+                "customer": now.customer,
+                "connection": now.connection,
+                "found": found,
+                "since": _since(was, now.found, at),
+                "valid_from": at,
+            }
+        )
+    for kind, ids in _by_kind(gone).items():
+        for chunk in chunks(ids):
+            tx.execute(sa.delete(facts).where(_f.subject_kind == kind, among(_f.subject, chunk)))
+    upsert(tx, facts, new)
+    if old:
+        tx.execute(sa.insert(fact_history), old)
+    return moved
+
+
+def _texts(tx: Tx, asked: Collection[Subject]) -> dict[Subject, Row]:
+    found: dict[Subject, Row] = {}
+    for kind, ids in _by_kind(asked).items():
+        for chunk in chunks(ids):
+            where = (_f.subject_kind == kind, among(_f.subject, chunk))
+            for row in tx.execute(sa.select(facts).where(*where)):
+                found[Subject(kind, row.subject)] = row
     return found
 
 
-def _gather(found: dict[Subject, dict[str, Fact]], rows: Iterable[Row]) -> None:
-    for row in rows:
-        fact = Fact(row.name, _value.decode(row.value), _sources.decode(row.sources), row.as_of)
-        found.setdefault(Subject(row.subject_kind, row.subject), {})[row.name] = fact
+def _ended(was: Row, at: str) -> list[dict[str, Any]]:
+    """Return what stood as history; nothing where no time passed, or the clock has jumped back."""
+    return [{**was._mapping, "valid_to": at}] if was.valid_from < at else []
 
 
-def replace(
+def _since(was: Row | None, found: Mapping[str, Any], at: str) -> str:
+    if was is None:
+        return _encode({"": at}).decode()
+    before, since = _decode(was.found), _sinces(was.since)
+    kept = {name: since[name] for name in found if name in since}
+    changed = {name: at for name in found if before.get(name) != found[name]}
+    named = {name: on for name, on in {**kept, **changed}.items() if on != since[""]}
+    return _encode({"": since[""], **named}).decode()
+
+
+def _by_kind(subjects: Iterable[Subject]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, name in subjects:
+        found.setdefault(kind, []).append(name)
+    return found
+
+
+# --- as of a date -------------------------------------------------------------------------------
+
+
+def as_of(
     tx: Tx,
-    gone: Collection[tuple[Subject, str]],
-    new: Sequence[tuple[Subject, Fact]],
+    at: str,
+    *,
+    kind: str | None = None,
+    subject: str | None = None,
+    customer: str | None = None,
+    limit: int = 1_000,
+) -> list[Stored]:
+    """Return what stood at an instant of one subject, or of all that belongs to a customer."""
+    found: list[Stored] = []
+    for table, ends in ((facts, None), (fact_history, _h.valid_to)):
+        c = table.c
+        columns = (c.subject_kind, c.subject, c.customer, c.connection, c.found)
+        select = sa.select(*columns, c.since, c.valid_from).where(c.valid_from <= at)
+        if ends is not None:
+            select = select.where(ends > at)
+        for column, value in ((c.subject_kind, kind), (c.subject, subject), (c.customer, customer)):
+            if value is not None:
+                select = select.where(column == value)
+        rows = tx.execute(select.order_by(c.subject_kind, c.subject).limit(limit))
+        found += [_stored(row) for row in rows]
+    return sorted(found, key=lambda one: one.subject)[:limit]
+
+
+def versions(
+    tx: Tx, customers: Collection[str] | None, kinds: Collection[str], since: str
+) -> list[tuple[Stored, str | None]]:
+    """Return what stood of some kinds at any time from `since` on, each with when it ended.
+
+    customers: whose; None for what belongs to nobody.
+    """
+    found: list[tuple[Stored, str | None]] = []
+    for table, ends in ((facts, None), (fact_history, _h.valid_to)):
+        c = table.c
+        columns = (c.subject_kind, c.subject, c.customer, c.connection, c.found, c.since)
+        end = sa.null().label("valid_to") if ends is None else ends
+        select = sa.select(*columns, c.valid_from, end)
+        select = select.where(c.subject_kind.in_(sorted(kinds)))
+        if ends is not None:
+            select = select.where(ends > since)
+        if customers is None:
+            rows = list(tx.execute(select.where(c.customer.is_(None))))
+        else:
+            rows = [
+                row
+                for chunk in chunks(customers)
+                for row in tx.execute(select.where(among(c.customer, chunk)))
+            ]
+        found += [(_stored(row[:7]), row[7]) for row in rows]
+    return found
+
+
+# --- what can be known, and for which day it was counted ----------------------------------------
+
+
+def note_sources(
+    tx: Tx, sources: Mapping[str, Sequence[str]], kinds: Iterable[str], at: str
 ) -> None:
-    """Remove the facts (subject, name) that are `gone` and write `new` over what stands."""
-    key = sa.tuple_(facts.c.subject_kind, facts.c.subject, facts.c.name)
-    for chunk in chunks(sorted((*subject, name) for subject, name in gone), 400):
-        tx.execute(sa.delete(facts).where(key.in_(chunk)))
-    upsert(tx, facts, [_row(subject, fact) for subject, fact in new])
+    """Remember from which connections each kind is known, where that has changed."""
+    before = sources_at(tx, at)
+    rows = [
+        {
+            "kind": kind,
+            "valid_from": at,
+            "connections": _encode(list(sources.get(kind, ()))).decode(),
+        }
+        for kind in kinds
+        if before.get(kind, ()) != tuple(sources.get(kind, ()))
+    ]
+    upsert(tx, fact_sources, rows)
 
 
-def _row(subject: Subject, fact: Fact) -> dict[str, str]:
-    return {
-        "subject_kind": subject.kind,
-        "subject": subject.id,
-        "name": fact.name,
-        "value": _encode(fact.value).decode(),
-        "as_of": fact.as_of,
-        "sources": _encode(fact.sources).decode(),
-    }
+def sources_at(tx: Tx, at: str) -> dict[str, tuple[str, ...]]:
+    """Return the connections each kind was known from at an instant; kinds not known left out."""
+    c = fact_sources.c
+    select = sa.select(c.kind, c.connections).where(c.valid_from <= at).order_by(c.valid_from)
+    found = {row.kind: _names(row.connections) for row in tx.execute(select)}
+    return {kind: names for kind, names in found.items() if names}
+
+
+def counted_day(tx: Tx) -> str | None:
+    """Return the day for which windows were last counted for every subject."""
+    return tx.execute(sa.select(sa.func.max(fact_days.c.day))).scalar()
+
+
+def note_counted(tx: Tx, day: str) -> None:
+    """Remember that windows were counted for every subject."""
+    tx.execute(sa.delete(fact_days))
+    insert_new(tx, fact_days, [{"day": day}])

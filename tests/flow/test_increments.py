@@ -228,7 +228,7 @@ def snapshot(db: Database, *, with_ids: bool) -> dict[str, Any]:
         # What rules know of a source comes from the history of its runs, which differs.
         other = t.facts.c.subject_kind != "source"
         facts = tx.execute(
-            sa.select(t.facts.c.subject, t.facts.c.name, t.facts.c.value).where(other)
+            sa.select(t.facts.c.subject, t.facts.c.customer, t.facts.c.found).where(other)
         )
         return {
             "entities": sorted(sorted(refs) for refs in clusters.values()),
@@ -239,7 +239,7 @@ def snapshot(db: Database, *, with_ids: bool) -> dict[str, Any]:
                 for row in alerts
                 if row.condition in ("firing", "pending")
             ),
-            "facts": sorted(tuple(map(named, row)) for row in facts),
+            "facts": sorted(tuple(named(part or "") for part in row) for row in facts),
             "cases": cases(tx, named, with_ids=with_ids),
         }
 

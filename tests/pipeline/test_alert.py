@@ -15,8 +15,9 @@ from hub.model.alert import Alert, Condition, Severity, Verdict
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import Evaluated, Watch, alert, evaluate
+from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
-from hub.store import alerts, facts, tables, work
+from hub.store import alerts, tables, work
 from hub.store.database import Database
 from tests.conftest import ROOT, HandClock
 from tests.street_rows import Row, all_of, drop, lay, work_off
@@ -30,6 +31,7 @@ CONNECTIONS = [
     ConnectionInfo("pm", "projects"),
 ]
 WATCH = Watch(load_rules(RULES), Company(), CONNECTIONS)
+INSIGHT = Insight(Company(), CONNECTIONS)
 CUSTOMER = Row("crm:accounts:1", "organization", {"name": "Weber"}, entity="01A")
 OF = [("organization", CUSTOMER.ref)]
 DEAL = Row(
@@ -117,9 +119,10 @@ class Hub:
         found = self.alert(rule, subject)
         return found.state.condition.value if found else "none"
 
-    def facts(self, subject: Subject) -> dict[str, object]:
+    def facts(self, subject: Subject, insight: Insight = INSIGHT) -> dict[str, object]:
         with self.db.reading() as tx:
-            return {name: fact.value for name, fact in facts.of_subject(tx, subject).items()}
+            found = insight.of(tx, [subject], self.clock())
+        return {name: fact.value for name, fact in found.get(subject, {}).items()}
 
     def due(self, stage: str) -> set[str]:
         with self.db.transaction() as tx:
@@ -291,7 +294,7 @@ def test_where_no_source_of_projects_was_ever_read_their_number_is_unknown(hub: 
     work_off(hub.db, "thread", lambda: thread(hub.db))
     done = evaluate(hub.db, watch, hub.clock(), {R07})
     assert done.verdicts["R07", "unknown"] == 1
-    assert "projects" not in hub.facts(R07)
+    assert "projects" not in hub.facts(R07, Insight(watch.company, watch.connections))
     assert hub.condition("R07", R07) == "none"  # nothing was ever known to be wrong
 
 
@@ -444,7 +447,7 @@ def test_batches_and_a_sweep_come_to_the_same(
         for row in order:
             hub.lay(row)
         hub.sweep()
-        found.append([all_of(hub.db, table, "as_of") for table in kept])
+        found.append([all_of(hub.db, table, "since", "valid_from") for table in kept])
     live = [[one["subject"] for one in each[1] if one["condition"] == "firing"] for each in found]
     assert found[0][0] == found[1][0]
     assert live == [[DEAL.ref], [DEAL.ref]]

@@ -1,15 +1,20 @@
 """Sums for facts, on both databases alike: whose papers, which count, what leaves a sum unclear."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from hub.model.fact import Subject
+from hub.model.setting import Company
+from hub.pipeline.observe import Observer, observe
 from hub.pipeline.thread import thread
-from hub.store import alert_records, fact_sums, run_history, tables
+from hub.store import alert_records, fact_sums, facts, run_history, tables
 from hub.store.database import Database, insert_new
 from tests.street_rows import Row, lay, work_off
 
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 A = Row("crm:a:1", "organization", {"name": "Weber"}, entity="01A")
 B = Row("crm:a:2", "organization", {"name": "Adler"}, entity="01B")
 C = Row("crm:a:3", "organization", {"name": "Cäsar"}, entity="01C")
@@ -29,9 +34,7 @@ def sums(db: Database, *ids: str) -> fact_sums.Sums:
         return fact_sums.customers(
             tx,
             ids or ["01A", "01B", "01C", "none"],
-            today="2026-11-23",
-            month_ago="2026-10-24T10:00:00.000Z",
-            currency="EUR",
+            fact_sums.Day(date(2026, 11, 23), "2026-11-23T10:00:00.000Z", "EUR"),
         )
 
 
@@ -70,6 +73,23 @@ def test_each_organization_has_its_own_sums(database: Database) -> None:
         ({"status": "unknown", "balance_minor": 0}, {"open_ar": 0, "ar_unclear": 0}),
         ({"status": "open", "balance_minor": 5, "currency": "USD"}, {"ar_unclear": 1}),
         ({"status": "open", "balance_minor": 5, "currency": "EUR"}, {"ar_unclear": 0}),
+        (
+            {"status": "open", "balance_minor": 50, "currency": "USD", "exchange_rate": 0.9},
+            {"open_ar": 45, "ar_unclear": 0},
+        ),
+        ({"status": "open", "balance_minor": 5, "due_on": "1900-01-01"}, {"due_unclear": 1}),
+        ({"status": "open", "balance_minor": 5, "due_on": "9999-12-31"}, {"due_unclear": 1}),
+        (
+            {"status": "paid", "net_minor": 70, "issued_on": "2025-11-24", "gross_minor": 99},
+            {"revenue_12m": 70},
+        ),
+        ({"status": "paid", "net_minor": 70, "issued_on": "2025-11-23"}, {"revenue_12m": 0}),
+        (
+            {"kind": "credit_note", "status": "paid", "net_minor": 70, "issued_on": "2026-11-01"},
+            {"revenue_12m": -70},
+        ),
+        ({"status": "paid", "issued_on": "2026-11-01"}, {"revenue_unclear": 1}),
+        ({"status": "void", "issued_on": "2026-11-01"}, {"revenue_unclear": 0}),
         ({"status": "open", "balance_minor": 10**20}, {"ar_unclear": 1}),
         ({"status": "open", "balance_minor": 5, "dunning_level": 3}, {"dunning_level": 3}),
         ({"status": "paid", "dunning_level": 3}, {"dunning_level": None}),
@@ -96,8 +116,22 @@ def test_which_invoices_are_owed(
         ({"status": "unknown"}, {"tickets_unclear": 1, "open_tickets": 0}),
         ({"status": "unknown", "closed_at": "2026-01-01T00:00:00Z"}, {"tickets_unclear": 0}),
         ({}, {"tickets_unclear": 1, "tickets_undated": 1}),
-        ({"opened_at": "2026-10-24T10:00:01Z"}, {"tickets_30d": 1}),
-        ({"opened_at": "2026-10-24T09:59:59Z"}, {"tickets_30d": 0}),
+        (
+            {"status": "open", "resolution_due_at": "2026-11-23T09:59:59Z"},
+            {"sla_breaches_90d": 1},
+        ),
+        ({"status": "open", "resolution_due_at": "2026-11-23T10:59:59Z"}, {"sla_breaches_90d": 0}),
+        ({"status": "open", "resolution_due_at": "2026-08-24T10:59:59Z"}, {"sla_breaches_90d": 0}),
+        (
+            {
+                "status": "closed",
+                "resolution_due_at": "2026-11-20T10:00:00Z",
+                "closed_at": "2026-11-20T10:00:01Z",
+            },
+            {"sla_breaches_90d": 1},
+        ),
+        ({"opened_at": "2026-10-24T00:00:00Z"}, {"tickets_30d": 1, "tickets_before": 0}),
+        ({"opened_at": "2026-10-23T23:59:59Z"}, {"tickets_30d": 0, "tickets_before": 1}),
     ],
 )
 def test_which_tickets_count(
@@ -143,16 +177,34 @@ def test_what_hangs_on_a_deal(database: Database) -> None:
         Row("c:d:2", "deal", {"status": "open"}),
     ]
     load(database, rows)
-    with database.reading() as tx:
-        found = fact_sums.deals(tx, ["c:d:1", "c:d:2", "none"])
-        assert fact_sums.deals_of_customers(tx, ["01A"]) == {"c:d:1"}
-        assert fact_sums.deals_without_customer(tx) == {"c:d:2"}
+    with database.transaction() as tx:
+        wanted = {Subject("deal", ref) for ref in ("c:d:1", "c:d:2", "none")}
+        moved = observe(tx, Observer(Company(), NOW), wanted)
+        assert moved == {Subject("deal", "c:d:1"): "01A", Subject("deal", "c:d:2"): None}
+        assert observe(tx, Observer(Company(), NOW), wanted) == {}
+        found = facts.of_subjects(tx, wanted)
         assert fact_sums.customer_ids(tx, "", 2) == ["01A", "01B"]
         assert fact_sums.customer_ids(tx, "01B", 2) == ["01C"]
-    one = found["c:d:1"]
-    assert (one["orders"], one["projects"], one["customer"]) == (2, 2, "01A")
-    assert "orders" not in found["c:d:2"]
-    assert set(found) == {"c:d:1", "c:d:2"}
+    one = found[Subject("deal", "c:d:1")].found
+    assert (one["orders"], one["projects"]) == (2, 2)
+
+
+def test_the_days_to_pay_are_a_median_now_and_before(database: Database) -> None:
+    paid = [
+        ("2026-11-01", "2026-11-11"),
+        ("2026-10-01", "2026-10-31"),
+        ("2026-09-01", "2026-09-03"),
+    ]
+    paid += [("2026-02-01", "2026-02-05"), ("2026-01-01", "2026-01-09")]  # the half-year before
+    paid += [("2026-11-20", "2026-11-10"), ("1900-01-01", "2026-11-10")]  # before it was issued
+    papers = [
+        paper(f"e:i:{n}", "invoice", issued_on=issued, paid_on=paid_on, status="paid")
+        for n, (issued, paid_on) in enumerate(paid)
+    ]
+    load(database, papers)
+    found = sums(database)["01A"]
+    assert found["days_to_pay_lately"] == 6.0  # 0, 2, 10, 30
+    assert found["days_to_pay_before"] == 6.0  # 4, 8
 
 
 def test_the_records_behind_facts_are_those_that_count(database: Database) -> None:

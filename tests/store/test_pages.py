@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity
-from hub.model.fact import Fact, Subject, parse_subject
+from hub.model.fact import Subject, parse_subject
 from hub.model.view import Page, RenderedView, ViewRow
 from hub.pipeline.thread import thread
 from hub.store import alerts, documents, facts, tables, views
@@ -153,19 +153,45 @@ def test_an_alert_keeps_its_history(database: Database) -> None:
     assert one.previous_id is None
 
 
-def test_facts_keep_their_types(database: Database) -> None:
+def test_what_was_observed_is_kept_with_its_past(database: Database) -> None:
     subject, other = Subject("deal", "crm:d:1"), Subject("customer", "01A")
-    given = [
-        Fact("amount", 2**62, ("crm",), NOW),
-        Fact("probability", 0.5, ("crm", "erp"), NOW),
-        Fact("status", "öffen", (), NOW),
-        Fact("won", True, ("crm",), NOW),
-    ]
+    first = {"amount": 2**62, "probability": 0.5, "status": "öffen", "won": True}
+    days = [f"2026-11-{day}T00:00:00.000Z" for day in (20, 21, 22, 23)]
+
+    def settle(at: str, found: dict[str, object] | None) -> set[Subject]:
+        seen = {subject: facts.Observed("01A", "crm", found)} if found is not None else {}
+        with database.transaction() as tx:
+            return set(facts.settle(tx, [subject, other], seen, at))
+
+    def known(at: str) -> dict[str, object] | None:
+        with database.reading() as tx:
+            found = facts.as_of(tx, at, kind="deal", subject="crm:d:1")
+            assert [one.customer for one in found] == ["01A"] * len(found)
+            return found[0].found if found else None
+
+    assert settle(days[0], first) == {subject}
+    assert settle(days[1], first) == set()
+    assert settle(days[2], {**first, "won": False}) == {subject}
+    with database.reading() as tx:
+        stored = facts.of_subjects(tx, [subject, other])[subject]
+    assert stored.found == {**first, "won": False}
+    assert (stored.known_since("won"), stored.known_since("amount")) == (days[2], days[0])
+    assert settle(days[3], None) == {subject}
+    assert known("2026-11-19T00:00:00.000Z") is None
+    assert [known(day) for day in days] == [first, first, {**first, "won": False}, None]
+
+
+def test_a_clock_that_jumps_back_leaves_no_time_that_never_was(database: Database) -> None:
+    subject = Subject("deal", "crm:d:1")
     with database.transaction() as tx:
-        facts.replace(tx, [], [*((subject, fact) for fact in given), (other, given[0])])
-        assert facts.of_subject(tx, subject) == {fact.name: fact for fact in given}
-        assert facts.subjects(tx) == {subject, other}
-        facts.replace(tx, [(subject, "won"), (subject, "status")], [])
-        assert set(facts.of_subjects(tx, [subject, other])[subject]) == {"amount", "probability"}
-        assert facts.of_subject(tx, Subject("deal", "none")) == {}
+        for at, amount in (("2026-11-23", 1), ("2026-11-21", 2), ("2026-11-24", 3)):
+            seen = {subject: facts.Observed(None, "crm", {"amount": amount})}
+            facts.settle(tx, [subject], seen, at)
+        found = [one.found["amount"] for one in facts.as_of(tx, "2026-11-22")]
+        assert found == [2]
+        assert [one.found["amount"] for one in facts.as_of(tx, "2026-11-25")] == [3]
+
+
+def test_a_subject_is_read_back_from_its_text() -> None:
+    subject = Subject("deal", "crm:d:1")
     assert parse_subject(subject.item) == subject

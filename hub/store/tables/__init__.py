@@ -23,6 +23,9 @@ from hub.store.tables.columns import (
     metadata,
 )
 from hub.store.tables.facts import (
+    fact_days,
+    fact_history,
+    fact_sources,
     facts,
 )
 from hub.store.tables.links import (
@@ -109,6 +112,9 @@ __all__ = [
     "edges",
     "entities",
     "entity_events",
+    "fact_days",
+    "fact_history",
+    "fact_sources",
     "facts",
     "judgements",
     "leases",

@@ -1,16 +1,48 @@
-"""Tables of facts."""
+"""Tables of facts: what was observed about each subject, now and before."""
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, Index, Table, Text
 
-from hub.store.tables.columns import Ref, metadata
+from hub.store.tables.columns import Ref, metadata, row_id
 
+# One row a subject, whatever the number of its facts. Ages and deadlines stand as dates, so that a
+# row is written again only where a record has changed, not because time has passed.
 facts = Table(
     "facts",
     metadata,
     Column("subject_kind", Text, primary_key=True),  # customer | deal | ticket | source ...
     Column("subject", Ref, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),  # JSON scalar
-    Column("as_of", Text, nullable=False),
-    Column("sources", Text, nullable=False),  # JSON list of connections
+    Column("customer", Text),  # the organization it belongs to; a customer's own id
+    Column("connection", Text),  # of the one record it is; null where it is made of several
+    Column("found", Text, nullable=False),  # JSON: name -> number, text, date ...
+    Column("since", Text, nullable=False),  # JSON: name -> since when; "" for all others
+    Column("valid_from", Text, nullable=False),
+    Index(None, "customer", "subject_kind"),
 )
+
+fact_history = Table(
+    "fact_history",
+    metadata,
+    row_id(),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject", Ref, nullable=False),
+    Column("customer", Text),
+    Column("connection", Text),
+    Column("found", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text, nullable=False),
+    Index(None, "subject_kind", "subject", "valid_to"),
+    Index(None, "customer", "valid_to"),
+)
+
+# Which connections a kind of record could be known from, and since when.
+fact_sources = Table(
+    "fact_sources",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("valid_from", Text, primary_key=True),
+    Column("connections", Text, nullable=False),  # JSON list; empty while the kind is not known
+)
+
+# The day for which windows of time ("in 30 days") were last counted.
+fact_days = Table("fact_days", metadata, Column("day", Text, primary_key=True))

@@ -1,0 +1,102 @@
+"""Expressions that read a record's fields alike in both databases."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from hub.store.database import Row, Tx, among, chunks
+from hub.store.tables import canonical_records
+
+_r = canonical_records.c
+LARGEST = 10**15
+"""An amount beyond this, in minor units, is no amount: sums must not overflow."""
+FIRST_DAY, LAST_DAY = "1990-01-01", "2099-12-31"
+"""A date outside stands for no date: software writes 1900 or 9999 where it knows none."""
+
+Text = sa.ColumnElement[str]
+Number = sa.ColumnElement[Any]
+Truth = sa.ColumnElement[bool]
+
+
+def text_field(tx: Tx, name: str) -> Text:
+    """Return a field of a record as text."""
+    if tx.dialect.name == "sqlite":
+        return sa.func.json_extract(_r.fields, f"$.{name}")
+    value: Text = sa.cast(_r.fields, postgresql.JSONB)[name].astext
+    return value
+
+
+def number_field(tx: Tx, name: str) -> Number:
+    """Return a field of a record as a number, null where it is absent or beyond all measure."""
+    value = sa.cast(text_field(tx, name), sa.Numeric(asdecimal=False))
+    return sa.case((sa.func.abs(value) < LARGEST, value))
+
+
+def true_field(tx: Tx, name: str) -> Truth:
+    """Say whether a yes-or-no field of a record says yes; an absent one does not."""
+    yes = ("1", "true") if tx.dialect.name != "sqlite" else (1,)
+    return sa.func.coalesce(text_field(tx, name), "").in_(yes)
+
+
+def day_field(tx: Tx, name: str) -> Text:
+    """Return the date of a field, null where it stands for none."""
+    day = sa.func.substr(text_field(tx, name), 1, 10)
+    return sa.case((day.between(FIRST_DAY, LAST_DAY), day))
+
+
+def base_amount(tx: Tx, name: str, currency: str) -> Number:
+    """Return an amount in the company's currency, null where it is foreign and no rate is known."""
+    amount, of = number_field(tx, name), text_field(tx, "currency")
+    rate = number_field(tx, "exchange_rate")
+    return sa.case((sa.func.coalesce(of, currency) == currency, amount), else_=amount * rate)
+
+
+def days_between(tx: Tx, start: Text, end: Text) -> Number:
+    """Return whole days from one date to another."""
+    if tx.dialect.name == "sqlite":
+        return sa.cast(sa.func.julianday(end) - sa.func.julianday(start), sa.Integer)
+    days: Number = sa.cast(end, sa.Date) - sa.cast(start, sa.Date)
+    return days
+
+
+def status() -> Text:
+    """Return a record's status, `unknown` where it has none."""
+    return sa.func.coalesce(_r.status, "unknown")
+
+
+def of_kind(kind: str) -> Truth:
+    """Say that a record is of a kind, in words that no index answers.
+
+    The links of the subjects asked for are few; led by an index of kinds, SQLite would walk all
+    records of that kind and hold each against the whole list of subjects.
+    """
+    return sa.func.coalesce(_r.kind, "") == kind
+
+
+def sum_where(when: Truth, value: Number) -> Number:
+    """Return the sum of `value` over the rows where `when` holds, 0 where there are none."""
+    return sa.func.coalesce(sa.func.sum(sa.case((when, value), else_=0)), 0)
+
+
+def count_where(when: Truth) -> sa.ColumnElement[int]:
+    """Return how many rows there are where `when` holds."""
+    return sa.func.coalesce(sa.func.sum(sa.case((when, 1), else_=0)), 0)
+
+
+def min_where(when: Truth, value: Any) -> Any:
+    """Return the least `value` over the rows where `when` holds."""
+    return sa.func.min(sa.case((when, value)))
+
+
+def max_where(when: Truth, value: Any) -> Any:
+    """Return the greatest `value` over the rows where `when` holds."""
+    return sa.func.max(sa.case((when, value)))
+
+
+def rows_for(
+    tx: Tx, select: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[str], ids: Collection[str]
+) -> list[Row]:
+    """Return the rows of a select whose `column` is one of `ids`, however many."""
+    return [row for chunk in chunks(ids) for row in tx.execute(select.where(among(column, chunk)))]

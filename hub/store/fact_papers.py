@@ -1,0 +1,399 @@
+"""Reads the papers that are subjects of facts, and sums up what hangs on each of a batch."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.store.database import Row, Tx
+from hub.store.expressions import (
+    base_amount,
+    count_where,
+    day_field,
+    number_field,
+    of_kind,
+    rows_for,
+    status,
+    sum_where,
+    text_field,
+    true_field,
+)
+from hub.store.tables import canonical_records, crosswalk, links
+
+_r, _l, _x = canonical_records.c, links.c, crosswalk.c
+PAPERS = ("lead", "deal", "quote", "order", "invoice", "ticket", "contract", "campaign")
+"""Kinds of records that are subjects each for itself."""
+
+Sums = dict[str, dict[str, Any]]
+"""Ref of a paper, or id of a project -> name -> number or text."""
+
+MonthlySums = dict[str, dict[str, dict[str, float]]]
+"""Metric -> customer -> month (`2026-11`) -> amount."""
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Paper(NamedTuple):
+    """One paper as its source tells it. links: role -> targets, the strongest first."""
+
+    ref: str
+    kind: str
+    connection: str
+    fields: dict[str, Any]
+    links: Mapping[str, list[str]]
+
+
+def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
+    """Return those of `refs` that stand and are papers, with what they are linked to."""
+    select = sa.select(_r.ref, _r.kind, _r.connection, _r.fields)
+    rows = [row for row in rows_for(tx, select, _r.ref, refs) if row[1] in PAPERS]
+    ties = linked(tx, [row[0] for row in rows])
+    return [
+        Paper(ref, kind, connection, _decode(fields), ties.get(ref, {}))
+        for ref, kind, connection, fields in rows
+    ]
+
+
+def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
+    """Return each record's links: role -> targets, the strongest first, then by id."""
+    select = sa.select(_l.from_ref, _l.role, _l.target, _l.score)
+    rows = [tuple(row) for row in rows_for(tx, select, _l.from_ref, refs)]
+    rows.sort(key=lambda row: (-row[3], row[2]))
+    found: dict[str, dict[str, list[str]]] = {}
+    for ref, role, target, _ in rows:
+        found.setdefault(ref, {}).setdefault(role, []).append(target)
+    return found
+
+
+def page(tx: Tx, after: int, limit: int) -> list[Row]:
+    """Return (id, ref, kind) of the records after an id, for a walk over all of them."""
+    select = sa.select(_r.id, _r.ref, _r.kind).where(_r.id > after).order_by(_r.id).limit(limit)
+    return list(tx.execute(select))
+
+
+def orders_of_deals(tx: Tx, deals: Collection[str]) -> set[tuple[str, str]]:
+    """Return (deal, order) for each order that hangs on a deal, or on a quote that does."""
+    direct = _hanging("deal", "order")
+    found = {(row.target, row.from_ref) for row in rows_for(tx, direct, _l.target, deals)}
+    quotes = {
+        row.from_ref: row.target
+        for row in rows_for(tx, _hanging("deal", "quote"), _l.target, deals)
+    }
+    via = rows_for(tx, _hanging("quote", "order"), _l.target, quotes)
+    found |= {(quotes[row.target], row.from_ref) for row in via}
+    own = sa.select(_l.from_ref, _l.target).where(_l.role == "order")
+    outward = rows_for(tx, own, _l.from_ref, quotes)
+    return found | {(quotes[row.from_ref], row.target) for row in outward}
+
+
+def hanging_on(tx: Tx, orders: Collection[str], kind: str) -> set[str]:
+    """Return the papers of a kind that hang on any of these orders."""
+    return {row.from_ref for row in rows_for(tx, _hanging("order", kind), _l.target, orders)}
+
+
+def projects_of(tx: Tx, kind: str, refs: Collection[str]) -> set[tuple[str, str]]:
+    """Return (paper, project) for each project that points to a paper of a kind, or it to one."""
+    inward = (
+        sa.select(_l.target.label("paper"), _x.entity_id.label("project"))
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .join(crosswalk, _x.ref == _l.from_ref)
+        .where(_l.role == kind, of_kind("project"))
+    )
+    outward = sa.select(_l.from_ref.label("paper"), _l.target.label("project")).where(
+        _l.role == "project"
+    )
+    return {
+        (row.paper, row.project)
+        for select, column in ((inward, _l.target), (outward, _l.from_ref))
+        for row in rows_for(tx, select, column, refs)
+    }
+
+
+def _hanging(role: str, kind: str) -> sa.Select[tuple[str, str]]:
+    return (
+        sa.select(_l.from_ref, _l.target)
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .where(_l.role == role, of_kind(kind))
+    )
+
+
+def _grouped(
+    tx: Tx,
+    targets: Collection[str],
+    kind: str,
+    role: str,
+    columns: Mapping[str, sa.ColumnElement[Any]],
+) -> Sums:
+    """Return columns over the records of a kind that hang on each target in a role."""
+    select = (
+        sa.select(_l.target, *(column.label(name) for name, column in columns.items()))
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .where(_l.role == role, of_kind(kind))
+        .group_by(_l.target)
+    )
+    names = list(columns)
+    return {
+        row[0]: dict(zip(names, row[1:], strict=True))
+        for row in rows_for(tx, select, _l.target, targets)
+    }
+
+
+def invoiced(tx: Tx, targets: Collection[str], role: str, currency: str) -> Sums:
+    """Return what was invoiced net for each order or project; credit notes take away."""
+    kind = sa.func.coalesce(text_field(tx, "kind"), "receivable")
+    net = base_amount(tx, "net_minor", currency)
+    counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
+    signed = sa.case((kind == "credit_note", -sa.func.abs(net)), else_=net)
+    columns = {
+        "invoiced_net": sum_where(counts, signed),
+        "invoiced_unclear": count_where(sa.and_(counts, net.is_(None))),
+    }
+    return _grouped(tx, targets, "invoice", role, columns)
+
+
+def credited(tx: Tx, invoices: Collection[str], currency: str) -> Sums:
+    """Return what credit notes take off each invoice, net."""
+    counts = sa.and_(text_field(tx, "kind") == "credit_note", status().notin_(("draft", "void")))
+    net = sa.func.abs(base_amount(tx, "net_minor", currency))
+    columns = {
+        "credited_net": sum_where(counts, net),
+        "credits_unclear": count_where(sa.and_(counts, net.is_(None))),
+    }
+    return _grouped(tx, invoices, "invoice", "invoice", columns)
+
+
+def dunned(tx: Tx, invoices: Collection[str]) -> Sums:
+    """Return how far each invoice was dunned, and until when dunning is stopped."""
+    columns = {
+        "dunned_level": sa.func.max(number_field(tx, "level")),
+        "stopped_until": sa.func.max(day_field(tx, "stopped_until")),
+    }
+    return _grouped(tx, invoices, "dunning", "invoice", columns)
+
+
+def worked(tx: Tx, targets: Collection[str], role: str) -> Sums:
+    """Return the hours worked for each ticket, contract or project, and whether any is billable."""
+    columns = {
+        "hours": sum_where(sa.true(), number_field(tx, "hours")),
+        "billable": count_where(true_field(tx, "billable")),
+    }
+    return _grouped(tx, targets, "time_entry", role, columns)
+
+
+def unbilled(tx: Tx, projects: Collection[str], currency: str) -> Sums:
+    """Return the billable work and reached milestones of each project that no invoice holds."""
+    amount = base_amount(tx, "amount_minor", currency)
+    work = sa.and_(true_field(tx, "billable"), ~true_field(tx, "billed"))
+    reached = sa.and_(status().in_(("reached", "accepted")), ~true_field(tx, "billed"))
+    day = sa.func.coalesce(day_field(tx, "accepted_on"), day_field(tx, "reached_on"))
+    found: Sums = {}
+    for kind, open_, since in (
+        ("time_entry", work, day_field(tx, "worked_on")),
+        ("milestone", reached, day),
+    ):
+        columns = {
+            f"{kind}_net": sum_where(open_, amount),
+            f"{kind}_since": sa.func.min(sa.case((open_, since))),
+            f"{kind}_unclear": count_where(sa.and_(open_, amount.is_(None))),
+            f"{kind}_all": sa.func.count(),
+        }
+        for target, values in _grouped(tx, projects, kind, "project", columns).items():
+            found.setdefault(target, {}).update(values)
+    return found
+
+
+def planned_milestones(tx: Tx, projects: Collection[str], currency: str) -> Sums:
+    """Return when each project's next milestone with an amount is due, as (next_on)."""
+    amount = base_amount(tx, "amount_minor", currency)
+    ahead = sa.and_(status() == "open", amount > 0)
+    due = day_field(tx, "due_on")
+    return _grouped(
+        tx,
+        projects,
+        "milestone",
+        "project",
+        {"milestone_on": sa.func.min(sa.case((ahead, due)))},
+    )
+
+
+def change_requests(tx: Tx, projects: Collection[str]) -> Sums:
+    """Return how many open change requests hang on each project, as tasks or as tickets."""
+    done = ("done", "cancelled", "solved", "closed")
+    wanted = sa.or_(true_field(tx, "is_change_request"), text_field(tx, "kind") == "change")
+    columns = {"requests": count_where(sa.and_(wanted, status().notin_(done)))}
+    found: Sums = {}
+    for kind in ("task", "ticket"):
+        for target, values in _grouped(tx, projects, kind, "project", columns).items():
+            mine = found.setdefault(target, {"requests": 0})
+            mine["requests"] += values["requests"]
+    return found
+
+
+def weekly_hours(tx: Tx, projects: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return project -> the date a day's work was done on -> its hours."""
+    day = day_field(tx, "worked_on").label("day")
+    select = (
+        sa.select(_l.target, day, sa.func.sum(number_field(tx, "hours")).label("hours"))
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .where(_l.role == "project", of_kind("time_entry"))
+        .group_by(_l.target, day)
+    )
+    found: dict[str, dict[str, float]] = {}
+    for row in rows_for(tx, select, _l.target, projects):
+        if row.day is not None and row.hours is not None:
+            found.setdefault(row.target, {})[row.day] = float(row.hours)
+    return found
+
+
+def members(tx: Tx, kind: str, ids: Collection[str]) -> dict[str, list[Paper]]:
+    """Return the records of each person or project entity, with their links."""
+    select = (
+        sa.select(_x.entity_id, _r.ref, _r.kind, _r.connection, _r.fields)
+        .join(canonical_records, _r.ref == _x.ref)
+        .where(of_kind(kind))
+    )
+    rows = sorted(tuple(row) for row in rows_for(tx, select, _x.entity_id, ids))
+    ties = linked(tx, [row[1] for row in rows])
+    found: dict[str, list[Paper]] = {}
+    for entity, ref, kind_, connection, fields in rows:
+        paper = Paper(ref, kind_, connection, _decode(fields), ties.get(ref, {}))
+        found.setdefault(entity, []).append(paper)
+    return found
+
+
+def entities_of(tx: Tx, refs: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return record -> (its entity, its kind) for records that stand for one."""
+    select = sa.select(_x.ref, _x.entity_id, _r.kind).join(canonical_records, _r.ref == _x.ref)
+    return {row.ref: (row.entity_id, row.kind) for row in rows_for(tx, select, _x.ref, refs)}
+
+
+class Standing(NamedTuple):
+    """What one record says of an organization. score: how surely it belongs, None where alone."""
+
+    entity: str
+    ref: str
+    connection: str
+    score: float | None
+    version: int
+    fetched_at: str
+    fields: dict[str, Any]
+
+
+def organizations(tx: Tx, ids: Collection[str]) -> dict[str, list[Standing]]:
+    """Return the records of each organization."""
+    columns = (_x.entity_id, _r.ref, _r.connection, _x.score, _r.version, _r.fetched_at, _r.fields)
+    select = sa.select(*columns).join(canonical_records, _r.ref == _x.ref)
+    found: dict[str, list[Standing]] = {}
+    for row in rows_for(tx, select.where(of_kind("organization")), _x.entity_id, ids):
+        entity, ref, connection, score, version, fetched_at, fields = row
+        one = Standing(entity, ref, connection, score, version, fetched_at, _decode(fields))
+        found.setdefault(one.entity, []).append(one)
+    for some in found.values():
+        some.sort(key=lambda one: one.ref)
+    return found
+
+
+def monthly(tx: Tx, ids: Collection[str], since: str, until: str, currency: str) -> MonthlySums:
+    """Return metric -> customer -> month -> amount, of months that begin after `since`.
+
+    revenue: what was invoiced net less credit notes; receipts: what was paid in.
+    """
+    kind = sa.func.coalesce(text_field(tx, "kind"), "receivable")
+    net = base_amount(tx, "net_minor", currency)
+    signed = sa.case((kind == "credit_note", -sa.func.abs(net)), else_=net)
+    counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
+    paid = sa.func.coalesce(text_field(tx, "direction"), "incoming") == "incoming"
+    found: MonthlySums = {}
+    for metric, of, date, amount, where in (
+        ("revenue", "invoice", "issued_on", signed, counts),
+        ("receipts", "payment", "booked_on", base_amount(tx, "amount_minor", currency), paid),
+    ):
+        on = day_field(tx, date)
+        month = sa.func.substr(on, 1, 7).label("month")
+        select = (
+            sa.select(_l.target, month, sa.func.sum(amount).label("amount"))
+            .join(canonical_records, _r.ref == _l.from_ref)
+            .where(_l.role == "organization", of_kind(of), where, on >= since, on <= until)
+            .group_by(_l.target, month)
+        )
+        mine = found.setdefault(metric, {})
+        for customer, name, value in rows_for(tx, select, _l.target, ids):
+            if value is not None:
+                mine.setdefault(customer, {})[name] = float(value)
+    return found
+
+
+def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str]]:
+    """Return campaign -> the persons it touches or is going to."""
+    to = links.alias()
+    select = (
+        sa.select(_l.target, to.c.target.label("person"))
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .join(to, sa.and_(to.c.from_ref == _l.from_ref, to.c.role == "person"))
+        .where(_l.role == "campaign", of_kind("touch"))
+    )
+    found: dict[str, set[str]] = {}
+    for campaign, person in rows_for(tx, select, _l.target, campaigns):
+        found.setdefault(campaign, set()).add(person)
+    return found
+
+
+def consenting(tx: Tx, persons: Collection[str], today: str) -> set[str]:
+    """Return the persons who have said yes and not, anywhere, no."""
+    yes = sa.and_(
+        status() == "given", sa.func.coalesce(text_field(tx, "expires_on"), "9999") >= today
+    )
+    no = status().in_(("revoked", "objected"))
+    columns = {"yes": count_where(yes), "no": count_where(no)}
+    found = _grouped(tx, persons, "consent", "person", columns)
+    return {person for person, said in found.items() if said["yes"] and not said["no"]}
+
+
+def employers(tx: Tx, persons: Collection[str]) -> dict[str, set[str]]:
+    """Return person -> the organizations its records belong to."""
+    select = (
+        sa.select(_x.entity_id, _l.target)
+        .join(links, _l.from_ref == _x.ref)
+        .where(_l.role == "organization")
+    )
+    found: dict[str, set[str]] = {}
+    for person, company in rows_for(tx, select, _x.entity_id, persons):
+        found.setdefault(person, set()).add(company)
+    return found
+
+
+def of_persons(tx: Tx, persons: Collection[str]) -> Sums:
+    """Return how many open deals, active contracts and projects name each person."""
+    found: Sums = {}
+    for kind, name, running in (
+        ("deal", "open_deals", ("open",)),
+        ("contract", "active_contracts", ("active", "notice_given")),
+        ("project", "open_projects", ("planned", "active", "on_hold")),
+    ):
+        columns = {name: count_where(status().in_(running))}
+        for target, values in _grouped(tx, persons, kind, "person", columns).items():
+            found.setdefault(target, {}).update(values)
+    return found
+
+
+def nameless(tx: Tx, customers: Collection[str]) -> Sums:
+    """Return each customer's open deals, contracts and projects that name no person at all."""
+    named = links.alias()
+    no_person = ~sa.exists().where(named.c.from_ref == _r.ref, named.c.role == "person")
+    found: Sums = {}
+    for kind, name, running in (
+        ("deal", "open_deals", ("open",)),
+        ("contract", "active_contracts", ("active", "notice_given")),
+        ("project", "open_projects", ("planned", "active", "on_hold")),
+    ):
+        columns = {name: count_where(sa.and_(status().in_(running), no_person))}
+        for target, values in _grouped(tx, customers, kind, "organization", columns).items():
+            found.setdefault(target, {}).update(values)
+    return found
+
+
+def ordered(tx: Tx, orders: Iterable[str], currency: str) -> dict[str, float | None]:
+    """Return the net of each order in the company's currency, None where it is not known."""
+    select = sa.select(_r.ref, base_amount(tx, "net_minor", currency).label("net"))
+    return {row.ref: row.net for row in rows_for(tx, select, _r.ref, list(orders))}

@@ -1,0 +1,90 @@
+"""Reads what facts about business cases are made of."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from hub.store.database import Tx
+from hub.store.expressions import of_kind, rows_for, status, text_field
+from hub.store.fact_sums import OPEN_TICKET
+from hub.store.tables import canonical_records, vorgaenge, vorgang_members
+from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
+
+_v, _m = vorgaenge.c, vorgang_members.c
+REPORTED = ("won_without_order", "order_without_project", "delivered_not_invoiced")
+"""Gaps that rules of their own report: a case that has one is not merely stuck."""
+
+
+def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
+    """Return each living case's customer and what is known of it."""
+    d = vorgang_dwells.c
+    select = sa.select(
+        _v.id,
+        _v.kind,
+        _v.title,
+        _v.party,
+        _v.phase,
+        _v.value_minor,
+        _v.quoted_minor,
+        _v.ordered_minor,
+        _v.invoiced_minor,
+        _v.paid_minor,
+        _v.credited_minor,
+        _v.last_event_at,
+        _v.departments,
+        d.p90_days,
+    ).join(vorgang_dwells, sa.and_(d.kind == _v.kind, d.phase == _v.phase), isouter=True)
+    gaps = _gaps(tx, ids)
+    urgent = _urgent_tickets(tx, ids)
+    return {
+        row.id: (
+            row.party,
+            {
+                "title": row.title,
+                "phase": row.phase,
+                "value": row.value_minor,
+                "quote_net": row.quoted_minor,
+                "order_net": row.ordered_minor,
+                "invoiced_net": row.invoiced_minor,
+                "paid_net": row.paid_minor,
+                "credited_net": row.credited_minor,
+                "last_event_on": row.last_event_at[:10] if row.last_event_at else None,
+                "phase_p90_days": row.p90_days,
+                "missing_links": gaps.get(row.id, 0),
+                "departments": len(msgspec.json.decode(row.departments)),
+                "open_high_tickets": urgent.get(row.id, 0),
+            },
+        )
+        for row in rows_for(tx, select.where(_v.state == "living"), _v.id, ids)
+    }
+
+
+def ids_after(tx: Tx, after: str, limit: int) -> list[str]:
+    """Return the ids of living cases in their order, from `after` on."""
+    select = sa.select(_v.id).where(_v.state == "living", _v.id > after)
+    return list(tx.execute(select.order_by(_v.id).limit(limit)).scalars())
+
+
+def _gaps(tx: Tx, ids: Collection[str]) -> dict[str, int]:
+    g = vorgang_gaps.c
+    select = sa.select(g.vorgang_id, sa.func.count().label("n")).where(g.gap.in_(REPORTED))
+    return {
+        row.vorgang_id: row.n
+        for row in rows_for(tx, select.group_by(g.vorgang_id), g.vorgang_id, ids)
+    }
+
+
+def _urgent_tickets(tx: Tx, ids: Collection[str]) -> dict[str, int]:
+    select = (
+        sa.select(_m.vorgang_id, sa.func.count().label("n"))
+        .join(canonical_records, canonical_records.c.ref == _m.ref)
+        .where(
+            of_kind("ticket"),
+            status().in_(OPEN_TICKET),
+            text_field(tx, "priority").in_(("high", "urgent")),
+        )
+        .group_by(_m.vorgang_id)
+    )
+    return {row.vorgang_id: row.n for row in rows_for(tx, select, _m.vorgang_id, ids)}
