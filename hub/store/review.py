@@ -76,13 +76,24 @@ def replace(tx: Tx, kind: str, ids: Collection[int] | None, found: Iterable[Doub
     What somebody has answered does not wait, nor what is no question any more.
     """
     q = review_pairs.c
+    about: set[str] = set()  # entities that more or fewer questions may be asked about now
+
+    def forget(which: sa.ColumnElement[bool]) -> None:
+        for row in tx.execute(sa.select(q.left_entity, q.right_entity).where(which)):
+            about.update(row)
+        tx.execute(sa.delete(review_pairs).where(which))
+
     if ids is None:
-        tx.execute(sa.delete(review_pairs).where(q.kind == kind))
+        forget(q.kind == kind)
     for chunk in chunks(ids or ()):
         for side in (q.left_id, q.right_id):
-            tx.execute(sa.delete(review_pairs).where(among(side, chunk)))
+            forget(among(side, chunk))
     for some in chunks({(each.task, each.left, each.right): each for each in found}.values()):
-        upsert(tx, review_pairs, _rows(tx, kind, some))
+        rows = _rows(tx, kind, some)
+        upsert(tx, review_pairs, rows)
+        about |= {row[side] for row in rows for side in ("left_entity", "right_entity")}
+    if kind == "organization":
+        work_items.add(tx, "alert", [f"customer:{one}" for one in sorted(about)])
 
 
 def _rows(tx: Tx, kind: str, found: Sequence[Doubtful]) -> list[dict[str, Any]]:
