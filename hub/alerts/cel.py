@@ -88,7 +88,14 @@ def compile_condition(text: str, params: Params) -> Condition:
     if checked.return_type() != cel.Type.BOOL:
         kind = checked.return_type().name().lower()
         raise ConditionError(1, f"gives {kind}, expected a condition that is true or false")
-    return Condition(text, references(checked.serialize()), _RUN.compile(text))
+    tree = checked.serialize()
+    if any(overload in tree for overload in _JOINING):
+        raise ConditionError(1, "puts texts or lists together, which has no bound in memory")
+    return Condition(text, references(tree), _RUN.compile(text))
+
+
+_JOINING = (b"add_string", b"add_list", b"add_bytes")
+"""Overloads as the checked tree names them."""
 
 
 def _typed_env(params: Params) -> Any:

@@ -230,9 +230,13 @@ def as_of(
     kind: str | None = None,
     subject: str | None = None,
     customer: str | None = None,
+    after: tuple[str, str] | None = None,
     limit: int = 1_000,
 ) -> list[Stored]:
-    """Return what stood at an instant of one subject, or of all that belongs to a customer."""
+    """Return what stood at an instant of a kind, of one subject, or of what is a customer's.
+
+    In the order of kinds and subjects, from `after` on.
+    """
     found: list[Stored] = []
     for table, ends in ((facts, None), (fact_history, _h.valid_to)):
         c = table.c
@@ -243,6 +247,9 @@ def as_of(
         for column, value in ((c.subject_kind, kind), (c.subject, subject), (c.customer, customer)):
             if value is not None:
                 select = select.where(column == value)
+        if after is not None:
+            place = sa.tuple_(c.subject_kind, c.subject)
+            select = select.where(place > sa.tuple_(*map(sa.literal, after)))
         rows = tx.execute(select.order_by(c.subject_kind, c.subject).limit(limit))
         found += [_stored(row) for row in rows]
     return sorted(found, key=lambda one: one.subject)[:limit]

@@ -90,14 +90,16 @@ def history(tx: Tx, connection: str, limit: int) -> list[Run]:
     return [from_row(row) for row in rows]
 
 
-def last_success(tx: Tx) -> dict[str, str]:
-    """Return when each connection last began a run that succeeded: how fresh its data is."""
-    rows = tx.execute(
-        sa.select(runs.c.connection, sa.func.max(runs.c.started_at))
-        .where(runs.c.state == "succeeded")
-        .group_by(runs.c.connection)
-    )
-    return dict(rows.all())
+def last_success(tx: Tx, until: str | None = None) -> dict[str, str]:
+    """Return when each connection last began a run that succeeded: how fresh its data is.
+
+    until: only runs that had begun at this instant count.
+    """
+    select = sa.select(runs.c.connection, sa.func.max(runs.c.started_at))
+    select = select.where(runs.c.state == "succeeded").group_by(runs.c.connection)
+    if until is not None:
+        select = select.where(runs.c.started_at <= until)
+    return dict(tx.execute(select).all())
 
 
 def from_row(row: Row) -> Run:
