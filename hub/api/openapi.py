@@ -24,6 +24,8 @@ TAGS = [
     {"name": "search", "description": "Entities and documents by words, however spelt."},
     {"name": "source records", "description": "What a source sent, in every version."},
     {"name": "alerts", "description": "What the rules say, and what people do about it."},
+    {"name": "facts", "description": "What is known, since when, and what contradicts itself."},
+    {"name": "rules", "description": "What the hub watches for."},
     {"name": "changes", "description": "What changed, in order, for those who keep a copy."},
     {"name": "export", "description": "Whole kinds as files."},
     {"name": "connections", "description": "Each account in each source, and how it is."},
