@@ -183,9 +183,14 @@ def upgrade() -> None:
         ["kind", "phase", "days"],
         unique=False,
     )
+    # What is linked already is told once.
+    op.execute(
+        "INSERT INTO work (stage, item) SELECT 'thread', ref FROM canonical_records WHERE true ON CONFLICT DO NOTHING"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM work WHERE stage IN ('propose', 'vorgang')")
     op.drop_index(op.f("ix_vorgang_phases_kind_phase_days"), table_name="vorgang_phases")
     op.drop_table("vorgang_phases")
     op.drop_index(op.f("ix_vorgang_members_ref"), table_name="vorgang_members")

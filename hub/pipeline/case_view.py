@@ -168,7 +168,7 @@ def why(tx: Tx, link_id: str) -> dict[str, Any] | None:
     if link is None:
         return None
     ends = (link.from_ref, link.target)
-    papers = read(tx, ends).papers
+    papers = read(tx, ends, resolved=False).papers
     projects = flow_store.first_records(tx, [end for end in ends if ":" not in end])
     said = link_decisions.between(tx, link.from_ref, projects.get(link.target, link.target))
     return {
@@ -212,4 +212,6 @@ def waiting(
 
 
 def _ends(tx: Tx, nodes: Iterable[str]) -> dict[str, dict[str, Any]]:
-    return {ref: _paper(paper) for ref, paper in read(tx, set(nodes)).papers.items()}
+    return {
+        ref: _paper(paper) for ref, paper in read(tx, set(nodes), resolved=False).papers.items()
+    }

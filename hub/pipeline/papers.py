@@ -31,11 +31,15 @@ def begins_at(row: Row) -> str:
     return node
 
 
-def read(tx: Tx, nodes: Collection[str]) -> Read:
-    """Return what these documents and projects say; what is outside of the flow is left out."""
+def read(tx: Tx, nodes: Collection[str], *, resolved: bool = True) -> Read:
+    """Return what these documents and projects say; what is outside of the flow is left out.
+
+    resolved: projects only as what they are resolved to, not as single records.
+    """
     rows: dict[str, list[Row]] = {}
     for row in flow.records(tx, nodes):
-        rows.setdefault(row.node, []).append(row)
+        if not (resolved and row.kind == "project" and row.node == row.ref):
+            rows.setdefault(row.node, []).append(row)
     context: dict[str, dict[str, set[str]]] = {}
     for row in flow.context(tx, rows):
         context.setdefault(row.node, {}).setdefault(row.role, set()).add(row.target)

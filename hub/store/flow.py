@@ -111,13 +111,13 @@ def merged_into(tx: Tx, ids: Collection[str]) -> dict[str, str]:
 
 
 def nodes_of_parties(tx: Tx, parties: Collection[str], kinds: Collection[str]) -> list[Row]:
-    """Return the documents and projects of customers: (party, node)."""
+    """Return the documents and resolved projects of customers: (party, node)."""
     node = sa.case((_r.kind == "project", _x.entity_id), else_=_r.ref)
     select = (
         sa.select(_l.target.label("party"), node.label("node"))
         .join(canonical_records, _r.ref == _l.from_ref)
         .join(crosswalk, _x.ref == _l.from_ref, isouter=True)
-        .where(_l.role == "organization", _r.kind.in_(sorted(kinds)))
+        .where(_l.role == "organization", _r.kind.in_(sorted(kinds)), node.is_not(None))
     )
     found: list[Row] = []
     for chunk in chunks(parties):

@@ -339,6 +339,16 @@ def test_circles_strange_days_and_endless_amounts_do_no_harm(database: Database)
     assert row.ordered_minor is None
 
 
+def test_a_project_is_no_case_before_it_is_resolved(database: Database) -> None:
+    project = Row("pm:projects:1", "project", {"name": "Umbau"}, OF_ERP)
+    lay(database, [ERP, project])
+    run(database)
+    assert cases(database) == {}
+    lay(database, [replace(project, entity="01PROJECT1")])
+    run(database)
+    assert list(cases(database).values()) == [["01PROJECT1"]]
+
+
 def test_a_project_that_is_merged_brings_its_case_along(database: Database) -> None:
     one_project, other = (
         Row(f"pm:projects:{n}", "project", {"name": "Umbau"}, OF_ERP, entity=f"01PROJECT{n}")
