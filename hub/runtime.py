@@ -103,10 +103,12 @@ class Runtime:
         *,
         cancel: threading.Event | None = None,
         transport: Transport | None = None,
+        whole: bool = False,
     ) -> Connector:
         """Return a connection ready to be read, with its secrets and the mapping's fields.
 
-        cancel: ends its waiting for the source, too. Raises ConfigError or ConnectorError.
+        cancel: ends its waiting for the source, too. whole: records come with all their fields.
+        Raises ConfigError or ConnectorError.
         """
         stop = cancel or threading.Event()
 
@@ -116,14 +118,13 @@ class Runtime:
 
         source = self.connection(name).source
         vault = self.vault
+        cut = not whole and is_declared(source, self.loaded.home)
         surroundings = Surroundings(
             clock=self.clock,
             sleep=pause,
             vault=vault.of(name) if vault else None,
             transport=transport,
-            fields=fields_read(self.loaded, name, self.env)
-            if is_declared(source, self.loaded.home)
-            else {},
+            fields=fields_read(self.loaded, name, self.env) if cut else {},
         )
         where = f"connection {name}"
 

@@ -10,10 +10,12 @@ from connectors.sdk.errors import ConnectorError
 from hub.assembly import open_connection, read_mapping
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path
+from hub.clock import system_clock
 from hub.config import Loaded, missing_variables, read_config
 from hub.errors import ConfigError, HubError
 from hub.post import build_post
 from hub.rule_files import read_rules
+from hub.runtime import Runtime
 from hub.store.database import Database, read_url
 from hub.store.migrations import require_current
 from mapping.problems import MappingError, Place
@@ -96,17 +98,29 @@ def _connection(loaded: Loaded, name: str, *, connect: bool) -> Iterator[str]:
         return
     at: Place = ("connections", name)
     try:
-        connector = open_connection(loaded, name, os.environ)
+        open_connection(loaded, name, os.environ).close()
     except ConnectorError as error:
         yield str(loaded.document.problem((*at, "config"), str(error)))
         return
+    if connect and connection.enabled:
+        try:
+            _ask(loaded, name)
+        except (ConnectorError, HubError) as error:
+            yield str(loaded.document.problem(at, str(error)))
+
+
+def _ask(loaded: Loaded, name: str) -> None:
+    """Ask a connection's source, with the secrets it really has."""
+    database = Database(loaded.database_url(os.environ))
     try:
-        if connect and connection.enabled:
+        runtime = Runtime(loaded, database, system_clock, os.environ)
+        connector = runtime.open(name, whole=True)
+        try:
             connector.check()
-    except ConnectorError as error:
-        yield str(loaded.document.problem(at, str(error)))
+        finally:
+            connector.close()
     finally:
-        connector.close()
+        database.close()
 
 
 def _database(loaded: Loaded) -> Iterator[str]:

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from connectors.sdk.contract import Connector, Stream
 from connectors.sdk.record import Page, Record, RecordKey, Rejected
-from hub.assembly import open_connection
 from hub.cli.opening import Config, runtime_of
 from hub.errors import NotFoundError
 from hub.runtime import Runtime
@@ -59,7 +58,7 @@ def try_mapping(
 def _records(
     runtime: Runtime, connection: str, stream: str, limit: int
 ) -> Iterator[Record | Rejected]:
-    connector = open_connection(runtime.loaded, connection, runtime.env)
+    connector = runtime.open(connection, whole=True)
     try:
         yield from islice(_read(_stream(connector, connection, stream)), limit)
     finally:

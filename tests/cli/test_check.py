@@ -76,7 +76,7 @@ def test_every_mistake_is_told_once_with_its_place(folder: Path) -> None:
     assert lines[-1] == f"{len(lines) - 1} problems"
     for place, text in (
         ("hub.yaml:13: connections.books.config.url", "variable BOOKS_URL is not set"),
-        ("hub.yaml:14: connections.desk", "there is no source 'fils'; known are: files, "),
+        ("hub.yaml:14: connections.desk", "there is no source 'fils'; known are: "),
         ("hub.yaml:22: connections.lists.config", "pth: no such option; is 'path' meant?"),
         ("crm.yaml:2: streams.acounts", "(did you mean accounts?)"),
         ("crm.yaml:4: streams.acounts[0].fields.nam", "did you mean name?"),

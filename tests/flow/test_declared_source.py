@@ -178,6 +178,7 @@ def test_a_secret_is_in_no_output_answer_recording_or_table(
     ]
     assert said[0].returncode == 0, said[0]
     assert "crm-token" in said[-1].stdout
+    assert "all answer" in said[2].stdout
     seal(folder, env, monkeypatch, "wrong-" + CANARY)
     said += [folder.hub("sync", **env), folder.hub("check", "--connect", **env)]
     assert "answered 401" in said[-1].stdout
