@@ -60,7 +60,9 @@ class Emulator(httpx.BaseTransport):
             return self._answer({"error": "who are you?"}, status=401)
         found = self._endpoint(request)
         if found is None:
-            good = self.check_path is not None and request.url.path.endswith(self.check_path)
+            good = self.check_path is not None and request.url.path.endswith(
+                self.check_path.partition("?")[0]
+            )
             return self._answer({"ok": good}, status=200 if good else 404)
         stream, spec, rows = found
 
@@ -176,7 +178,10 @@ def _read(raw: Any, cursor: Cursor) -> Any:
     if cursor.format == "epoch_ms" and isinstance(raw, int):
         return raw / 1000
     if isinstance(raw, str) and cursor.format not in ("iso", "epoch", "epoch_ms"):
-        return datetime.strptime(raw, cursor.format).replace(tzinfo=ZoneInfo(cursor.zone))
+        try:
+            return datetime.strptime(raw, cursor.format).replace(tzinfo=ZoneInfo(cursor.zone))
+        except ValueError:
+            return raw
     if isinstance(raw, str):
         try:
             at = datetime.fromisoformat(raw)
@@ -217,9 +222,9 @@ def _body(spec: StreamSpec | Deletes, shown: list[Row]) -> tuple[Any, dict[str, 
 def _start(kind: pages.Pages, asked: Mapping[str, str], size: int, rows: list[Row]) -> int:
     match kind:
         case pages.Number():
-            return (int(asked[kind.param]) - kind.first_page) * size
+            return (int(asked.get(kind.param, kind.first_page)) - kind.first_page) * size
         case pages.Offset():
-            return int(asked[kind.param])
+            return int(asked.get(kind.param, 0))
         case pages.Token():
             return int(asked.get(kind.param, "t0").removeprefix("t"))
         case pages.Keyset():
