@@ -186,7 +186,7 @@ class DeclaredStream:
             self.client, self.rows, self.spec, self.endpoint, start, whole=whole, zone=self.zone
         )
         yield from listing.pages()
-        if listing.complete:
+        if listing.complete or (not whole and FULL not in positions):
             further[FULL] = stored_text(now)
         yield End(
             listing.complete,
@@ -201,10 +201,15 @@ class DeclaredStream:
         return self.rows.again(raw)
 
     def _full_is_due(self, positions: Mapping[str, str], now: datetime) -> bool:
-        if self.spec.full_every is None:
-            return False
+        """Return whether to list everything again.
+
+        A position without a whole listing before it is that of a first run which broke off: it
+        goes on from there, and the time until the next whole listing begins with its end.
+        """
         last = positions.get(FULL)
-        return last is None or now - datetime.fromisoformat(last) >= self.spec.full_every
+        if self.spec.full_every is None or last is None:
+            return False
+        return now - datetime.fromisoformat(last) >= self.spec.full_every
 
     def _deleted(self, positions: Mapping[str, str], further: dict[str, str]) -> Iterator[Page]:
         """Yield the deletions that the source lists."""

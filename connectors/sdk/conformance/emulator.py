@@ -60,9 +60,7 @@ class Emulator(httpx.BaseTransport):
             return self._answer({"error": "who are you?"}, status=401)
         found = self._endpoint(request)
         if found is None:
-            good = self.check_path is not None and request.url.path.endswith(
-                self.check_path.partition("?")[0]
-            )
+            good = self.check_path is not None and request.url.path.endswith(self.check_path)
             return self._answer({"ok": good}, status=200 if good else 404)
         stream, spec, rows = found
 
@@ -175,13 +173,16 @@ def read_since(since: Since, text: str) -> Any:
 
 
 def _read(raw: Any, cursor: Cursor) -> Any:
+    if cursor.read is not None:
+        return cursor.read(raw)
     if cursor.format == "epoch_ms" and isinstance(raw, int):
         return raw / 1000
     if isinstance(raw, str) and cursor.format not in ("iso", "epoch", "epoch_ms"):
         try:
-            return datetime.strptime(raw, cursor.format).replace(tzinfo=ZoneInfo(cursor.zone))
+            at = datetime.strptime(raw, cursor.format)
         except ValueError:
             return raw
+        return at.replace(tzinfo=ZoneInfo(cursor.zone))
     if isinstance(raw, str):
         try:
             at = datetime.fromisoformat(raw)

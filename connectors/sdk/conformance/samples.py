@@ -22,7 +22,7 @@ def sample_row(stream: Stream, number: int, at: datetime) -> Row:
     spec = stream.spec
     for path in spec.key:
         set_at(row, steps_of(path), _key(field_type(stream.model, path), number))
-    if spec.cursor is not None:
+    if spec.cursor is not None and spec.cursor.path:  # else its fields hold it as they are
         value = cursor_value(spec.cursor, field_type(stream.model, spec.cursor.path), at)
         set_at(row, steps_of(spec.cursor.path), value)
     if spec.tombstone is not None:
