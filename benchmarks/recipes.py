@@ -45,8 +45,6 @@ class Recipe:
     pull: float
     learn: Sequence[Plan]
     rivals: Sequence[Plan]
-    sizes: Sequence[Plan] = ()
-    """Worlds of the same habits and different sizes, for `--prior`."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
 
@@ -109,8 +107,7 @@ def organization() -> Recipe:
         Plan(clubs, 2000, 52),
         customers(2000, 53, dirt=CLEAN),
     ]
-    sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
-    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals, sizes)
+    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals)
 
 
 def person() -> Recipe:
@@ -134,8 +131,7 @@ def person() -> Recipe:
     ]
     learn = [persons(*each) for each in habits]
     rivals = [persons(size, seed + 100, habit) for size, seed, habit in habits]
-    # Records of people lack much: a pair that has little to say must not part a cluster.
-    start = replace(_start("person", PERSON), propose=5.0, floor=-2.0)
+    start = replace(_start("person", PERSON), propose=5.0)
     return Recipe(start, 3.0, learn, rivals, adapts=True)
 
 
@@ -167,7 +163,6 @@ TEXT = {
 }
 _RESEMBLES = {
     "initial": Weight(-1.0, 0.34375),
-    "variant": Weight(-3.0, 0.5),
     "similar": Weight(-1.5, 0.75),
     "nickname": Weight(-1.0, 0.703125),
     "swapped": Weight(-1.5, 0.796875),
@@ -251,7 +246,7 @@ _PARTED = [
 
 def person_interactions() -> Iterator[When]:
     """Yield what is said twice or gainsaid where comparisons of people come together."""
-    like = "nickname swapped same similar variant"
+    like = "nickname swapped same similar"
     household = _when(
         street="near same alike", phone="same switchboard", email="same close", domain="same",
         postcode="same", city="same", date_of_birth="different", employer="same close",

@@ -50,6 +50,8 @@ STREAMS = [
         items="cases",
         params={"slim": "true"},
         pages=_listed("cases_count"),
+        # While a case waits for its customer these move on with every second.
+        volatile=("first_response_sla_deadline", "resolution_sla_deadline"),
         maps_to="ticket",
     ),
     Stream(Invoice, "/api/invoices/", items="results", pages=_listed("count"), maps_to="invoice"),

@@ -166,10 +166,10 @@ class BottleCrm:
             found |= {row["id"]: row for row in rows}
         return found
 
-    def create(self, name: str, **values: Any) -> None:
+    def create(self, name: str, /, **values: Any) -> None:
         self.api.ask("POST", f"/{name}/", json=values)
 
-    def change(self, name: str, key: str, **values: Any) -> None:
+    def change(self, name: str, key: str, /, **values: Any) -> None:
         self.api.ask("PATCH", f"/{name}/{key}/", json=values)
 
     def delete(self, name: str, key: str) -> None:

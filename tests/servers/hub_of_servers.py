@@ -49,6 +49,15 @@ class Hub:
         return {row.key: msgspec.json.decode(row.payload) for row in found}
 
 
+def is_part(kept: Any, sent: Any) -> bool:
+    """Return whether what was kept is what was sent, but for fields that were left out."""
+    if isinstance(kept, dict) and isinstance(sent, dict):
+        return all(name in sent and is_part(value, sent[name]) for name, value in kept.items())
+    if isinstance(kept, list) and isinstance(sent, list):
+        return len(kept) == len(sent) and all(map(is_part, kept, sent))
+    return bool(kept == sent)
+
+
 @contextmanager
 def hub(folder: Path, url: str, accounts: Mapping[str, Account]) -> Iterator[Hub]:
     """Open a hub of these connections, with the mappings that are shipped."""

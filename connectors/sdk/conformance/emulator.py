@@ -179,10 +179,9 @@ def _read(raw: Any, cursor: Cursor) -> Any:
         return raw / 1000
     if isinstance(raw, str) and cursor.format not in ("iso", "epoch", "epoch_ms"):
         try:
-            at = datetime.strptime(raw, cursor.format)
+            return datetime.strptime(raw, cursor.format).replace(tzinfo=ZoneInfo(cursor.zone))
         except ValueError:
             return raw
-        return at.replace(tzinfo=ZoneInfo(cursor.zone))
     if isinstance(raw, str):
         try:
             at = datetime.fromisoformat(raw)
