@@ -45,6 +45,8 @@ class Recipe:
     pull: float
     learn: Sequence[Plan]
     rivals: Sequence[Plan]
+    sizes: Sequence[Plan] = ()
+    """Worlds of the same habits and different sizes, for `--prior`."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
 
@@ -107,7 +109,8 @@ def organization() -> Recipe:
         Plan(clubs, 2000, 52),
         customers(2000, 53, dirt=CLEAN),
     ]
-    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals)
+    sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
+    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals, sizes)
 
 
 def person() -> Recipe:
@@ -131,7 +134,8 @@ def person() -> Recipe:
     ]
     learn = [persons(*each) for each in habits]
     rivals = [persons(size, seed + 100, habit) for size, seed, habit in habits]
-    start = replace(_start("person", PERSON), propose=5.0)
+    # Records of people lack much: a pair that has little to say must not part a cluster.
+    start = replace(_start("person", PERSON), propose=5.0, floor=-2.0)
     return Recipe(start, 3.0, learn, rivals, adapts=True)
 
 
@@ -163,6 +167,7 @@ TEXT = {
 }
 _RESEMBLES = {
     "initial": Weight(-1.0, 0.34375),
+    "variant": Weight(-3.0, 0.5),
     "similar": Weight(-1.5, 0.75),
     "nickname": Weight(-1.0, 0.703125),
     "swapped": Weight(-1.5, 0.796875),
@@ -246,7 +251,7 @@ _PARTED = [
 
 def person_interactions() -> Iterator[When]:
     """Yield what is said twice or gainsaid where comparisons of people come together."""
-    like = "nickname swapped same similar"
+    like = "nickname swapped same similar variant"
     household = _when(
         street="near same alike", phone="same switchboard", email="same close", domain="same",
         postcode="same", city="same", date_of_birth="different", employer="same close",

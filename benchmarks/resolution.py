@@ -2,7 +2,9 @@
 
 Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND_SHARED (default
 ../shared) under data/resolution; `world:1000`, `places:700`, `clubs:2000`, `people:contacts:1500`
-are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb, pandas and scipy.
+are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb, pandas and scipy. Seconds
+are those of training, candidates, scores and clusters together; memory is the process's peak.
+Below each data set stands how many of the compared pairs of some probability were matches.
 """
 
 import csv
@@ -16,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +27,7 @@ from benchmarks.persons import people
 from benchmarks.places import clubs, places
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
-from hub.resolution.batch import Base, base_of, partition_all, score_adapted
+from hub.resolution.batch import Base, Divided, base_of, partition_all, score_adapted
 from hub.resolution.model import default_model
 from hub.resolution.schema import profiles_of, schema_from
 
@@ -194,8 +197,28 @@ def candidate_recall(
     return found / max(1, sum(map(_pairs, Counter(truth.values()).values())))
 
 
+HEAD = (
+    f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':>6} {'P':>6} {'R':>6} {'F1':>6}"
+    f" {'B3 F1':>6} {'seconds':>7} {'MB':>7}"
+)
+CHANCES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
+
+
+def line(name: str, records: int, pairs: int, recall: float, got: Figures, cost: str) -> str:
+    """Return one line of the table; cost: seconds and megabytes."""
+    return (
+        f"{name:24} {records:7} {pairs:9} {recall:6.4f} {got.precision:6.4f} {got.recall:6.4f}"
+        f" {got.f1:6.4f} {got.b_cubed:6.4f} {cost}"
+    )
+
+
+def cost_of(seconds: float, megabytes: float) -> str:
+    """Return the last two cells of a line."""
+    return f"{seconds:7.2f} {megabytes:7.0f}"
+
+
 def measure(name: str) -> str:
-    """Return one line of the table."""
+    """Return one line of the table, and how reliable the probabilities of pairs are."""
     profiles, truth = load(name)
     started = time.perf_counter()
     model = default_model(profiles[0].kind)
@@ -203,13 +226,26 @@ def measure(name: str) -> str:
     model, scored = score_adapted(base, model)
     divided = partition_all(base, scored, (), model)
     seconds = time.perf_counter() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     got = figures(divided.clusters, truth)
     recall = candidate_recall(base, scored.left, scored.right, truth)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return (
-        f"{name:24} {len(profiles):7} {len(scored.left):9} {recall:6.4f} {got.precision:6.4f}"
-        f" {got.recall:6.4f} {got.f1:6.4f} {got.b_cubed:6.4f} {seconds:7.2f} {memory:7.0f}"
-    )
+    cost = cost_of(seconds, memory)
+    shown = line(name, len(profiles), len(scored.left), recall, got, cost)
+    return f"{shown}\n{reliability(base, divided, truth)}"
+
+
+def reliability(base: Base, divided: Divided, truth: dict[str, str]) -> str:
+    """Return per range of probability, rivals heard, how many pairs of profiles were matches."""
+    labels = np.array([truth[refs[0]] for refs in base.refs])
+    edges = divided.edges
+    same = labels[edges.left] == labels[edges.right]
+    chance = 1.0 / (1.0 + np.exp2(-np.clip(edges.bits, -60, 60)))
+    cells = []
+    for low, high in pairwise(CHANCES):
+        inside = (chance >= low) & ((chance < high) | (high == 1.0))
+        if inside.any():
+            cells.append(f"{low:.2f}-{high:.2f}: {same[inside].mean():.2f} of {inside.sum()}")
+    return "  matches by probability  " + ", ".join(cells)
 
 
 def splink(name: str, python: str) -> str:
@@ -250,10 +286,9 @@ def splink(name: str, python: str) -> str:
     if done.returncode:
         return f"  splink failed: {done.stderr.strip()[-300:]}"
     got = json.loads(done.stdout.strip().splitlines()[-1])
-    return (
-        f"{'  splink, best threshold':24} {'':7} {'':9} {'':6} {got['precision']:6.4f}"
-        f" {got['recall']:6.4f} {got['f1']:6.4f} {'':6} {got['seconds']:7.2f}"
-    )
+    reached = Figures(got["precision"], got["recall"], got["f1"], got["b_cubed"])
+    cost = cost_of(got["seconds"], got["megabytes"])
+    return line("  splink, best threshold", len(plain), got["pairs"], got["found"], reached, cost)
 
 
 def main() -> None:
@@ -269,16 +304,13 @@ def main() -> None:
     if len(names) == 1:
         print(measure(names[0]), flush=True)
         return
-    print(
-        f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':6} {'P':6} {'R':6} {'F1':6}"
-        f" {'B3':6} {'seconds':>7} {'MB':>7}"
-    )
+    print(HEAD)
     python = os.environ.get("SPLINK_PYTHON")
     for name in names:
         subprocess.run([sys.executable, "-m", "benchmarks.resolution", name], check=True)
-        line = splink(name, python) if python else ""
-        if line:
-            print(line, flush=True)
+        other = splink(name, python) if python else ""
+        if other:
+            print(other, flush=True)
 
 
 if __name__ == "__main__":

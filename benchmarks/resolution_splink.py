@@ -1,11 +1,13 @@
 """Splink 5 on one of the benchmark's tables; runs in an environment of its own.
 
 Usage: python resolution_splink.py TABLE.json. Reads {"settings": ..., "rows": [...], "truth":
-{id: cluster}} and prints one JSON line: seconds, and pairwise precision, recall and F1 at the
+{id: cluster}} and prints one JSON line: seconds with clustering, megabytes, compared pairs and the
+share of true ones among them (`found`), and pairwise precision, recall, F1 and B-cubed F1 at the
 threshold that is best for Splink (connected components).
 """
 
 import json
+import resource
 import sys
 import time
 from collections import Counter, defaultdict
@@ -32,7 +34,7 @@ COMPARE = {
 def main() -> None:
     """Resolve one table."""
     task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    frame = pd.DataFrame(task["rows"])
+    frame = pd.DataFrame(task.pop("rows"))
     started = time.perf_counter()
     comparisons = []
     for column, kind in task["settings"]["compare"].items():
@@ -55,9 +57,23 @@ def main() -> None:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for columns in task["settings"]["train"]:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
-    predicted = linker.inference.predict(threshold_match_weight=-10).as_pandas_dataframe()
+    scores = linker.inference.predict(threshold_match_weight=-10)
+    linker.clustering.cluster_pairwise_predictions_at_threshold(scores, 0.9).as_pandas_dataframe()
     seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": round(seconds, 2)} | best(predicted, task["truth"])))
+    cost = {"seconds": round(seconds, 2), "megabytes": round(_peak())}
+    compared = linker.inference.predict().as_pandas_dataframe()[["id_l", "id_r", "match_weight"]]
+    print(json.dumps(cost | reach(compared, task["truth"]) | best(compared, task["truth"])))
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def reach(compared: pd.DataFrame, truth: dict[str, str]) -> dict[str, float]:
+    """Return how many pairs were compared, and which share of the true ones is among them."""
+    left, right = (compared[side].astype(str).map(truth).to_numpy() for side in ("id_l", "id_r"))
+    true = sum(size * (size - 1) // 2 for size in Counter(truth.values()).values())
+    return {"pairs": len(compared), "found": float((left == right).sum() / max(1, true))}
 
 
 def best(predicted: pd.DataFrame, truth: dict[str, str]) -> dict[str, float]:
@@ -73,13 +89,13 @@ def best(predicted: pd.DataFrame, truth: dict[str, str]) -> dict[str, float]:
         keep = weight >= threshold
         graph = sparse.coo_array((np.ones(keep.sum()), (a[keep], b[keep])), shape=(len(ids),) * 2)
         groups = csgraph.connected_components(graph, directed=False)[1]
-        found.append((*figures(groups.tolist(), labels), float(threshold)))
-    precision, recall, f1, threshold = max(found, key=lambda each: each[2])
-    return {"precision": precision, "recall": recall, "f1": f1, "threshold": threshold}
+        found.append(figures(groups.tolist(), labels))
+    best_found = max(found, key=lambda each: each[2])
+    return dict(zip(("precision", "recall", "f1", "b_cubed"), best_found, strict=True))
 
 
-def figures(groups: list[int], labels: list[str]) -> tuple[float, float, float]:
-    """Return pairwise precision, recall and F1."""
+def figures(groups: list[int], labels: list[str]) -> tuple[float, float, float, float]:
+    """Return pairwise precision, recall and F1, and B-cubed F1."""
 
     def pairs(sizes: Counter) -> int:
         return sum(size * (size - 1) // 2 for size in sizes.values())
@@ -90,11 +106,14 @@ def figures(groups: list[int], labels: list[str]) -> tuple[float, float, float]:
     right = sum(pairs(each) for each in inside.values())
     said, true = pairs(Counter(groups)), pairs(Counter(labels))
     precision, recall = right / said if said else 1.0, right / true if true else 1.0
-    both = precision + recall
+    sizes = Counter(labels)
+    precise = sum(n * n / each.total() for each in inside.values() for n in each.values())
+    whole = sum(n * n / sizes[label] for each in inside.values() for label, n in each.items())
     return (
-        round(precision, 4),
-        round(recall, 4),
-        round(2 * precision * recall / both if both else 0.0, 4),
+        precision,
+        recall,
+        2 * right / (said + true) if said + true else 1.0,
+        2 * precise * whole / ((precise + whole) * len(labels)) if labels else 1.0,
     )
 
 

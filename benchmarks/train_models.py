@@ -1,7 +1,7 @@
 """Fits the shipped models to invented worlds: the same stock of worlds gives the same weights.
 
-Usage: python -m benchmarks.train_models [organization] [person] [--into DIR]. About five minutes
-and 3 GB. models/thing.json is written by hand; its weights are where the fits set out.
+Usage: python -m benchmarks.train_models [organization] [person] [--prior] [--into DIR]. About
+five minutes and 3 GB. models/thing.json is written by hand; its weights are where the fits set out.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from hub.resolution.adaptation import level_shares
 from hub.resolution.batch import Base, base_of, candidates_of
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Ints
-from hub.resolution.model import Model, Rivalry, grained, model_data
+from hub.resolution.model import Model, Rivalry, default_model, grained, model_data
 from hub.resolution.rivals import settled
-from hub.resolution.scoring import pair_bits
+from hub.resolution.scoring import pair_bits, prior_bits
+from hub.resolution.tokens import size_step
 from hub.resolution.training import Compare, fit
 
 MODELS = Path(__file__).parents[1] / "hub" / "resolution" / "models"
@@ -69,6 +70,31 @@ def trained(recipe: Recipe) -> Model:
     if recipe.adapts:
         model = replace(model, usual=usual_levels(seen, model))
     return replace(model, rivalry=rivalry(model, (lesson(plan, start) for plan in recipe.rivals)))
+
+
+def sized(model: Model, lessons: Iterator[Lesson]) -> Model:
+    """Return the model with prior and scale (what size takes off) fitted; no weight moves.
+
+    Each world counts the same, however large.
+    """
+    bits, steps, truths, weights = [], [], [], []
+    for taught in lessons:
+        size = len(taught.base.ids)
+        own = pair_bits(model, taught.base.frame, taught.left, taught.right)
+        bits.append(own - prior_bits(model, size))
+        steps.append(np.full(len(own), size_step(size)))
+        truths.append(taught.same)
+        weights.append(np.full(len(own), 1000 / taught.same.sum()))
+    known, step = np.concatenate(bits), np.concatenate(steps)
+    same, weight = np.concatenate(truths), np.concatenate(weights)
+
+    def loss(values: NDArray[np.float64]) -> float:
+        odds = LN2 * (known + values[0] - values[1] * step)
+        return float(np.sum(weight * (np.logaddexp(0.0, odds) - same * odds)))
+
+    found = optimize.minimize(loss, np.array([model.prior, model.scale]), method="Nelder-Mead")
+    prior, scale = (grained(float(value)) for value in found.x)
+    return replace(model, prior=prior, scale=scale)
 
 
 def usual_levels(
@@ -130,9 +156,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kinds", nargs="*", choices=[*RECIPES, []])
     parser.add_argument("--into", type=Path, default=MODELS)
+    parser.add_argument("--prior", action="store_true", help="Fit the shipped model's prior only.")
     asked = parser.parse_args()
     for kind in asked.kinds or RECIPES:
-        data = model_data(trained(RECIPES[kind]()))
+        recipe, shipped = RECIPES[kind](), default_model(kind)
+        if asked.prior:
+            made = sized(shipped, (lesson(plan, shipped) for plan in recipe.sizes))
+        else:
+            made = trained(recipe)
+        data = model_data(made)
         text = json.dumps(data, indent=1) + "\n"
         (asked.into / f"{kind}.json").write_text(text, encoding="utf-8")
 

@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from connectors.sdk.credentials import ApiKey, Auth, Basic, Bearer, NoAuth
-from connectors.sdk.signature import Hmac, hmac
 from connectors.sdk.tokens import JwtBearer, OAuth2, Session
 
 __all__ = [
@@ -15,12 +14,10 @@ __all__ = [
     "Auth",
     "Basic",
     "Bearer",
-    "Hmac",
     "JwtBearer",
     "NoAuth",
     "OAuth2",
     "Session",
-    "hmac",
 ]
 
 AnyAuth = Annotated[

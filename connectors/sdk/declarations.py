@@ -193,7 +193,7 @@ def dumped(connector: Connector) -> str:
 def _stream_text(stream: Stream) -> dict[str, Any]:
     spec = stream.spec
     written = (spec.cursor and spec.cursor.read) or (spec.since and spec.since.write)
-    if stream.reader is not None or stream.webhooks or written:
+    if stream.reader is not None or written:
         raise ValueError(f"stream {stream.name}: holds code, which YAML cannot say")
     said = spec.model_dump(mode="json", exclude_defaults=True, exclude={"name"})
     said["pages"] = {"type": getattr(spec.pages, "type"), **said.get("pages", {})}  # noqa: B009

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -13,11 +13,9 @@ from connectors.sdk.duration import Duration
 from connectors.sdk.model import Model
 from connectors.sdk.options import KeyColumns, StreamName
 from connectors.sdk.pages import AnyPages, BodyPath, Single
-from connectors.sdk.signature import Hmac
 
 Rows = Iterator[Sequence[dict[str, Any]]]
 CodeReader = Callable[..., Rows]
-EventReader = Callable[[Any], Any]
 
 
 def _cursor(value: Any) -> Any:
@@ -100,15 +98,6 @@ class StreamSpec(BaseModel):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Events that name records which changed. ids: reads the keys out of one event."""
-
-    event: str
-    verify: Hmac | None
-    ids: EventReader
-
-
 @dataclass(eq=False)
 class Stream:
     """One kind of object of a source, as its author declares it."""
@@ -117,7 +106,6 @@ class Stream:
     spec: StreamSpec
     parent: "Stream | None" = None
     reader: CodeReader | None = None
-    webhooks: list[Webhook] = field(default_factory=list)
 
     def __init__(
         self,
@@ -135,7 +123,7 @@ class Stream:
         hold.
         """
         said = {key: value for key, value in said.items() if value is not None}
-        self.model, self.parent, self.reader, self.webhooks = model, parent, reader, []
+        self.model, self.parent, self.reader = model, parent, reader
         self.spec = StreamSpec.model_validate(
             {
                 "name": name or _name_in(path),
@@ -175,20 +163,6 @@ class Stream:
         deletes = Deletes.model_validate({"path": path, "key": self.spec.key, **said})
         self.spec = self.spec.model_copy(update={"deletes": deletes})
         return lambda function: function
-
-    def webhook(
-        self, event: str, *, verify: Hmac | None = None
-    ) -> Callable[[EventReader], EventReader]:
-        """State that the function reads the keys of changed records out of such events.
-
-        event: its name; `*` stands for anything. What the event says of a record is a hint only.
-        """
-
-        def declared(ids: EventReader) -> EventReader:
-            self.webhooks.append(Webhook(event, verify, ids))
-            return ids
-
-        return declared
 
 
 def _name_in(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -28,7 +29,6 @@ class BusinessTime:
     def __init__(self, company: Company) -> None:
         self._zone = ZoneInfo(company.time_zone)
         self._country, self._state = company.country, company.state
-        self._years: dict[int, list[int]] = {}
 
     def today(self, now: datetime) -> date:
         """Return the date on the company's wall calendar."""
@@ -50,7 +50,7 @@ class BusinessTime:
         local = at.astimezone(self._zone)
         days = self._workdays(local.year)
         ordinal = local.toordinal()
-        before = sum(len(self._workdays(year)) for year in range(FIRST_YEAR, local.year))
+        before = self._before(local.year)
         passed = bisect_right(days, ordinal - 1)
         hours = float((before + passed) * (CLOSES - OPENS))
         if passed < len(days) and days[passed] == ordinal:
@@ -60,14 +60,25 @@ class BusinessTime:
         return hours
 
     def _workdays(self, year: int) -> list[int]:
-        """Return the ordinals of a year's working days, in order."""
-        if year not in self._years:
-            free = holidays.country_holidays(self._country, subdiv=self._state, years=year)
-            first = date(year, 1, 1).toordinal()
-            last = date(year, 12, 31).toordinal()
-            self._years[year] = [
-                day
-                for day in range(first, last + 1)
-                if date.fromordinal(day).weekday() < 5 and date.fromordinal(day) not in free
-            ]
-        return self._years[year]
+        return _workdays(self._country, self._state, year)
+
+    def _before(self, year: int) -> int:
+        return _workdays_before(self._country, self._state, year)
+
+
+@lru_cache(maxsize=4_096)
+def _workdays(country: str, state: str | None, year: int) -> list[int]:
+    """Return the ordinals of a year's working days, in order."""
+    free = holidays.country_holidays(country, subdiv=state, years=year)
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    return [
+        day
+        for day in range(first, last + 1)
+        if date.fromordinal(day).weekday() < 5 and date.fromordinal(day) not in free
+    ]
+
+
+@lru_cache(maxsize=4_096)
+def _workdays_before(country: str, state: str | None, year: int) -> int:
+    """Return how many working days the years from the first one to the one before have."""
+    return sum(len(_workdays(country, state, one)) for one in range(FIRST_YEAR, year))

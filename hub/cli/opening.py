@@ -4,18 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from hub.cli.options import Config
 from hub.config import find_config
 from hub.runtime import Runtime, opened
 from hub.store.migrations import require_current
 
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The configuration file; else HUB_CONFIG, else ./configs."),
-]
+__all__ = ["Config", "config_path", "runtime_of"]
 
 
 def config_path(chosen: Path | None) -> Path:

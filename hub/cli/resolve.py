@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -11,13 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub.cli.opening import Config, runtime_of
+from hub.cli.options import Config
 from hub.cli.progress import say
-from hub.cli.switch import Wish, activate, dry_run
-from hub.cli.sync import walk_all
 from hub.pipeline.report import page
 from hub.pipeline.resolve_file import resolve_file
-from hub.store import evidence
 
 
 def register(app: typer.Typer) -> None:
@@ -72,18 +70,15 @@ def resolve(
         return
     if schema or out or report or workers:
         raise typer.BadParameter("--schema, --out, --report and --workers are for a file")
-    with runtime_of(config) as runtime:
-        if dry or switch:
-            if dry and switch:
-                raise typer.BadParameter("either --dry-run or --activate")
-            (dry_run if dry else activate)(runtime, Wish(kind, model, merge), console, as_json)
-            return
-        if model or merge is not None or kind:
-            raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")
-        with runtime.database.transaction() as tx:
-            due = evidence.make_all_due(tx)
-        say(console, f"{due:,} records are due")
-        walk_all(runtime, console)
+    if dry and switch:
+        raise typer.BadParameter("either --dry-run or --activate")
+    if not (dry or switch) and (model or merge is not None or kind):
+        raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")
+    hub = import_module("hub.cli.resolve_hub")  # a file of its own needs no database
+    if dry or switch:
+        hub.move(config, hub.Wish(kind, model, merge), console, as_json=as_json, switch=switch)
+    else:
+        hub.again(config, console)
 
 
 def _resolve_file(

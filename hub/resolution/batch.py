@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
-from hub.resolution.candidates import all_pairs, token_weight
+from hub.resolution.candidates import all_pairs, token_weights
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Frame, Ints, Lists, frame_of
@@ -94,16 +94,12 @@ def base_of(profiles: Iterable[Profile], spread: Spread = at_once) -> Base:
     read = merged(spread(lambda start, stop: read_part(firsts[start:stop]), len(ids)))
     numbers = {token: at for at, token in enumerate(read.tokens.vocabulary)}
     count = np.bincount(read.tokens.held.items, minlength=len(numbers)).astype(np.int64)
-    weights = [
-        token_weight(token, held_by, len(ids))
-        for token, held_by in zip(numbers, count.tolist(), strict=True)
-    ]
     return Base(
         ids=ids,
         refs=tuple(tuple(sorted(each.ref for each in by_id[one])) for one in ids),
         frame=frame_from(read, TableCounts(len(ids), numbers, count)),
         held=read.tokens.held,
-        weights=np.array(weights, dtype=np.int32),
+        weights=token_weights(list(numbers), count, len(ids)),
     )
 
 

@@ -23,17 +23,19 @@ _PLACE: Choices = {
     "phone": ("missing", "switchboard", "same"),
 }
 _NAMES = ("disjoint", "conflict", "overlap", "similar", "contained", "close", "same")
+_COMPANY: Choices = {
+    "name": _NAMES,
+    "domain": ("missing", "same"),
+    "email": ("missing", "role", "same"),
+    "vat": ("missing", "same"),
+    **_PLACE,
+}
 _CASES: Mapping[str, Choices] = {
-    "organization": {
-        "name": _NAMES,
-        "domain": ("missing", "same"),
-        "email": ("missing", "role", "same"),
-        "vat": ("missing", "same"),
-        **_PLACE,
-    },
+    "organization": _COMPANY,
+    "thing": _COMPANY,
     "person": {
-        "given_name": ("missing", "different", "similar", "same"),
-        "family_name": ("missing", "different", "similar", "same"),
+        "given_name": ("missing", "different", "variant", "similar", "same"),
+        "family_name": ("missing", "different", "variant", "similar", "same"),
         "date_of_birth": ("missing", "same"),
         "email": ("missing", "same"),
         "employer": ("missing", "same"),
@@ -60,7 +62,7 @@ def cases(model: Model) -> tuple[list[Compared], Ints, Ints]:
     for axis, levels in enumerate(choices.values(), 1):
         if levels[0] == "missing":
             for level in range(1, len(levels)):
-                if levels[level] not in ("different", "similar"):
+                if levels[level] not in ("different", "variant", "similar"):
                     less.append(np.take(numbers, 0, axis).ravel())
                     more.append(np.take(numbers, level, axis).ravel())
     return compared, np.concatenate(less), np.concatenate(more)

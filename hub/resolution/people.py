@@ -14,8 +14,19 @@ from hub.resolution.personal import are_nicknames, share_in_population
 from hub.resolution.text import sound
 from hub.resolution.tokens import size_step, steps
 
-NAME_LEVELS = ("missing", "different", "initial", "similar", "nickname", "swapped", "same")
-DIFFERENT, INITIAL, SIMILAR, NICKNAME, SWAPPED, SAME = range(1, 7)
+NAME_LEVELS = (
+    "missing",
+    "different",
+    "initial",
+    "variant",
+    "similar",
+    "nickname",
+    "swapped",
+    "same",
+)
+DIFFERENT, INITIAL, VARIANT, SIMILAR, NICKNAME, SWAPPED, SAME = range(1, 8)
+ESTABLISHED = 8
+"""Bits up to which a name is one that people bear, not the slip of a pen: Schmidt and Schmitt."""
 SMOOTHING = 256
 """How many people's worth of general knowledge is mixed into a base's own shares of names."""
 
@@ -45,6 +56,9 @@ def compare(frame: Frame, left: Ints, right: Ints) -> tuple[Outcome, Outcome]:
     given, family = _part(column, 0), _part(column, 1)
     straight = _level(given, a, given, b), _level(family, a, family, b)
     first, last = straight[0].copy(), straight[1].copy()
+    for part, levels in ((given, first), (family, last)):
+        both = np.maximum(part.info[part.number[a]], part.info[part.number[b]]) <= ESTABLISHED
+        levels[(levels == SIMILAR) & both] = VARIANT
     _swap(given, family, a, b, first, last)
     told = _told(given, a, b, first), _told(family, a, b, last)
     return _best(len(left), rows, (first, last), told)

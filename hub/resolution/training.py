@@ -38,6 +38,10 @@ class _Parameter:
     part: str
 
 
+_PRIOR = _Parameter("", "", "prior")
+_BY_SIZE = _Parameter("", "", "scale")
+
+
 def fit(
     examples: Sequence[tuple[Compare, NDArray[np.bool_]]], start: Model, *, pull: float = 1.0
 ) -> Model:
@@ -45,14 +49,17 @@ def fit(
 
     examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
     levels, slopes and interactions are the ones that are fitted. pull: strength of that. The laws
-    of `hub.resolution.laws` are kept.
+    of `hub.resolution.laws` are kept. What a larger base takes off the prior is fitted where the
+    examples are of several sizes.
     """
-    parameters = _parameters(start)
+    sizes = {size_step(each.population) for each, _ in examples}
+    parameters = _parameters(start, by_size=len(sizes) > 1)
     blocks = [_design(each, parameters, start) for each, _ in examples]
     design = sparse.csr_array(sparse.vstack([block for block, _ in blocks]))
     offset = np.concatenate([rest for _, rest in blocks])
     truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
     weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
+    design, offset, truth, weight = _gathered(design, offset, truth, weight)
     first = np.array([_value(start, each) for each in parameters])
 
     law = _law(parameters, start)
@@ -78,8 +85,22 @@ def fit(
     return _with_values(start, parameters, found.x)
 
 
-def _parameters(model: Model) -> list[_Parameter]:
-    found = [_Parameter("", "", "prior")]
+def _gathered(
+    design: sparse.csr_array,
+    offset: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return rows that say the same as one, with the sum of their weights: millions are few."""
+    drawn = np.random.default_rng(1).random(design.shape[1] + 2)
+    mark = design @ drawn[2:] + drawn[0] * offset + drawn[1] * truth
+    _, first, back = np.unique(np.round(mark, 9), return_index=True, return_inverse=True)
+    together = np.asarray(np.bincount(back, weight, len(first)), dtype=np.float64)
+    return sparse.csr_array(design[first]), offset[first], truth[first], together
+
+
+def _parameters(model: Model, *, by_size: bool) -> list[_Parameter]:
+    found = [_PRIOR, _BY_SIZE] if by_size else [_PRIOR]
     for name, levels in model.weights.items():
         for level, weight in levels.items():
             found.append(_Parameter(name, level, "base"))
@@ -93,7 +114,7 @@ def _parameters(model: Model) -> list[_Parameter]:
 
 def _bounds(one: _Parameter) -> tuple[float | None, float | None]:
     """Return the range of a number: rarer values never tell less, what differs speaks against."""
-    if one.part in ("slope", "crowd"):
+    if one.part in ("slope", "crowd", "scale"):
         return 0.0, None
     return (None, 0.0) if one.level in ("different", "disjoint") else (None, None)
 
@@ -115,8 +136,8 @@ def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:
 
 
 def _value(model: Model, one: _Parameter) -> float:
-    if one.part == "prior":
-        return model.prior
+    if one.part in ("prior", "scale"):
+        return float(getattr(model, one.part))
     if one.part == "interaction":
         return model.interactions[int(one.level)].bits
     return float(getattr(model.weights[one.comparison][one.level], one.part))
@@ -132,7 +153,8 @@ def _design(
         keyed.setdefault(compared.key, []).append(compared)
     holds = interaction_holds(model, reached, each.size)
     columns = [_column(one, keyed, holds, model, each) for one in parameters]
-    offset = np.full(each.size, prior_bits(replace(model, prior=0.0), each.population))
+    rest = replace(model, prior=0.0, scale=0.0 if _BY_SIZE in parameters else model.scale)
+    offset = np.full(each.size, prior_bits(rest, each.population))
     return sparse.csr_array(sparse.hstack(columns)), offset
 
 
@@ -144,8 +166,10 @@ def _column(
     each: Compare,
 ) -> sparse.csc_array:
     values = np.zeros(each.size)
-    if one.part == "prior":
+    if one == _PRIOR:
         values[:] = 1.0
+    elif one == _BY_SIZE:
+        values[:] = -size_step(each.population)
     elif one.part == "interaction":
         values = holds[int(one.level)].astype(np.float64)
     else:
@@ -173,8 +197,8 @@ def _with_values(
         Interaction(each.when, fitted[_Parameter("", str(at), "interaction")])
         for at, each in enumerate(model.interactions)
     )
-    prior = fitted[_Parameter("", "", "prior")]
-    return replace(model, prior=prior, weights=weights, interactions=interactions)
+    prior, scale = fitted[_PRIOR], fitted.get(_BY_SIZE, model.scale)
+    return replace(model, prior=prior, scale=scale, weights=weights, interactions=interactions)
 
 
 def _fitted_weight(

@@ -241,6 +241,18 @@ def test_resolve_works_on_a_file_without_a_hub(tmp_path: Path) -> None:
         assert hub(*arguments, folder=tmp_path).returncode == Exit.CONFIG
 
 
+def test_a_file_is_resolved_without_loading_a_database() -> None:
+    code = (
+        "import sys, hub.cli.resolve\n"
+        "heavy = {'sqlalchemy', 'alembic', 'fastapi', 'phonenumbers', 'httpx'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    said = subprocess.run(
+        [COMMAND[0], "-c", code], env=environment(), capture_output=True, text=True
+    )
+    assert said.returncode == 0, said.stderr
+
+
 def test_a_process_ends_with_the_code_and_one_line(folder: Path) -> None:
     process = start("sync", "none", folder=folder)
     out, err = process.communicate(timeout=60)

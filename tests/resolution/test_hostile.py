@@ -6,18 +6,27 @@ from hashlib import blake2b
 import pytest
 
 from hub.model.resolution import Profile
-from hub.resolution.batch import Divided, resolve
+from hub.resolution.batch import Divided, base_of, partition_all, resolve, score_adapted
 from hub.resolution.model import default_model
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
-def run(rows: list[dict[str, str]], kind: str = "organization") -> Divided:
-    made = [
+def made(rows: list[dict[str, str]], kind: str) -> list[Profile]:
+    return [
         Profile(f"a:b:{at:06}", kind, "a", {key: (value,) for key, value in row.items()})
         for at, row in enumerate(rows)
     ]
-    return resolve(made, (), default_model(kind))
+
+
+def run(rows: list[dict[str, str]], kind: str = "organization") -> Divided:
+    return resolve(made(rows, kind), (), default_model(kind))
+
+
+def fitted_run(rows: list[dict[str, str]], kind: str = "organization") -> Divided:
+    base = base_of(made(rows, kind))
+    model, scored = score_adapted(base, default_model(kind))
+    return partition_all(base, scored, (), model)
 
 
 def test_fifty_thousand_records_with_one_phone_and_one_name_take_seconds() -> None:
@@ -26,7 +35,7 @@ def test_fifty_thousand_records_with_one_phone_and_one_name_take_seconds() -> No
         for at in range(50_000)
     ]
     started = time.process_time()
-    found = run(rows)
+    found = fitted_run(rows)
     assert time.process_time() - started < 60
     assert len(found.clusters) == 50_000
 
@@ -57,10 +66,10 @@ def test_odd_values_are_read_or_left_out(kind: str) -> None:
         {"register_number": "HRB", "identifier": "000", "region": "", "country": "  "},
         {"org_name": "\ud800 lone surrogate"},
     ]
-    found = run(odd + odd, kind)
-    assert sorted(ref for each in found.clusters for ref in each) == [
-        f"a:b:{at:06}" for at in range(2 * len(odd))
-    ]
+    for found in (run(odd + odd, kind), fitted_run(odd + odd, kind)):
+        assert sorted(ref for each in found.clusters for ref in each) == [
+            f"a:b:{at:06}" for at in range(2 * len(odd))
+        ]
 
 
 def test_a_token_in_every_record_says_nothing() -> None:
@@ -72,3 +81,20 @@ def test_a_token_in_every_record_says_nothing() -> None:
 @pytest.mark.parametrize("rows", [[], [{"org_name": "A"}], [{"org_name": "A"}, {"org_name": "Zz"}]])
 def test_hardly_any_records(rows: list[dict[str, str]]) -> None:
     assert len(run(rows).clusters) == len(rows)
+
+
+@pytest.mark.parametrize("kind", ["organization", "person", "thing"])
+def test_records_without_a_token_in_common_stand_alone(kind: str) -> None:
+    rows = [{"identifier": f"{at:04}{at:04}"} for at in range(100, 500)]
+    assert len(fitted_run(rows, kind).clusters) == 400
+    assert len(fitted_run([{} for _ in range(50)], kind).clusters) == 50
+
+
+def test_columns_that_half_of_the_records_lack_are_no_evidence() -> None:
+    names = [blake2b(str(at).encode(), digest_size=6).hexdigest() for at in range(200)]
+    plain = [{"org_name": name.translate(LETTERS), "city": "Köln"} for name in names]
+    more = [row | {"vat": f"DE{at:09}"} for at, row in enumerate(plain, 123_456_789)]
+    found = fitted_run(plain + more).clusters
+    assert {tuple(int(ref[-6:]) % 200 for ref in each) for each in found} == {
+        (at, at) for at in range(200)
+    }

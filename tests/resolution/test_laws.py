@@ -19,8 +19,9 @@ def worst(model: Model) -> float:
     return float(np.min(bits[more] - bits[less]))
 
 
-def test_the_shipped_model_of_organizations_keeps_the_laws() -> None:
-    assert worst(default_model("organization")) >= -0.5
+@pytest.mark.parametrize("kind", ["organization", "person", "thing"])
+def test_a_shipped_model_keeps_the_laws(kind: str) -> None:
+    assert worst(default_model(kind)) >= -0.5
 
 
 def test_a_law_says_where_it_is_broken() -> None:
@@ -29,9 +30,14 @@ def test_a_law_says_where_it_is_broken() -> None:
     assert worst(replace(model, interactions=(both,))) < -10.0
 
 
-def test_things_have_no_laws_of_their_own() -> None:
-    compared, less, more = cases(default_model("thing"))
+def test_a_kind_that_nobody_knows_has_no_laws_of_its_own() -> None:
+    compared, less, more = cases(replace(default_model("thing"), kind="unheard"))
     assert (list(compared), len(less), len(more)) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["organization", "person", "thing"])
+def test_each_kind_has_laws(kind: str) -> None:
+    assert len(cases(default_model(kind))[1]) > 1000
 
 
 def test_a_comparison_that_a_model_does_not_know_is_in_no_case() -> None:

@@ -60,7 +60,9 @@ class Emulator(httpx.BaseTransport):
             return self._answer({"error": "who are you?"}, status=401)
         found = self._endpoint(request)
         if found is None:
-            good = self.check_path is not None and request.url.path.endswith(self.check_path)
+            good = self.check_path is not None and request.url.path.endswith(
+                self.check_path.partition("?")[0]
+            )
             return self._answer({"ok": good}, status=200 if good else 404)
         stream, spec, rows = found
 

@@ -149,6 +149,8 @@ def _left_out(connector: Connector) -> dict[str, str]:
             found[stream.name] = (
                 "it lies below a parent: only an emulator of its author's can serve it"
             )
+        elif stream.spec.cursor is not None and not stream.spec.cursor.path:
+            found[stream.name] = "its cursor is read out of a whole record by its author's code"
     return found
 
 

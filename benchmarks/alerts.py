@@ -1,0 +1,261 @@
+"""Twenty rules over many customers: a full sweep, a sweep again, and what 1 % of changes costs.
+
+    python -m benchmarks.alerts --customers 100000
+
+The world is written straight into an SQLite database as resolution and linking leave it, with
+planted cases for ten of the rules; nothing else in it may fire.
+"""
+
+import argparse
+import json
+import resource
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hub.alerts.rule_files import load_rules
+from hub.clock import instant_text
+from hub.model.alert import Condition
+from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline.alert import Watch, alert, evaluate
+from hub.store import alerts, work
+from hub.store.database import Database
+from hub.store.migrations import migrate
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+AT = instant_text(NOW)
+EVERY = 500
+"""One customer in so many has a given planted case."""
+SYSTEMS = {
+    "crm": ("crm", {"organization", "deal"}),
+    "desk": ("ticketing", {"ticket"}),
+    "books": ("accounting", {"order", "invoice"}),
+    "pm": ("projects", {"project", "milestone"}),
+    "deeds": ("contracts", {"contract"}),
+}
+Paper = tuple[str, str, dict[str, Any], dict[str, str]]  # ref, kind, fields, role -> target
+
+
+def day(ahead: int) -> str:
+    return (NOW.date() + timedelta(days=ahead)).isoformat()
+
+
+def entity(kind: str, n: int) -> str:
+    return f"01{kind}{n:023d}"
+
+
+def papers(n: int) -> tuple[list[Paper], list[tuple[str, str]]]:
+    """Return a customer's papers, and (rule, subject) of what is planted in them."""
+    of = {"organization": entity("C", n)}
+    case = n % EVERY
+    deal = {"status": "open", "stage_order": 2, "amount_minor": 100_000, "probability": 50}
+    deal |= {"expected_close": day(90), "created_at": AT}
+    ticket = {"status": "closed", "priority": "normal", "kind": "incident", "reopened": False}
+    ticket |= {"opened_at": f"{day(-60)}T08:00:00Z", "closed_at": f"{day(-58)}T08:00:00Z"}
+    ticket |= {"hours": 1, "billable": True}
+    project = {"status": "active", "planned_end": day(100), "progress_pct": 50}
+    project |= {"billing": "time_and_materials"}
+    contract = {"status": "active", "notice_on": day(200), "annual_value_minor": 300_000}
+    contract |= {"ends_on": day(290), "hours_included": 100, "hours_used": 40}
+    contract |= {"period_starts_on": day(-182), "period_ends_on": day(183)}
+    invoice = {"status": "paid", "kind": "receivable", "net_minor": 100_000, "balance_minor": 0}
+    invoice |= {"issued_on": day(-100), "due_on": day(-70), "paid_on": day(-80)}
+    owed = {**invoice, "status": "open", "balance_minor": 119_000, "paid_on": None}
+    owed |= {"issued_on": day(-20), "due_on": day(10)}
+    more: list[Paper] = []
+    planted: list[tuple[str, str]] = []
+    refs = {kind: f"{kind[:1]}:{kind}:{n}" for kind in ("deal", "ticket", "invoice", "contract")}
+    tied = dict(of)
+    if case == 1:
+        deal |= {"stage_order": 3, "amount_minor": 600_000}
+        ticket |= {"status": "open", "kind": "complaint", "closed_at": None}
+        planted.append(("R01", refs["deal"]))
+    elif case == 2:
+        deal |= {"status": "won", "closed_on": day(-10), "amount_minor": 300_000}
+        planted.append(("R07", refs["deal"]))
+    elif case == 3:
+        done = {"status": "reached", "reached_on": day(-50), "amount_minor": 100_000}
+        more.append((f"pm:milestone:{n}", "milestone", done, {"project": entity("P", n)}))
+        planted.append(("R08", entity("P", n)))
+    elif case == 4:
+        owed |= {"dunning_level": 1, "due_on": day(-5)}
+        ticket |= {"status": "open", "kind": "billing", "closed_at": None}
+        planted.append(("R10", f"i:invoice:{n}-owed"))
+    elif case == 5:
+        ticket |= {"status": "open", "hours": 3, "billable": False, "closed_at": None}
+        contract |= {"status": "ended"}
+        planted.append(("R12", refs["ticket"]))
+    elif case == 6:
+        contract |= {"hours_used": 90}
+        planted.append(("R14", refs["contract"]))
+    elif case == 7:
+        contract |= {"sla_priority_floor": "high"}
+        ticket |= {"status": "open", "closed_at": None}
+        tied["contract"] = refs["contract"]
+        planted.append(("R02", refs["ticket"]))
+    elif case == 8:
+        contract |= {"notice_on": day(40), "annual_value_minor": 700_000}
+        ticket |= {"status": "open", "kind": "complaint", "closed_at": None}
+        planted.append(("R13", refs["contract"]))
+    elif case == 9:
+        deal |= {"stage_order": 3}
+        owed |= {"balance_minor": 200_000, "due_on": day(-40), "issued_on": day(-70)}
+        planted.append(("R11", refs["deal"]))
+    elif case == 10:
+        deal |= {"amount_minor": 5_000_000}
+        project |= {"planned_end": day(-20)}
+        planted.append(("R06", of["organization"]))
+    found: list[Paper] = [
+        (refs["deal"], "deal", deal, of),
+        (refs["ticket"], "ticket", ticket, tied),
+        (f"t:ticket:{n}-old", "ticket", {**ticket, "status": "closed", "closed_at": AT}, of),
+        (refs["contract"], "contract", contract, of),
+        (f"i:invoice:{n}-owed", "invoice", owed, of),
+        *((f"i:invoice:{n}-{i}", "invoice", invoice, of) for i in range(3)),
+        (f"o:order:{n}", "order", {"status": "confirmed", "net_minor": 100_000}, of),
+    ]
+    if n % 3 == 0 or case in (3, 10):
+        found.append((f"pm:project:{n}", "project", project, of))
+    return [*found, *more], planted
+
+
+CONNECTION = {"deal": "crm", "ticket": "desk", "contract": "deeds", "project": "pm"}
+_RENAME = "UPDATE canonical_records SET fields = json_set(fields, '$.name', 'neu') WHERE ref = ?"
+CONNECTION |= {"milestone": "pm", "organization": "crm"}
+
+
+def write(path: Path, customers: int) -> tuple[int, set[tuple[str, str]]]:
+    """Write the world; return how many records it has, and what is planted."""
+    planted: set[tuple[str, str]] = set()
+    count = 0
+    db = sqlite3.connect(path)
+    record = (
+        "INSERT INTO canonical_records (ref, source_id, kind, connection, stream, fields, raw,"
+        " version, first_seen_at, fetched_at, status, number) VALUES (?,1,?,?,'s',?,'{}',1,?,?,?,?)"
+    )
+    run = (
+        "INSERT INTO runs (connection, state, started_at, finished_at, progress) VALUES (?,?,?,?,?)"
+    )
+    db.executemany(run, [(name, "succeeded", AT, AT, "{}") for name in SYSTEMS])
+    for first in range(0, customers, 2_000):
+        rows: list[Any] = []
+        links: list[Any] = []
+        stand: list[Any] = []
+        homes: list[Any] = []
+        for n in range(first, min(customers, first + 2_000)):
+            found, cases = papers(n)
+            planted.update(cases)
+            name = {"name": f"Firma {n}", "lifecycle": "customer"}
+            for ref, kind, fields, to in [(f"crm:a:{n}", "organization", name, {}), *found]:
+                text = json.dumps(
+                    {key: value for key, value in fields.items() if value is not None}
+                )
+                of = CONNECTION.get(kind, "books")
+                rows.append((ref, kind, of, text, AT, AT, fields.get("status"), None))
+                links += [
+                    (ref, role, at, f"{ref}/{role}", "key", 1.0, "{}") for role, at in to.items()
+                ]
+                if kind in ("organization", "project"):
+                    one = entity("C" if kind == "organization" else "P", n)
+                    stand.append((ref, one, "single", None, AT))
+                    homes.append((one, kind, AT))
+        count += len(rows)
+        db.executemany(record, rows)
+        db.executemany("INSERT INTO links VALUES (?,?,?,?,?,?,?)", links)
+        db.executemany("INSERT INTO crosswalk VALUES (?,?,?,?,?)", stand)
+        db.executemany("INSERT INTO entities (id, kind, created_at) VALUES (?,?,?)", homes)
+    db.commit()
+    db.execute("ANALYZE")
+    db.close()
+    return count, planted
+
+
+def change(path: Path, share: float, customers: int) -> list[str]:
+    """Change a share of the records, those of some customers; return what that makes due."""
+    db = sqlite3.connect(path)
+    items: list[str] = []
+    for n in range(0, customers, round(1 / share)):
+        found, _ = papers(n)
+        for ref, kind, _, to in found:
+            db.execute(
+                _RENAME,
+                (ref,),
+            )
+            if kind == "project":
+                items.append(f"project:{entity('P', n)}")
+            elif kind != "milestone":
+                items.append(f"{kind}:{ref}")
+            items += [f"customer:{one}" for role, one in to.items() if role == "organization"]
+    db.commit()
+    db.close()
+    return items
+
+
+def timed(what: Callable[[], Any]) -> float:
+    began = time.process_time()
+    what()
+    return time.process_time() - began
+
+
+def firing(db: Database) -> Iterator[tuple[str, str]]:
+    after = None
+    while True:
+        with db.reading() as tx:
+            conditions = (Condition.FIRING, Condition.PENDING)
+            page = alerts.page(tx, conditions=conditions, after=after, limit=1_000)
+        yield from ((one.rule, one.subject.id) for one in page.items)
+        after = page.next
+        if after is None:
+            return
+
+
+def report(found: Iterable[tuple[str, str]], planted: set[tuple[str, str]]) -> None:
+    told = set(found)
+    print("rule  planted  found  precision  recall")
+    for rule in sorted({rule for rule, _ in told | planted}):
+        mine = {one for one in told if one[0] == rule}
+        wanted = {one for one in planted if one[0] == rule}
+        right = len(mine & wanted)
+        precision, recall = right / max(1, len(mine)), right / max(1, len(wanted))
+        print(f"{rule}   {len(wanted):7}  {len(mine):5}  {precision:9.3f}  {recall:6.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=100_000)
+    customers = parser.parse_args().customers
+    folder = Path(__file__).parents[1] / "configs/rules"
+    rules = load_rules({path.name: path.read_text() for path in folder.glob("*.yaml")})
+    infos = [ConnectionInfo(name, of, frozenset(kinds)) for name, (of, kinds) in SYSTEMS.items()]
+    watch = Watch(rules, Company(), infos)
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "hub.db"
+        db = Database(f"sqlite:///{path}")
+        migrate(db)
+        records, planted = write(path, customers)
+        print(f"{customers:,} customers, {records:,} records, {len(rules)} rules, one process")
+        full = timed(lambda: evaluate(db, watch, NOW))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"first full sweep: {full:.1f} s of CPU, at most {peak:.0f} MiB")
+        again = timed(lambda: evaluate(db, watch, NOW + timedelta(minutes=5)))
+        print(f"sweep when only time has passed: {again:.1f} s, {again / full:.0%} of the first")
+        items = change(path, 0.01, customers)
+        with db.transaction() as tx:
+            work.add(tx, "alert", items)
+
+        def walk() -> None:
+            while alert(db, watch, NOW + timedelta(minutes=6)):
+                pass
+
+        part = timed(walk)
+        print(f"after 1 % changed: {part:.2f} s, {part / full:.2%} of the first sweep")
+        report(firing(db), planted)
+        db.close()
+
+
+if __name__ == "__main__":
+    main()
