@@ -22,6 +22,7 @@ from hub.notify.send import Post
 from hub.pipeline.alert import Watch, evaluate
 from hub.pipeline.announce import Announced, announce
 from hub.pipeline.deliver import deliver
+from hub.pipeline.foresee import Foresight
 from hub.pipeline.replay import replay_quarantine
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
@@ -78,6 +79,12 @@ class Runtime:
     def watch(self) -> Watch:
         """The rules with all they need. Raises ConfigError with all that is wrong."""
         return self._built[1]
+
+    @property
+    def foresight(self) -> Foresight:
+        """Who judges what may come. Raises ConfigError with all that is wrong."""
+        allowed = self.loaded.config.foresight.natural_persons
+        return Foresight(self.watch.company, tuple(self.watch.connections), allowed)
 
     def require_street(self) -> None:
         """Raise ConfigError, now and not at the first change, if mappings, rules or targets are

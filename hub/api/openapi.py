@@ -26,6 +26,7 @@ TAGS = [
     {"name": "alerts", "description": "What the rules say, and what people do about it."},
     {"name": "facts", "description": "What is known, since when, and what contradicts itself."},
     {"name": "rules", "description": "What the hub watches for."},
+    {"name": "foresight", "description": "What may come, with the reasons."},
     {"name": "changes", "description": "What changed, in order, for those who keep a copy."},
     {"name": "export", "description": "Whole kinds as files."},
     {"name": "connections", "description": "Each account in each source, and how it is."},

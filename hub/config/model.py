@@ -150,6 +150,12 @@ class ResolutionPlace(_Part):
     models: str = "models"
 
 
+class Foresight(_Part):
+    """Whom foresight may judge. natural_persons: also customers who are, or may be, persons."""
+
+    natural_persons: bool = False
+
+
 class HubConfig(_Part):
     """The whole of hub.yaml. home: the folder relative paths start from."""
 
@@ -160,3 +166,4 @@ class HubConfig(_Part):
     rules: RulesPlace = RulesPlace()
     resolution: ResolutionPlace = ResolutionPlace()
     notify: Notify = Notify()
+    foresight: Foresight = Foresight()
