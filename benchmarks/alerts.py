@@ -21,7 +21,8 @@ from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Condition
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.alert import Watch, alert, evaluate
+from hub.pipeline.alert import alert, evaluate
+from hub.pipeline.watch import Watch
 from hub.store import alerts, work
 from hub.store.database import Database
 from hub.store.migrations import migrate

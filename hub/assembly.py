@@ -14,11 +14,12 @@ from connectors.sdk.surroundings import Surroundings
 from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.alert import Watch, alert
+from hub.pipeline.alert import alert
 from hub.pipeline.insight import Insight
 from hub.pipeline.render import render
 from hub.pipeline.resolve_file import read_model
 from hub.pipeline.street import Street
+from hub.pipeline.watch import Watch
 from hub.resolution.model import Model, default_model
 from hub.rule_files import read_rules
 from hub.store.database import Database

@@ -19,7 +19,7 @@ from hub.errors import ConfigError, NotFoundError
 from hub.model.notice import Routing
 from hub.model.run import Run
 from hub.notify.send import Post
-from hub.pipeline.alert import Watch, evaluate
+from hub.pipeline.alert import evaluate
 from hub.pipeline.announce import Announced, announce
 from hub.pipeline.deliver import deliver
 from hub.pipeline.foresee import Foresight
@@ -27,6 +27,7 @@ from hub.pipeline.replay import replay_quarantine
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
 from hub.pipeline.sync import refuse_run, sync_connection
+from hub.pipeline.watch import Watch
 from hub.post import build_post, build_routing
 from hub.store import checkpoints, quarantine
 from hub.store.database import Database

@@ -12,8 +12,8 @@ from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path, runtime_of
 from hub.config import load_config
 from hub.errors import ConfigError, NotFoundError
-from hub.pipeline.alert import Watch
 from hub.pipeline.rule_trial import backtest, try_rule
+from hub.pipeline.watch import Watch
 from hub.rule_files import read_rules
 
 Shown = Annotated[int, typer.Option(min=0, help="Subjects to list at most.")]

@@ -1,41 +1,29 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.facts import KINDS, Facts, Knowledge, Moment, knowledge, moment
+from hub.alerts.facts import KINDS, Facts, knowledge
 from hub.alerts.model import LISTS
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
-from hub.model.alert import Alert, Condition, Severity, Verdict, fingerprint
+from hub.model.alert import Alert, Severity, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
-from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline import rule_health
 from hub.pipeline.identity import follow
 from hub.pipeline.observe import Observer, observe, observe_sources
 from hub.pipeline.scene import Scene, fields_read, scene_of, successes
+from hub.pipeline.sweep import batches, renew, show
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
-from hub.store import alerts, fact_papers, fact_sums, fact_vorgaenge, facts, work
+from hub.pipeline.watch import Watch, known_now, stale_rules
+from hub.store import alerts, facts, work
 from hub.store.database import Database, Tx
 
 BATCH = 2_000
-SWEPT = 2_000
-"""Customers whose rules are worked out in one transaction of a full sweep."""
-RENEWED = 5_000
-"""Customers or records that are looked at again in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What alerts are made by: rules, the company's calendar, and the connections in use."""
-
-    rules: Sequence[CompiledRule]
-    company: Company = field(default_factory=Company)
-    connections: Sequence[ConnectionInfo] = ()
 
 
 @dataclass(slots=True)
@@ -93,106 +81,6 @@ def evaluate(
     return done
 
 
-def renew(db: Database, watch: Watch, now: datetime, *, anyhow: bool = False) -> bool:
-    """Look at every subject again if that was not done today; return whether it was done.
-
-    anyhow: even so.
-    """
-    observer = Observer(watch.company, now)
-    today = observer.day.today.isoformat()
-    with db.reading() as tx:
-        if facts.counted_day(tx) == today and not anyhow:
-            return False
-    for subjects in _everything(db):
-        with db.transaction() as tx:
-            _show(tx, observe(tx, observer, subjects))
-    with db.transaction() as tx:
-        facts.note_counted(tx, today)
-    return True
-
-
-def _everything(db: Database) -> Iterator[set[Subject]]:
-    """Yield all there is to look at, customers first, and what is known but may be gone."""
-    after = ""
-    while True:
-        with db.reading() as tx:
-            ids = fact_sums.customer_ids(tx, after, RENEWED)
-        if not ids:
-            break
-        yield {Subject("customer", one) for one in ids}
-        after = ids[-1]
-    last = 0
-    while True:
-        with db.reading() as tx:
-            rows = fact_papers.page(tx, last, RENEWED)
-            found = subjects_of(tx, {row.ref: row.kind for row in rows})
-        if not rows:
-            break
-        yield found
-        last = rows[-1].id
-    after = ""
-    while True:
-        with db.reading() as tx:
-            ids = fact_vorgaenge.ids_after(tx, after, RENEWED)
-        if not ids:
-            break
-        yield {Subject("vorgang", one) for one in ids}
-        after = ids[-1]
-    with db.reading() as tx:
-        gone = facts.gone(tx)
-    yield gone
-
-
-def subjects_of(tx: Tx, kinds: Mapping[str, str]) -> set[Subject]:
-    """Return the subjects that records (ref -> kind) are, or stand for."""
-    found = {Subject(kind, ref) for ref, kind in kinds.items() if kind in fact_papers.PAPERS}
-    standing = [ref for ref, kind in kinds.items() if kind in _STANDING]
-    for entity, kind in fact_papers.entities_of(tx, standing).values():
-        if kind in _STANDING:
-            found.add(Subject(_STANDING[kind], entity))
-    return found
-
-
-_STANDING = {"organization": "customer", "person": "contact", "project": "project"}
-
-
-def batches(db: Database, *, sources: bool = False) -> Iterator[list[facts.Stored]]:
-    """Yield all that was observed: customers with what belongs to them, then the rest.
-
-    sources: those alone.
-    """
-    if sources:
-        with db.reading() as tx:
-            yield list(facts.of_subjects(tx, facts.subjects(tx, ("source",))).values())
-        return
-    after = ""
-    while True:
-        with db.reading() as tx:
-            ids = facts.customers_after(tx, after, SWEPT)
-            if not ids:
-                break
-            yield facts.of_customers(tx, ids)
-        after = ids[-1]
-    place = ("", "")
-    while True:
-        with db.reading() as tx:
-            rest = facts.without_customer(tx, place, RENEWED)
-        if not rest:
-            break
-        yield rest
-        place = (rest[-1].subject.kind, rest[-1].subject.id)
-
-
-def known_now(tx: Tx, watch: Watch, now: datetime) -> tuple[Knowledge, Moment]:
-    """Return what can be known now, and the moment facts are told of."""
-    return knowledge(watch.connections, successes(tx)), moment(now, BusinessTime(watch.company))
-
-
-def _show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
-    """Make due the views of customers whose facts have changed."""
-    work.add(tx, "render", sorted(one.id for one in moved if one.kind == "customer"))
-
-
 def _evaluate(
     tx: Tx, watch: Watch, now: datetime, subjects: Collection[Subject], done: Evaluated
 ) -> None:
@@ -204,7 +92,7 @@ def _evaluate(
         others |= {one for one in alerts.live_subjects(tx) if one.kind != "source"}
     if others:
         moved = observe(tx, Observer(watch.company, now), others)
-        _show(tx, moved)
+        show(tx, moved)
         around = _around(tx, others, moved)
         scene = scene_of(*known_now(tx, watch, now), around.values())
         _judge(tx, watch, now, scene, _concerned(watch, scene, others, moved), done)
@@ -370,32 +258,3 @@ def _turn(
     return Turn(
         rule, subject, None, outcome, severity, shown, customer, doubted if unknown else None
     )
-
-
-def stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str]]:
-    """Return the rules that may not be run now, by which source and why: it is too old, or not
-    reliable."""
-    read_at = successes(tx)
-    doubted = {
-        alert.subject.id: alert.rule
-        for alert in alerts.page(
-            tx, conditions=(Condition.FIRING,), subject_kind="source", limit=1_000
-        ).items
-    }
-    found: dict[str, tuple[str, str]] = {}
-    for rule in watch.rules:
-        for one in sorted(watch.connections, key=lambda one: one.name):
-            limit = rule.rule.fresh.get(one.system)
-            if limit is None or rule.id in found or rule.rule.subject == "source":
-                continue
-            last = read_at.get(one.name)
-            if one.name in doubted:
-                why = f"is not reliable ({doubted[one.name]})"
-            elif last is None:
-                why = "has never been read to its end"
-            elif now - last > limit:
-                why = f"was last read {instant_text(last)}"
-            else:
-                continue
-            found[rule.id] = (one.name, f"source {one.name} {why}")
-    return found

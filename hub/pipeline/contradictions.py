@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hub.alerts.observation import COMPARED, compared
+from hub.alerts.contradiction import COMPARED, compared
 from hub.model.fact import Subject
 from hub.store import fact_papers, facts
 from hub.store.database import Tx

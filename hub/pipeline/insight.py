@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from hub.alerts.business_time import BusinessTime
-from hub.alerts.facts import Facts, Knowledge, derive, knowledge, moment
+from hub.alerts.facts import Facts, Knowledge, derive, knowledge
+from hub.alerts.moment import moment
 from hub.clock import instant_text
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo

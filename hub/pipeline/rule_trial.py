@@ -8,15 +8,17 @@ from typing import Any
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.facts import Knowledge, moment
+from hub.alerts.facts import Knowledge
 from hub.alerts.lifecycle import next_state
 from hub.alerts.model import LISTS, SUBJECTS
+from hub.alerts.moment import moment
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
 from hub.model.alert import AlertState, Condition, Severity, Verdict
 from hub.model.fact import Subject
-from hub.pipeline.alert import Watch, batches, known_now, stale_rules
 from hub.pipeline.scene import Scene, fields_read, scene_of
+from hub.pipeline.sweep import batches
+from hub.pipeline.watch import Watch, known_now, stale_rules
 from hub.store import facts
 from hub.store.database import Database
 

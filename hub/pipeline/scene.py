@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hub.alerts.facts import WAYS, Facts, Knowledge, Moment, derive, sources_of
+from hub.alerts.facts import Facts, Knowledge, derive, sources_of
 from hub.alerts.model import LISTS, MOST_ELEMENTS
+from hub.alerts.moment import Moment
 from hub.alerts.rules import CompiledRule
+from hub.alerts.ways import WAYS
 from hub.model.fact import Fact, FactValue, Subject
 from hub.store import runs
 from hub.store.database import Tx

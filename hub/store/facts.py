@@ -33,6 +33,9 @@ class Observed(NamedTuple):
     found: Mapping[str, Any]
 
 
+Seen = dict[Subject, Observed]
+
+
 class Stored(NamedTuple):
     """What was observed about a subject. since: name -> since when; "" for all not named."""
 

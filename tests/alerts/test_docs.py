@@ -2,9 +2,9 @@
 
 import re
 
-from hub.alerts.facts import WAYS
 from hub.alerts.model import SUBJECTS
 from hub.alerts.rule_files import load_rules
+from hub.alerts.ways import WAYS
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs/rules.md").read_text()

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from hub.alerts import observation
+from hub.alerts import papers
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.facts import (
     KINDS,
     Knowledge,
     derive,
     knowledge,
-    moment,
-    source_observation,
     sources_of,
 )
+from hub.alerts.moment import moment
+from hub.alerts.source_health import source_observation
 from hub.model.run import Run, RunState, StreamProgress
 from hub.model.setting import Company, ConnectionInfo
 
@@ -48,7 +48,7 @@ def customer(known: Knowledge = ALL, **sums: object) -> dict[str, Any]:
 
 
 def deal(*, orders: int = 0, **changes: object) -> dict[str, Any]:
-    return told("deal", observation.deal({**DEAL, **changes}, "EUR", orders=orders, projects=0))
+    return told("deal", papers.deal({**DEAL, **changes}, "EUR", orders=orders, projects=0))
 
 
 def test_a_customer_without_papers_has_zeros_where_sources_were_read() -> None:

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from hub.alerts.rule_files import load_rules
 from hub.alerts.rules import CompiledRule
 from hub.model.setting import ConnectionInfo
-from hub.pipeline.alert import Watch, alert, evaluate
+from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.render import render
 from hub.pipeline.street import Street, walk
 from hub.pipeline.sync import sync_connection
+from hub.pipeline.watch import Watch
 from hub.resolution.model import default_model
 from hub.store import rebuild, tables
 from hub.store.database import Database

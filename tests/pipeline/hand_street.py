@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record
 from hub.clock import instant_text
-from hub.pipeline.alert import Watch, alert, evaluate
+from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.render import render
 from hub.pipeline.street import Move, Street, WalkSummary, walk
+from hub.pipeline.watch import Watch
 from hub.resolution.model import default_model
 from hub.store import staging, tables, work
 from hub.store.database import Database

@@ -14,9 +14,10 @@ from hub.clock import instant_text
 from hub.model.alert import Alert, Condition, Severity, Verdict
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.alert import Evaluated, Watch, alert, evaluate
+from hub.pipeline.alert import Evaluated, alert, evaluate
 from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
+from hub.pipeline.watch import Watch
 from hub.store import alerts, tables, work
 from hub.store.database import Database
 from tests.conftest import ROOT, HandClock

@@ -13,9 +13,10 @@ from hub.model.alert import Alert, Ending
 from hub.model.fact import Subject
 from hub.model.notice import Telling
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.alert import Watch, evaluate
+from hub.pipeline.alert import evaluate
 from hub.pipeline.identity import erase
 from hub.pipeline.thread import thread
+from hub.pipeline.watch import Watch
 from hub.store import alerts, rule_states, tables, tellings
 from hub.store.database import Database
 from tests.conftest import HandClock

@@ -1,0 +1,169 @@
+"""What is observed of a project, a contact and a customer, each made of several records."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from hub.alerts.observation import Found, amount, day, known, number, robust_z, status
+
+
+def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
+    """fields: the golden record's; hanging: what hours, milestones and invoices add up to."""
+    budget, cost = amount(fields, "budget_minor", currency), None
+    cost = amount(fields, "cost_actual_minor", currency)
+    planned, actual = number(fields, "hours_planned"), number(fields, "hours_actual")
+    if actual is None and hanging.get("booked"):
+        actual = float(hanging["booked"])
+    burn = None
+    if budget and budget > 0 and cost is not None:
+        burn = 100.0 * cost / budget
+    elif planned and planned > 0 and actual is not None:
+        burn = 100.0 * actual / planned
+    return known(
+        {
+            "number": fields.get("number"),
+            "title": fields.get("name"),
+            "status": status(fields),
+            "billing": fields.get("billing"),
+            "budget": budget,
+            "cost": cost,
+            "hours_planned": planned,
+            "hours_actual": actual,
+            "progress_pct": number(fields, "progress_pct"),
+            "burn_pct": burn,
+            "planned_end": day(fields, "planned_end"),
+            "expected_end": day(fields, "forecast_end") or day(fields, "planned_end"),
+            "completed_on": day(fields, "ended_on")
+            if fields.get("status") == "completed"
+            else None,
+            **unbilled(fields, currency, hanging),
+            "next_invoice_on": day(fields, "next_invoice_on") or hanging.get("milestone_on"),
+            "next_invoice_net": amount(fields, "next_invoice_minor", currency),
+            "requests": fields.get("change_requests_open", hanging.get("requests", 0)),
+            **anomaly(hanging.get("days") or {}),
+        }
+    )
+
+
+def unbilled(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
+    """Return what was done and not invoiced: hours unless the price is fixed, and milestones.
+
+    A finished project with a fixed price and no milestones owes an invoice of the rest of its
+    order. unbilled_unclear: something done has no amount.
+    """
+    billing = fields.get("billing")
+    if billing == "non_billable":
+        return {"unbilled_net": 0}
+    net, unclear, since = 0.0, 0, []
+    kinds = ("milestone",) if billing == "fixed" else ("time_entry", "milestone")
+    for kind in kinds:
+        net += hanging.get(f"{kind}_net") or 0
+        unclear += hanging.get(f"{kind}_unclear") or 0
+        since += [hanging[f"{kind}_since"]] if hanging.get(f"{kind}_since") else []
+    if (
+        not any(hanging.get(f"{kind}_all") for kind in kinds)
+        and fields.get("status") == "completed"
+    ):
+        value = hanging.get("ordered_net")
+        ended = day(fields, "ended_on")
+        if value is not None and billing == "fixed" and ended:
+            net = max(0.0, value - (hanging.get("invoiced_net") or 0))
+            unclear += hanging.get("invoiced_unclear") or 0
+            since = [ended] if net else []
+    return {
+        "unbilled_net": round(net),
+        "unbilled_since": min(since, default=None),
+        "unbilled_unclear": unclear or None,
+    }
+
+
+FEWEST_WEEKS = 8
+"""Weeks of work that a project's own course can be told from."""
+
+
+def anomaly(days: Mapping[str, float]) -> Found:
+    """Return how far a week of work strays from the project's first half, at most, and when.
+
+    days: date -> hours. The score is the greatest robust z of a later week; anomaly_on: its Monday.
+    """
+    if not days:
+        return {"anomaly_score": 0.0}
+    weeks: Counter[date] = Counter()
+    for text, hours in days.items():
+        on = date.fromisoformat(text)
+        weeks[on - timedelta(days=on.weekday())] += hours  # type: ignore[assignment]
+    first, last = min(weeks), max(weeks)
+    count = (last - first).days // 7 + 1
+    if count < FEWEST_WEEKS:
+        return {"anomaly_score": 0.0}
+    series = [float(weeks[first + timedelta(weeks=at)]) for at in range(min(count, 520))]
+    half = len(series) // 2
+    scores = [robust_z(value, series[:half]) if any(series[:half]) else 0.0 for value in series]
+    top = max(range(half, len(series)), key=lambda at: (scores[at], at))
+    return {
+        "anomaly_score": max(0.0, scores[top]),
+        "anomaly_on": (first + timedelta(weeks=top)).isoformat(),
+    }
+
+
+def contact(
+    members: Iterable[Mapping[str, Any]], own: Mapping[str, Any], nameless: Mapping[str, Any]
+) -> Found:
+    """Return what the records of a person tell of a contact.
+
+    nameless: of the same organization, what names no person; it counts for its primary contact.
+    """
+    rows = list(members)
+    primary = [row["is_primary"] for row in rows if isinstance(row.get("is_primary"), bool)]
+    names = ("open_deals", "active_contracts", "open_projects")
+    also = nameless if any(primary) else {}
+    ends = [end for row in rows if (end := day(row, "valid_to"))]
+    return known(
+        {
+            "role": next((row["role"] for row in rows if row.get("role")), None),
+            "is_primary": any(primary) if primary else None,
+            "left": any(row.get("left_company") for row in rows),
+            "left_on": min(ends, default=None),
+            "bounced": any(row.get("email_status") == "hard_bounce" for row in rows),
+            **{name: int((own.get(name) or 0) + (also.get(name) or 0)) for name in names},
+        }
+    )
+
+
+STANDING = ("customer", "former", "supplier", "prospect")
+
+
+def customer(
+    sums: Mapping[str, Any], records: Sequence[Mapping[str, Any]], score: float, currency: str
+) -> Found:
+    """Return an organization's sums with what its own records say; the strictest limit counts.
+
+    score: the least sure of the records that make it up.
+    """
+    names = Counter(row["name"] for row in records if row.get("name"))
+    segments = Counter(row["segment"] for row in records if row.get("segment"))
+    standings = {row.get("lifecycle") for row in records}
+    limits = [limit for row in records if (limit := amount(row, "credit_limit_minor", currency))]
+    levels = (sums.get("dunning_level"), sums.get("dunned_level"))
+    spoken = [sums[name] for name in _SPOKEN if sums.get(name)]
+    found = {
+        name: round(value) if isinstance(value, float) and not name.startswith("days_to") else value
+        for name, value in sums.items()
+        if name not in _SPOKEN
+    }
+    found |= {
+        "name": min(names, key=lambda one: (-names[one], one), default=None),
+        "segment": min(segments, key=lambda one: (-segments[one], one), default=None),
+        "lifecycle": next((one for one in STANDING if one in standings), None),
+        "owner": next((row["owner"] for row in records if row.get("owner")), None),
+        "credit_limit": min(limits, default=None),
+        "match_confidence": score,
+        "dunning_level": int(max((level for level in levels if level), default=0)),
+        "contact_at": max(spoken, default=None),
+    }
+    found.pop("dunned_level", None)
+    return {name: value for name, value in found.items() if value is not None and value != 0}
+
+
+_SPOKEN = ("touched_at", "written_at", "messaged_at")

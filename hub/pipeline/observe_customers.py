@@ -1,0 +1,101 @@
+"""Observes customers, and what is made beside them: deviations and conflicts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from hub.alerts import contradiction, deviation, entities
+from hub.alerts.observation import known
+from hub.model.fact import Subject
+from hub.store import fact_papers, fact_sums, facts
+from hub.store.database import Tx
+from hub.store.fact_papers import Standing
+from hub.store.fact_sums import Day
+from hub.store.facts import Observed, Seen
+
+
+def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
+    sums = fact_sums.customers(tx, ids, day)
+    records = fact_papers.organizations(tx, sums)
+    for customer, each in sums.items():
+        own = records.get(customer, [])
+        score = min((one.score for one in own if one.score is not None), default=1.0)
+        fields = [one.fields for one in own]
+        found = entities.customer(each, fields, score, day.currency)
+        seen[Subject("customer", customer)] = Observed(customer, None, found)
+    _deviations(tx, day, sums, seen)
+    _conflicts(tx, day, records, sums, seen)
+
+
+def _deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
+    last = day.today.replace(day=1) - timedelta(days=1)
+    since = f"{last.year - 1:04}-{last.month:02}-01"
+    sums = fact_papers.monthly(tx, ids, since, last.isoformat(), day.currency)
+    for metric, customers in sums.items():
+        for customer, months in customers.items():
+            found = deviation.deviation(metric, months, last)
+            if found:
+                subject = Subject("deviation", f"{customer}/{metric}")
+                seen[subject] = Observed(customer, None, found)
+
+
+def _conflicts(
+    tx: Tx,
+    day: Day,
+    records: Mapping[str, Sequence[Standing]],
+    sums: Mapping[str, Mapping[str, Any]],
+    seen: Seen,
+) -> None:
+    apart = {
+        Subject("conflict", f"{customer}/{name}"): (customer, name, values)
+        for customer, some in records.items()
+        if len({one.connection for one in some}) > 1
+        for name in contradiction.COMPARED
+        if len(values := _values(some, name)) > 1
+    }
+    stored = facts.of_subjects(tx, apart)
+    for subject, (customer, name, values) in apart.items():
+        before = stored[subject].found if subject in stored else None
+        mine = sums.get(customer, {})
+        found = {
+            "field": name,
+            "systems": len({one.connection for some in values.values() for one in some}),
+            "values": {
+                value: sorted({one.connection for one in some}) for value, some in values.items()
+            },
+            **_dates(day, before, values),
+            "has_open_invoice": bool(mine.get("owed_invoices")),
+            "payment_due_on": mine.get("next_due"),
+        }
+        seen[subject] = Observed(customer, None, known(found))
+
+
+def _values(records: Sequence[Standing], name: str) -> dict[str, list[Standing]]:
+    values: dict[str, list[Standing]] = {}
+    for one in records:
+        value = contradiction.compared(one.fields, name)
+        if value is not None:
+            values.setdefault(value, []).append(one)
+    connections = {one.connection for some in values.values() for one in some}
+    return values if len(connections) > 1 else {}
+
+
+def _dates(
+    day: Day, before: Mapping[str, Any] | None, values: Mapping[str, Sequence[Standing]]
+) -> dict[str, str | None]:
+    """Return since when values compete, and when one of them last changed.
+
+    At first sight the newest record tells; that one changed is only known of a later version.
+    """
+    if before is None:
+        every = [one for some in values.values() for one in some]
+        later = [one.fetched_at for one in every if one.version > 1]
+        return {
+            "since_on": max(one.fetched_at for one in every)[:10],
+            "changed_on": max(later)[:10] if later else None,
+        }
+    same = set(before.get("values", ())) == set(values)
+    return {
+        "since_on": before.get("since_on"),
+        "changed_on": before.get("changed_on") if same else day.today.isoformat(),
+    }

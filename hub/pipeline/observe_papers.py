@@ -1,0 +1,152 @@
+"""Observes papers: leads, deals, quotes, orders, invoices, tickets, contracts and campaigns."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from hub.alerts import papers as of_paper
+from hub.model.fact import Subject
+from hub.store import fact_papers, facts
+from hub.store.database import Tx
+from hub.store.fact_papers import Paper
+from hub.store.fact_sums import Day
+from hub.store.facts import Observed, Seen
+
+
+def see_papers(tx: Tx, day: Day, refs: Sequence[str], seen: Seen) -> None:
+    found: dict[str, list[Paper]] = {}
+    for paper in fact_papers.papers(tx, refs):
+        found.setdefault(paper.kind, []).append(paper)
+    for kind, papers in found.items():
+        made = _MAKERS[kind](tx, day, papers)
+        for paper in papers:
+            customer = next(iter(paper.links.get("organization", ())), None)
+            seen[Subject(kind, paper.ref)] = Observed(customer, paper.connection, made[paper.ref])
+
+
+Made = dict[str, dict[str, Any]]
+
+
+def _refs(papers: Iterable[Paper]) -> list[str]:
+    return [paper.ref for paper in papers]
+
+
+def _deals(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    won = [paper.ref for paper in papers if paper.fields.get("status") == "won"]
+    orders = fact_papers.orders_of_deals(tx, won)
+    projects = fact_papers.projects_of(tx, "deal", won)
+    of_orders: dict[str, set[str]] = {}
+    for order, project in fact_papers.projects_of(tx, "order", {order for _, order in orders}):
+        of_orders.setdefault(order, set()).add(project)
+    n_orders: dict[str, set[str]] = {}
+    n_projects: dict[str, set[str]] = {}
+    for deal, project in projects:
+        n_projects.setdefault(deal, set()).add(project)
+    for deal, order in orders:
+        n_orders.setdefault(deal, set()).add(order)
+        n_projects.setdefault(deal, set()).update(of_orders.get(order, ()))
+    return {
+        one.ref: of_paper.deal(
+            one.fields,
+            day.currency,
+            orders=len(n_orders.get(one.ref, ())),
+            projects=len(n_projects.get(one.ref, ())),
+        )
+        for one in papers
+    }
+
+
+def _quotes(_: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    return {one.ref: of_paper.quote(one.fields, day.currency) for one in papers}
+
+
+def _orders(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    sums = fact_papers.invoiced(tx, _refs(papers), "order", day.currency)
+    return {
+        one.ref: of_paper.order(one.fields, day.currency, sums.get(one.ref, {})) for one in papers
+    }
+
+
+def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    refs = _refs(papers)
+    credits = fact_papers.credited(tx, refs, day.currency)
+    dunned = fact_papers.dunned(tx, refs)
+    orders = {one.ref: one.links["order"][0] for one in papers if "order" in one.links}
+    ordered = fact_papers.ordered(tx, set(orders.values()), day.currency)
+    made = {}
+    for one in papers:
+        found = of_paper.invoice(
+            one.fields,
+            day.currency,
+            credits=credits.get(one.ref, {}),
+            dunned=dunned.get(one.ref, {}),
+            ordered_net=ordered.get(orders.get(one.ref, "")),
+            has_company="organization" in one.links,
+        )
+        if "project" in one.links:
+            found["projects"] = one.links["project"]
+        made[one.ref] = found
+    return made
+
+
+def _tickets(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
+    running = [one.ref for one in papers if of_paper.GROUPS.get(one.fields.get("status", ""))]
+    worked = fact_papers.worked(tx, running, "ticket")
+    return {
+        one.ref: of_paper.ticket(one.fields, one.links, worked.get(one.ref, {})) for one in papers
+    }
+
+
+def _contracts(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    worked = fact_papers.worked(tx, _refs(papers), "contract")
+    return {
+        one.ref: of_paper.contract(one.fields, day.currency, worked.get(one.ref, {}))
+        for one in papers
+    }
+
+
+def _leads(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
+    of = {one.ref: one.links["organization"][0] for one in papers if "organization" in one.links}
+    customers = facts.of_subjects(tx, {Subject("customer", one) for one in of.values()})
+    made = {}
+    for one in papers:
+        stored = customers.get(Subject("customer", of.get(one.ref, "")))
+        made[one.ref] = of_paper.lead(one.fields, stored.found if stored else None)
+    return made
+
+
+def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
+    audiences = fact_papers.audiences(tx, _refs(papers))
+    persons = {person for some in audiences.values() for person in some}
+    consenting = fact_papers.consenting(tx, persons, day.today.isoformat())
+    employers = fact_papers.employers(tx, persons)
+    companies = {one for some in employers.values() for one in some}
+    stored = facts.of_subjects(tx, {Subject("customer", one) for one in companies})
+    troubled = {
+        name: {one.id for one, each in stored.items() if each.found.get(part)}
+        for name, part in (("complaint", "open_complaints"), ("dunned", "dunning_level"))
+    }
+    made = {}
+    for one in papers:
+        audience = audiences.get(one.ref)
+        counted = audience and {
+            "all": len(audience),
+            "no_consent": len(audience - consenting),
+            **{
+                name: sum(1 for person in audience if employers.get(person, set()) & some)
+                for name, some in troubled.items()
+            },
+        }
+        made[one.ref] = of_paper.campaign(one.fields, counted or None)
+    return made
+
+
+_MAKERS: Mapping[str, Callable[[Tx, Day, Sequence[Paper]], Made]] = {
+    "lead": _leads,
+    "deal": _deals,
+    "quote": _quotes,
+    "order": _orders,
+    "invoice": _invoices,
+    "ticket": _tickets,
+    "contract": _contracts,
+    "campaign": _campaigns,
+}

@@ -1,0 +1,110 @@
+"""Walks through all there is: every subject to be observed, and all that was observed of them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from hub.model.fact import Subject
+from hub.pipeline.observe import Observer, observe
+from hub.pipeline.watch import Watch
+from hub.store import fact_papers, fact_sums, fact_vorgaenge, facts, work
+from hub.store.database import Database, Tx
+
+SWEPT = 2_000
+"""Customers whose rules are worked out in one transaction of a full sweep."""
+RENEWED = 5_000
+"""Customers or records that are looked at again in one transaction."""
+
+
+def renew(db: Database, watch: Watch, now: datetime, *, anyhow: bool = False) -> bool:
+    """Look at every subject again if that was not done today; return whether it was done.
+
+    anyhow: even so.
+    """
+    observer = Observer(watch.company, now)
+    today = observer.day.today.isoformat()
+    with db.reading() as tx:
+        if facts.counted_day(tx) == today and not anyhow:
+            return False
+    for subjects in _everything(db):
+        with db.transaction() as tx:
+            show(tx, observe(tx, observer, subjects))
+    with db.transaction() as tx:
+        facts.note_counted(tx, today)
+    return True
+
+
+def _everything(db: Database) -> Iterator[set[Subject]]:
+    """Yield all there is to look at, customers first, and what is known but may be gone."""
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = fact_sums.customer_ids(tx, after, RENEWED)
+        if not ids:
+            break
+        yield {Subject("customer", one) for one in ids}
+        after = ids[-1]
+    last = 0
+    while True:
+        with db.reading() as tx:
+            rows = fact_papers.page(tx, last, RENEWED)
+            found = subjects_of(tx, {row.ref: row.kind for row in rows})
+        if not rows:
+            break
+        yield found
+        last = rows[-1].id
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = fact_vorgaenge.ids_after(tx, after, RENEWED)
+        if not ids:
+            break
+        yield {Subject("vorgang", one) for one in ids}
+        after = ids[-1]
+    with db.reading() as tx:
+        gone = facts.gone(tx)
+    yield gone
+
+
+def subjects_of(tx: Tx, kinds: Mapping[str, str]) -> set[Subject]:
+    """Return the subjects that records (ref -> kind) are, or stand for."""
+    found = {Subject(kind, ref) for ref, kind in kinds.items() if kind in fact_papers.PAPERS}
+    standing = [ref for ref, kind in kinds.items() if kind in _STANDING]
+    for entity, kind in fact_papers.entities_of(tx, standing).values():
+        if kind in _STANDING:
+            found.add(Subject(_STANDING[kind], entity))
+    return found
+
+
+_STANDING = {"organization": "customer", "person": "contact", "project": "project"}
+
+
+def batches(db: Database, *, sources: bool = False) -> Iterator[list[facts.Stored]]:
+    """Yield all that was observed: customers with what belongs to them, then the rest.
+
+    sources: those alone.
+    """
+    if sources:
+        with db.reading() as tx:
+            yield list(facts.of_subjects(tx, facts.subjects(tx, ("source",))).values())
+        return
+    after = ""
+    while True:
+        with db.reading() as tx:
+            ids = facts.customers_after(tx, after, SWEPT)
+            if not ids:
+                break
+            yield facts.of_customers(tx, ids)
+        after = ids[-1]
+    place = ("", "")
+    while True:
+        with db.reading() as tx:
+            rest = facts.without_customer(tx, place, RENEWED)
+        if not rest:
+            break
+        yield rest
+        place = (rest[-1].subject.kind, rest[-1].subject.id)
+
+
+def show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
+    """Make due the views of customers whose facts have changed."""
+    work.add(tx, "render", sorted(one.id for one in moved if one.kind == "customer"))
