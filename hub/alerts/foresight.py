@@ -203,7 +203,7 @@ def payment_day(
     today: date,
     weights: Weights,
 ) -> Payment | None:
-    """Return when an open invoice is paid, None where too little is known.
+    """Return when an open invoice is paid, None where too little is known, or none was so late.
 
     own_days, all_days: days from due to paid, of this customer's invoices and of everybody's. They
     are weighed together, everybody's as some few of its own; what it has outlived no longer counts.

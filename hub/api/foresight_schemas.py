@@ -82,9 +82,10 @@ class _Foreseen(Answer):
     customer: str | None
     at: str
     weights: str = Field(description="Version of the weights.")
-    withheld: Literal["natural_person", "no_customer", "not_open", "too_little_known"] | None = (
-        Field(description="Why there is no judgement.")
-    )
+    withheld: (
+        Literal["natural_person", "no_customer", "not_open", "too_little_known", "never_so_late"]
+        | None
+    ) = Field(description="Why there is no judgement.")
 
 
 class DealForesight(_Foreseen):

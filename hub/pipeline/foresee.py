@@ -21,7 +21,8 @@ from hub.store.facts import Stored
 
 BESIDE = ("project", "deal", "contract")
 NATURAL_PERSON, NO_CUSTOMER = "natural_person", "no_customer"
-NOT_OPEN, TOO_LITTLE_KNOWN = "not_open", "too_little_known"
+NOT_OPEN = "not_open"
+TOO_LITTLE_KNOWN, NEVER_SO_LATE = "too_little_known", "never_so_late"
 J = TypeVar("J")
 
 
@@ -73,15 +74,15 @@ class Foresight:
             kind, balance = invoice.text("kind"), invoice.number("balance")
             if kind != "receivable" or not balance or "days_overdue" not in invoice.facts:
                 return NOT_OPEN
+            own = payment_history.days_of_customer(tx, beside.customer.subject.id)
+            everybody = payment_history.days_of_all(tx)
+            if len(own) + len(everybody) < foresight.FEWEST_PAYMENTS:
+                return TOO_LITTLE_KNOWN
+            today = BusinessTime(self.company).today(now)
             found = foresight.payment_day(
-                invoice,
-                beside,
-                payment_history.days_of_customer(tx, beside.customer.subject.id),
-                payment_history.days_of_all(tx),
-                today=BusinessTime(self.company).today(now),
-                weights=self._weights,
+                invoice, beside, own, everybody, today=today, weights=self._weights
             )
-            return found or TOO_LITTLE_KNOWN
+            return found or NEVER_SO_LATE
 
         return self._foreseen(tx, Subject("invoice", ref), now, judge)
 

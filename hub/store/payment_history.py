@@ -1,9 +1,15 @@
-"""How many days after they were due invoices were paid: a customer's, and everybody's of late."""
+"""How many days after they were due invoices were paid: a customer's, and everybody's of late.
+
+An invoice that does not say itself when it was paid was paid with the last payment linked to it.
+"""
+
+from collections.abc import Collection
+from datetime import date
 
 import sqlalchemy as sa
 
-from hub.store.database import Tx
-from hub.store.expressions import day_field, days_between, of_kind, text_field
+from hub.store.database import Row, Tx
+from hub.store.expressions import day_field, of_kind, rows_for, status, text_field
 from hub.store.tables import canonical_records, links
 
 _r, _l = canonical_records.c, links.c
@@ -13,41 +19,46 @@ LATELY = 50_000
 
 
 def days_of_customer(tx: Tx, customer: str) -> list[int]:
-    """Return the days from due to payment of a customer's invoices, the last paid first."""
-    days, paid = _days(tx), day_field(tx, "paid_on")
-    select = (
-        sa.select(days)
-        .join(links, _l.from_ref == _r.ref)
-        .where(_l.role == "organization", _l.target == customer, *_paid(tx))
-        .order_by(paid.desc(), _r.id.desc())
-        .limit(MOST_OWN)
-    )
-    return [int(value) for value in tx.execute(select).scalars()]
+    """Return the days from due to payment of a customer's invoices, the last due first."""
+    select = _settled(tx).join(links, _l.from_ref == _r.ref)
+    own = select.where(_l.role == "organization", _l.target == customer)
+    due = day_field(tx, "due_on")
+    return _days(tx, tx.execute(own.order_by(due.desc(), _r.id.desc()).limit(MOST_OWN)).all())
 
 
 def days_of_all(tx: Tx) -> list[int]:
     """Return the days from due to payment of the invoices that were read last."""
     youngest = sa.select(sa.func.coalesce(sa.func.max(_r.id), 0)).scalar_subquery()
-    select = (
-        sa.select(_days(tx))
-        .where(_r.id > youngest - LATELY, *_paid(tx))
-        .order_by(_r.id.desc())
-        .limit(MOST_OF_ALL)
-    )
-    return [int(value) for value in tx.execute(select).scalars()]
+    select = _settled(tx).where(_r.id > youngest - LATELY)
+    return _days(tx, tx.execute(select.order_by(_r.id.desc()).limit(MOST_OF_ALL)).all())
 
 
-def _days(tx: Tx) -> sa.ColumnElement[int]:
-    days: sa.ColumnElement[int] = days_between(
-        tx, day_field(tx, "due_on"), day_field(tx, "paid_on")
-    )
-    return days
-
-
-def _paid(tx: Tx) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
+def _settled(tx: Tx) -> sa.Select[tuple[str, str, str]]:
+    """Select (ref, due, paid) of receivables that are paid; paid is null where they do not say."""
+    due, paid = day_field(tx, "due_on"), day_field(tx, "paid_on")
+    return sa.select(_r.ref, due.label("due"), paid.label("paid")).where(
         of_kind("invoice"),
         sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
-        day_field(tx, "due_on").is_not(None),
-        day_field(tx, "paid_on").is_not(None),
+        due.is_not(None),
+        sa.or_(paid.is_not(None), status() == "paid"),
     )
+
+
+def _days(tx: Tx, invoices: Collection[Row]) -> list[int]:
+    booked = _booked(tx, [row.ref for row in invoices if row.paid is None])
+    found = ((row.due, row.paid or booked.get(row.ref)) for row in invoices)
+    return [
+        (date.fromisoformat(paid) - date.fromisoformat(due)).days for due, paid in found if paid
+    ]
+
+
+def _booked(tx: Tx, invoices: Collection[str]) -> dict[str, str]:
+    """Return when the last payment linked to each invoice was booked."""
+    day = sa.func.max(day_field(tx, "booked_on")).label("day")
+    select = (
+        sa.select(_l.target, day)
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .where(_l.role == "invoice", of_kind("payment"))
+        .group_by(_l.target)
+    )
+    return {row.target: row.day for row in rows_for(tx, select, _l.target, invoices) if row.day}

@@ -55,7 +55,14 @@ def _rows() -> Iterator[Row]:
         paid = {"status": "paid", "gross_minor": 100, "issued_on": f"{due - timedelta(days=14)}"}
         whose = FIRM if at % 2 else TRADER
         late = timedelta(days=20 if at % 2 else 2)
-        yield _of(f"all:i:{at}", "invoice", whose, due_on=f"{due}", paid_on=f"{due + late}", **paid)
+        if at == 1:  # says nothing itself: its payment tells
+            booked = {"booked_on": f"{due + late}", "amount_minor": 100}
+            yield _of("all:b:1", "payment", whose, ("invoice", "all:i:1"), **booked)
+        else:
+            paid["paid_on"] = f"{due + late}"
+        yield _of(f"all:i:{at}", "invoice", whose, due_on=f"{due}", **paid)
+    yield _of("all:i:unpaid", "invoice", status="paid", due_on="2026-01-01")
+    yield _of("all:i:old", "invoice", status="open", balance_minor=1, due_on="2025-01-01")
     owed = {"status": "open", "balance_minor": 100, "due_on": "2026-11-20"}
     yield _of("all:i:open", "invoice", **owed)
     yield _of("all:i:traders", "invoice", TRADER, **owed)
@@ -135,7 +142,8 @@ def test_a_natural_person_is_judged_only_where_that_is_asked_for(
     [
         ("deal", "all:d:3", "not_open"),
         ("deal", "all:d:4", "no_customer"),
-        ("invoice", "all:i:1", "not_open"),
+        ("invoice", "all:i:3", "not_open"),
+        ("invoice", "all:i:old", "never_so_late"),
     ],
 )
 def test_what_is_not_judged_says_why(laid: Database, kind: str, name: str, withheld: str) -> None:
