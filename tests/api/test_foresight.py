@@ -7,6 +7,7 @@ import pytest
 from hub.model.fact import Subject
 from hub.pipeline.observe import Observer, observe
 from hub.pipeline.thread import thread
+from tests.api.seeding import CUSTOMERS, MERGED
 from tests.api.serving import Hub
 from tests.street_rows import Row, lay, work_off
 
@@ -73,5 +74,8 @@ def test_each_answer(foresighted: Hub) -> None:
         trader = client.get("/v1/foresight/customers/01TRADER").json()
         assert (trader["judgement"], trader["withheld"]) == (None, "natural_person")
         assert client.get("/v1/foresight/deals/none").status_code == 404
+        moved = client.get(f"/v1/foresight/customers/{MERGED}")
+        assert moved.status_code == 301
+        assert moved.headers["location"] == f"/v1/foresight/customers/{CUSTOMERS[0]}"
     with foresighted.client("") as client:
         assert client.get("/v1/foresight/customers/01FIRM").status_code == 401

@@ -3,10 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
 
 from hub.api import foresight_schemas as shapes
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routes.entities import MOVED
+from hub.store import views
 
 router = APIRouter(
     prefix="/v1/foresight",
@@ -66,10 +69,16 @@ def invoice(hub: Hub, ref: Ref) -> Any:
     operation_id="foresee_customer",
     summary="How well things stand with a customer",
     response_model=shapes.CustomerForesight,
+    responses=MOVED,
 )
 def customer(
     hub: Hub, entity: Annotated[str, Path(alias="id", max_length=64, pattern="^[^\0]*$")]
 ) -> Any:
     """From 0 to 100, as the sum of named parts with the facts each rests on."""
     with hub.database.reading() as tx:
+        living = views.successor(tx, entity)
+        if living is not None:
+            location = f"/v1/foresight/customers/{living}"
+            body = {"merged_into": living, "location": location}
+            return JSONResponse(body, status_code=301, headers={"Location": location})
         return hub.foresight.customer(tx, entity, hub.clock())
