@@ -47,7 +47,8 @@ def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]
 
 
 def unbilled(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
-    """Return what was done and not invoiced: hours unless the price is fixed, and milestones.
+    """Return what was done and not invoiced: as the source states it, else hours unless the price
+    is fixed, and milestones.
 
     A finished project with a fixed price and no milestones owes an invoice of the rest of its
     order. unbilled_unclear: something done has no amount.
@@ -55,6 +56,9 @@ def unbilled(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any
     billing = fields.get("billing")
     if billing == "non_billable":
         return {"unbilled_net": 0}
+    stated = amount(fields, "unbilled_minor", currency)
+    if stated is not None:
+        return {"unbilled_net": stated, "unbilled_since": day(fields, "unbilled_since")}
     net, unclear, since = 0.0, 0, []
     kinds = ("milestone",) if billing == "fixed" else ("time_entry", "milestone")
     for kind in kinds:

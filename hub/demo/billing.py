@@ -126,7 +126,7 @@ def add_contract(
     )
     draft.contracts.append(contract)
     for month in range(months_billed, 0, -1):
-        issued = draft.day(30 * month - 12)
+        issued = draft.month_day(month, 5)
         invoice = add_invoice(
             draft, company, net_minor=annual_minor // 12, issued=issued, contract=contract
         )

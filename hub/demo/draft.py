@@ -69,6 +69,11 @@ class Draft:
         """Return the day that many days before today (negative: after it)."""
         return self.today - timedelta(days=days_ago)
 
+    def month_day(self, months_ago: int, day: int) -> date:
+        """Return a day of the calendar month so many months before this one."""
+        months = self.today.year * 12 + self.today.month - 1 - months_ago
+        return date(months // 12, months % 12 + 1, day)
+
     def at(self, day: date) -> datetime:
         """Return an instant in the office hours of a day, never later than yesterday's."""
         minute = self.rng.randrange(8 * 60, 17 * 60)

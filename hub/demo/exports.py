@@ -114,8 +114,8 @@ def deals(world: World) -> Sheet:
     """The CRM's opportunities."""
     columns = (
         "Chance-ID;Angebotsnr;Konto-ID;Kontakt-ID;Bezeichnung;Betrag;Währung;Phase;Phase Nr;"
-        "Status;Wahrscheinlichkeit;Abschluss geplant;Abgeschlossen am;Angelegt;Letzte Aktivität;"
-        "Geändert;Betreuer"
+        "Status;Wahrscheinlichkeit;Abschluss geplant;Abgeschlossen am;Angelegt;Angebot vom;"
+        "Letzte Aktivität;Geändert;Betreuer"
     )
     rows = (
         (
@@ -133,6 +133,7 @@ def deals(world: World) -> Sheet:
             german_day(d.expected_close),
             german_day(d.closed_on),
             german_minute(d.created_at),
+            german_day(d.offered_on),
             german_minute(d.last_activity_at),
             german_minute(d.updated_at),
             d.owner,

@@ -146,6 +146,13 @@ class Deal:
     updated_at: datetime
     owner: str
 
+    @property
+    def offered_on(self) -> date | None:
+        """The day of the offer, from stage 3 on: after a third of the time to the last activity."""
+        if self.stage < 3:
+            return None
+        return (self.created_at + (self.last_activity_at - self.created_at) / 3).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -48,17 +48,19 @@ def _golive(draft: Draft, part: str, company: Company) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Turnover:
-    """Thirteen months of service at about 4,800 EUR, then the latest month, and a complaint."""
+    """Twelve months of service at about 4,800 EUR, then the latest whole one, and a complaint."""
 
     latest_minor: int
     look_for: str
 
     def __call__(self, draft: Draft, part: str, company: Company) -> None:
-        for month in range(14, 1, -1):
+        for month in range(13, 1, -1):
             net = 480_000 + draft.rng.randrange(-150, 151) * 100
-            issued = draft.day(30 * month - 12)
+            issued = draft.month_day(month, 8)
             pay(draft, add_invoice(draft, company, net_minor=net, issued=issued))
-        latest = add_invoice(draft, company, net_minor=self.latest_minor, issued=draft.day(18))
+        latest = add_invoice(
+            draft, company, net_minor=self.latest_minor, issued=draft.month_day(1, 8)
+        )
         pay(draft, latest)
         ticket = open_ticket(draft, company, "complaint", "high", days_ago=25)
         note(draft, part, company, self.look_for, company, ticket, latest)

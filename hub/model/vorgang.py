@@ -23,10 +23,14 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phase a case entered, and when: a date, None where no paper tells."""
+    """A phase a case entered, and when: a date, None where no paper tells.
+
+    dated: False where its own day is not known and the phase before it lends its day.
+    """
 
     phase: str
     since: str | None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     dunned = fact_papers.dunned(tx, refs)
     orders = {one.ref: one.links["order"][0] for one in papers if "order" in one.links}
     ordered = fact_papers.ordered(tx, set(orders.values()), day.currency)
+    of_orders: dict[str, list[str]] = {}
+    for order, project in sorted(fact_papers.projects_of(tx, "order", set(orders.values()))):
+        of_orders.setdefault(order, []).append(project)
     made = {}
     for one in papers:
         found = of_paper.invoice(
@@ -82,8 +85,9 @@ def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
             ordered_net=ordered.get(orders.get(one.ref, "")),
             has_company="organization" in one.links,
         )
-        if "project" in one.links:
-            found["projects"] = one.links["project"]
+        projects = one.links.get("project") or of_orders.get(orders.get(one.ref, ""))
+        if projects:
+            found["projects"] = projects
         made[one.ref] = found
     return made
 

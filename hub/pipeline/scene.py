@@ -122,7 +122,21 @@ class Scene:
             values = self.values(Subject(variable, named))
             if values is not None:
                 return values
+        elif variable == "contract":
+            only = self._only_active_contract(customer)
+            if only is not None:
+                return only
         return {} if variable in self.known.sources else None
+
+    def _only_active_contract(self, customer: str | None) -> Values | None:
+        """Return the contract that is meant where a customer has just one and nothing names it."""
+        subjects = self._beside.get(customer, {}).get("contract", []) if customer else []
+        active = [
+            values
+            for one in subjects
+            if (values := self.values(one)) is not None and values.get("status") == "active"
+        ]
+        return active[0] if len(active) == 1 else None
 
     def _listed(self, subject: Subject, variable: str) -> list[Values]:
         kind = LISTS[variable]

@@ -209,19 +209,20 @@ def _index(tx: Tx, told: Mapping[str, Vorgang], changed: Collection[str]) -> Non
 
 
 def _phases(one: str, told: Vorgang) -> list[dict[str, Any]]:
-    """Return the dated phases, each until the next one with the days that took."""
-    dated = [(entry.phase, entry.since) for entry in told.entries if entry.since]
-    left = [*(since for _, since in dated), None][1:]
+    """Return the dated phases, each until the next one with the days that took, where both days
+    are known."""
+    found = [(entry, entry.since) for entry in told.entries if entry.since]
+    following = [*((entry.dated, since) for entry, since in found), (False, None)][1:]
     return [
         {
             "vorgang_id": one,
-            "phase": phase,
+            "phase": entry.phase,
             "kind": told.kind,
             "entered_at": since,
             "left_at": until,
-            "days": _days(since, until) if until else None,
+            "days": _days(since, until) if until and entry.dated and dated else None,
         }
-        for (phase, since), until in zip(dated, left, strict=True)
+        for (entry, since), (dated, until) in zip(found, following, strict=True)
     ]
 
 

@@ -92,7 +92,7 @@ def entries(papers: Papers) -> list[Entry]:
         if since is None:
             continue
         days = [day for day in (since, *(one.since for one in found[-1:])) if day]
-        found.append(Entry(phase, max(days, default=None)))
+        found.append(Entry(phase, max(days, default=None), bool(since)))
     return found or [Entry(_BEGINNING.get(papers.all[0].kind, PHASES[0]), _first(papers.all))]
 
 

@@ -99,9 +99,11 @@ class Conditions:
 
     def _turnover_breaks(self, company: Company) -> bool:
         months = [0] * 13
+        today = self.world.today
         for invoice in self.invoices.get(company.id, ()):
-            place = self._ago(invoice.issued_on) // 30
-            if place < 13:
+            day = invoice.issued_on
+            place = (today.year - day.year) * 12 + today.month - day.month - 1
+            if 0 <= place < 13:
                 months[place] += invoice.net_minor
         usual = median(months[1:])
         if not usual or abs(months[0] - usual) < usual * 0.2:
