@@ -127,6 +127,7 @@ def test_deals(folder: Path, company: World) -> None:
                 "Abschluss geplant": day(d.expected_close),
                 "Abgeschlossen am": day(d.closed_on),
                 "Angelegt": minute(d.created_at),
+                "Angebot vom": day(d.offered_on),
                 "Letzte Aktivität": minute(d.last_activity_at),
                 "Geändert": minute(d.updated_at),
                 "Betreuer": d.owner,

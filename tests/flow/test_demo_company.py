@@ -16,7 +16,7 @@ from hub.demo.world import world
 from hub.demo.write import write
 from hub.model.alert import Alert, Condition
 from hub.runtime import Runtime, opened
-from hub.store import alerts, entities, views
+from hub.store import alerts, entities, views, vorgaenge
 from tests.conftest import ROOT, HandClock
 
 SEED = 7
@@ -75,6 +75,46 @@ def test_the_planted_cases_fire_and_nothing_else(hub: Runtime, demo_world: World
         for alert in _firing(hub, rule).values():
             severities[rule].add(alert.state.severity)
     assert severities == {"R01": {"critical", "warning"}, "R07": {"critical", "warning"}}
+
+
+RULES = tuple(f"R{number:02}" for number in range(1, 15))
+MARKETING = ("R15", "R16", "R17")
+"""What the newsletter tells; until it arrives nobody knows."""
+
+
+def _alarmed(hub: Runtime, rule: str) -> set[str]:
+    """Return whom a rule speaks of, pending or firing: papers, or entities and cases by an id."""
+    conditions = [Condition.PENDING, Condition.FIRING]
+    with hub.database.reading() as tx:
+        found = alerts.page(tx, conditions=conditions, rule=rule, limit=200).items
+    return {alert.subject.id.partition("/")[0] for alert in found}
+
+
+def _meant(hub: Runtime, demo_world: World, rule: str) -> set[str]:
+    """Return the planted subjects of a rule as alerts call them."""
+    refs = _planted(demo_world, rule)
+    with hub.database.reading() as tx:
+        if rule == "R09":
+            return vorgaenge.of_members(tx, refs)
+        found = entities.current(tx, refs)
+    return {found[ref].entity_id if ref in found else ref for ref in refs}
+
+
+def test_every_rule_speaks_of_its_planted_cases_and_of_nobody_else(
+    hub: Runtime, demo_world: World, clock: HandClock, tmp_path: Path
+) -> None:
+    _run(hub)
+    for rule in RULES:
+        assert _alarmed(hub, rule) == _meant(hub, demo_world, rule), rule
+    assert not any(_alarmed(hub, rule) for rule in MARKETING)
+    repair(tmp_path / "data/demo", "R20", clock())
+    _run(hub)
+    for rule in (*RULES, *MARKETING):
+        assert _alarmed(hub, rule) == _meant(hub, demo_world, rule), rule
+    (silent,) = _planted(demo_world, "R19")
+    with hub.database.reading() as tx:
+        stuck = vorgaenge.of_members(tx, [silent])
+    assert stuck <= _alarmed(hub, "R19")  # beside it what has been billed and is not paid
 
 
 def test_a_repaired_source_resolves_its_alert(
