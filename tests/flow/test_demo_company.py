@@ -12,7 +12,7 @@ import pytest
 from hub.demo.model import World
 from hub.demo.repair import repair
 from hub.demo.truth import organizations
-from hub.demo.world import world
+from hub.demo.world import SMALLEST, world
 from hub.demo.write import write
 from hub.model.alert import Alert, Condition
 from hub.runtime import Runtime, opened
@@ -24,7 +24,7 @@ SEED = 7
 
 @pytest.fixture(scope="module")
 def demo_world() -> World:
-    return world(SEED, HandClock().at.date())
+    return world(SEED, HandClock().at.date(), SMALLEST)
 
 
 @pytest.fixture
