@@ -49,11 +49,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition. reads: `customer.open_tickets` and so on, all it looks at."""
+    """A compiled condition. reads: `customer.open_tickets` and so on, all it looks at; tree: as
+    CEL checked it.
+    """
 
     text: str
     reads: frozenset[str]
     program: Any
+    tree: bytes
 
     def run(self, facts: Mapping[str, Any]) -> Outcome:
         """Run on variable -> facts; an error of the language is a value here, never a truth."""
@@ -91,7 +94,7 @@ def compile_condition(text: str, params: Params) -> Condition:
     tree = checked.serialize()
     if any(overload in tree for overload in _JOINING):
         raise ConditionError(1, "puts texts or lists together, which has no bound in memory")
-    return Condition(text, references(tree), _RUN.compile(text))
+    return Condition(text, references(tree), _RUN.compile(text), tree)
 
 
 _JOINING = (b"add_string", b"add_list", b"add_bytes")

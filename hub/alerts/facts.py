@@ -56,11 +56,11 @@ class Knowledge:
     def plans(self) -> Mapping[str, "_Plan"]:
         """What can be told of each subject, in the order it is worked out."""
         return {
-            subject: [
-                (name, way, TYPES[SUBJECTS[subject][name]])
+            subject: {
+                name: (way, TYPES[SUBJECTS[subject][name]])
                 for name, way in ways.items()
                 if all(kind in self.sources for kind in way.kinds)
-            ]
+            }
             for subject, ways in WAYS.items()
         }
 
@@ -77,7 +77,7 @@ def knowledge(
     return Knowledge(by_kind)
 
 
-_Plan = list[tuple[str, Way, type]]
+_Plan = Mapping[str, tuple[Way, type]]
 
 
 def derive(
@@ -88,20 +88,46 @@ def derive(
     filled = _FILLED.get(subject)
     if filled is not None:
         found = filled(found, known, at)
-    for fact, way, kind in known.plans[subject]:
-        value = found.get(way.of, way.otherwise)
-        if value is None or (way.unclear and any(found.get(part) for part in way.unclear)):
-            continue
-        if way.how is not None and way.of in found:
-            value = way.how(value, at)
-            if value is None:
-                continue
-        made = kind(value)
-        if kind is str:
-            values[fact] = made[:MOST_TEXT]
-        elif kind is not int or -MOST <= made <= MOST:
-            values[fact] = made
+    for fact, (way, kind) in known.plans[subject].items():
+        value = _fact(way, kind, found, at)
+        if value is not None:
+            values[fact] = value
     return values
+
+
+def _fact(way: Way, kind: type, found: Found, at: Moment) -> FactValue | None:
+    value = found.get(way.of, way.otherwise)
+    if value is None:
+        return None
+    for part in way.unclear:
+        if found.get(part):
+            return None
+    if way.how is not None and way.of in found:
+        value = way.how(value, at)
+        if value is None:
+            return None
+    made: FactValue = kind(value)
+    if isinstance(made, str):
+        return made[:MOST_TEXT]
+    return None if kind is int and not -MOST <= made <= MOST else made
+
+
+class Told(dict[str, FactValue | None]):
+    """What `derive` gives, one fact at a time as it is asked for; None for what is not known."""
+
+    __slots__ = ("_at", "_found", "_plan")
+
+    def __init__(self, subject: str, name: str, found: Found, known: Knowledge, at: Moment) -> None:
+        self["id"] = name
+        filled = _FILLED.get(subject)
+        self._found = found if filled is None else filled(found, known, at)
+        self._plan, self._at = known.plans[subject], at
+
+    def __missing__(self, fact: str) -> FactValue | None:
+        way = self._plan.get(fact)
+        value = None if way is None else _fact(*way, self._found, self._at)
+        self[fact] = value
+        return value
 
 
 def _contact(found: Found, known: Knowledge, at: Moment) -> Found:

@@ -17,6 +17,7 @@ from pydantic import (
 from hub.alerts.cel import Condition, ConditionError, Outcome, Params, compile_condition
 from hub.alerts.lifecycle import Timing
 from hub.alerts.model import LISTS, MOST_ELEMENTS, SUBJECTS, typed
+from hub.alerts.prefilter import Test, prefilter
 from hub.model.alert import Severity, Verdict
 from hub.model.duration import Duration
 
@@ -108,12 +109,13 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule that is ready to run."""
+    """A rule that is ready to run. prefilter: finds it false by its subject alone, where it is."""
 
     rule: Rule
     params: Params
     condition: Condition
     escalation: Condition | None
+    prefilter: Test | None
 
     @property
     def id(self) -> str:
@@ -165,7 +167,8 @@ def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> Co
     escalation = (
         _compiled("escalate.if", rule.escalate.condition, params) if rule.escalate else None
     )
-    return CompiledRule(rule, params, condition, escalation)
+    early = prefilter(condition.tree, rule.subject, params)
+    return CompiledRule(rule, params, condition, escalation, early)
 
 
 def _override(rule: Rule, name: str, value: Param) -> Param:

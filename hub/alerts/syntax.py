@@ -1,20 +1,96 @@
-"""Reads a compiled CEL condition's syntax tree: which facts does it look at?
+"""Reads a compiled CEL condition's syntax tree: its nodes, and which facts it looks at.
 
 The tree comes as a serialized protobuf message (cel.expr.CheckedExpr, wrapped in an Any); the few
 field numbers below are from cel-spec's proto/cel/expr/syntax.proto.
 """
 
+import struct
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 _VALUE_OF_ANY, _EXPR_OF_CHECKED = 2, 4
-_IDENT, _SELECT, _CALL, _LIST, _STRUCT, _COMPREHENSION = 4, 5, 6, 7, 8, 9
+_CONSTANT, _IDENT, _SELECT, _CALL, _LIST, _STRUCT, _COMPREHENSION = 3, 4, 5, 6, 7, 8, 9
+
+
+class Constant(NamedTuple):
+    """A value as it is written; None where it is none of yes or no, number and text."""
+
+    value: bool | int | float | str | None
+
+
+class Field(NamedTuple):
+    """A fact of a variable."""
+
+    variable: str
+    name: str
+
+
+class Has(NamedTuple):
+    """Whether a fact of a variable is known."""
+
+    variable: str
+    name: str
+
+
+class Call(NamedTuple):
+    """An operator, such as `_&&_`, or a function, with what it is applied to."""
+
+    function: str
+    arguments: tuple["Node", ...]
+
+
+class Other(NamedTuple):
+    """A loop, a list, or whatever else is read by CEL alone."""
+
+
+Node = Constant | Field | Has | Call | Other
+
+
+def parsed(serialized: bytes) -> Node:
+    """Return a checked condition as nodes."""
+    return _node(_expression(serialized))
+
+
+def _expression(serialized: bytes) -> bytes:
+    checked = _message(serialized)[_VALUE_OF_ANY][0]
+    return _message(checked)[_EXPR_OF_CHECKED][0]
+
+
+def _node(expression: bytes) -> Node:
+    parts = _message(expression)
+    if _CONSTANT in parts:
+        return Constant(_constant(parts[_CONSTANT][0]))
+    if _SELECT in parts:
+        select = _message(parts[_SELECT][0])
+        operand = _message(select[1][0])
+        if _IDENT not in operand:
+            return Other()
+        asks = any(number == 3 and value for number, _, value in _parts(parts[_SELECT][0]))
+        kind = Has if asks else Field
+        return kind(_text(_message(operand[_IDENT][0]), 1), _text(select, 2))
+    if _CALL in parts:
+        call = _message(parts[_CALL][0])
+        arguments = (*call.get(1, ()), *call.get(3, ()))
+        return Call(_text(call, 2), tuple(_node(each) for each in arguments))
+    return Other()
+
+
+def _constant(data: bytes) -> bool | int | float | str | None:
+    for number, _, value in _parts(data):
+        if number == 2:
+            return bool(value)
+        if number == 3 and isinstance(value, int):
+            return value - 2**64 if value >= 2**63 else value
+        if number == 5 and isinstance(value, bytes):
+            return float(struct.unpack("<d", value)[0])
+        if number == 6 and isinstance(value, bytes):
+            return value.decode()
+    return None
 
 
 def references(serialized: bytes) -> frozenset[str]:
     """Return `variable.field` for each fact read; `tickets.kind` for one of a list's elements."""
-    checked = _message(serialized)[_VALUE_OF_ANY][0]
-    expression = _message(checked)[_EXPR_OF_CHECKED][0]
-    return frozenset(_reads(expression, {}))
+    return frozenset(_reads(_expression(serialized), {}))
 
 
 def _reads(expression: bytes, bound: Mapping[str, str]) -> Iterator[str]:
@@ -60,19 +136,27 @@ def _text(parts: Mapping[int, list[bytes]], number: int) -> str:
 def _message(data: bytes) -> dict[int, list[bytes]]:
     """Return field number -> its length-delimited values; numbers are passed over."""
     found: dict[int, list[bytes]] = {}
+    for number, wire, value in _parts(data):
+        if wire == 2 and isinstance(value, bytes):
+            found.setdefault(number, []).append(value)
+    return found
+
+
+def _parts(data: bytes) -> Iterator[tuple[int, int, int | bytes]]:
+    """Yield field number, wire type and value; fixed widths as their bytes."""
     at = 0
     while at < len(data):
         tag, at = _varint(data, at)
         wire = tag & 7
-        if wire == 2:
+        if wire == 0:
+            value, at = _varint(data, at)
+            yield tag >> 3, wire, value
+            continue
+        size = {1: 8, 5: 4}.get(wire)
+        if size is None:
             size, at = _varint(data, at)
-            found.setdefault(tag >> 3, []).append(data[at : at + size])
-            at += size
-        elif wire == 0:
-            _, at = _varint(data, at)
-        else:
-            at += 8 if wire == 1 else 4
-    return found
+        yield tag >> 3, wire, data[at : at + size]
+        at += size
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

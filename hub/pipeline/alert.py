@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.facts import KINDS, Facts, knowledge
+from hub.alerts.facts import KINDS, Facts, Told, knowledge
 from hub.alerts.model import LISTS
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
@@ -24,6 +24,7 @@ from hub.store import alerts, facts, work
 from hub.store.database import Database, Tx
 
 BATCH = 2_000
+FALSE = Outcome(Verdict.FALSE)
 
 
 @dataclass(slots=True)
@@ -160,9 +161,9 @@ def _judge(
     """Run the rules on subjects, None for all of the scene, and move their alerts on."""
     chosen = scene.stored.keys() if subjects is None else subjects
     done.subjects += len(chosen)
-    by_kind: dict[str, list[Subject]] = {}
+    by_kind: dict[str, list[tuple[Subject, Told | None]]] = {}
     for subject in chosen:
-        by_kind.setdefault(subject.kind, []).append(subject)
+        by_kind.setdefault(subject.kind, []).append((subject, scene.told(subject)))
     latest = alerts.latest(tx, chosen, to_change=True)
     had = {(one.rule, one.subject) for one in latest.values()}
     stale = stale_rules(tx, watch, now)
@@ -174,8 +175,15 @@ def _judge(
         why = _why_not(rule, stale, out)
         reads = fields_read(rule)
         counts: Counter[Verdict] = Counter()
-        for subject in by_kind.get(rule.rule.subject, ()):
-            outcome, severity = _run(rule, subject, scene, reads, why)
+        early = rule.prefilter if why is None else None
+        for subject, told in by_kind.get(rule.rule.subject, ()):
+            if early is not None and told is not None and early(told) is False:
+                if (rule.id, subject) not in had:
+                    counts[Verdict.FALSE] += 1
+                    continue
+                outcome, severity = FALSE, rule.rule.severity
+            else:
+                outcome, severity = _run(rule, subject, scene, reads, why)
             counts[outcome.verdict] += 1
             if outcome.verdict is Verdict.ERROR:
                 failed.setdefault(rule.id, outcome.detail)

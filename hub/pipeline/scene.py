@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from hub.alerts.facts import Facts, Knowledge, derive, sources_of
+from hub.alerts.facts import Facts, Knowledge, Told, derive, sources_of
 from hub.alerts.model import LISTS, MOST_ELEMENTS
 from hub.alerts.moment import Moment
 from hub.alerts.rules import CompiledRule
@@ -84,6 +84,11 @@ class Scene:
             found = derive(subject.kind, subject.id, one.found, self.known, self.at)
             self._values[subject] = found
         return found
+
+    def told(self, subject: Subject) -> Told | None:
+        """Return the facts of a subject, each worked out when asked for; None where it is gone."""
+        one = self.stored.get(subject)
+        return one and Told(subject.kind, subject.id, one.found, self.known, self.at)
 
     def customer_of(self, subject: Subject) -> str | None:
         """Return the customer a subject belongs to; itself where it is one."""
