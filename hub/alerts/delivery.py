@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hub.alerts.business_time import CLOSES, OPENS, BusinessTime
 from hub.clock import instant_text
 from hub.model.alert import Condition, rank
+from hub.model.fact import Subject
 from hub.model.notice import (
     Delivery,
     Gate,
@@ -74,7 +75,8 @@ def speakers(world: World) -> Speakers:
             found.of_source.setdefault(system, []).append(one)
         found.of_subject.setdefault(one.subject.item, []).append(one)
         for rule in world.routing.inhibits.get(one.rule, ()):
-            for place in {one.subject.item, one.customer or one.subject.item}:
+            cases = {Subject("vorgang", case).item for case in one.cases}
+            for place in {one.subject.item, one.customer or one.subject.item, *cases}:
                 found.of_rule.setdefault((rule, place), []).append(one)
     return found
 
@@ -117,13 +119,20 @@ def doubted(alert: Standing, world: World, speaking: Speakers) -> Standing | Non
 
 
 def _inhibitor(alert: Standing, world: World, speaking: Speakers) -> Standing | None:
+    """Return the alert that speaks for another.
+
+    For a case speaks what belongs to it: other cases of the same customer have their own trouble.
+    """
     source = doubted(alert, world, speaking)
     if source is not None:
         return source
     for one in speaking.of_subject.get(alert.subject.item, ()):
         if rank(one.severity) > rank(alert.severity):
             return one
-    for place in (alert.subject.item, alert.customer or alert.subject.item):
+    places = [alert.subject.item]
+    if alert.subject.kind != "vorgang" and alert.customer:
+        places.append(alert.customer)
+    for place in places:
         for one in speaking.of_rule.get((alert.rule, place), ()):
             if one.id != alert.id:
                 return one

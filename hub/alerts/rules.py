@@ -54,9 +54,8 @@ class Rule(_Part):
 
     fresh: system -> how old its last successful sync may be. department: whose step is next;
     where not said, it goes by the subject. inhibits: rules this one speaks for while it fires, on
-    the same subject or customer. mode: a shadow is worked out and counted, and tells nobody. pos,
-    neg, unk: facts for which the
-    rule is true, false, unknown; its first tests.
+    the same subject, customer or business case. mode: a shadow is worked out and counted, and tells
+    nobody. pos, neg, unk: facts for which the rule is true, false, unknown; its first tests.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]

@@ -91,7 +91,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An alert as far as telling of it goes. source: the connection that makes it unknown."""
+    """An alert as far as telling of it goes.
+
+    source: the connection that makes it unknown; cases: the business cases its subject belongs to.
+    """
 
     id: str
     rule: str
@@ -103,6 +106,7 @@ class Standing:
     reopened: int = 0
     source: str | None = None
     handled: Handled = Handled()
+    cases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hub.store.alerts import LIVE
 from hub.store.database import Tx, among, chunks, upsert
 from hub.store.tables import alert_deliveries as deliveries
 from hub.store.tables import alert_handling as handled
-from hub.store.tables import alert_tellings, alerts
+from hub.store.tables import alert_tellings, alerts, vorgang_members
 from hub.store.tables import notice_groups as groups
 
 _COLUMNS = [
@@ -35,6 +35,7 @@ _HANDLED = ("state", "owner", "until", "reason", "feedback", "acknowledged_at", 
 
 def all_of(tx: Tx) -> list[Standing]:
     """Return all alerts that are not over, and those of whose end somebody is still to hear."""
+    cases = _cases(tx)
     to_hear = sa.select(alert_tellings.c.alert_id)
     live = alerts.c.condition.in_(sorted(map(str, LIVE)))
     select = (
@@ -53,10 +54,22 @@ def all_of(tx: Tx) -> list[Standing]:
             since=row.since,
             reopened=row.reopened,
             source=row.doubted_source,
+            cases=frozenset(cases.get(row.id, ())),
             **({"handled": handling.labelled(row)} if row.handled_state else {}),
         )
         for row in tx.execute(select)
     ]
+
+
+def _cases(tx: Tx) -> dict[str, list[str]]:
+    """Return the business cases that the subjects of live alerts belong to, by alert."""
+    belongs = alerts.join(vorgang_members, vorgang_members.c.ref == alerts.c.subject)
+    live = alerts.c.condition.in_(sorted(map(str, LIVE)))
+    select = sa.select(alerts.c.id, vorgang_members.c.vorgang_id).select_from(belongs)
+    found: dict[str, list[str]] = {}
+    for alert, case in tx.execute(select.where(live)):
+        found.setdefault(alert, []).append(case)
+    return found
 
 
 def gates(tx: Tx, of: Collection[str] | None = None) -> dict[str, Gate]:

@@ -1,5 +1,6 @@
 """Quiet hours, weekends and holidays; the storm brake; what speaks for what."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -79,12 +80,14 @@ BAD_SOURCE = alert("R20", Subject("source", "desk"), Severity.WARNING, None)
 ROUTING = Routing(
     systems={"R01": frozenset({"ticketing"}), "R11": frozenset({"accounting"})},
     connections={"desk": "ticketing", "erp": "accounting"},
-    inhibits={"R10": frozenset({"R11"})},
+    inhibits={"R10": frozenset({"R11"}), "R07": frozenset({"R19"})},
 )
 R01 = alert("R01", DEAL, Severity.WARNING)
 R11 = alert("R11", DEAL, Severity.WARNING)
 R10 = alert("R10", Subject("invoice", "erp:invoices:1"), Severity.WARNING)
 CRITICAL = alert("R07", DEAL, Severity.CRITICAL)
+STUCK = alert("R19", Subject("vorgang", "01V"), Severity.INFO)
+WON = replace(alert("R07", DEAL, Severity.INFO), cases=frozenset({"01V"}))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,9 @@ CRITICAL = alert("R07", DEAL, Severity.CRITICAL)
         (CRITICAL, [R01], None),
         (R11, [R10], R10.id),
         (R10, [R11], None),
+        (STUCK, [WON], WON.id),
+        (STUCK, [replace(WON, cases=frozenset({"01W"}))], None),
+        (WON, [STUCK], None),
         (alert("R11", DEAL, Severity.WARNING, "01B"), [R10], None),
     ],
 )

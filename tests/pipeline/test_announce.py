@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from hub.clock import instant_text
 from hub.model.alert import Alert, AlertState, Condition, Ending, Severity
@@ -23,7 +24,7 @@ from hub.model.notice import (
 )
 from hub.model.setting import Company
 from hub.pipeline.announce import Announced, announce
-from hub.store import alerts, handling, outbox, rule_states, silences, standing, tellings
+from hub.store import alerts, handling, outbox, rule_states, silences, standing, tables, tellings
 from hub.store.database import Database
 from tests.conftest import HandClock
 
@@ -239,3 +240,22 @@ def test_two_that_decide_at_once_tell_once(told: Told) -> None:
     for thread in threads:
         thread.join()
     assert len(told.letters) == 5
+
+
+def test_a_stuck_case_is_not_told_where_its_deal_says_why(told: Told) -> None:
+    won = firing("R07", 7)
+    stuck = replace(firing("R19", 7), subject=Subject("vorgang", "01V"))
+    other = replace(stuck, subject=Subject("vorgang", "01W"))
+    belongs = {"vorgang_id": "01V", "ref": won.subject.id, "kind": "deal", "role": "trunk"}
+    belongs |= {"share_pct": 100.0, "score": 1.0, "valid_from": MONDAY}
+    told.put(won, stuck, other)
+    with told.db.transaction() as tx:
+        tx.execute(sa.insert(tables.vorgang_members), [belongs])
+    speaking = replace(ROUTING, inhibits={"R07": frozenset({"R19"})})
+    announce(told.db, speaking, Company(), told.clock())
+    with told.db.reading() as tx:
+        gates = {one.id: standing.gate_of(tx, one.id) for one in (won, stuck, other)}
+    assert gates[stuck.id].state is Delivery.INHIBITED
+    assert gates[stuck.id].because == won.id
+    assert gates[won.id].state is not Delivery.INHIBITED
+    assert gates[other.id].state is not Delivery.INHIBITED
