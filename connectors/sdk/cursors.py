@@ -1,6 +1,6 @@
 """Cursors: a record's time or number of its last change, read from and written for a source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -107,6 +107,7 @@ def earlier(value: Value, by: timedelta) -> Value:
 
 
 Reads = Callable[[Any], Value | None]
+_PLAIN = {str, int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,16 @@ class CursorReader:
         if value is None and not self.nullable:
             raise RecordRejectedError("its cursor is missing or null")
         return value
+
+    def plain(self, raws: Sequence[Any]) -> list[Value | None] | None:
+        """Return what `read` returns for each, None where one is no text or number, or unread."""
+        if not set(map(type, raws)) <= _PLAIN or not self.nulls.isdisjoint(raws):
+            return None
+        try:
+            values = list(map(self.reads, raws))
+        except (ValueError, TypeError, OverflowError, OSError):
+            return None
+        return None if None in values else values
 
     def stored(self, text: str | None) -> Value | None:
         """Return a cursor from the text it was stored as; None for none."""
@@ -224,6 +235,8 @@ class _Formatted:
 
 
 def _aware(at: datetime, zone: ZoneInfo) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
 
 

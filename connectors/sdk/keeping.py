@@ -20,6 +20,11 @@ class Kept:
         self._without = frozenset(without)
 
     @property
+    def all(self) -> bool:
+        """Whether records are kept as they are."""
+        return self._tree is None and not self._without
+
+    @property
     def digest(self) -> str:
         """Return a text that is another one when other fields are kept."""
         said = json.dumps([self._tree, sorted(self._without)], sort_keys=True)

@@ -10,7 +10,7 @@ import msgspec
 from connectors.sdk.cursors import CursorReader, Value, raw_text, reader_of, stored_text
 from connectors.sdk.errors import RecordRejectedError
 from connectors.sdk.keeping import Kept
-from connectors.sdk.listing import key_of
+from connectors.sdk.listing import key_of, plain_keys
 from connectors.sdk.model import Model, differences
 from connectors.sdk.paths import MISSING, Steps, steps_of, value_at
 from connectors.sdk.record import Record, Rejected
@@ -61,8 +61,12 @@ class RowReader:
         size: of the whole answer in bytes, so that small ones need not be measured row by row.
         prefix: fields that are added to each row, as the key of its parent.
         """
-        found = Batch()
         measure = size > self.max_record_bytes
+        if not (measure or prefix):
+            plain = self._plain(rows)
+            if plain is not None:
+                return plain
+        found = Batch()
         seen: dict[str, Any] = {}
         for number, row in enumerate(rows, 1):
             item = value_at(row, self.each) if self.each else row
@@ -91,6 +95,48 @@ class RowReader:
             found.records.append(Record(key, data, text, gone, self.volatile))
             found.cursors.append(value)
         return found
+
+    def _plain(self, rows: Sequence[Any]) -> Batch | None:
+        """Return the records where every row is a good one at first sight, read as columns.
+
+        None where one is not, or where the declaration asks for more: row by row is the law, this
+        is its short form.
+        """
+        if self.each or self.reads is not None or self.tombstone is not None or not rows:
+            return None
+        keys = plain_keys(rows, self.key[0]) if self._key_is_plain else None
+        cursors = self._plain_cursors(rows)
+        if keys is None or cursors is None:
+            return None
+        found = Batch()
+        if self.watch:
+            shapes = {(*row, *map(type, row.values())): row for row in rows}
+            for row in shapes.values():
+                self._note(row, found.drift)
+        texts, found.cursors = cursors
+        kept = rows if self.kept.all else map(self.kept.of, rows)
+        volatile = self.volatile
+        found.records = [
+            Record(key, data, text, False, volatile)
+            for key, data, text in zip(keys, kept, texts, strict=True)
+        ]
+        return found
+
+    @property
+    def _key_is_plain(self) -> bool:
+        return len(self.key) == 1 and not _is_deep(self.key)
+
+    def _plain_cursors(
+        self, rows: Sequence[Any]
+    ) -> tuple[Sequence[str | None], list[Value | None]] | None:
+        """Return the cursors of rows as texts and as values, None where one is not plain."""
+        if self.cursor is None or self.cursor_path is None:
+            return [None] * len(rows), [None] * len(rows)
+        if not self.cursor_path:
+            return None
+        raws = [value_at(row, self.cursor_path) for row in rows]
+        values = self.cursor.plain(raws)
+        return None if values is None else (list(map(raw_text, raws)), values)
 
     def whole(self) -> "RowReader":
         """Return a reader of the same rows that keeps every field and notes nothing."""

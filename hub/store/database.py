@@ -29,6 +29,7 @@ __all__ = [
     "among",
     "chunks",
     "insert_new",
+    "insert_tuples",
     "new_ids",
     "read_url",
     "upsert",
@@ -234,6 +235,16 @@ def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> No
         _write(tx, _insert_statement(tx.dialect.name, table, tuple(rows[0])), rows)
 
 
+def insert_tuples(
+    tx: Tx, table: sa.Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert as `insert_new` does, by rows whose values stand in the order of `columns`."""
+    statement = _insert_statement(tx.dialect.name, table, columns)
+    if statement.order != columns:
+        rows = map(itemgetter(*map(columns.index, statement.order)), rows)
+    _send(tx, statement, list(rows))
+
+
 def new_ids(tx: Tx, table: sa.Table, count: int) -> range | list[int]:
     """Return ids for so many new rows of a table; nobody else is handed the same.
 
@@ -337,11 +348,14 @@ def _integers_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: 
 # prepares every row anew, which took more time than the database itself.
 def _write(tx: Tx, statement: "_Statement", rows: Sequence[Mapping[str, Any]]) -> None:
     one_row = itemgetter(*statement.order, statement.order[0])  # a tuple for one column, too
-    values = [one_row(row)[:-1] for row in rows]
+    _send(tx, statement, [one_row(row)[:-1] for row in rows])
+
+
+def _send(tx: Tx, statement: "_Statement", values: list[tuple[Any, ...]]) -> None:
     if tx.dialect.name == "sqlite":
         driver: Any = tx.connection.driver_connection
         driver.executemany(statement.sql, values)
-    else:  # a column at a time: one statement, whatever the number of rows
+    elif values:  # a column at a time: one statement, whatever the number of rows
         tx.exec_driver_sql(
             statement.sql, tuple(list(column) for column in zip(*values, strict=True))
         )

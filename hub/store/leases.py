@@ -2,8 +2,15 @@
 
 import sqlalchemy as sa
 
-from hub.store.database import Tx, insert_new
+from hub.store.database import Prepared, Tx, insert_new
 from hub.store.tables import leases
+
+_renew = Prepared(
+    sa.update(leases)
+    .where(leases.c.name == sa.bindparam("lease"), leases.c.holder == sa.bindparam("holds"))
+    .values(expires_at=sa.bindparam("until"))
+    .returning(leases.c.name)
+)
 
 
 def acquire(tx: Tx, name: str, holder: str, now: str, expires_at: str) -> str | None:
@@ -27,12 +34,7 @@ def acquire(tx: Tx, name: str, holder: str, now: str, expires_at: str) -> str | 
 
 def renew(tx: Tx, name: str, holder: str, expires_at: str) -> bool:
     """Hold the lease for longer; False where somebody else has taken it meanwhile."""
-    result = tx.execute(
-        sa.update(leases)
-        .where(leases.c.name == name, leases.c.holder == holder)
-        .values(expires_at=expires_at)
-    )
-    return result.rowcount == 1
+    return bool(_renew(tx, lease=name, holds=holder, until=expires_at))
 
 
 def release(tx: Tx, name: str, holder: str) -> None:

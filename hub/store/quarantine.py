@@ -8,11 +8,22 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
-from hub.store.database import CHUNK, Tx, among, chunks, upsert
+from hub.store.database import CHUNK, Prepared, Tx, among, chunks, upsert
 from hub.store.tables import quarantine
 
 NO_RUN = 0
 """Stands for the run of an entry that no run brought: its record was read well, yet not mapped."""
+
+_waits = Prepared(
+    sa.select(quarantine.c.id)
+    .where(
+        quarantine.c.connection == sa.bindparam("of"),
+        quarantine.c.stream == sa.bindparam("called"),
+        quarantine.c.state == "open",
+        quarantine.c.seen_run != NO_RUN,
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +81,10 @@ def settle(
     except_for: Collection[str] = (),
 ) -> None:
     """Close the entries whose record has arrived well."""
+    if not _waits(tx, of=connection, called=stream):
+        return
     here = (quarantine.c.connection == connection) & (quarantine.c.stream == stream)
     waiting = here & (quarantine.c.state == "open") & (quarantine.c.seen_run != NO_RUN)
-    if tx.execute(sa.select(quarantine.c.id).where(waiting).limit(1)).first() is None:
-        return
     for chunk in chunks({record.key for record in records} - set(except_for)):
         tx.execute(
             sa.update(quarantine)

@@ -4,12 +4,24 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.run import Run, StreamProgress
-from hub.store.database import Row, Tx
+from hub.store.database import Prepared, Row, Tx
 from hub.store.tables import runs
 
 KEPT = 1000
 """Runs of a connection that are kept: every view says how fresh it is by them, so few are read."""
 
+_save = Prepared(
+    sa.update(runs)
+    .where(runs.c.id == sa.bindparam("run"))
+    .values(
+        state=sa.bindparam("now_state"),
+        finished_at=sa.bindparam("ended"),
+        progress=sa.bindparam("told"),
+        error_kind=sa.bindparam("kind"),
+        error=sa.bindparam("text"),
+    )
+    .returning(runs.c.cancel_asked)
+)
 _streams = msgspec.json.Decoder(dict[str, StreamProgress])
 
 
@@ -43,20 +55,16 @@ def _forget_old(tx: Tx, connection: str) -> None:
 
 def save(tx: Tx, run: Run) -> bool:
     """Store the run as it stands now; return whether somebody has asked it to stop."""
-    return bool(
-        tx.execute(
-            sa.update(runs)
-            .where(runs.c.id == run.id)
-            .values(
-                state=run.state,
-                finished_at=run.finished_at,
-                progress=msgspec.json.encode(run.streams).decode(),
-                error_kind=run.error_kind,
-                error=run.error,
-            )
-            .returning(runs.c.cancel_asked)
-        ).scalar()
-    )
+    ((cancel_asked,),) = _save(
+        tx,
+        run=run.id,
+        now_state=run.state,
+        ended=run.finished_at,
+        told=msgspec.json.encode(run.streams).decode(),
+        kind=run.error_kind,
+        text=run.error,
+    ) or [(False,)]
+    return bool(cancel_asked)
 
 
 def ask_to_stop(tx: Tx, connection: str) -> int | None:

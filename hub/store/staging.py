@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import Row, Tx, among, chunks, insert_new, new_ids
+from hub.store.database import Prepared, Row, Tx, among, chunks, insert_tuples, listed, new_ids
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512
@@ -18,6 +18,31 @@ MAX_KEY = 512
 
 _as_sent = msgspec.json.Encoder()
 _sorted = msgspec.json.Encoder(order="sorted")
+
+
+_known = Prepared(
+    sa.select(
+        source_records.c.key,
+        source_records.c.id,
+        source_records.c.version,
+        source_records.c.hash,
+        source_records.c.deleted,
+    ).where(
+        source_records.c.connection == sa.bindparam("of"),
+        source_records.c.stream == sa.bindparam("called"),
+        listed(source_records.c.key, "keys"),
+    )
+)
+_seen = Prepared(
+    sa.update(source_records)
+    .where(listed(source_records.c.id, "ids"))
+    .values(seen_run=sa.bindparam("run"))
+)
+_HEAD = (
+    *("id", "connection", "stream", "key", "version", "hash", "deleted"),
+    *("first_seen_at", "fetched_at", "seen_run"),
+)
+_VERSION = ("record_id", "version", "payload", "hash", "deleted", "fetched_at")
 
 
 @dataclass(slots=True)
@@ -32,6 +57,7 @@ class Staged:
 
 
 class _Head(NamedTuple):
+    key: str
     id: int
     version: int
     hash: bytes
@@ -59,8 +85,9 @@ def stage(
     already gone, changes nothing.
     """
     result = Staged()
-    hashes, live, rejected = _readable(records, stream)
-    heads = _heads(tx, connection, stream, list(hashes) + [r.key for r in records if r.deleted])
+    hashes, rejected = _readable(records, stream)
+    ended = [record.key for record in records if record.deleted]
+    heads = _heads(tx, connection, stream, [*hashes, *_storable(ended)])
     new, changed, gone, same = [], [], [], []
     for key, (record, digest) in hashes.items():
         head = heads.get(key)
@@ -71,7 +98,7 @@ def stage(
         else:
             changed.append((head, record, digest))
     for record in records:
-        if record.deleted and record.key not in live:
+        if record.deleted and record.key not in hashes:
             head = heads.get(record.key)
             if head is not None and not head.deleted:
                 gone.append(head.id)
@@ -88,19 +115,18 @@ def stage(
 
 def _readable(
     records: Sequence[Record], stream: str
-) -> tuple[dict[str, tuple[Record, bytes]], set[str], list[Rejected]]:
-    """Return what can be stored by key, the keys that live at the end, and what cannot be."""
+) -> tuple[dict[str, tuple[Record, bytes]], list[Rejected]]:
+    """Return what can be stored and lives at the end, by key, and what cannot be stored."""
     hashes: dict[str, tuple[Record, bytes]] = {}
-    live: set[str] = set()
     rejected = []
+    sound = _all_right([record.key for record in records])
     for record in records:
         if record.deleted:
             hashes.pop(record.key, None)
-            live.discard(record.key)
             continue
         try:
             digest = record_hash(record.data, record.volatile)
-            reason = _wrong_key(record.key)
+            reason = None if sound else _wrong_key(record.key)
         except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
             reason = f"its data is no JSON text: {error}"[:300]
         if reason:
@@ -114,8 +140,7 @@ def _readable(
             )
             continue
         hashes[record.key] = (record, digest)
-        live.add(record.key)
-    return hashes, live, rejected
+    return hashes, rejected
 
 
 def _shown(data: dict[str, Any]) -> str:
@@ -134,21 +159,24 @@ def _wrong_key(key: str) -> str | None:
     return None if key.isprintable() or _is_unicode(key) else "its key is not valid Unicode"
 
 
+def _storable(keys: Sequence[str]) -> list[str]:
+    return [key for key in keys if _wrong_key(key) is None]
+
+
+def _all_right(keys: Sequence[str]) -> bool:
+    """Return whether no key needs a look of its own, which most pages' keys do not."""
+    return all(keys) and max(map(len, keys), default=0) <= MAX_KEY and "".join(keys).isprintable()
+
+
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, _Head]:
-    c = source_records.c
-    found = {}
-    for chunk in chunks(key for key in keys if _wrong_key(key) is None):
-        rows = tx.execute(
-            sa.select(c.key, c.id, c.version, c.hash, c.deleted).where(
-                c.connection == connection, c.stream == stream, among(c.key, chunk)
-            )
-        )
-        for key, *head in rows:
-            found[key] = _Head(*head)
+    found: dict[str, _Head] = {}
+    for chunk in chunks(keys):
+        rows = _known(tx, of=connection, called=stream, keys=chunk)
+        found |= {row[0]: _Head._make(row) for row in rows}
     return found
 
 
@@ -164,30 +192,16 @@ def _insert(
     if not new:
         return
     ids = new_ids(tx, source_records, len(new))
-    insert_new(
-        tx,
-        source_records,
-        [
-            {
-                "id": record_id,
-                "connection": connection,
-                "stream": stream,
-                "key": key,
-                "version": 1,
-                "hash": digest,
-                "deleted": False,
-                "first_seen_at": now,
-                "fetched_at": now,
-                "seen_run": run_id,
-            }
-            for record_id, (key, _, digest) in zip(ids, new, strict=True)
-        ],
-    )
+    heads = [
+        (record_id, connection, stream, key, 1, digest, False, now, now, run_id)
+        for record_id, (key, _, digest) in zip(ids, new, strict=True)
+    ]
+    insert_tuples(tx, source_records, _HEAD, heads)
     versions = [
-        _version(record_id, 1, _as_sent.encode(record.data).decode(), digest, now=now)
+        (record_id, 1, _as_sent.encode(record.data).decode(), digest, False, now)
         for record_id, (_, record, digest) in zip(ids, new, strict=True)
     ]
-    insert_new(tx, source_versions, versions)
+    insert_tuples(tx, source_versions, _VERSION, versions)
     work.add(tx, "canonicalize", map(str, ids))
 
 
@@ -211,38 +225,21 @@ def _change(
         ],
     )
     versions = [
-        _version(head.id, head.version + 1, _as_sent.encode(record.data).decode(), digest, now=now)
+        (head.id, head.version + 1, _as_sent.encode(record.data).decode(), digest, False, now)
         for head, record, digest in changed
     ]
-    insert_new(tx, source_versions, versions)
+    insert_tuples(tx, source_versions, _VERSION, versions)
     work.add(tx, "canonicalize", [str(head.id) for head, _, _ in changed])
-
-
-def _version(
-    record_id: int, version: int, payload: str, digest: bytes, *, now: str
-) -> dict[str, Any]:
-    return {
-        "record_id": record_id,
-        "version": version,
-        "payload": payload,
-        "hash": digest,
-        "deleted": False,
-        "fetched_at": now,
-    }
 
 
 def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
     for chunk in chunks(ids):
-        tx.execute(
-            sa.update(source_records)
-            .where(among(source_records.c.id, chunk))
-            .values(seen_run=run_id)
-        )
+        _seen(tx, ids=chunk, run=run_id)
 
 
 def keep_alive(tx: Tx, connection: str, stream: str, keys: Sequence[str], run_id: int) -> None:
     """Count these keys as seen: their input stands in quarantine, so they are not gone."""
-    heads = _heads(tx, connection, stream, keys)
+    heads = _heads(tx, connection, stream, _storable(keys))
     _mark_seen(tx, [head.id for head in heads.values()], run_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from hub.store.database import Prepared, Tx, chunks, insert_new, listed
+from hub.store.database import Prepared, Tx, chunks, insert_tuples, listed
 from hub.store.tables import work
 
 _take = Prepared(
@@ -20,7 +20,7 @@ _done = Prepared(
 
 def add(tx: Tx, stage: str, items: Iterable[str]) -> None:
     """Make `items` due; one that is due already stays due once."""
-    insert_new(tx, work, [{"stage": stage, "item": item} for item in dict.fromkeys(items)])
+    insert_tuples(tx, work, ("stage", "item"), [(stage, item) for item in dict.fromkeys(items)])
 
 
 def take(tx: Tx, stage: str, limit: int) -> list[str]:
