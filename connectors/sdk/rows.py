@@ -134,7 +134,10 @@ class RowReader:
             return [None] * len(rows), [None] * len(rows)
         if not self.cursor_path:
             return None
-        raws = [value_at(row, self.cursor_path) for row in rows]
+        if len(self.cursor_path) == 1:
+            raws = [row.get(self.cursor_path[0], MISSING) for row in rows]
+        else:
+            raws = [value_at(row, self.cursor_path) for row in rows]
         values = self.cursor.plain(raws)
         return None if values is None else (list(map(raw_text, raws)), values)
 

@@ -1,12 +1,15 @@
-"""Which keys a listing has shown already, in 16 bytes a key (64 for moments, when merged)."""
+"""Which keys a listing has shown already; a long one's in 16 bytes a key."""
 
 from array import array
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    from connectors.sdk.sorted_runs import SortedRuns
 
-Hashes = npt.NDArray[np.int64]
+RECENT = 131_072
+"""Keys that are kept in a dict, some 15 MB; only a longer listing is worth loading numpy for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +28,31 @@ class SeenKeys:
     is then quarantined as a duplicate: seen, not lost.
     """
 
-    def __init__(self) -> None:
-        # Sorted runs, each at least twice as long as the next: of n keys each moves log n times.
-        self._runs: list[tuple[Hashes, Hashes]] = []
+    def __init__(self, recent: int = RECENT) -> None:
+        self._most = recent
+        self._recent: dict[int, int] = {}
+        self._older: SortedRuns | None = None
 
     def add(self, keys: "array[int]", contents: "array[int]") -> list[Repeat]:
         """Remember one batch of hashes (typecode `q`) and return the rows that repeat a key."""
-        if not keys:
-            return []
-        row_keys = np.array(keys, dtype=np.int64)
-        order = np.argsort(row_keys, kind="stable")
-        sorted_keys = row_keys[order]
-        sorted_contents = np.array(contents, dtype=np.int64)[order]
+        older = self._older.known(keys) if self._older is not None else {}
+        repeats = []
+        if older or len(set(keys)) < len(keys) or not self._recent.keys().isdisjoint(keys):
+            for position, (key, content) in enumerate(zip(keys, contents, strict=True)):
+                known = older.get(position, self._recent.get(key))
+                if known is None:
+                    self._recent[key] = content
+                else:
+                    repeats.append(Repeat(position, known == content))
+        else:
+            self._recent.update(zip(keys, contents, strict=True))
+        if len(self._recent) >= self._most:
+            self._set_aside()
+        return repeats
 
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = sorted_keys[1:] != sorted_keys[:-1]
-        first_of_run = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
-        known = sorted_contents[first_of_run]
-        repeated = ~first
-        for run_keys, run_contents in self._runs:
-            at = np.minimum(np.searchsorted(run_keys, sorted_keys), len(run_keys) - 1)
-            hit = run_keys[at] == sorted_keys
-            known = np.where(hit, run_contents[at], known)
-            repeated |= hit
-
-        self._push(sorted_keys[~repeated], sorted_contents[~repeated])
-        return [
-            Repeat(int(order[at]), bool(sorted_contents[at] == known[at]))
-            for at in np.flatnonzero(repeated)
-        ]
-
-    def _push(self, keys: Hashes, contents: Hashes) -> None:
-        if not len(keys):
-            return
-        while self._runs and len(self._runs[-1][0]) < 2 * len(keys):
-            older_keys, older_contents = self._runs.pop()
-            keys = np.concatenate([older_keys, keys])
-            contents = np.concatenate([older_contents, contents])
-            order = np.argsort(keys, kind="stable")
-            keys, contents = keys[order], contents[order]
-        self._runs.append((keys, contents))
+    def _set_aside(self) -> None:
+        if self._older is None:
+            runs: type[SortedRuns] = import_module("connectors.sdk.sorted_runs").SortedRuns
+            self._older = runs()
+        self._older.add(self._recent)
+        self._recent = {}

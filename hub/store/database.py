@@ -5,14 +5,14 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-import psycopg
 import sqlalchemy as sa
-from psycopg.conninfo import make_conninfo
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.engine import make_url
@@ -152,14 +152,11 @@ def read_url(url: str) -> sa.URL:
         read = make_url(url)
         backend = read.get_backend_name()
         if backend == "postgresql":
-            options: dict[str, Any] = dict(read.query)
-            make_conninfo(**options)
+            _postgresql().check_options(read.query)
         if backend in {"sqlite", "postgresql"}:
             return read.set(drivername=backend)
     except (sa.exc.ArgumentError, ValueError):
         backend = "a URL that cannot be read"
-    except psycopg.ProgrammingError as error:
-        raise ConfigError(f"database: {error}") from None
     raise ConfigError(
         f"database: {backend} is not supported; "
         "use sqlite:///path/to/hub.db or postgresql://user@host/name"
@@ -192,20 +189,17 @@ def _is_the_databases_fault(error: object) -> bool:
     """Say whether the database cannot do it, rather than that it was asked for nonsense."""
     if isinstance(error, sqlite3.Error):  # a file that is no database has no class of its own
         return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
-    if isinstance(error, psycopg.OperationalError | psycopg.InternalError):
-        return True
-    return isinstance(error, psycopg.errors.InsufficientPrivilege)
+    return bool(_postgresql().is_the_databases_fault(error))
+
+
+def _postgresql() -> Any:
+    return import_module("hub.store.postgresql")
 
 
 def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
     """Cut `values` into lists of at most `size`."""
-    chunk: list[_T] = []
-    for value in values:
-        chunk.append(value)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
         yield chunk
 
 
