@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
@@ -56,12 +56,8 @@ class Staged:
     rejected: Sequence[Rejected] = ()
 
 
-class _Head(NamedTuple):
-    key: str
-    id: int
-    version: int
-    hash: bytes
-    deleted: bool
+_Head = tuple[str, int, int, bytes, bool]
+"""Key, id, version, hash and whether it is deleted: a plain tuple, one a record of a page."""
 
 
 def record_hash(data: dict[str, Any], volatile: Collection[str] = ()) -> bytes:
@@ -93,15 +89,15 @@ def stage(
         head = heads.get(key)
         if head is None:
             new.append((key, record, digest))
-        elif head.hash == digest and not head.deleted:
-            same.append(head.id)
+        elif head[3] == digest and not head[4]:
+            same.append(head[1])
         else:
             changed.append((head, record, digest))
     for record in records:
         if record.deleted and record.key not in hashes:
             head = heads.get(record.key)
-            if head is not None and not head.deleted:
-                gone.append(head.id)
+            if head is not None and not head[4]:
+                gone.append(head[1])
     _insert(tx, connection, stream, new, run_id=run_id, now=now)
     _change(tx, changed, run_id=run_id, now=now)
     _mark_seen(tx, same, run_id)
@@ -117,16 +113,18 @@ def _readable(
     records: Sequence[Record], stream: str
 ) -> tuple[dict[str, tuple[Record, bytes]], list[Rejected]]:
     """Return what can be stored and lives at the end, by key, and what cannot be stored."""
-    hashes: dict[str, tuple[Record, bytes]] = {}
+    hashes = _at_once(records)
+    if hashes is not None:
+        return hashes, []
+    hashes = {}
     rejected = []
-    sound = _all_right([record.key for record in records])
     for record in records:
         if record.deleted:
             hashes.pop(record.key, None)
             continue
         try:
             digest = record_hash(record.data, record.volatile)
-            reason = None if sound else _wrong_key(record.key)
+            reason = _wrong_key(record.key)
         except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
             reason = f"its data is no JSON text: {error}"[:300]
         if reason:
@@ -141,6 +139,22 @@ def _readable(
             continue
         hashes[record.key] = (record, digest)
     return hashes, rejected
+
+
+def _at_once(records: Sequence[Record]) -> dict[str, tuple[Record, bytes]] | None:
+    """Return what can be stored by key, None where a record needs a look of its own."""
+    if any(record.deleted or record.volatile for record in records):
+        return None
+    keys = [record.key for record in records]
+    sound = all(keys) and max(map(len, keys), default=0) <= MAX_KEY
+    if not (sound and "".join(keys).isprintable()):
+        return None
+    try:
+        texts = [_sorted.encode(record.data).replace(rb"\r\n", rb"\n") for record in records]
+    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
+        return None
+    digests = [blake2b(text, digest_size=16).digest() for text in texts]
+    return dict(zip(keys, zip(records, digests, strict=True), strict=True))
 
 
 def _shown(data: dict[str, Any]) -> str:
@@ -163,11 +177,6 @@ def _storable(keys: Sequence[str]) -> list[str]:
     return [key for key in keys if _wrong_key(key) is None]
 
 
-def _all_right(keys: Sequence[str]) -> bool:
-    """Return whether no key needs a look of its own, which most pages' keys do not."""
-    return all(keys) and max(map(len, keys), default=0) <= MAX_KEY and "".join(keys).isprintable()
-
-
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
@@ -175,8 +184,8 @@ def _is_unicode(text: str) -> bool:
 def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, _Head]:
     found: dict[str, _Head] = {}
     for chunk in chunks(keys):
-        rows = _known(tx, of=connection, called=stream, keys=chunk)
-        found |= {row[0]: _Head._make(row) for row in rows}
+        rows = cast("list[_Head]", _known(tx, of=connection, called=stream, keys=chunk))
+        found |= {row[0]: row for row in rows}
     return found
 
 
@@ -214,22 +223,22 @@ def _change(
         sa.update(source_records).where(source_records.c.id == sa.bindparam("b_id")),
         [
             {
-                "b_id": head.id,
-                "version": head.version + 1,
+                "b_id": record_id,
+                "version": version + 1,
                 "hash": digest,
                 "deleted": False,
                 "fetched_at": now,
                 "seen_run": run_id,
             }
-            for head, _, digest in changed
+            for (_, record_id, version, _, _), _, digest in changed
         ],
     )
     versions = [
-        (head.id, head.version + 1, _as_sent.encode(record.data).decode(), digest, False, now)
-        for head, record, digest in changed
+        (record_id, version + 1, _as_sent.encode(record.data).decode(), digest, False, now)
+        for (_, record_id, version, _, _), record, digest in changed
     ]
     insert_tuples(tx, source_versions, _VERSION, versions)
-    work.add(tx, "canonicalize", [str(head.id) for head, _, _ in changed])
+    work.add(tx, "canonicalize", [str(head[1]) for head, _, _ in changed])
 
 
 def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
@@ -240,7 +249,7 @@ def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
 def keep_alive(tx: Tx, connection: str, stream: str, keys: Sequence[str], run_id: int) -> None:
     """Count these keys as seen: their input stands in quarantine, so they are not gone."""
     heads = _heads(tx, connection, stream, _storable(keys))
-    _mark_seen(tx, [head.id for head in heads.values()], run_id)
+    _mark_seen(tx, [head[1] for head in heads.values()], run_id)
 
 
 def delete(tx: Tx, ids: Sequence[int], *, run_id: int, now: str) -> None:
