@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from connectors.sdk.sorted_runs import SortedRuns
 
-RECENT = 131_072
-"""Keys that are kept in a dict, some 15 MB; only a longer listing is worth loading numpy for."""
+RECENT = 2_048
+"""Keys that are kept in a dict, below half a megabyte; only a longer listing loads numpy."""
 
 
 @dataclass(frozen=True, slots=True)
