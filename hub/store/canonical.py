@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Prepared, Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import (
     canonical_issues,
     canonical_records,

@@ -7,7 +7,8 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.resolution import EntityEvent
-from hub.store.database import Prepared, Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import (
     canonical_records,
     crosswalk,

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from hub.errors import NotFoundError
 from hub.model.resolution import Judgement, Verdict
 from hub.store import work
-from hub.store.database import Prepared, Row, Tx, listed
+from hub.store.database import Row, Tx, listed
+from hub.store.prepared import Prepared
 from hub.store.tables import canonical_records, judgements, review_pairs
 
 

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from hub.store.database import Prepared, Tx, insert_new
+from hub.store.database import Tx, insert_new
+from hub.store.prepared import Prepared
 from hub.store.tables import leases
 
 _renew = Prepared(

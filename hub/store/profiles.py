@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from hub.model.resolution import Edge, Profile
-from hub.store.database import Prepared, Tx, listed, upsert
+from hub.store.database import Tx, listed, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import (
     edges,
     profile_records,

@@ -8,7 +8,8 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
-from hub.store.database import CHUNK, Prepared, Tx, among, chunks, upsert
+from hub.store.database import CHUNK, Tx, among, chunks, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import quarantine
 
 NO_RUN = 0

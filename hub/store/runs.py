@@ -4,7 +4,8 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.run import Run, StreamProgress
-from hub.store.database import Prepared, Row, Tx
+from hub.store.database import Row, Tx
+from hub.store.prepared import Prepared
 from hub.store.tables import runs
 
 KEPT = 1000

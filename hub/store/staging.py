@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import Prepared, Row, Tx, among, chunks, insert_tuples, listed, new_ids
+from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed, new_ids
+from hub.store.prepared import Prepared
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from hub.model.resolution import EntityEvent
 from hub.model.vorgang import Vorgang
-from hub.store.database import Prepared, Row, Tx, among, chunks, insert_new, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import (
     vorgaenge,
     vorgang_departments,

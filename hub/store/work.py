@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from hub.store.database import Prepared, Tx, chunks, insert_tuples, listed
+from hub.store.database import Tx, chunks, insert_tuples, listed
+from hub.store.prepared import Prepared
 from hub.store.tables import work
 
 _take = Prepared(
