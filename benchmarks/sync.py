@@ -4,7 +4,8 @@ Run:  .venv/bin/python -m benchmarks.sync [records ...]       (10000 100000 with
 
 Each tool is a process of its own, measured from its start to its end: wall time, processor time of
 its own, peak memory. The others are installed into environments below ~/.cache/verbund-benchmarks;
-one that cannot be installed is left out with a word. "again" lists all records a second time.
+one that cannot be installed is left out with a word. "all again" lists all records a second time,
+"what changed" asks from the cursor on, as every run after the first does: nothing has changed.
 """
 
 import json
@@ -28,6 +29,7 @@ AUTHORS = ROOT / "benchmarks" / "authors"
 KEPT = Path.home() / ".cache" / "verbund-benchmarks"
 ROUNDS = 2
 """Of small numbers, where the start weighs much; large ones run once."""
+RUNS = ("", ", all again", ", what changed")
 SMALL = 20_000
 QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"}
 CATALOG = {
@@ -161,15 +163,15 @@ TOOLS = (
 
 
 def measure(tool: Tool, url: str, rounds: int) -> list[Measured]:
-    """Return the quickest of a few first runs, and of listing everything again where asked."""
-    best: list[Measured | None] = [None, None]
+    """Return the quickest of a few first runs, and of the further ones of RUNS where asked."""
+    best: list[Measured | None] = [None] * len(RUNS)
     for _ in range(rounds):
         folder = Path(tempfile.mkdtemp(prefix="verbund-sync-"))
         try:
             commands = tool.steps(url, folder)
             runs = [run(commands, folder)]
             if tool.again:
-                runs.append(run([[*commands[0], "whole"]], folder))
+                runs += [run([[*commands[0], "whole"]], folder), run(commands, folder)]
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         for at, one in enumerate(runs):
@@ -200,7 +202,7 @@ def show(tool: Tool, count: int, url: str) -> None:
         print(f"{tool.name:<28} failed: {error}")
         return
     for at, one in enumerate(runs):
-        name, lines = (f"{tool.name}, again", "") if at else (tool.name, author_lines(tool.author))
+        name, lines = f"{tool.name}{RUNS[at]}", "" if at else author_lines(tool.author)
         print(
             f"{name:<28}{lines:>6}{count / one.wall_s:>10,.0f}/s{count / one.cpu_s:>10,.0f}/s"
             f"{one.memory_mb:>8,.0f} MB",
