@@ -16,8 +16,9 @@ from hub.errors import ConfigError, HubError
 from hub.post import build_post
 from hub.rule_files import read_rules
 from hub.runtime import Runtime
-from hub.store.database import Database, read_url
+from hub.store.database import Database
 from hub.store.migrations import require_current
+from hub.store.place import read_url
 from mapping.problems import MappingError, Place
 
 

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from importlib import import_module
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -15,11 +14,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as Tx
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from hub.errors import ConfigError, StoreUnavailableError
+from hub.store.place import explained, read_url, shown_place
 
 __all__ = [
     "CHUNK",
@@ -31,7 +29,6 @@ __all__ = [
     "insert_new",
     "insert_tuples",
     "new_ids",
-    "read_url",
     "upsert",
 ]
 
@@ -73,7 +70,7 @@ class Database:
     @property
     def place(self) -> str:
         """Where it is, for people: the URL without anything that may be secret."""
-        return _place(self.url)
+        return shown_place(self.url)
 
     @property
     def engine(self) -> sa.Engine:
@@ -86,7 +83,7 @@ class Database:
 
         Raises StoreUnavailableError where the database is away, locked for a minute, or full.
         """
-        with _explained(self.url), self._engine.connect() as tx:
+        with explained(self.url), self._engine.connect() as tx:
             if not self.is_sqlite:
                 with tx.begin():
                     yield tx
@@ -97,7 +94,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """Open a read-only snapshot: what is read in it belongs together."""
-        with _explained(self.url), self._engine.connect() as tx:
+        with explained(self.url), self._engine.connect() as tx:
             if self.is_sqlite:
                 with _sqlite_transaction(tx, "BEGIN"):
                     yield tx
@@ -144,56 +141,6 @@ def _sqlite_transaction(tx: Tx, begin: str) -> Iterator[None]:
             driver.execute("ROLLBACK")
         raise
     driver.execute("COMMIT")
-
-
-def read_url(url: str) -> sa.URL:
-    """Return a database's URL taken apart. Raises ConfigError, which does not quote it."""
-    try:
-        read = make_url(url)
-        backend = read.get_backend_name()
-        if backend == "postgresql":
-            _postgresql().check_options(read.query)
-        if backend in {"sqlite", "postgresql"}:
-            return read.set(drivername=backend)
-    except (sa.exc.ArgumentError, ValueError):
-        backend = "a URL that cannot be read"
-    raise ConfigError(
-        f"database: {backend} is not supported; "
-        "use sqlite:///path/to/hub.db or postgresql://user@host/name"
-    )
-
-
-def _place(url: sa.URL) -> str:
-    """Return the URL as it may be shown: options of the driver may hold a password, too."""
-    shown = {name: value for name, value in url.query.items() if name == "host"}
-    return url.set(query=shown).render_as_string(hide_password=True)
-
-
-@contextmanager
-def _explained(url: sa.URL) -> Iterator[None]:
-    """Turn a database that is away, locked, full or broken into an error a person can act on."""
-    place = _place(url)
-    try:
-        yield
-    except sa.exc.DatabaseError as error:
-        if not _is_the_databases_fault(error.orig):
-            raise
-        raise StoreUnavailableError(f"database {place}: {str(error.orig).strip()}") from error
-    except sqlite3.DatabaseError as error:
-        if not _is_the_databases_fault(error):
-            raise
-        raise StoreUnavailableError(f"database {place}: {error}") from error
-
-
-def _is_the_databases_fault(error: object) -> bool:
-    """Say whether the database cannot do it, rather than that it was asked for nonsense."""
-    if isinstance(error, sqlite3.Error):  # a file that is no database has no class of its own
-        return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
-    return bool(_postgresql().is_the_databases_fault(error))
-
-
-def _postgresql() -> Any:
-    return import_module("hub.store.postgresql")
 
 
 def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:

@@ -1,0 +1,63 @@
+"""Where the hub's database is: its URL, how it may be shown, and what its failures mean."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from hub.errors import ConfigError, StoreUnavailableError
+
+
+def read_url(url: str) -> sa.URL:
+    """Return a database's URL taken apart. Raises ConfigError, which does not quote it."""
+    try:
+        read = make_url(url)
+        backend = read.get_backend_name()
+        if backend == "postgresql":
+            postgresql_driver().check_options(read.query)
+        if backend in {"sqlite", "postgresql"}:
+            return read.set(drivername=backend)
+    except (sa.exc.ArgumentError, ValueError):
+        backend = "a URL that cannot be read"
+    raise ConfigError(
+        f"database: {backend} is not supported; "
+        "use sqlite:///path/to/hub.db or postgresql://user@host/name"
+    )
+
+
+def shown_place(url: sa.URL) -> str:
+    """Return the URL as it may be shown: options of the driver may hold a password, too."""
+    shown = {name: value for name, value in url.query.items() if name == "host"}
+    return url.set(query=shown).render_as_string(hide_password=True)
+
+
+@contextmanager
+def explained(url: sa.URL) -> Iterator[None]:
+    """Turn a database that is away, locked, full or broken into an error a person can act on."""
+    place = shown_place(url)
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        if not _is_the_databases_fault(error.orig):
+            raise
+        raise StoreUnavailableError(f"database {place}: {str(error.orig).strip()}") from error
+    except sqlite3.DatabaseError as error:
+        if not _is_the_databases_fault(error):
+            raise
+        raise StoreUnavailableError(f"database {place}: {error}") from error
+
+
+def _is_the_databases_fault(error: object) -> bool:
+    """Say whether the database cannot do it, rather than that it was asked for nonsense."""
+    if isinstance(error, sqlite3.Error):  # a file that is no database has no class of its own
+        return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+    return bool(postgresql_driver().is_the_databases_fault(error))
+
+
+def postgresql_driver() -> Any:
+    """Return what only PostgreSQL needs, loaded where it is used."""
+    return import_module("hub.store.postgresql")
