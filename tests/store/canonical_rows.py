@@ -16,8 +16,8 @@ def source(tx: Tx, ref: str) -> int:
     """Return the id of a ref's source record, staged where it is not there yet."""
     key, _ = parse_ref(ref)
     staging.stage(tx, key.connection, key.stream, [Record(key.key, {})], run_id=1, now=NOW)
-    found = staging._heads(tx, key.connection, key.stream, [key.key])
-    return found[key.key].id
+    _, number, *_ = staging._heads(tx, key.connection, key.stream, [key.key])[key.key]
+    return number
 
 
 def made(
