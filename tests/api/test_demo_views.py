@@ -33,7 +33,7 @@ def client(
     """A client of the demo company, read and worked off."""
     home = tmp_path_factory.mktemp("demo")
     (home / "hub.db").write_bytes(sqlite_template.read_bytes())
-    write(world(2026, datetime.now(UTC).date(), 60), home / "data/demo")
+    write(world(2026, datetime.now(UTC).date(), 80), home / "data/demo")
     loaded = load_config(ROOT / "configs/demo/hub.yaml", {"HUB_HOME": str(home)})
     database = Database(f"sqlite:///{home}/hub.db")
     runtime = Runtime(loaded, database, lambda: datetime.now(UTC), {})

@@ -25,6 +25,7 @@ def test_every_record_that_stands_for_a_company_is_named_once(company: World) ->
             company.tickets,
             company.projects,
             company.recipients,
+            company.leads,
         )
     )
     assert {true for _, true in truth.organizations(company)} == {

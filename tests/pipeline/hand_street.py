@@ -143,7 +143,7 @@ def outcome(db: Database) -> dict[str, Any]:
         ),
         "numbers": sa.select(t.number_tokens),
         "facts": sa.select(
-            t.facts.c.subject_kind, t.facts.c.subject, t.facts.c.name, t.facts.c.value
+            t.facts.c.subject_kind, t.facts.c.subject, t.facts.c.customer, t.facts.c.found
         ),
         "profiles": sa.select(t.profile_records),
         "stored": sa.select(t.profiles),
