@@ -101,7 +101,9 @@ def test_every_href_of_a_search_leads_somewhere(client: httpx.Client) -> None:
 
 def test_every_alert_leads_to_its_customer_and_back(client: httpx.Client) -> None:
     alerts = list(_pages(client, "/v1/alerts", limit=2))
-    assert {alert["rule"] for alert in alerts} == {"R01", "R07", "R20"}
+    silent = {"R03", "R15", "R16", "R17", "R18"}  # no case, or none before the newsletter is there
+    told = {f"R{number:02}" for number in range(1, 21)} - silent
+    assert {alert["rule"] for alert in alerts} - {"R03"} == told
     for alert in alerts:
         whole = client.get(f"/v1/alerts/{alert['id']}").json()
         assert whole["events"][-1]["after"] == alert["condition"]
@@ -124,7 +126,7 @@ def test_records_lead_back_to_the_customer(client: httpx.Client) -> None:
 
 def test_the_source_that_failed_says_so(client: httpx.Client) -> None:
     marketing = client.get("/v1/connections/marketing").json()
-    assert marketing["run"]["state"] == "failed"
+    assert marketing["run"]["state"] == "partial"
     assert "recipients.csv" in marketing["run"]["error"]
     assert marketing["freshness"]["last_success"] is None
     books = client.get("/v1/connections/books").json()
