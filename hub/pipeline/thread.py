@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hub.model.link import Link
-from hub.store import link_decisions, links, search, threads, work
+from hub.store import facts, link_decisions, links, search, threads, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.store.fact_papers import PAPERS
 from hub.store.threads import Texts
@@ -340,6 +340,10 @@ def _announce(tx: Tx, batch: _Batch, entity_ids: Collection[str]) -> None:
             render.add(row.entity_id)
             if row.kind in STANDS_FOR:
                 alert.add(f"{STANDS_FOR[row.kind]}:{row.entity_id}")
+    # What a record was before it turned into something else has to end, too.
+    alert |= {f"{kind}:{ref}" for kind, ref in facts.subjects_among(tx, batch.refs, PAPERS)}
+    turned = [ref for ref, (row, _) in batch.records.items() if row.kind not in FLOW_KINDS]
+    cases |= vorgaenge.members_among(tx, turned)
     work.add(tx, "render", sorted(render))
     work.add(tx, "alert", sorted(alert))
     work.add(tx, "vorgang", sorted(cases))

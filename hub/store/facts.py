@@ -118,6 +118,16 @@ def subjects(tx: Tx, kinds: Collection[str] = ()) -> set[Subject]:
     return {Subject(kind, name) for kind, name in tx.execute(select)}
 
 
+def subjects_among(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> set[Subject]:
+    """Return the subjects of these kinds that are known under these ids."""
+    select = sa.select(_f.subject_kind, _f.subject).where(_f.subject_kind.in_(sorted(kinds)))
+    return {
+        Subject(kind, name)
+        for chunk in chunks(ids)
+        for kind, name in tx.execute(select.where(among(_f.subject, chunk)))
+    }
+
+
 def gone(tx: Tx) -> set[Subject]:
     """Return the subjects that are known and yet neither a record nor an entity any more."""
     record, entity, case = canonical_records.c, entities.c, vorgaenge.c
