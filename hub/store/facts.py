@@ -131,16 +131,22 @@ def subjects_among(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> set[
 def gone(tx: Tx) -> set[Subject]:
     """Return the subjects that are known and yet neither a record nor an entity any more."""
     record, entity, case = canonical_records.c, entities.c, vorgaenge.c
-    standing = sa.or_(
-        sa.exists().where(record.ref == _f.subject),
-        sa.exists().where(entity.id == _f.subject, entity.ended_at.is_(None)),
-        sa.exists().where(case.id == _f.subject, case.state == "living"),
+    standing = sa.case(
+        (
+            _f.subject_kind.in_(("deviation", "conflict")),
+            sa.exists().where(entity.id == _f.customer, entity.ended_at.is_(None)),
+        ),
+        (
+            _f.subject_kind == "vorgang",
+            sa.exists().where(case.id == _f.subject, case.state == "living"),
+        ),
+        (
+            _f.subject_kind.in_(("customer", "contact", "project")),
+            sa.exists().where(entity.id == _f.subject, entity.ended_at.is_(None)),
+        ),
+        else_=sa.exists().where(record.ref == _f.subject, record.kind == _f.subject_kind),
     )
-    beside = sa.exists().where(entity.id == _f.customer, entity.ended_at.is_(None))
-    part = _f.subject_kind.in_(("deviation", "conflict"))
-    select = sa.select(_f.subject_kind, _f.subject).where(
-        _f.subject_kind != "source", ~sa.case((part, beside), else_=standing)
-    )
+    select = sa.select(_f.subject_kind, _f.subject).where(_f.subject_kind != "source", ~standing)
     return {Subject(kind, name) for kind, name in tx.execute(select)}
 
 

@@ -285,24 +285,30 @@ def _drop(value: Any, keys: set[str]) -> None:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a whole street takes hours
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(data=st.data())
+@given(
+    increments=st.lists(
+        st.tuples(
+            st.lists(_change, min_size=1, max_size=5), st.permutations(sorted(STREAMS)).map(tuple)
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_increments_a_full_run_and_a_rebuild_end_alike(
     new_database: Callable[[], Database],
     shipped_rules: tuple[CompiledRule, ...],
-    data: st.DataObject,
+    increments: list[tuple[list[Any], tuple[str, ...]]],
 ) -> None:
     clock = HandClock()
     hub, at_once = (Hub(new_database(), clock, shipped_rules) for _ in range(2))
     state: State = {place: {} for place in ROWS}
-    for changes in data.draw(
-        st.lists(st.lists(_change, min_size=1, max_size=5), min_size=1, max_size=4)
-    ):
+    for changes, order in increments:
         for place, key, row in changes:
             if row is None:
                 state[place].pop(key, None)
             else:
                 state[place][key] = row
-        hub.feed(state, tuple(data.draw(st.permutations(sorted(STREAMS)))))
+        hub.feed(state, order)
     at_once.feed(state, ("books", "crm", "desk"))
     for one in (hub, at_once):
         one.sweep()
