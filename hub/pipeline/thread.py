@@ -342,7 +342,8 @@ def _announce(tx: Tx, batch: _Batch, entity_ids: Collection[str]) -> None:
                 alert.add(f"{STANDS_FOR[row.kind]}:{row.entity_id}")
     # What a record was before it turned into something else has to end, too.
     alert |= {f"{kind}:{ref}" for kind, ref in facts.subjects_among(tx, batch.refs, PAPERS)}
-    turned = [ref for ref, (row, _) in batch.records.items() if row.kind not in FLOW_KINDS]
+    as_itself = set(FLOW_KINDS) - {"project"}  # a project is in a case as the entity it stands for
+    turned = [ref for ref, (row, _) in batch.records.items() if row.kind not in as_itself]
     cases |= vorgaenge.members_among(tx, turned)
     work.add(tx, "render", sorted(render))
     work.add(tx, "alert", sorted(alert))

@@ -22,6 +22,8 @@ from hub.vorgang.threads import FlowLink, Thread, threads
 
 BATCH = 2000
 ROLES = frozenset(KINDS) - {"credit_note"}
+REALM = "vorgang"
+"""A case begins with a record, as the entity does that this record may stand for."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -183,7 +185,9 @@ def _assign(tx: Tx, found: Sequence[Thread], around: _Around) -> Assignment:
             own[at[into]].append(ref)
             seen[ref] = 1 << 47
     oldest = [min(refs, key=lambda ref: (seen[ref], ref)) for refs in own]
-    new = [lasting.entity_id(ref, seen[ref], salt) for ref in oldest for salt in range(3)]
+    new = [
+        lasting.entity_id(ref, seen[ref], salt, realm=REALM) for ref in oldest for salt in range(3)
+    ]
     created = {one: row.created_at for one, row in vorgaenge.rows(tx, set(before.values())).items()}
     return lasting.assign(
         own,
@@ -191,6 +195,7 @@ def _assign(tx: Tx, found: Sequence[Thread], around: _Around) -> Assignment:
         first_seen_ms=seen,
         created=created,
         taken=frozenset(vorgaenge.taken(tx, new)),
+        realm=REALM,
     )
 
 

@@ -8,12 +8,14 @@ from hub.model.resolution import Assignment, EntityEvent
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def entity_id(ref: str, first_seen_ms: int, salt: int = 0) -> str:
+def entity_id(ref: str, first_seen_ms: int, salt: int = 0, *, realm: str = "") -> str:
     """Return the ULID of the entity whose oldest record is `ref`: its time, then a hash of the ref.
 
     first_seen_ms: Unix time in milliseconds. salt: next number where the id is already taken.
+    realm: what else begins with records and must not be called as an entity is.
     """
     seed = f"{ref}\x00{salt}" if salt else ref
+    seed = f"{realm}\x00{seed}" if realm else seed
     chance = int.from_bytes(
         blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=10).digest(), "big"
     )
@@ -28,6 +30,7 @@ def assign(
     first_seen_ms: Mapping[str, int],
     created: Mapping[str, str] | None = None,
     taken: frozenset[str] = frozenset(),
+    realm: str = "",
 ) -> Assignment:
     """Return the entity of every record of the clusters, and what that changed.
 
@@ -35,7 +38,7 @@ def assign(
     entity in `before`. before: the neighbourhood's old crosswalk, deleted records included, so
     that an entity without records is reported as emptied. first_seen_ms: of every record in
     `clusters`. taken: ids used before by anyone, which a new entity must not receive (redirected
-    ones too).
+    ones too). realm: see `entity_id`.
 
     Of a split, the part with most records keeps the id, then the one with the oldest record. Of a
     merge, the entity that was created first survives, then the smaller ULID; the others redirect
@@ -53,7 +56,7 @@ def assign(
             key=lambda entity: ((created or {}).get(entity, ""), entity),
         )
         origins = tuple(sorted({before[ref] for ref in refs if ref in before}))
-        kept = inherited[0] if inherited else _new_id(refs[0], first_seen_ms[refs[0]], used)
+        kept = inherited[0] if inherited else _new_id(refs[0], first_seen_ms[refs[0]], used, realm)
         used.add(kept)
         entity_of.update(dict.fromkeys(refs, kept))
         redirects.update(dict.fromkeys(inherited[1:], kept))
@@ -83,9 +86,9 @@ def _heirs(
     }
 
 
-def _new_id(ref: str, first_seen_ms: int, used: set[str]) -> str:
+def _new_id(ref: str, first_seen_ms: int, used: set[str], realm: str) -> str:
     salt = 0
-    while (found := entity_id(ref, first_seen_ms, salt)) in used:
+    while (found := entity_id(ref, first_seen_ms, salt, realm=realm)) in used:
         salt += 1
     return found
 

@@ -366,10 +366,10 @@ def test_a_project_that_is_merged_brings_its_case_along(database: Database) -> N
         )
     lay(database, [replace(other, entity="01PROJECT1")])
     run(database)
-    assert cases(database) == {before[("01PROJECT1",)]: ["01PROJECT1"]}
-    gone = before[("01PROJECT2",)]
+    kept, gone = sorted(before.values())  # made at one instant: the smaller id survives
+    assert cases(database) == {kept: ["01PROJECT1"]}
     with database.reading() as tx:
-        assert vorgaenge.rows(tx, [gone])[gone].merged_into == before[("01PROJECT1",)]
+        assert vorgaenge.rows(tx, [gone])[gone].merged_into == kept
 
 
 PAPERS = [CRM, ERP, DEAL, ORDER, OTHER, INVOICE, PAYMENT]
