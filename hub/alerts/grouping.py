@@ -1,4 +1,4 @@
-"""Gathers what is to be told into one notice for each target and customer, at the right time."""
+"""Gathers what is to be told into one notice for each target and case, at the right time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hub.alerts.quiet import QuietTime
 from hub.clock import instant_text
+from hub.model.fact import Subject
 from hub.model.notice import Delivery, Gate, Group, Item, Routing, Standing, instant
 
 DIGEST = "digest"
@@ -24,12 +25,17 @@ class Gathered:
 
 
 def key_of(alert: Standing, target: str, routing: Routing) -> Key:
-    """Return the group an alert is told in: a Vorgang's, a customer's, or its subject's."""
+    """Return the group an alert is told in: a Vorgang's, a customer's, or its subject's.
+
+    What stands in several Vorgänge, such as a collective invoice, is told with the oldest.
+    """
     if target in routing.digests:
         return (target, DIGEST)
+    if alert.cases:
+        return (target, Subject("vorgang", min(alert.cases)).item)
     if alert.subject.kind == "vorgang" or alert.customer is None:
         return (target, alert.subject.item)
-    return (target, f"customer:{alert.customer}")
+    return (target, Subject("customer", alert.customer).item)
 
 
 def gather(

@@ -35,13 +35,13 @@ _HANDLED = ("state", "owner", "until", "reason", "feedback", "acknowledged_at", 
 
 def all_of(tx: Tx) -> list[Standing]:
     """Return all alerts that are not over, and those of whose end somebody is still to hear."""
-    cases = _cases(tx)
-    to_hear = sa.select(alert_tellings.c.alert_id)
     live = alerts.c.condition.in_(sorted(map(str, LIVE)))
+    concerned = sa.or_(live, alerts.c.id.in_(sa.select(alert_tellings.c.alert_id)))
+    cases = _cases(tx, concerned)
     select = (
         sa.select(*_COLUMNS, *(handled.c[name].label(f"handled_{name}") for name in _HANDLED))
         .select_from(alerts.outerjoin(handled, handled.c.alert_id == alerts.c.id))
-        .where(sa.or_(live, alerts.c.id.in_(to_hear)))
+        .where(concerned)
     )
     return [
         Standing(
@@ -61,13 +61,12 @@ def all_of(tx: Tx) -> list[Standing]:
     ]
 
 
-def _cases(tx: Tx) -> dict[str, list[str]]:
-    """Return the business cases that the subjects of live alerts belong to, by alert."""
+def _cases(tx: Tx, concerned: sa.ColumnElement[bool]) -> dict[str, list[str]]:
+    """Return the business cases that the subjects of alerts belong to, by alert."""
     belongs = alerts.join(vorgang_members, vorgang_members.c.ref == alerts.c.subject)
-    live = alerts.c.condition.in_(sorted(map(str, LIVE)))
     select = sa.select(alerts.c.id, vorgang_members.c.vorgang_id).select_from(belongs)
     found: dict[str, list[str]] = {}
-    for alert, case in tx.execute(select.where(live)):
+    for alert, case in tx.execute(select.where(concerned)):
         found.setdefault(alert, []).append(case)
     return found
 

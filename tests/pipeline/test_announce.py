@@ -67,6 +67,13 @@ class Told:
         over = {"condition": Condition.RESOLVED, "resolved_at": at, "ending": Ending.CONDITION}
         self.put(*(replace(one, state=replace(one.state, **over)) for one in found))
 
+    def belongs(self, ref: str, *cases: str) -> None:
+        """Make a document a member of business cases."""
+        one = {"ref": ref, "kind": "deal", "role": "trunk", "share_pct": 100.0 / len(cases)}
+        rows = [{**one, "vorgang_id": case, "score": 1.0, "valid_from": MONDAY} for case in cases]
+        with self.db.transaction() as tx:
+            tx.execute(sa.insert(tables.vorgang_members), rows)
+
     def look(self, **turn: float) -> Announced:
         self.clock.turn(**turn)
         return announce(self.db, ROUTING, Company(), self.clock())
@@ -103,6 +110,35 @@ def test_one_notice_for_each_customer_after_a_short_wait(told: Told) -> None:
     assert told.look(minutes=15).letters == 0
     (item,) = told.letters[-1].body["items"]
     assert item["href"] == f"https://hub.example.org/v1/alerts/{firing('R01', 3).id}"
+
+
+def test_one_notice_for_each_case_of_a_customer(told: Told) -> None:
+    told.belongs("crm:deals:1", "01V")
+    told.belongs("crm:deals:2", "01W", "01V")
+    told.belongs("crm:deals:3", "01W")
+    case = replace(firing("R19", 0), subject=Subject("vorgang", "01V"))
+    routing = replace(ROUTING, departments={**ROUTING.departments, "R19": "sales"})
+    found = [case, *(firing("R07", deal) for deal in range(1, 5))]
+
+    def groups() -> list[tuple[str, list[str]]]:
+        announce(told.db, routing, Company(), told.clock())
+        told.clock.turn(minutes=10)
+        announce(told.db, routing, Company(), told.clock())
+        return [
+            (body["group"], sorted(item["subject"]["id"] for item in body["items"]))
+            for body in (letter.body for letter in told.letters)
+        ]
+
+    told.put(*found)
+    first = groups()
+    assert sorted(first) == [
+        ("customer:01A", ["crm:deals:4"]),
+        ("vorgang:01V", ["01V", "crm:deals:1", "crm:deals:2"]),
+        ("vorgang:01W", ["crm:deals:3"]),
+    ]
+    told.clock.turn(hours=4)
+    told.resolve(*found)  # the end is told where the beginning was
+    assert sorted(groups()) == sorted([*first, *first])
 
 
 def test_the_end_is_told_once_though_silenced_and_acknowledged(told: Told) -> None:
@@ -246,11 +282,8 @@ def test_a_stuck_case_is_not_told_where_its_deal_says_why(told: Told) -> None:
     won = firing("R07", 7)
     stuck = replace(firing("R19", 7), subject=Subject("vorgang", "01V"))
     other = replace(stuck, subject=Subject("vorgang", "01W"))
-    belongs = {"vorgang_id": "01V", "ref": won.subject.id, "kind": "deal", "role": "trunk"}
-    belongs |= {"share_pct": 100.0, "score": 1.0, "valid_from": MONDAY}
     told.put(won, stuck, other)
-    with told.db.transaction() as tx:
-        tx.execute(sa.insert(tables.vorgang_members), [belongs])
+    told.belongs(won.subject.id, "01V")
     speaking = replace(ROUTING, inhibits={"R07": frozenset({"R19"})})
     announce(told.db, speaking, Company(), told.clock())
     with told.db.reading() as tx:
