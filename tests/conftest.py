@@ -132,6 +132,25 @@ def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated, empty database of each kind, whose content a module's tests share."""
+    name = f"hub_{next(_serial)}"
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        folder = tmp_path_factory.mktemp("database")
+        yield f"sqlite:///{shutil.copy(template, folder / f'{name}.db')}"
+        return
+    server: str = request.getfixturevalue("postgresql_url")
+    _tell(
+        server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_template')}"
+    )
+    yield _with_name(server, name)
+    _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def lent_sqlite(sqlite_template: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, sqlite_template.with_name('lent.db'))}"
