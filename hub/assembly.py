@@ -176,7 +176,13 @@ def _connection_infos(
     loaded: Loaded, mappings: Mapping[str, CompiledMapping]
 ) -> list[ConnectionInfo]:
     return [
-        ConnectionInfo(name, one.system, frozenset(_kinds(mappings[name])), one.expected_every)
+        ConnectionInfo(
+            name,
+            one.system,
+            frozenset(_kinds(mappings[name])),
+            one.expected_every,
+            one.access_ends_on,
+        )
         for name, one in loaded.config.connections.items()
         if one.enabled
     ]

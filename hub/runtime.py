@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from connectors.registry import is_declared
 from connectors.sdk.contract import Connector
 from connectors.sdk.errors import ConnectorError, RetryableError
-from connectors.sdk.surroundings import Surroundings
+from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
 from hub.assembly import build_street, fields_read, open_connection, read_models
 from hub.clock import Clock, system_clock
@@ -29,7 +30,7 @@ from hub.pipeline.street import Street, WalkSummary, walk
 from hub.pipeline.sync import refuse_run, sync_connection
 from hub.pipeline.watch import Watch
 from hub.post import build_post, build_routing
-from hub.store import checkpoints, quarantine
+from hub.store import checkpoints, credential_ends, quarantine
 from hub.store.database import Database
 from hub.vault import Vault, open_vault, secret
 
@@ -112,10 +113,12 @@ class Runtime:
         cancel: threading.Event | None = None,
         transport: Transport | None = None,
         whole: bool = False,
+        on_credential_end: Callable[[datetime | None], None] = nobody_asks,
     ) -> Connector:
         """Return a connection ready to be read, with its secrets and the mapping's fields.
 
         cancel: ends its waiting for the source, too. whole: records come with all their fields.
+        on_credential_end: is told when its credential runs out.
         Raises ConfigError or ConnectorError.
         """
         stop = cancel or threading.Event()
@@ -133,6 +136,7 @@ class Runtime:
             vault=vault.of(name) if vault else None,
             transport=transport,
             fields=fields_read(self.loaded, name, self.env) if cut else {},
+            credential_ends=on_credential_end,
         )
         where = f"connection {name}"
 
@@ -159,8 +163,15 @@ class Runtime:
         """
         self.connection(name)
         cancel = cancel or threading.Event()
+
+        def note_end(ends_at: datetime | None) -> None:
+            with self.database.transaction() as tx:
+                credential_ends.note(tx, name, ends_at, self.clock())
+
         try:
-            connector = self.open(name, cancel=cancel, transport=transport)
+            connector = self.open(
+                name, cancel=cancel, transport=transport, on_credential_end=note_end
+            )
         except (ConfigError, ConnectorError) as error:
             return refuse_run(self.database, self.clock, name, str(error))
         try:

@@ -1,9 +1,11 @@
 """Credentials that stand in the configuration and stay as they are."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import httpx
+import msgspec
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 from connectors.sdk.client import Client, Credentials
@@ -29,13 +31,36 @@ class Auth(BaseModel):
         return found.get_secret_value() if isinstance(found, SecretStr) else str(found)
 
 
-class _Fixed:
-    """Puts the same headers or parameters on every request."""
+def end_of_jwt(token: str) -> datetime | None:
+    """Return when a JSON Web Token ends (`exp`, RFC 7519), None for any other text.
 
-    def __init__(self, headers: dict[str, str], params: dict[str, str] | None = None) -> None:
+    Its signature is not checked: it is the source that trusts it.
+    """
+    try:
+        payload = token.split(".")[1]
+        claims = msgspec.json.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return datetime.fromtimestamp(claims["exp"], UTC)
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+class _Fixed:
+    """Puts the same headers or parameters on every request; ends_at: when they stop to count."""
+
+    def __init__(
+        self,
+        headers: dict[str, str],
+        params: dict[str, str] | None = None,
+        *,
+        ends_at: datetime | None = None,
+    ) -> None:
         self._headers, self._params = headers, params or {}
+        self._ends_at, self._told = ends_at, False
 
     def apply(self, request: httpx.Request, client: Client) -> None:
+        if not self._told:
+            client.surroundings.credential_ends(self._ends_at)
+            self._told = True
         request.headers.update(self._headers)
         if self._params:
             request.url = request.url.copy_merge_params(self._params)
@@ -65,7 +90,8 @@ class Bearer(Auth):
         return {self.token: SecretStr}
 
     def opened(self, options: Options) -> Credentials:
-        return _Fixed({self.header: f"{self.word} {self.value(options, self.token)}".strip()})
+        token = self.value(options, self.token)
+        return _Fixed({self.header: f"{self.word} {token}".strip()}, ends_at=end_of_jwt(token))
 
 
 class ApiKey(Auth):

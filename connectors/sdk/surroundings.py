@@ -43,6 +43,10 @@ class MemoryVault:
             yield
 
 
+def nobody_asks(ends_at: datetime | None) -> None:
+    """Let go what a credential says of its end."""
+
+
 def system_clock() -> datetime:
     """Return the current instant, aware, in UTC."""
     return datetime.now(UTC)
@@ -54,6 +58,8 @@ class Surroundings:
 
     vault: None where the hub has no key for one; a source that must store tokens then refuses.
     fields: by stream, the paths the hub reads; what is not among them is not kept.
+    credential_ends: is told when what a person gave (a lasting token, a first refresh token) runs
+    out, None where it does not say or lasts by being used.
     """
 
     clock: Callable[[], datetime] = system_clock
@@ -62,3 +68,4 @@ class Surroundings:
     vault: Vault | None = None
     transport: Transport | None = None
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    credential_ends: Callable[[datetime | None], None] = nobody_asks

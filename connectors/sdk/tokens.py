@@ -25,15 +25,26 @@ EARLY = timedelta(seconds=60)
 """How long before its end a token is renewed."""
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 KEPT_AS = "oauth"
+REFRESH_ENDS = (
+    "refresh_token_expires_in",
+    "refresh_expires_in",
+    "x_refresh_token_expires_in",
+)
+"""What token answers call the seconds a refresh token lasts; no standard names it."""
+LONGEST_S = 100 * 366 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token and when it ends, None where nobody said; refresh: what the next one is got by."""
+    """A token and when it ends, None where nobody said; refresh: what the next one is got by.
+
+    refresh_ends_at: when that ends for good; None where nobody said, or each use gives a new one.
+    """
 
     access: str
     expires_at: datetime | None = None
     refresh: str | None = None
+    refresh_ends_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
         """Return whether it may still be used."""
@@ -58,7 +69,7 @@ class Fetched:
             with self._lock:
                 token = self._token
                 if token is None or not token.holds(client.now()):
-                    self._token = token = self._fetch(client, token)
+                    self._token = token = self._fetched(client, token)
         request.extensions["token"] = token.access
         self._show(request, token.access)
 
@@ -66,8 +77,13 @@ class Fetched:
         with self._lock:
             token = self._token
             if token is not None and token.access == request.extensions.get("token"):
-                self._token = self._fetch(client, token)
+                self._token = self._fetched(client, token)
         return True
+
+    def _fetched(self, client: Client, old: Token | None) -> Token:
+        token = self._fetch(client, old)
+        client.surroundings.credential_ends(token.refresh_ends_at)
+        return token
 
 
 def _in_header(header: str, word: str) -> Callable[[httpx.Request, str], None]:
@@ -257,11 +273,22 @@ def token_in(answer: Answer, now: datetime, refresh: str | None = None) -> Token
     access = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(access, str) or not access:
         raise AuthError(f"{answer.url}: answered {answer.status} without an access token")
-    lasts_s = body.get("expires_in")
+    new = body.get("refresh_token")
     ends = None
-    if isinstance(lasts_s, int | float | str) and str(lasts_s).replace(".", "", 1).isdecimal():
-        ends = now + timedelta(seconds=float(lasts_s))
-    return Token(access, ends, body.get("refresh_token") or refresh)
+    if refresh and new in (None, refresh):  # one that each use replaces lasts by being used
+        stated = (body.get(name) for name in REFRESH_ENDS)
+        ends = _end(next((one for one in stated if one), None), now)  # 0: it never ends
+    return Token(access, _end(body.get("expires_in"), now), new or refresh, ends)
+
+
+def _end(lasts_s: object, now: datetime) -> datetime | None:
+    """Return the end of what lasts so many seconds; None for no sane number of them."""
+    if not isinstance(lasts_s, int | float | str):
+        return None
+    text = str(lasts_s)
+    if not text.replace(".", "", 1).isdecimal() or not float(text) < LONGEST_S:
+        return None
+    return now + timedelta(seconds=float(text))
 
 
 def _token_answer(
@@ -287,13 +314,23 @@ def _kept(vault: Vault, seed: str) -> Token | None:
     found = msgspec.json.decode(text)
     if found["seed"] != seed:
         return None
-    ends = found["expires_at"]
-    return Token(found["access"], datetime.fromisoformat(ends) if ends else None, found["refresh"])
+    ends, last = found["expires_at"], found.get("refresh_ends_at")
+    return Token(
+        found["access"],
+        datetime.fromisoformat(ends) if ends else None,
+        found["refresh"],
+        datetime.fromisoformat(last) if last else None,
+    )
 
 
 def _as_kept(token: Token, seed: str) -> str:
-    ends = token.expires_at.isoformat() if token.expires_at else None
-    kept = {"access": token.access, "expires_at": ends, "refresh": token.refresh, "seed": seed}
+    kept = {
+        "access": token.access,
+        "expires_at": token.expires_at,
+        "refresh": token.refresh,
+        "refresh_ends_at": token.refresh_ends_at,
+        "seed": seed,
+    }
     return msgspec.json.encode(kept).decode()
 
 

@@ -70,7 +70,7 @@ def speakers(world: World) -> Speakers:
     for one in world.firing:
         if silence_of(one, world) is not None:
             continue
-        if one.subject.kind == "source":
+        if one.subject.kind == "source" and one.source == one.subject.id:
             system = world.routing.connections.get(one.subject.id, "")
             found.of_source.setdefault(system, []).append(one)
         found.of_subject.setdefault(one.subject.item, []).append(one)

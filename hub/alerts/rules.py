@@ -54,8 +54,10 @@ class Rule(_Part):
 
     fresh: system -> how old its last successful sync may be. department: whose step is next;
     where not said, it goes by the subject. inhibits: rules this one speaks for while it fires, on
-    the same subject, customer or business case. mode: a shadow is worked out and counted, and tells
-    nobody. pos, neg, unk: facts for which the rule is true, false, unknown; its first tests.
+    the same subject, customer or business case. ahead: facts of a source that tell of what is to
+    come; what is true by them alone takes no ground from the rules that read the source. mode: a
+    shadow is worked out and counted, and tells nobody. pos, neg, unk: facts for which the rule is
+    true, false, unknown; its first tests.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
@@ -72,6 +74,7 @@ class Rule(_Part):
     escalate: Escalation | None = None
     department: str | None = None
     inhibits: list[str] = []
+    ahead: list[str] = []
     mode: Literal["live", "shadow"] = "live"
     pos: dict[str, Any] | None = None
     neg: dict[str, Any] | None = None
@@ -153,6 +156,12 @@ class CompiledRule:
             severity = self.rule.escalate.to if more else severity
         return outcome, severity
 
+    def doubts(self, facts: Mapping[str, Any]) -> bool:
+        """Say whether a source of which this rule is true is not to be relied on any more."""
+        name = self.rule.subject
+        now = {fact: value for fact, value in facts[name].items() if fact not in self.rule.ahead}
+        return self.run({**facts, name: now})[0].verdict is Verdict.TRUE
+
 
 def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> CompiledRule:
     """Return the rule compiled, with the company's parameters over its own.
@@ -162,6 +171,11 @@ def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> Co
     params = dict(rule.params)
     for name, value in (overrides or {}).items():
         params[name] = _override(rule, name, value)
+    for name in rule.ahead:
+        if name not in SUBJECTS[rule.subject]:
+            close = get_close_matches(name, SUBJECTS[rule.subject], n=1, cutoff=0.6)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise RuleError("ahead", f"{rule.subject} has no {name!r}{hint}")
     condition = _compiled("when", rule.when, params)
     escalation = (
         _compiled("escalate.if", rule.escalate.condition, params) if rule.escalate else None

@@ -11,13 +11,19 @@ from hub.model.setting import ConnectionInfo
 
 
 def source_observation(
-    connection: ConnectionInfo, history: Sequence[Run], living: int | None, feeds: int = 0
+    connection: ConnectionInfo,
+    history: Sequence[Run],
+    living: int | None,
+    feeds: int = 0,
+    credential_ends_at: str | None = None,
 ) -> Found:
     """Return how reliable a connection is, from its finished runs, newest first.
 
     living: its records that are not deleted, None where nobody counted; feeds: how many rules read
-    it.
+    it; credential_ends_at: when the source says that its credential runs out.
     """
+    said = connection.access_ends_on.isoformat() if connection.access_ends_on else None
+    ends = [end[:10] for end in (said, credential_ends_at) if end]
     finished = [run for run in history if run.state not in ("running", "cancelled")]
     good = [run for run in finished if run.state == "succeeded"]
     errors = next((i for i, run in enumerate(finished) if run.state == "succeeded"), len(finished))
@@ -31,6 +37,7 @@ def source_observation(
         "records_last": counts[0] if counts else None,
         "records_median": float(median(counts[1:])) if len(counts) > 1 else None,
         "delete_ratio": _delete_ratio(finished[0], living) if finished else None,
+        "auth_expires_on": min(ends, default=None),
         "feeds_rules": feeds,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -1,6 +1,6 @@
 """What hub.yaml may say, as frozen models; unknown keys are refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -112,7 +112,8 @@ class Connection(_Part):
     """One account in one source: who reads it, how it is mapped, how often it is read.
 
     system: the kind of department it stands for (crm, ticketing, accounting, projects ...); rules
-    say by it how fresh their facts must be. config: what the connector itself wants to know.
+    say by it how fresh their facts must be. access_ends_on: the day its key, account or contract
+    runs out, where the source does not tell. config: what the connector itself wants to know.
     """
 
     source: str
@@ -120,6 +121,7 @@ class Connection(_Part):
     mapping: str
     schedule: Schedule | None = None
     expected: Pause | None = Field(default=None, alias="expected_every")
+    access_ends_on: date | None = None
     max_delete_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     enabled: bool = True
     config: dict[str, Any] = {}

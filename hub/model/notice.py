@@ -93,7 +93,8 @@ class Silence:
 class Standing:
     """An alert as far as telling of it goes.
 
-    source: the connection that makes it unknown; cases: the business cases its subject belongs to.
+    source: the connection that makes it unknown, or is not to be relied on by it; cases: the
+    business cases its subject belongs to.
     """
 
     id: str

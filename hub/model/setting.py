@@ -1,7 +1,7 @@
 """What rooms must know of the company and its connections, without its configuration file."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ class ConnectionInfo:
 
     kinds: what its mapping makes, e.g. {"deal", "person"}; where nobody says, what its system
     usually holds. expected_every: how old healthy data may become, None where nobody said.
+    access_ends_on: when its key or account runs out, as the company says.
     """
 
     name: str
     system: str
     kinds: frozenset[str] | None = None
     expected_every: timedelta | None = None
+    access_ends_on: date | None = None
 
     def gives(self, kind: str) -> bool:
         """Say whether records of this kind come from here."""

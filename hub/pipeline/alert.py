@@ -262,7 +262,8 @@ def _turn(
         shown[subject.kind] = scene.facts(subject)
         if customer:
             shown["customer"] = scene.facts(Subject("customer", customer))
-    unknown = outcome.verdict is Verdict.UNKNOWN
-    return Turn(
-        rule, subject, None, outcome, severity, shown, customer, doubted if unknown else None
-    )
+        if subject.kind == "source" and rule.doubts(scene.seen_by(subject, fields_read(rule))):
+            doubted = subject.id
+    elif outcome.verdict is not Verdict.UNKNOWN:
+        doubted = None
+    return Turn(rule, subject, None, outcome, severity, shown, customer, doubted)

@@ -13,7 +13,7 @@ from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.observe_customers import see_customers
 from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
-from hub.store import fact_papers, facts, run_history
+from hub.store import credential_ends, fact_papers, facts, run_history
 from hub.store.database import Tx
 from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
@@ -122,12 +122,17 @@ def observe_sources(
         name for name, some in history.items() if some[0].total("deleted") or some[0].total("held")
     ]
     living = run_history.living(tx, losing)
+    ends = credential_ends.all_of(tx)
     seen = {
         Subject("source", one.name): Observed(
             None,
             one.name,
             source_observation(
-                one, history.get(one.name, []), living.get(one.name), feeds.get(one.name, 0)
+                one,
+                history.get(one.name, []),
+                living.get(one.name),
+                feeds.get(one.name, 0),
+                ends.get(one.name),
             ),
         )
         for one in wanted

@@ -128,7 +128,8 @@ def _next(turn: Turn, now: datetime, seen: _Seen) -> Alert | None:
         held.setdefault("first", current)
         if "worst" not in held or rank(state.severity) > rank(held["worst"]["severity"]):
             held["worst"] = {"severity": state.severity.value, **current}
-    doubted = turn.doubted_source if state.condition is Condition.UNKNOWN else None
+    is_source = turn.subject.kind == "source"
+    doubted = turn.doubted_source if is_source or state.condition is Condition.UNKNOWN else None
     return Alert(
         rule=turn.rule.id,
         subject=turn.subject,

@@ -39,6 +39,7 @@ def stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str
         for alert in alerts.page(
             tx, conditions=(Condition.FIRING,), subject_kind="source", limit=1_000
         ).items
+        if alert.doubted_source == alert.subject.id
     }
     found: dict[str, tuple[str, str]] = {}
     for rule in watch.rules:

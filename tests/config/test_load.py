@@ -101,7 +101,7 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
         ),
         (
             CRM + "    zzz: 1\n",
-            ":6: connections.crm.zzz: there is no such key (known: config, enabled,",
+            ":6: connections.crm.zzz: there is no such key (known: access_ends_on, config,",
         ),
         (
             CRM + "    schedule: {evry: 5m}\n",

@@ -1,7 +1,8 @@
 """From facts in the store to alerts: the three shipped rules, stale sources, what changed alone."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hub.pipeline.alert import Evaluated, alert, evaluate
 from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
-from hub.store import alerts, tables, work
+from hub.store import alerts, credential_ends, tables, work
 from hub.store.database import Database
 from tests.conftest import ROOT, HandClock
 from tests.street_rows import Row, all_of, drop, lay, work_off
@@ -348,6 +349,35 @@ def test_an_unreliable_source_takes_the_ground_from_rules_that_read_it(hub: Hub)
     found = hub.alert("R20", desk)
     assert found is not None
     assert found.evidence["first"]["records"]["subject"][0]["runs"][0]["state"] == "failed"
+
+
+def test_access_that_ends_soon_warns_and_takes_no_ground_from_anybody(hub: Hub) -> None:
+    hub.lay(CUSTOMER, DEAL, FIRE, WON)
+    desk, crm = Subject("source", "desk"), Subject("source", "crm")
+    said = [replace(one, access_ends_on=date(2026, 12, 1)) for one in CONNECTIONS[:1]]
+    watch = replace(WATCH, connections=[*said, *CONNECTIONS[1:]])
+    with hub.db.transaction() as tx:  # the source said so, of a token
+        credential_ends.note(tx, "desk", hub.clock() + timedelta(days=8), hub.clock())
+    hub.sweep(watch)
+    assert hub.facts(desk)["auth_expires_days"] == 8
+    assert [hub.condition("R20", one) for one in (crm, desk)] == ["none", "none"]
+    hub.clock.turn(days=1)
+    hub.sync()
+    hub.sweep(watch)
+    assert [hub.condition("R20", one) for one in (crm, desk)] == ["firing", "firing"]
+    assert hub.condition("R01", R01) == "firing"  # what was read counts
+    for _ in range(3):
+        hub.clock.turn(minutes=5)
+        hub.sync("crm", "erp", "pm")
+        hub.sync("desk", state="failed")
+    hub.sweep(watch)
+    assert hub.condition("R01", R01) == "unknown"  # and now it fails as well
+    hub.sync()
+    with hub.db.transaction() as tx:
+        credential_ends.note(tx, "desk", hub.clock() + timedelta(days=365), hub.clock())
+    hub.sweep(WATCH)
+    assert [hub.condition("R20", one) for one in (crm, desk)] == ["recovering", "recovering"]
+    assert hub.condition("R01", R01) == "firing"
 
 
 def test_a_mass_deletion_is_critical_done_or_held_back(hub: Hub) -> None:

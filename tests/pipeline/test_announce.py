@@ -179,6 +179,7 @@ def test_a_doubted_source_keeps_back_what_is_new_and_what_is_over(told: Told) ->
     told.look()
     told.look(minutes=10)
     source = replace(firing("R20", 0), subject=Subject("source", "desk"), entity_id=None)
+    source = replace(source, doubted_source="desk")
     told.put(source, firing("R01", 2, "01B"))
     told.resolve(known)
     told.look()

@@ -62,6 +62,7 @@ from hub.store.tables.secrets import (
 )
 from hub.store.tables.sync import (
     checkpoints,
+    credential_ends,
     drift,
     leases,
     quarantine,
@@ -106,6 +107,7 @@ __all__ = [
     "change_counter",
     "changes",
     "checkpoints",
+    "credential_ends",
     "crosswalk",
     "crosswalk_history",
     "drift",

@@ -29,7 +29,9 @@ alerts = Table(
     Column("ending", Text),  # what ended it
     Column("rearm_at", Text),  # closed by hand: until then it stays closed while nothing new joins
     Column("moved_to", Text, index=True),  # the alert that carries it on
-    Column("doubted_source", Text),  # the connection that makes it unknown
+    Column(
+        "doubted_source", Text
+    ),  # the connection that makes it unknown; of a source: itself, while it is
     Column("evidence", Text, nullable=False),  # JSON: first, worst, current
     Column("texts", Text, nullable=False),  # JSON: the rule's name and what clears it, by language
     sa.UniqueConstraint("fingerprint", "generation"),

@@ -28,6 +28,14 @@ leases = Table(
     Column("expires_at", Text, nullable=False),
 )
 
+credential_ends = Table(
+    "credential_ends",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("ends_at", Text, nullable=False),
+    Column("noted_at", Text, nullable=False),
+)
+
 checkpoints = Table(
     "checkpoints",
     metadata,

@@ -2,9 +2,10 @@
 
 import json
 import threading
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -29,6 +30,8 @@ class TokenServer:
     access: str = ""
     issued: int = 0
     lasts_s: int = 3600
+    replaces: bool = True
+    refresh_lasts_s: object = None
     forms: list[dict[str, str]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -39,8 +42,12 @@ class TokenServer:
             if form["grant_type"] == "refresh_token" and form["refresh_token"] != self.refresh:
                 return Reply({"error": "invalid_grant"}, 400)
             self.issued += 1
-            self.access, self.refresh = f"access-{self.issued}", f"refresh-{self.issued}"
-            body = {"access_token": self.access, "expires_in": self.lasts_s}
+            self.access = f"access-{self.issued}"
+            if self.replaces:
+                self.refresh = f"refresh-{self.issued}"
+            body: dict[str, Any] = {"access_token": self.access, "expires_in": self.lasts_s}
+            if self.refresh_lasts_s is not None:
+                body["refresh_expires_in"] = self.refresh_lasts_s
             if form["grant_type"] == "refresh_token":
                 body["refresh_token"] = self.refresh
             return Reply(body)
@@ -97,6 +104,61 @@ def test_single_use_refresh_tokens_last_over_three_runs(
         time.sleep(4000)
     used = [form["refresh_token"] for form in tokens.forms]
     assert used == ["first-refresh", "refresh-1", "refresh-2"]
+
+
+@pytest.mark.parametrize(
+    ("replaces", "lasts_s", "ends"),
+    [
+        (False, 86_400, "2026-11-24T10:00:00+00:00"),
+        (False, "86400", "2026-11-24T10:00:00+00:00"),
+        (False, None, None),
+        (False, 0, None),  # an offline token: it does not end
+        (False, "never", None),
+        (False, 10**18, None),
+        (True, 86_400, None),  # each use gives a new one
+    ],
+)
+def test_a_refresh_token_that_ends_is_told_of(
+    source: Emulator,
+    surroundings: Surroundings,
+    tokens: TokenServer,
+    replaces: bool,
+    lasts_s: object,
+    ends: str | None,
+) -> None:
+    tokens.replaces, tokens.refresh_lasts_s = replaces, lasts_s
+    told: list[datetime | None] = []
+    around = replace(surroundings, credential_ends=told.append)
+    for _ in range(2):  # once by the source, once out of the vault
+        read_stream(rotating(source, around).streams()[0])
+    assert told == [datetime.fromisoformat(ends) if ends else None] * 2
+    assert tokens.issued == 1
+
+
+@pytest.mark.parametrize(
+    ("payload", "ends"),
+    [
+        ({"exp": 1_798_761_600}, "2027-01-01T00:00:00+00:00"),
+        ({"exp": "soon"}, None),
+        ({"exp": 1e300}, None),
+        ({"sub": "hub"}, None),
+        (None, None),
+    ],
+)
+def test_a_lasting_token_that_ends_is_told_of_once(
+    source: Emulator, surroundings: Surroundings, payload: dict[str, Any] | None, ends: str | None
+) -> None:
+    token = "opaque.to.us"
+    if payload is not None:
+        claims = urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
+        token = f"eyJhbGciOiJub25lIn0.{claims}.sig"
+    source.routes["/items"] = numbered(rows(7), size=3)
+    told: list[datetime | None] = []
+    around = replace(surroundings, credential_ends=told.append)
+    options = {"token": token}
+    (stream,) = connect(source.url, around, auth=auth.Bearer(), options=options).streams()
+    assert len(read_stream(stream).keys) == 7
+    assert told == [datetime.fromisoformat(ends) if ends else None]
 
 
 def test_a_rotated_token_is_stored_before_it_is_used(
