@@ -11,7 +11,7 @@ test: .installed-dev
 
 # Real servers, installed and seeded once a machine (as root for the Debian packages), kept in /var/tmp.
 test-servers: .installed-dev
-	$(VENV)/bin/pytest -q -m "" tests/servers
+	$(VENV)/bin/pytest -q -m "" tests/servers tests/connectors/products/test_contract.py
 
 check: .installed-dev
 	$(VENV)/bin/ruff check .

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Protocol
 
 from connectors.sdk.contract import Connector
@@ -34,8 +35,8 @@ class Clock:
         return self.at.timestamp()
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.at += timedelta(seconds=seconds)
+        """Let time pass, in whole microseconds: less than one must not be none."""
+        self.at += timedelta(microseconds=ceil(seconds * 1e6))
 
     def surroundings(self) -> Surroundings:
         """Return what a connection is lent by this clock."""

@@ -23,8 +23,8 @@ class DeclaredSubject:
     """A connector served by an emulator of its own declaration.
 
     options: what its configuration needs beyond an address and credentials. emulator: a kind of
-    Emulator that answers as the product does where that differs from what is declared. leave_out:
-    streams that nobody can serve, and why.
+    Emulator that answers as the product does where that differs from what is declared, or where the
+    declaration leaves it to code. leave_out: streams that nobody can serve, and why.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class DeclaredSubject:
     ) -> None:
         self.connector = connector = _with_small_pages(connector)
         self.name = connector.name
-        self.left_out = {**_left_out(connector), **(leave_out or {})}
+        self.left_out = {**_left_out(connector, emulator), **(leave_out or {})}
         self._served = {
             one.name: one for one in connector.declared if one.name not in self.left_out
         }
@@ -78,9 +78,11 @@ class DeclaredSubject:
                 set_at(row, steps_of(spec.key[0]), None)
             case "cursor":
                 assert spec.cursor is not None
-                set_at(row, steps_of(spec.cursor.path), "garbage")
+                for path in [spec.cursor.path] if spec.cursor.path else self.emulator.cursor_fields:
+                    set_at(row, steps_of(path), "garbage")
             case "type":
                 taken = {*spec.key, spec.cursor.path if spec.cursor else "", spec.tombstone}
+                taken.update(self.emulator.cursor_fields)
                 other = [name for name in row if name not in taken]
                 row[other[0] if other else "field_of_no_type"] = {"was": "something else"}
             case "new":
@@ -139,7 +141,7 @@ def _with_small_pages(connector: Connector) -> Connector:
     return small
 
 
-def _left_out(connector: Connector) -> dict[str, str]:
+def _left_out(connector: Connector, emulator: type[Emulator]) -> dict[str, str]:
     """Return the streams a declaration alone cannot be served from, and why."""
     found = {}
     for stream in connector.declared:
@@ -149,9 +151,19 @@ def _left_out(connector: Connector) -> dict[str, str]:
             found[stream.name] = (
                 "it lies below a parent: only an emulator of its author's can serve it"
             )
-        elif stream.spec.cursor is not None and not stream.spec.cursor.path:
-            found[stream.name] = "its cursor is read out of a whole record by its author's code"
+        elif _reads_by_code(stream) and not emulator.cursor_fields:
+            found[stream.name] = (
+                "its cursor is read or asked for by code: only an emulator of its author's can "
+                "serve it"
+            )
     return found
+
+
+def _reads_by_code(stream: Stream) -> bool:
+    cursor, since = stream.spec.cursor, stream.spec.since
+    return (cursor is not None and not cursor.path) or (
+        since is not None and since.write is not None
+    )
 
 
 def _facts(stream: Stream) -> Facts:
