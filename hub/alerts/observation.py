@@ -56,8 +56,11 @@ def status(fields: Mapping[str, Any]) -> str | None:
     return value if isinstance(value, str) and value != "unknown" else None
 
 
-def robust_z(value: float, others: Sequence[float]) -> float:
-    """Return 0.6745 (x - median) / MAD of `others`, of which there must be some."""
+def robust_z(value: float, others: Sequence[float], smallest: float = 1e-9) -> float:
+    """Return 0.6745 (x - median) / MAD of `others`, of which there must be some.
+
+    smallest: what the MAD counts as at least, beside its share of the median.
+    """
     middle = median(others)
     spread = median(abs(one - middle) for one in others)
-    return Z_SCALE * (value - middle) / max(spread, SMALLEST_SPREAD * abs(middle), 1e-9)
+    return Z_SCALE * (value - middle) / max(spread, SMALLEST_SPREAD * abs(middle), smallest)

@@ -31,6 +31,7 @@ def _deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
     last = day.today.replace(day=1) - timedelta(days=1)
     since = f"{last.year - 1:04}-{last.month:02}-01"
     sums = fact_papers.monthly(tx, ids, since, last.isoformat(), day.currency)
+    sums[deviation.DAYS_TO_PAY] = fact_sums.paid_by_month(tx, ids, since, last.isoformat())
     for metric, customers in sums.items():
         for customer, months in customers.items():
             found = deviation.deviation(metric, months, last)

@@ -227,18 +227,37 @@ def _paid_after(tx: Tx, ids: Collection[str], day: Day) -> list[Row]:
 
     span: `lately` for what was paid within 180 days, `before` for the 180 days before those.
     """
+    paid = day_field(tx, "paid_on")
+    span = sa.case((paid > day.ago(180), "lately"), else_="before")
+    return _days_to_pay(tx, ids, span, day.ago(359), day.today.isoformat())
+
+
+def paid_by_month(
+    tx: Tx, ids: Collection[str], since: str, until: str
+) -> dict[str, dict[str, float]]:
+    """Return customer -> month of payment -> the median days from issue to payment."""
+    month = sa.func.substr(day_field(tx, "paid_on"), 1, 7)
+    found: dict[str, dict[str, float]] = {}
+    for row in _days_to_pay(tx, ids, month, since, until):
+        found.setdefault(row.target, {})[row.span] = float(row.days)
+    return found
+
+
+def _days_to_pay(
+    tx: Tx, ids: Collection[str], span: sa.ColumnElement[str], since: str, until: str
+) -> list[Row]:
     issued, paid = day_field(tx, "issued_on"), day_field(tx, "paid_on")
-    span = sa.case((paid > day.ago(180), "lately"), else_="before").label("span")
     days = days_between(tx, issued, paid)
+    after = sa.case((days > 0, days), else_=0).label("days")
     each = (
-        sa.select(_l.target, span, sa.case((days > 0, days), else_=0).label("days"))
+        sa.select(_l.target, span.label("span"), after)
         .join(canonical_records, _r.ref == _l.from_ref)
         .where(
             _l.role == "organization",
             of_kind("invoice"),
             sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
-            paid > day.ago(360),
-            paid <= day.today.isoformat(),
+            paid >= since,
+            paid <= until,
             issued.is_not(None),
         )
     )

@@ -205,6 +205,9 @@ def test_the_days_to_pay_are_a_median_now_and_before(database: Database) -> None
     found = sums(database)["01A"]
     assert found["days_to_pay_lately"] == 6.0  # 0, 2, 10, 30
     assert found["days_to_pay_before"] == 6.0  # 4, 8
+    with database.reading() as tx:
+        months = fact_sums.paid_by_month(tx, ["01A", "01B"], "2026-02-01", "2026-11-30")
+    assert months == {"01A": {"2026-11": 5.0, "2026-10": 30.0, "2026-09": 2.0, "2026-02": 4.0}}
 
 
 def test_the_records_behind_facts_are_those_that_count(database: Database) -> None:
