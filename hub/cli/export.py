@@ -1,30 +1,22 @@
-"""`hub export`: golden records as CSV or JSON lines, business cases as an event log."""
+"""`hub export`: whole kinds as CSV, JSON lines or Parquet, business cases as an event log."""
 
-import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated
 
-import msgspec
 import typer
 
 from hub.cli.opening import Config, runtime_of
-from hub.pipeline.export import cell, row_of
+from hub.pipeline.export import EXPORTS, FORMS, pages
 from hub.pipeline.ocel import stream
-from hub.store import golden
-from mapping.nouns import FIELDS
 
-
-class Noun(StrEnum):
-    """What can be exported."""
-
-    CUSTOMERS = "customers"
-    PERSONS = "persons"
-    PROJECTS = "projects"
-    OCEL = "ocel"
+MARK = b"\xef\xbb\xbf"
+"""By it Excel knows UTF-8; other programs that read from a pipe do not."""
+OCEL = "ocel"
+KINDS = {"customers": EXPORTS["organizations"], **EXPORTS}
 
 
 class Format(StrEnum):
@@ -32,9 +24,7 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
-
-
-_KINDS = {Noun.CUSTOMERS: "organization", Noun.PERSONS: "person", Noun.PROJECTS: "project"}
+    PARQUET = "parquet"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,56 +33,60 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    noun: Annotated[
-        Noun, typer.Argument(metavar="KIND", help="customers, persons, projects or ocel.")
-    ],
-    form: Annotated[Format, typer.Option("--format", help="csv or jsonl.")] = Format.CSV,
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(KINDS)} or {OCEL}.")],
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="csv, jsonl or parquet; else as the file's name ends."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
     ] = None,
     config: Config = None,
 ) -> None:
-    """Write golden records as CSV or JSON lines.
+    """Write all records of a kind, a row each, without holding them in memory.
 
-    A row each, with the best value of every field; a text that a spreadsheet would run as a
-    formula gets an apostrophe in front. `ocel`: all business cases as an OCEL 2.0 event log, JSON.
+    Customers, persons and projects come with the best value of every field; every other kind as its
+    records. A text that a spreadsheet would run as a formula gets an apostrophe in front. `ocel`:
+    all business cases as an OCEL 2.0 event log, as JSON.
     """
-    if noun is Noun.OCEL:
-        _export_log(output, config)
+    if kind == OCEL:
+        if form is not None:
+            raise typer.BadParameter("an event log is JSON: leave --format out")
+        with runtime_of(config) as runtime, runtime.database.reading() as tx:
+            _write(stream(tx), output)
         return
-    kind = _KINDS[noun]
-    with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
-        rows = map(row_of, golden.documents(tx, kind))
-        if form is Format.JSONL:
-            out.writelines(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
-        else:
-            write_csv(out, kind, rows)
+    if kind not in KINDS:
+        raise typer.BadParameter(f"{kind!r} is none of {', '.join([*KINDS, OCEL])}")
+    chosen = form or _ending(output)
+    if chosen is Format.PARQUET and output is None:
+        raise typer.BadParameter("Parquet is no text: say --output FILE")
+    with runtime_of(config) as runtime:
+        parts = FORMS[chosen.value][1](KINDS[kind], pages(runtime.database, KINDS[kind]))
+        _write(parts, output)
 
 
-def _export_log(output: Path | None, config: Config) -> None:
-    with runtime_of(config) as runtime, runtime.database.reading() as tx, _opened(output) as out:
-        out.writelines(part.decode() for part in stream(tx))
+def _ending(output: Path | None) -> Format:
+    """Return the form a file's name ends in, CSV for any other."""
+    suffix = output.suffix.removeprefix(".") if output else ""
+    return Format(suffix) if suffix in FORMS else Format.CSV
+
+
+def _write(parts: Iterable[bytes], output: Path | None) -> None:
+    with _opened(output) as write:
+        for part in parts:
+            write(part)
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[TextIO]:
-    """Open where to write; a file gets the mark by which Excel knows UTF-8, and appears whole."""
+def _opened(output: Path | None) -> Iterator[Callable[[bytes], object]]:
+    """Open where to write; a file appears whole, or not at all."""
     if output is None:
-        yield sys.stdout
+        yield lambda part: sys.stdout.write(part.removeprefix(MARK).decode())
         return
     beside = output.with_name(f".{output.name}.new")
-    encoding = "utf-8-sig" if output.suffix == ".csv" else "utf-8"
     try:
-        with beside.open("w", encoding=encoding, newline="") as out:
-            yield out
+        with beside.open("wb") as out:
+            yield out.write
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def write_csv(out: TextIO, kind: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Write rows with every field of the kind as a column; lists are joined by `; `."""
-    columns = ["id", *FIELDS[kind]]  # type: ignore[index]  # its keys are the kinds
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)

@@ -30,6 +30,7 @@ COMMANDS = {
     "why": "Say why two records are one or not, or how an entity came together.",
     "vorgang": "Show a business case: how far it is, what is missing, what belongs to it.",
     "review": "Answer what the hub is not sure of.",
+    "links": "Say which papers belong together.",
     "alerts": "See what the rules say, and say what you do about it.",
     "notices": "See what is sent to whom, and send dead letters again.",
     "train": "Fit a model to the hub's records, or to those of a file.",
@@ -39,7 +40,7 @@ COMMANDS = {
     "vault": "Keep secrets sealed in the hub's database.",
     "rules": "List, test and try rules.",
     "keys": "Make, list and revoke API keys.",
-    "export": "Write golden records as CSV or JSON lines.",
+    "export": "Write all records of a kind as CSV, JSON lines or Parquet.",
     "rebuild": "Make everything anew from the source records.",
 }
 """Each is a module of this package with `register(app)`; the text is its first line of help."""

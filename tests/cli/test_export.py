@@ -1,23 +1,78 @@
 """Golden records as rows: lists joined, formulas disarmed, read back as they were."""
 
 import csv
+import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.cli.export import write_csv
-from hub.pipeline.export import FORMULA, row_of
+from hub.cli.ending import Exit
+from hub.pipeline.export import EXPORTS, FORMULA, as_csv, row_of
+from hub.pipeline.thread import thread
+from hub.store.database import Database
 from mapping.nouns import FIELDS
+from tests.cli.running import hub
+from tests.street_rows import Row, lay, work_off
 
 
 def _written(kind: str, *rows: dict[str, Any]) -> list[dict[str, str]]:
-    out = StringIO(newline="")
-    write_csv(out, kind, rows)
-    return list(csv.DictReader(StringIO(out.getvalue(), newline="")))
+    said = b"".join(as_csv(kind, iter([list(rows)])))  # type: ignore[arg-type]  # a kind as text
+    return list(csv.DictReader(StringIO(said.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "hub.yaml").write_text("database: {url: 'sqlite:///hub.db'}\n")
+    (tmp_path / "hub.db").write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    number = {"number": "AU-1", "net_minor": 120_000, "currency": "EUR"}
+    lay(
+        database,
+        [
+            Row("erp:customers:1", "organization", {"name": "Bär AG"}, entity="01A"),
+            Row("erp:orders:1", "order", number, [("organization", "erp:customers:1")]),
+        ],
+    )
+    work_off(database, "thread", lambda: thread(database))
+    database.close()
+    return tmp_path
+
+
+def test_every_kind_is_written_in_every_form(folder: Path) -> None:
+    for kind in EXPORTS:
+        assert hub("export", kind, folder=folder).returncode == Exit.OK
+    (row,) = csv.DictReader(StringIO(hub("export", "orders", folder=folder).stdout, newline=""))
+    assert (row["ref"], row["customer"], row["net_minor"]) == ("erp:orders:1", "01A", "120000")
+    assert hub("export", "orders", "-o", "orders.jsonl", folder=folder).returncode == Exit.OK
+    assert json.loads((folder / "orders.jsonl").read_text())["number"] == "AU-1"
+    assert hub("export", "orders", "-o", "orders.parquet", folder=folder).returncode == Exit.OK
+    table = pq.read_table(folder / "orders.parquet")
+    assert table.column("net_minor").to_pylist() == [120_000]
+    assert hub("export", "orders", "-o", "orders.csv", folder=folder).returncode == Exit.OK
+    assert (folder / "orders.csv").read_bytes().startswith(b"\xef\xbb\xbfref,")
+    assert json.loads(hub("export", "ocel", folder=folder).stdout)["objectTypes"] is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("dogs",), "none of customers, organizations"),
+        (("orders", "--format", "parquet"), "say --output FILE"),
+        (("ocel", "--format", "csv"), "an event log is JSON"),
+        (("orders", "--format", "xlsx"), "xlsx"),
+    ],
+)
+def test_what_cannot_be_written(folder: Path, arguments: tuple[str, ...], why: str) -> None:
+    said = hub("export", *arguments, folder=folder)
+    assert said.returncode == Exit.CONFIG
+    assert why in " ".join(said.stderr.replace("│", " ").split())
 
 
 def test_a_view_becomes_a_row_of_its_best_values() -> None:
