@@ -8,17 +8,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from time import thread_time
 from typing import Any
 
 from cel_expr_python import cel
 from google.protobuf import descriptor_pb2, descriptor_pool
 
+from hub.alerts.cost import objection
 from hub.alerts.model import LISTS, SUBJECTS
 from hub.alerts.syntax import references
 from hub.model.alert import Verdict
 
 LONGEST = 2_000
 """Characters of a condition."""
+MOST_SECONDS = 0.5
+"""Of one evaluation, by the processor's clock: a hundred times what the slowest sane rule takes."""
 
 _F = descriptor_pb2.FieldDescriptorProto
 _PROTO = {"s": _F.TYPE_STRING, "i": _F.TYPE_INT64, "d": _F.TYPE_DOUBLE, "b": _F.TYPE_BOOL}
@@ -41,10 +45,14 @@ class ConditionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run gave; detail: what is missing or wrong, "" for true and false."""
+    """What one run gave; detail: what is missing or wrong, "" for true and false.
+
+    slow: it took so long that the rule is not asked of others.
+    """
 
     verdict: Verdict
     detail: str = ""
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,15 @@ class Condition:
 
     def run(self, facts: Mapping[str, Any]) -> Outcome:
         """Run on variable -> facts; an error of the language is a value here, never a truth."""
+        began = thread_time()
         try:
             result = self.program.eval(data=facts)
         except RuntimeError as error:  # e.g. the iteration budget is spent
-            return Outcome(Verdict.ERROR, str(error))
+            return Outcome(Verdict.ERROR, str(error), slow=thread_time() - began > MOST_SECONDS)
+        took = thread_time() - began
+        if took > MOST_SECONDS:
+            why = f"took {took:.1f} s for one subject, at most {MOST_SECONDS} are allowed"
+            return Outcome(Verdict.ERROR, why, slow=True)
         kind = result.type()
         if kind == cel.Type.BOOL:
             return Outcome(Verdict.TRUE if result.plain_value() else Verdict.FALSE)
@@ -94,6 +107,9 @@ def compile_condition(text: str, params: Params) -> Condition:
     tree = checked.serialize()
     if any(overload in tree for overload in _JOINING):
         raise ConditionError(1, "puts texts or lists together, which has no bound in memory")
+    wrong = objection(tree)
+    if wrong:
+        raise ConditionError(1, wrong)
     return Condition(text, references(tree), _RUN.compile(text), tree)
 
 

@@ -120,6 +120,45 @@ def _reads(expression: bytes, bound: Mapping[str, str]) -> Iterator[str]:
         yield from _over(_message(parts[_COMPREHENSION][0]), bound)
 
 
+class Called(NamedTuple):
+    """A function that is called; loops: how many run around it; constant: its last argument is."""
+
+    function: str
+    loops: int
+    constant: bool
+
+
+def calls(serialized: bytes) -> Iterator[Called]:
+    """Yield every function and operator of a checked condition."""
+    return _calls(_expression(serialized), 0)
+
+
+def _calls(expression: bytes, loops: int) -> Iterator[Called]:
+    parts = _message(expression)
+    inner: list[tuple[bytes, int]] = []
+    if _SELECT in parts:
+        inner += [(one, loops) for one in _message(parts[_SELECT][0])[1]]
+    elif _CALL in parts:
+        call = _message(parts[_CALL][0])
+        arguments = call.get(3, [])
+        constant = bool(arguments) and _CONSTANT in _message(arguments[-1])
+        yield Called(_text(call, 2), loops, constant)
+        inner += [(one, loops) for one in (*call.get(1, ()), *arguments)]
+    elif _LIST in parts:
+        inner += [(one, loops) for one in _message(parts[_LIST][0]).get(1, ())]
+    elif _STRUCT in parts:
+        for entry in _message(parts[_STRUCT][0]).get(2, ()):
+            fields = _message(entry)
+            inner += [(one, loops) for one in (*fields.get(3, ()), *fields.get(4, ()))]
+    elif _COMPREHENSION in parts:
+        loop = _message(parts[_COMPREHENSION][0])
+        once, each = (2, 4, 7), (5, 6)
+        inner += [(one, loops) for part in once for one in loop.get(part, ())]
+        inner += [(one, loops + 1) for part in each for one in loop.get(part, ())]
+    for one, depth in inner:
+        yield from _calls(one, depth)
+
+
 def _over(loop: Mapping[int, list[bytes]], bound: Mapping[str, str]) -> Iterator[str]:
     over = list(_reads(loop[2][0], bound))
     yield from over

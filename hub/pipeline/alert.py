@@ -185,6 +185,8 @@ def _judge(
             else:
                 outcome, severity = _run(rule, subject, scene, reads, why)
             counts[outcome.verdict] += 1
+            if outcome.slow:  # the rest of the batch is not made to wait for it
+                why, early = outcome, None
             if outcome.verdict is Verdict.ERROR:
                 failed.setdefault(rule.id, outcome.detail)
             if rule.rule.mode == "shadow":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from hub.alerts import cel
 from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition, Severity, Verdict
@@ -493,6 +495,19 @@ def test_a_rule_that_fails_is_told_and_ends_nothing(hub: Hub) -> None:
     assert hub.condition("R07", R07) == "error"
     hub.sweep()
     assert hub.condition("R07", R07) == "firing"
+
+
+def test_a_rule_that_takes_too_long_is_asked_once_a_batch(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [Row(f"crm:deals:{n}", "deal", DEAL.fields, OF) for n in range(3, 13)]
+    asked = count()
+    monkeypatch.setattr(cel, "thread_time", lambda: 60.0 * next(asked))
+    hub.lay(CUSTOMER, DEAL, FIRE, *others)
+    done = hub.sweep()
+    assert done.verdicts["R01", "error"] == 11
+    assert done.errors["R01"] == "took 60.0 s for one subject, at most 0.5 are allowed"
+    assert next(asked) < 4 * 2 * len(WATCH.rules)  # two looks at the clock a run, four batches
 
 
 def test_the_clock_may_jump_back(hub: Hub) -> None:
