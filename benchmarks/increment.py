@@ -100,7 +100,6 @@ def _source_row(ref: str, number: int) -> dict[str, object]:
         "deleted": False,
         "first_seen_at": SEEN,
         "fetched_at": SEEN,
-        "seen_run": 1,
     }
 
 

@@ -299,7 +299,6 @@ class Hub:
                     "deleted": False,
                     "first_seen_at": SEEN,
                     "fetched_at": SEEN,
-                    "seen_run": 1,
                 }
 
     def _made(self, row: Row) -> Made:

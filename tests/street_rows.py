@@ -132,7 +132,6 @@ def _write(tx: Tx, rows: list[Row]) -> None:
                 "deleted": False,
                 "first_seen_at": row.fetched_at,
                 "fetched_at": row.fetched_at,
-                "seen_run": 1,
             }
     insert_new(tx, tables.source_records, list(sources.values()))
     known = {

@@ -47,6 +47,6 @@ def _replay(tx: Tx, stream: ReplayableStream, entries: list[Quarantined], *, now
     keys = [record.key for _, record in right]
     newest = staging.fetched_at(tx, connection, stream.name, keys)
     fresh = [record for entry, record in right if newest.get(record.key, "") <= entry.first_seen_at]
-    staging.stage(tx, connection, stream.name, fresh, run_id=quarantine.NO_RUN, now=now)
+    staging.stage(tx, connection, stream.name, fresh, now=now)
     quarantine.close(tx, [entry.id for entry, _ in right])
     return len(right)

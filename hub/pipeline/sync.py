@@ -23,6 +23,7 @@ from hub.model.run import ErrorKind, Run, RunState, StreamProgress
 from hub.pipeline import lease
 from hub.store import checkpoints, drift, quarantine, runs, staging, work
 from hub.store.database import Database, Tx
+from hub.store.seen_ids import SeenIds
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,7 @@ def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
 
 def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
     end: End | None = None
+    seen = SeenIds()
     for item in _items(stream, sync.since.get(stream.name, {})):
         if end is not None:
             raise SourceContractError(f"stream {stream.name}: it went on after its stated end")
@@ -192,7 +194,7 @@ def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
         if isinstance(item, End):
             end = item
         else:
-            _store_page(sync, stream.name, item, progress)
+            _store_page(sync, stream.name, item, progress, seen)
     if end is None:
         raise SourceContractError(
             f"stream {stream.name}: it stopped after {progress.read} records without stating its "
@@ -203,7 +205,7 @@ def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
             f"stream {stream.name}: the source says {end.total} records, "
             f"{progress.read + progress.quarantined} arrived"
         )
-    _store_end(sync, stream.name, end, progress)
+    _store_end(sync, stream.name, end, progress, seen)
 
 
 def _items(stream: Stream, positions: Mapping[str, str]) -> Iterator[Page | End]:
@@ -212,16 +214,18 @@ def _items(stream: Stream, positions: Mapping[str, str]) -> Iterator[Page | End]
     return stream.read(positions.get(""))
 
 
-def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) -> None:
+def _store_page(
+    sync: _Sync, stream: str, page: Page, progress: StreamProgress, seen: SeenIds
+) -> None:
     """Commit records, quarantine, checkpoint, progress and lease together."""
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
     with sync.db.transaction() as tx:
         sync.hold(tx)
-        staged = staging.stage(tx, connection, stream, page.records, run_id=run_id, now=now)
+        staged = staging.stage(tx, connection, stream, page.records, now=now)
         rejected = [*page.rejected, *staged.rejected]
         quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
         kept = [item.key for item in rejected if item.key is not None]
-        staging.keep_alive(tx, connection, stream, kept, run_id)
+        alive = staging.ids_of(tx, connection, stream, kept)  # their input waits: not gone
         quarantine.settle(tx, connection, stream, page.records, except_for=kept)
         if page.cursor is not None:
             checkpoints.save(tx, connection, stream, {page.partition: page.cursor}, now)
@@ -234,6 +238,8 @@ def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) 
         drift.note(tx, connection, stream, page.drift, now)
         if runs.save(tx, sync.run):
             sync.cancel.set()
+    seen.add(staged.present)
+    seen.add(alive)
     sync.on_progress(sync.run)
     if len(rejected) > max(10, len(page.records)):
         raise SourceContractError(
@@ -242,7 +248,7 @@ def _store_page(sync: _Sync, stream: str, page: Page, progress: StreamProgress) 
         )
 
 
-def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress) -> None:
+def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress, seen: SeenIds) -> None:
     """Commit the last cursor and, after a complete listing, what has gone from the source."""
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
     with sync.db.transaction() as tx:
@@ -254,12 +260,12 @@ def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress) -> 
         checkpoints.save(tx, connection, stream, cursors, now)
         if end.complete:
             quarantine.close_unseen(tx, connection, stream, run_id)
-            gone, living = staging.absent(tx, connection, stream, run_id)
+            gone, living = staging.absent(tx, connection, stream, seen)
             if _too_many(sync, len(gone), living):
                 progress.held = len(gone)
                 _fail(progress, "deletes_held", _held_text(sync, stream, len(gone), living))
             else:
-                staging.delete(tx, gone, run_id=run_id, now=now)
+                staging.delete(tx, gone, now=now)
                 progress.deleted += len(gone)
         runs.save(tx, sync.run)
     sync.on_progress(sync.run)

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed, new_ids
+from hub.store.database import CHUNK, Row, Tx, among, chunks, insert_tuples, listed, new_ids
 from hub.store.prepared import Prepared
+from hub.store.seen_ids import SeenIds
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512
@@ -34,27 +35,35 @@ _known = Prepared(
         listed(source_records.c.key, "keys"),
     )
 )
-_seen = Prepared(
-    sa.update(source_records)
-    .where(listed(source_records.c.id, "ids"))
-    .values(seen_run=sa.bindparam("run"))
+_live = Prepared(
+    sa.select(source_records.c.id)
+    .where(
+        source_records.c.connection == sa.bindparam("of"),
+        source_records.c.stream == sa.bindparam("called"),
+        ~source_records.c.deleted,
+        source_records.c.id > sa.bindparam("after", type_=sa.BigInteger),
+    )
+    .order_by(source_records.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 _HEAD = (
     *("id", "connection", "stream", "key", "version", "hash", "deleted"),
-    *("first_seen_at", "fetched_at", "seen_run"),
+    *("first_seen_at", "fetched_at"),
 )
 _VERSION = ("record_id", "version", "payload", "hash", "deleted", "fetched_at")
 
 
 @dataclass(slots=True)
 class Staged:
-    """What a page brought; rejected: records that cannot be stored, whole."""
+    """What a page brought. rejected: records that cannot be stored, whole; present: ids of those
+    that are there now."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
     rejected: Sequence[Rejected] = ()
+    present: Sequence[int] = ()
 
 
 _Head = tuple[str, int, int, bytes, bool]
@@ -73,9 +82,7 @@ def record_hash(data: dict[str, Any], volatile: Collection[str] = ()) -> bytes:
     return blake2b(text, digest_size=16).digest()
 
 
-def stage(
-    tx: Tx, connection: str, stream: str, records: Sequence[Record], *, run_id: int, now: str
-) -> Staged:
+def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, now: str) -> Staged:
     """Store what is new or changed as a new version and make it due for the next room.
 
     Of two records with one key the later stands. A deletion of what was never there, or is
@@ -99,14 +106,14 @@ def stage(
             head = heads.get(record.key)
             if head is not None and not head[4]:
                 gone.append(head[1])
-    _insert(tx, connection, stream, new, run_id=run_id, now=now)
-    _change(tx, changed, run_id=run_id, now=now)
-    _mark_seen(tx, same, run_id)
+    created = _insert(tx, connection, stream, new, now=now)
+    _change(tx, changed, now=now)
     gone = list(dict.fromkeys(gone))
-    delete(tx, gone, run_id=run_id, now=now)
+    delete(tx, gone, now=now)
     result.created, result.changed = len(new), len(changed)
     result.unchanged, result.deleted = len(same), len(gone)
     result.rejected = rejected
+    result.present = [*created, *same, *(head[1] for head, _, _ in changed)]
     return result
 
 
@@ -196,14 +203,13 @@ def _insert(
     stream: str,
     new: Sequence[tuple[str, Record, bytes]],
     *,
-    run_id: int,
     now: str,
-) -> None:
+) -> Sequence[int]:
     if not new:
-        return
+        return ()
     ids = new_ids(tx, source_records, len(new))
     heads = [
-        (record_id, connection, stream, key, 1, digest, False, now, now, run_id)
+        (record_id, connection, stream, key, 1, digest, False, now, now)
         for record_id, (key, _, digest) in zip(ids, new, strict=True)
     ]
     insert_tuples(tx, source_records, _HEAD, heads)
@@ -213,11 +219,10 @@ def _insert(
     ]
     insert_tuples(tx, source_versions, _VERSION, versions)
     work.add(tx, "canonicalize", map(str, ids))
+    return ids
 
 
-def _change(
-    tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, run_id: int, now: str
-) -> None:
+def _change(tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, now: str) -> None:
     if not changed:
         return
     tx.execute(
@@ -229,7 +234,6 @@ def _change(
                 "hash": digest,
                 "deleted": False,
                 "fetched_at": now,
-                "seen_run": run_id,
             }
             for (_, record_id, version, _, _), _, digest in changed
         ],
@@ -242,18 +246,12 @@ def _change(
     work.add(tx, "canonicalize", [str(head[1]) for head, _, _ in changed])
 
 
-def _mark_seen(tx: Tx, ids: Sequence[int], run_id: int) -> None:
-    for chunk in chunks(ids):
-        _seen(tx, ids=chunk, run=run_id)
+def ids_of(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> list[int]:
+    """Return the ids of those keys that are known, deleted or not."""
+    return [head[1] for head in _heads(tx, connection, stream, _storable(keys)).values()]
 
 
-def keep_alive(tx: Tx, connection: str, stream: str, keys: Sequence[str], run_id: int) -> None:
-    """Count these keys as seen: their input stands in quarantine, so they are not gone."""
-    heads = _heads(tx, connection, stream, _storable(keys))
-    _mark_seen(tx, [head[1] for head in heads.values()], run_id)
-
-
-def delete(tx: Tx, ids: Sequence[int], *, run_id: int, now: str) -> None:
+def delete(tx: Tx, ids: Sequence[int], *, now: str) -> None:
     """Mark records as deleted by a new version that repeats their last payload."""
     s, v = source_records.c, source_versions.c
     for chunk in chunks(ids):
@@ -265,18 +263,19 @@ def delete(tx: Tx, ids: Sequence[int], *, run_id: int, now: str) -> None:
         tx.execute(
             sa.update(source_records)
             .where(among(s.id, chunk))
-            .values(version=s.version + 1, deleted=True, fetched_at=now, seen_run=run_id)
+            .values(version=s.version + 1, deleted=True, fetched_at=now)
         )
         work.add(tx, "canonicalize", [str(item) for item in chunk])
 
 
-def absent(tx: Tx, connection: str, stream: str, run_id: int) -> tuple[list[int], int]:
-    """Return the ids of live records that this run's whole listing lacked, and how many live."""
-    s = source_records.c
-    here = (s.connection == connection) & (s.stream == stream) & ~s.deleted
-    living = tx.execute(sa.select(sa.func.count()).where(here)).scalar_one()
-    ids = tx.execute(sa.select(s.id).where(here, s.seen_run != run_id).order_by(s.id)).scalars()
-    return list(ids), living
+def absent(tx: Tx, connection: str, stream: str, seen: SeenIds) -> tuple[list[int], int]:
+    """Return the ids of live records that a whole listing has not shown, and how many live."""
+    gone: list[int] = []
+    living = after = 0
+    while rows := _live(tx, of=connection, called=stream, after=after, limit=CHUNK):
+        living, after = living + len(rows), rows[-1][0]
+        gone += [record_id for (record_id,) in rows if record_id not in seen]
+    return gone, living
 
 
 def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:

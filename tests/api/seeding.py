@@ -46,8 +46,8 @@ def seed(tx: Tx) -> None:
 def _records(tx: Tx) -> None:
     for name, now in (("Weber GmbH", BEFORE), ("Weber Logistik GmbH", NOW)):
         records = [Record("A-1", {"name": name}), Record("A/2 #x", {"name": "Weber Logistik"})]
-        staging.stage(tx, "crm", "accounts", records, run_id=1, now=now)
-    staging.stage(tx, "crm", "tickets", [Record("T-1", {"subject": "Export"})], run_id=1, now=NOW)
+        staging.stage(tx, "crm", "accounts", records, now=now)
+    staging.stage(tx, "crm", "tickets", [Record("T-1", {"subject": "Export"})], now=NOW)
     made = [
         _made(1, "accounts", "A-1", "organization", {"name": "Weber Logistik GmbH"}, None),
         _made(2, "accounts", "A/2 #x", "organization", {"name": "Weber Logistik"}, None),

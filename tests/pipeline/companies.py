@@ -81,7 +81,6 @@ def made_of(tx: Tx, records: dict[str, dict[str, Any] | None]) -> list[Made]:
             "deleted": False,
             "first_seen_at": SEEN,
             "fetched_at": SEEN,
-            "seen_run": 1,
         }
         source = tx.execute(sa.insert(source_records).returning(source_records.c.id), [row])
         record = CanonicalRecord(key, part, "organization", fields, {}, (), ())

@@ -87,7 +87,7 @@ class HandHub:
                 connection, _, key = name.partition(":")
                 record = Record(key, dict(row or {}), deleted=row is None)
                 now = instant_text(self.clock())
-                staging.stage(tx, connection, "things", [record], run_id=1, now=now)
+                staging.stage(tx, connection, "things", [record], now=now)
 
     def walk(self) -> WalkSummary:
         """Work off what is due."""

@@ -65,7 +65,7 @@ def failing(mappings: dict[str, CompiledMapping], name: str) -> dict[str, Compil
 def stage(db: Database, stream: str, rows: dict[str, dict[str, Any] | None]) -> None:
     with db.transaction() as tx:
         records = [Record(key, row or {}, deleted=row is None) for key, row in rows.items()]
-        staging.stage(tx, "crm", stream, records, run_id=1, now=NOW)
+        staging.stage(tx, "crm", stream, records, now=NOW)
 
 
 def run(db: Database, mappings: dict[str, CompiledMapping] | None = None) -> int:
@@ -199,7 +199,7 @@ def test_it_waits_there_until_the_mapping_understands_it(database: Database) -> 
     for run_id in (2, 3):  # a sync that finds it unchanged does not mend it
         with database.transaction() as tx:
             record = Record("1", {"name": "bad"})
-            staged = staging.stage(tx, "crm", "things", [record], run_id=run_id, now=NOW)
+            staged = staging.stage(tx, "crm", "things", [record], now=NOW)
             assert staged.unchanged == 1
             quarantine.settle(tx, "crm", "things", [record])
             quarantine.close_unseen(tx, "crm", "things", run_id)

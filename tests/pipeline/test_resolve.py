@@ -97,7 +97,6 @@ class Hub:
             "deleted": False,
             "first_seen_at": _seen(key),
             "fetched_at": _seen(key),
-            "seen_run": 1,
         }
         return int(
             tx.execute(sa.insert(source_records).returning(source_records.c.id), [row]).scalar_one()

@@ -15,7 +15,7 @@ NOW = "2026-11-23T10:00:00.000Z"
 def source(tx: Tx, ref: str) -> int:
     """Return the id of a ref's source record, staged where it is not there yet."""
     key, _ = parse_ref(ref)
-    staging.stage(tx, key.connection, key.stream, [Record(key.key, {})], run_id=1, now=NOW)
+    staging.stage(tx, key.connection, key.stream, [Record(key.key, {})], now=NOW)
     _, number, *_ = staging._heads(tx, key.connection, key.stream, [key.key])[key.key]
     return number
 

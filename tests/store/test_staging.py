@@ -1,5 +1,6 @@
 """Staging: every outcome of a page, and versions that are never written again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,14 +11,15 @@ from hypothesis import strategies as st
 from connectors.sdk.record import Record
 from hub.store import staging, work
 from hub.store.database import Database, Tx
+from hub.store.seen_ids import BLOCK, SeenIds
 from hub.store.staging import MAX_KEY, Staged, record_hash
 from tests.store.undone import undone
 
 NOW, LATER = "2026-11-23T10:00:00.000Z", "2026-11-23T11:00:00.000Z"
 
 
-def put(tx: Tx, *records: Record, run: int = 1, now: str = NOW, stream: str = "a") -> Staged:
-    return staging.stage(tx, "crm", stream, records, run_id=run, now=now)
+def put(tx: Tx, *records: Record, now: str = NOW, stream: str = "a") -> Staged:
+    return staging.stage(tx, "crm", stream, records, now=now)
 
 
 def live(key: str, **data: Any) -> Record:
@@ -82,7 +84,7 @@ def test_every_outcome_of_a_page(
         for record in before:
             put(tx, record)
         work.done(tx, "canonicalize", due(tx))
-        found = put(tx, *page, run=2, now=LATER)
+        found = put(tx, *page, now=LATER)
         assert counts(found) == outcome
         newest = versions(tx, "k")[:1]
         assert [data for _, data, deleted in newest if not deleted] == (
@@ -94,10 +96,10 @@ def test_every_outcome_of_a_page(
 def test_versions_are_never_written_again(lent: Database) -> None:
     with undone(lent) as tx:
         put(tx, live("k", x=1))
-        put(tx, live("k", x=2), run=2)
+        put(tx, live("k", x=2))
         before = versions(tx, "k")
-        put(tx, gone("k"), run=3, now=LATER)
-        put(tx, live("k", x=1), run=4, now=LATER)
+        put(tx, gone("k"), now=LATER)
+        put(tx, live("k", x=1), now=LATER)
         assert versions(tx, "k") == [(4, {"x": 1}, False), (3, {"x": 2}, True), *before]
         assert before == [(2, {"x": 2}, False), (1, {"x": 1}, False)]
         (row,) = staging.payloads(tx, [int(one) for one in due(tx)])
@@ -112,7 +114,7 @@ def test_versions_are_never_written_again(lent: Database) -> None:
 def test_a_deletion_says_when_and_repeats_what_was_last_known(lent: Database) -> None:
     with undone(lent) as tx:
         put(tx, live("k", x=1), live("l"))
-        put(tx, gone("k"), run=2, now=LATER)
+        put(tx, gone("k"), now=LATER)
         newest, first = staging.versions(tx, "crm", "a", "k")
         assert (newest.fetched_at, newest.payload, newest.hash) == (
             LATER,
@@ -150,21 +152,38 @@ def test_streams_and_keys_are_told_apart(lent: Database) -> None:
         assert staging.stream_counts(tx) == {("crm", "a"): len(keys), ("crm", "b"): 1}
 
 
-def test_what_a_whole_listing_lacked(lent: Database) -> None:
+def seen_ids(*pages: Sequence[int]) -> SeenIds:
+    seen = SeenIds()
+    for ids in pages:
+        seen.add(ids)
+    return seen
+
+
+def test_what_a_whole_listing_lacked(lent: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "CHUNK", 2)
     with undone(lent) as tx:
-        put(tx, live("a"), live("b", x=1), live("c"), live("d"), run=1)
-        put(tx, live("z"), run=1, stream="other")
-        put(tx, gone("d"), run=1)
-        put(tx, live("a"), live("b", x=2), run=2)
-        ids, living = staging.absent(tx, "crm", "a", 2)
-        assert living == 3
+        put(tx, live("a"), live("b", x=1), live("c"), live("d"))
+        put(tx, live("z"), stream="other")
+        assert put(tx, gone("d")).present == []
+        staged = put(tx, live("a"), live("b", x=2), live("new"))
+        ids, living = staging.absent(tx, "crm", "a", seen_ids(staged.present))
+        assert living == 4
         assert [row.key for row in staging.payloads(tx, ids)] == ["c"]
-        staging.keep_alive(tx, "crm", "a", ["c", "never", "", "\0"], 2)
-        assert staging.absent(tx, "crm", "a", 2) == ([], 3)
-        ids, _ = staging.absent(tx, "crm", "a", 3)
-        staging.delete(tx, ids, run_id=3, now=LATER)
-        assert staging.absent(tx, "crm", "a", 3) == ([], 0)
+        waiting = staging.ids_of(tx, "crm", "a", ["c", "never", "", "\0"])
+        assert waiting == ids
+        assert staging.absent(tx, "crm", "a", seen_ids(staged.present, waiting)) == ([], 4)
+        ids, _ = staging.absent(tx, "crm", "a", SeenIds())
+        staging.delete(tx, ids, now=LATER)
+        assert staging.absent(tx, "crm", "a", SeenIds()) == ([], 0)
         assert staging.stream_counts(tx) == {("crm", "other"): 1}
+
+
+@given(st.sets(st.integers(1, 2**40), max_size=50), st.sets(st.integers(1, 300_000), max_size=50))
+def test_seen_ids_hold_what_was_added_and_nothing_else(far: set[int], near: set[int]) -> None:
+    seen = seen_ids(sorted(far), sorted(near))
+    both = far | near
+    around = {one + step for one in both for step in (-8, -1, 0, 1, 8, BLOCK) if one + step > 0}
+    assert {one for one in around if one in seen} == both
 
 
 @pytest.mark.parametrize(
@@ -224,14 +243,14 @@ def test_pages_leave_what_a_dictionary_would(
 ) -> None:
     stands: dict[str, int] = {}
     with undone(lent) as tx:
-        for run, page in enumerate(pages, 1):
+        for page in pages:
             before = dict(stands)
             for key, value in page:
                 if value is None:
                     stands.pop(key, None)
                 else:
                     stands[key] = value
-            staged = put(tx, *(gone(k) if v is None else live(k, v=v) for k, v in page), run=run)
+            staged = put(tx, *(gone(k) if v is None else live(k, v=v) for k, v in page))
             assert staged.created + staged.changed == sum(
                 before.get(key) != value for key, value in stands.items()
             )
@@ -266,6 +285,6 @@ def test_a_page_larger_than_one_statement(lent: Database) -> None:
         many = [live(f"k{n}", n=n) for n in range(12_000)]
         assert counts(put(tx, *many)) == (12_000, 0, 0, 0, 0)
         half = [live(f"k{n}", n=n // 2 * 2) for n in range(12_000)]
-        assert counts(put(tx, *half, run=2)) == (0, 6_000, 6_000, 0, 0)
-        assert counts(put(tx, *(gone(f"k{n}") for n in range(6_000)), run=3)) == (0, 0, 0, 6_000, 0)
+        assert counts(put(tx, *half)) == (0, 6_000, 6_000, 0, 0)
+        assert counts(put(tx, *(gone(f"k{n}") for n in range(6_000)))) == (0, 0, 0, 6_000, 0)
         assert staging.stream_counts(tx) == {("crm", "a"): 6_000}

@@ -58,8 +58,6 @@ source_records = Table(
     Column("deleted", Boolean, nullable=False),
     Column("first_seen_at", Text, nullable=False),
     Column("fetched_at", Text, nullable=False),
-    # Every whole listing writes it, so no index holds it: PostgreSQL then moves no index entry.
-    Column("seen_run", BigInt, nullable=False),
     sa.UniqueConstraint("connection", "stream", "key"),
 )
 
