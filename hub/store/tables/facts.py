@@ -16,6 +16,8 @@ facts = Table(
     Column("found", Text, nullable=False),  # JSON: name -> number, text, date ...
     Column("since", Text, nullable=False),  # JSON: name -> since when; "" for all others
     Column("valid_from", Text, nullable=False),
+    # The day or instant from which the same records tell something else; null: never.
+    Column("changes_at", Text, index=True),
     Index(None, "customer", "subject_kind"),
 )
 
@@ -44,5 +46,10 @@ fact_sources = Table(
     Column("connections", Text, nullable=False),  # JSON list; empty while the kind is not known
 )
 
-# The day for which windows of time ("in 30 days") were last counted.
-fact_days = Table("fact_days", metadata, Column("day", Text, primary_key=True))
+# The day for which windows of time ("in 30 days") were last counted, and by which look.
+fact_days = Table(
+    "fact_days",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("look", Text, nullable=False, server_default=""),
+)
