@@ -53,8 +53,8 @@ def evaluate(
     """Work out facts and rules of `subjects`, or of everything, and return what came of it.
 
     Much changes as time alone passes (ages, deadlines, freshness): a full sweep is due every few
-    minutes, whatever else happens. What was observed stands; once a day, when windows of time have
-    moved on, everything is looked at again.
+    minutes, whatever else happens. What was observed stands; a subject is looked at again when a
+    window of time has moved on over one of its records.
     """
     done = Evaluated()
     if subjects is not None:
@@ -67,9 +67,7 @@ def evaluate(
         _evaluate_sources(tx, watch, now, sources, done)
     while alert(db, watch, now):  # what changed meanwhile comes first
         pass
-    if not renew(db, watch, now):  # whom a campaign reaches changes with many others
-        with db.transaction() as tx:
-            observe(tx, Observer(watch.company, now), facts.subjects(tx, ("campaign",)))
+    renew(db, watch, now)
     for batch in batches(db):
         with db.transaction() as tx:
             _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), batch), None, done)

@@ -10,13 +10,14 @@ from hub.alerts.source_health import source_observation
 from hub.clock import instant_text
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.observe_customers import see_customers
+from hub.pipeline.observe_customers import see_customers, see_deviations
 from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
 from hub.store import credential_ends, fact_papers, facts, run_history
 from hub.store.database import Tx
 from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
+from hub.version import VERSION
 
 PARTS = ("deviation", "conflict")
 """Subjects that are made beside a customer, several of each."""
@@ -35,6 +36,11 @@ class Observer:
         """Return the day that windows end on."""
         today = BusinessTime(self.company).today(self.now)
         return Day(today, instant_text(self.now), self.company.currency)
+
+    @property
+    def look(self) -> str:
+        """Name what observations hang on beside records: seen another way, all is seen anew."""
+        return f"{VERSION} {self.company.currency} {self.company.time_zone}"
 
 
 def observe(tx: Tx, observer: Observer, subjects: Collection[Subject]) -> dict[Subject, str | None]:
@@ -71,6 +77,16 @@ def observe(tx: Tx, observer: Observer, subjects: Collection[Subject]) -> dict[S
         if by_kind.get(kind):
             look(tx, day, sorted(by_kind[kind]), late)
     return moved | facts.settle(tx, _others(asked), late, day.now)
+
+
+def observe_deviations(
+    tx: Tx, observer: Observer, customers: Collection[str]
+) -> dict[Subject, str | None]:
+    """Look at the figures of customers again once a month is over, and at nothing else of them."""
+    day = observer.day
+    seen: Seen = {}
+    see_deviations(tx, day, customers, seen)
+    return facts.settle(tx, facts.parts_of(tx, "deviation", customers) | seen.keys(), seen, day.now)
 
 
 def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:

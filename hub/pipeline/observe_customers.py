@@ -21,13 +21,15 @@ def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
         own = records.get(customer, [])
         score = min((one.score for one in own if one.score is not None), default=1.0)
         fields = [one.fields for one in own]
+        changes_at = each.pop("changes_at", None)
         found = entities.customer(each, fields, score, day.currency)
-        seen[Subject("customer", customer)] = Observed(customer, None, found)
-    _deviations(tx, day, sums, seen)
+        seen[Subject("customer", customer)] = Observed(customer, None, found, changes_at)
+    see_deviations(tx, day, sums, seen)
     _conflicts(tx, day, records, sums, seen)
 
 
-def _deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
+def see_deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
+    """Look at the last whole month of customers; it stands until the next one is over."""
     last = day.today.replace(day=1) - timedelta(days=1)
     since = f"{last.year - 1:04}-{last.month:02}-01"
     sums = fact_papers.monthly(tx, ids, since, last.isoformat(), day.currency)

@@ -1,6 +1,7 @@
 """Observes projects, contacts and business cases, each made of several records."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from hub.alerts import entities
@@ -12,6 +13,9 @@ from hub.store.fact_papers import Paper
 from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
 from hub.vorgang.golden import Member, golden_record
+
+SLIP_DAYS = 60
+"""How long it is remembered which end of a project was expected before."""
 
 
 def _projects(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
@@ -27,7 +31,9 @@ def _projects(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
         connections = {paper.connection for paper in papers}
         connection = papers[0].connection if len(connections) == 1 else None
         companies = [one for paper in papers for one in paper.links.get("organization", ())]
-        seen[subject] = Observed(next(iter(companies), None), connection, found)
+        seen[subject] = Observed(
+            next(iter(companies), None), connection, found, _forgets_on(found.get("ends", ()))
+        )
 
 
 def _golden(papers: Sequence[Paper]) -> Mapping[str, Any]:
@@ -75,9 +81,16 @@ def _course(day: Day, before: Mapping[str, Any], end: str | None) -> dict[str, A
     ends = [list(one) for one in before.get("ends", ())]
     if end is not None and (not ends or ends[-1][1] != end):
         ends.append([day.today.isoformat(), end])
-    while len(ends) > 1 and ends[1][0] <= day.ago(60):
+    while len(ends) > 1 and ends[1][0] <= day.ago(SLIP_DAYS):
         ends.pop(0)
     return {"ends": ends[-20:]} if ends else {}
+
+
+def _forgets_on(ends: Sequence[Sequence[str]]) -> str | None:
+    """Return the day on which the first of several ends is too long ago to count for a slip."""
+    if len(ends) < 2:
+        return None
+    return (date.fromisoformat(ends[1][0]) + timedelta(days=SLIP_DAYS)).isoformat()
 
 
 def _contacts(tx: Tx, _: Day, ids: Sequence[str], seen: Seen) -> None:

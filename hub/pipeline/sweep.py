@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from hub.model.fact import Subject
-from hub.pipeline.observe import Observer, observe
+from hub.pipeline.observe import Observer, observe, observe_deviations
 from hub.pipeline.watch import Watch
 from hub.store import fact_papers, fact_sums, fact_vorgaenge, facts, work
-from hub.store.database import Database, Tx
+from hub.store.database import Database, Tx, chunks
 
 SWEPT = 2_000
 """Customers whose rules are worked out in one transaction of a full sweep."""
@@ -15,39 +15,76 @@ RENEWED = 5_000
 """Customers or records that are looked at again in one transaction."""
 
 
-def renew(db: Database, watch: Watch, now: datetime, *, anyhow: bool = False) -> bool:
-    """Look at every subject again if that was not done today; return whether it was done.
+def renew(db: Database, watch: Watch, now: datetime) -> None:
+    """Look again at the subjects of whom the same records tell something else by now.
 
-    anyhow: even so.
+    Whom a campaign reaches changes with many others: it is looked at each time. Everything is
+    where nothing was yet, and where another version of the hub or another currency looks.
     """
     observer = Observer(watch.company, now)
     today = observer.day.today.isoformat()
     with db.reading() as tx:
-        if facts.counted_day(tx) == today and not anyhow:
-            return False
-    for subjects in _everything(db):
+        before = facts.counted(tx)
+    if before is None or before[1] != observer.look:
+        again = _everything(db)
+    else:
+        again = _turned(db, max(today, observer.day.now), new_day=before[0] != today)
+        if before[0][:7] != today[:7]:
+            _renew_deviations(db, observer)
+    for subjects in again:
         with db.transaction() as tx:
             show(tx, observe(tx, observer, subjects))
     with db.transaction() as tx:
-        facts.note_counted(tx, today)
-    return True
+        facts.note_counted(tx, today, observer.look)
 
 
-def _everything(db: Database) -> Iterator[set[Subject]]:
-    """Yield all there is to look at, customers first, and what is known but may be gone."""
+def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]]:
+    """Yield what may tell something else as time alone has passed.
+
+    Measures taken of many cases, and what is gone, are looked at once a day.
+    """
+    seen: set[Subject] = set()
+    while True:
+        with db.reading() as tx:
+            due = facts.due(tx, until, RENEWED + len(seen)) - seen
+        if not due:
+            break
+        yield due
+        seen |= due
+    with db.reading() as tx:
+        rest = facts.subjects(tx, ("campaign",))
+        if new_day:
+            rest |= fact_vorgaenge.measured_otherwise(tx) | facts.gone(tx)
+    yield from ({*chunk} for chunk in chunks(sorted(rest), RENEWED))
+
+
+def _renew_deviations(db: Database, observer: Observer) -> None:
+    for ids in _customers(db):
+        with db.transaction() as tx:
+            observe_deviations(tx, observer, ids)
+
+
+def _customers(db: Database) -> Iterator[list[str]]:
     after = ""
     while True:
         with db.reading() as tx:
             ids = fact_sums.customer_ids(tx, after, RENEWED)
         if not ids:
-            break
-        yield {Subject("customer", one) for one in ids}
+            return
+        yield ids
         after = ids[-1]
+
+
+def _everything(db: Database) -> Iterator[set[Subject]]:
+    """Yield all there is to look at, customers first, and what is known but may be gone."""
+    for ids in _customers(db):
+        yield {Subject("customer", one) for one in ids}
     last = 0
     while True:
         with db.reading() as tx:
             rows = fact_papers.page(tx, last, RENEWED)
-            found = subjects_of(tx, {row.ref: row.kind for row in rows})
+            kinds = {row.ref: row.kind for row in rows if row.kind != "organization"}
+            found = subjects_of(tx, kinds)
         if not rows:
             break
         yield found

@@ -52,7 +52,10 @@ class Day:
 
 
 def customers(tx: Tx, ids: Collection[str], day: Day) -> Sums:
-    """Return the sums of each organization's documents; of one that has ended, nothing."""
+    """Return the sums of each organization's documents; of one that has ended, nothing.
+
+    changes_at: the day or instant from which the same documents add up to something else.
+    """
     found: Sums = {row.id: {} for row in _living(tx, ids)}
     for columns, kind in (
         (_invoice_sums(tx, day), "invoice"),
@@ -73,7 +76,35 @@ def customers(tx: Tx, ids: Collection[str], day: Day) -> Sums:
     _gather(found, rows_for(tx, _questions(), _x.entity_id, ids))
     for row in _paid_after(tx, found, day):
         found[row.target][f"days_to_pay_{row.span}"] = float(row.days)
+    for values in found.values():
+        turn = _next_change(values)
+        if turn is not None:
+            values["changes_at"] = turn
     return found
+
+
+TURNS: Mapping[str, int] = {
+    "turns_due": 1,
+    "turns_issued_ahead": 0,
+    "turns_issued": 365,
+    "turns_paid_ahead": 0,
+    "turns_paid_lately": 180,
+    "turns_paid_before": 360,
+    "turns_opened_lately": 31,
+    "turns_opened_before": 211,
+    "turns_missed": 91,
+}
+"""The first of the dates that decide a window -> days from there until that window has moved on."""
+
+
+def _next_change(values: dict[str, Any]) -> str | None:
+    """Take the dates that decide windows out of sums; return the first day or instant one turns."""
+    turns = [values.pop(name, None) for name in ("turns_promised", "turns_answered")]
+    for name, days in TURNS.items():
+        on = values.pop(name, None)
+        if on is not None:
+            turns.append((date.fromisoformat(on[:10]) + timedelta(days=days)).isoformat())
+    return min((turn for turn in turns if turn is not None), default=None)
 
 
 def _gather(found: Sums, rows: Collection[Row]) -> None:
@@ -110,7 +141,9 @@ def _invoice_sums(tx: Tx, day: Day) -> _Columns:
     ahead = sa.and_(running, kind != "credit_note", due >= day.today.isoformat())
     net = base_amount(tx, "net_minor", day.currency)
     counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
-    lately = sa.and_(counts, issued > day.ago(365), issued <= day.today.isoformat())
+    today = day.today.isoformat()
+    lately = sa.and_(counts, issued > day.ago(365), issued <= today)
+    paid = day_field(tx, "paid_on")
     return {
         "open_ar": sum_where(owed, amount),
         "overdue_ar": sum_where(overdue, amount),
@@ -126,6 +159,12 @@ def _invoice_sums(tx: Tx, day: Day) -> _Columns:
         "revenue_unclear": count_where(
             sa.or_(sa.and_(lately, net.is_(None)), sa.and_(counts, issued.is_(None)))
         ),
+        "turns_due": min_where(sa.and_(running, due >= today), due),
+        "turns_issued": min_where(lately, issued),
+        "turns_issued_ahead": min_where(issued > today, issued),
+        "turns_paid_ahead": min_where(paid > today, paid),
+        "turns_paid_lately": min_where(sa.and_(paid > day.ago(180), paid <= today), paid),
+        "turns_paid_before": min_where(sa.and_(paid > day.ago(360), paid <= day.ago(180)), paid),
     }
 
 
@@ -135,6 +174,9 @@ def _ticket_sums(tx: Tx, day: Day) -> _Columns:
     is_open = status().in_(OPEN_TICKET)
     high = sa.and_(is_open, priority.in_(("high", "urgent")))
     unclear = sa.and_(status().notin_((*OPEN_TICKET, *DONE_TICKET)), closed.is_(None))
+    resolution = ("resolution_due_at", "closed_at")
+    response = ("first_response_due_at", "first_response_at")
+    missed = sa.or_(_missed(tx, day, *resolution), _missed(tx, day, *response))
     return {
         "open_tickets": count_where(is_open),
         "open_high_tickets": count_where(high),
@@ -142,17 +184,19 @@ def _ticket_sums(tx: Tx, day: Day) -> _Columns:
         "open_complaints": count_where(sa.and_(is_open, text_field(tx, "kind") == "complaint")),
         "tickets_30d": count_where(opened >= day.ago(30)),
         "tickets_before": count_where(sa.and_(opened >= day.ago(210), opened < day.ago(30))),
-        "sla_breaches_90d": count_where(
-            sa.or_(
-                _missed(tx, day, "resolution_due_at", "closed_at"),
-                _missed(tx, day, "first_response_due_at", "first_response_at"),
-            )
-        ),
+        "sla_breaches_90d": count_where(missed),
         "messaged_at": sa.func.max(text_field(tx, "last_message_at")),
         "tickets_unclear": count_where(unclear),
         "priority_unclear": count_where(sa.and_(is_open, priority == "unknown")),
         "high_undated": count_where(sa.and_(high, opened.is_(None))),
         "tickets_undated": count_where(opened.is_(None)),
+        "turns_opened_lately": min_where(opened >= day.ago(30), opened),
+        "turns_opened_before": min_where(
+            sa.and_(opened >= day.ago(210), opened < day.ago(30)), opened
+        ),
+        "turns_missed": _first_missed(tx, day, resolution, response),
+        "turns_promised": _first_promised(tx, day, *resolution),
+        "turns_answered": _first_promised(tx, day, *response),
     }
 
 
@@ -162,6 +206,23 @@ def _missed(tx: Tx, day: Day, due_field: str, done_field: str) -> sa.ColumnEleme
     running = status().notin_(DONE_TICKET)
     late = sa.or_(done > due, sa.and_(done.is_(None), running, due < day.now))
     return sa.func.coalesce(sa.and_(due >= day.ago(90), late), sa.false())
+
+
+def _first_missed(tx: Tx, day: Day, *pairs: tuple[str, str]) -> Any:
+    """Return the first of the times promised in the window that a miss hangs on."""
+    dues = [
+        sa.case((_missed(tx, day, due, done), text_field(tx, due)), else_="9999")
+        for due, done in pairs
+    ]
+    first = sa.case((dues[0] < dues[1], dues[0]), else_=dues[1])
+    return min_where(first < "9999", first)
+
+
+def _first_promised(tx: Tx, day: Day, due_field: str, done_field: str) -> Any:
+    """Return the next time promised that passes unless something is done before."""
+    due = text_field(tx, due_field)
+    waits = sa.and_(due >= day.now, text_field(tx, done_field).is_(None))
+    return min_where(sa.and_(waits, status().notin_(DONE_TICKET)), due)
 
 
 def _deal_sums(tx: Tx, currency: str) -> _Columns:

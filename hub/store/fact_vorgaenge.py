@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+from hub.model.fact import Subject
 from hub.store.database import Tx
 from hub.store.expressions import of_kind, rows_for, status, text_field
 from hub.store.fact_sums import OPEN_TICKET
-from hub.store.tables import canonical_records, vorgaenge, vorgang_members
+from hub.store.tables import canonical_records, facts, vorgaenge, vorgang_members
 from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
 
 _v, _m = vorgaenge.c, vorgang_members.c
@@ -65,6 +67,26 @@ def ids_after(tx: Tx, after: str, limit: int) -> list[str]:
     """Return the ids of living cases in their order, from `after` on."""
     select = sa.select(_v.id).where(_v.state == "living", _v.id > after)
     return list(tx.execute(select.order_by(_v.id).limit(limit)).scalars())
+
+
+def measured_otherwise(tx: Tx) -> set[Subject]:
+    """Return cases of whom it is known how long such cases stay in their phase, yet differently."""
+    d, f = vorgang_dwells.c, facts.c
+    field = "phase_p90_days"
+    if tx.dialect.name == "sqlite":
+        told = sa.func.json_extract(f.found, f"$.{field}")
+    else:
+        told = sa.cast(f.found, postgresql.JSONB)[field].astext
+    select = (
+        sa.select(f.subject)
+        .join(vorgaenge, sa.and_(_v.id == f.subject, _v.state == "living"))
+        .join(vorgang_dwells, sa.and_(d.kind == _v.kind, d.phase == _v.phase), isouter=True)
+        .where(
+            f.subject_kind == "vorgang",
+            sa.cast(told, d.p90_days.type).is_distinct_from(d.p90_days),
+        )
+    )
+    return {Subject("vorgang", one) for one in tx.execute(select).scalars()}
 
 
 def _gaps(tx: Tx, ids: Collection[str]) -> dict[str, int]:

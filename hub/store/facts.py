@@ -26,11 +26,15 @@ _f, _h = facts.c, fact_history.c
 
 
 class Observed(NamedTuple):
-    """What records say of a subject now. connection: None where they are several."""
+    """What records say of a subject now. connection: None where they are several.
+
+    changes_at: the day or instant from which they say something else as they stand; None: never.
+    """
 
     customer: str | None
     connection: str | None
     found: Mapping[str, Any]
+    changes_at: str | None = None
 
 
 Seen = dict[Subject, Observed]
@@ -184,6 +188,8 @@ def settle(
         found = _encode(now.found).decode()
         if was is not None:
             if (was.found, was.customer, was.connection) == (found, now.customer, now.connection):
+                if was.changes_at != now.changes_at:
+                    new.append({**was._mapping, "changes_at": now.changes_at})
                 continue
             old += _ended(was, at)
         moved[subject] = now.customer
@@ -196,6 +202,7 @@ def settle(
                 "found": found,
                 "since": _since(was, now.found, at),
                 "valid_from": at,
+                "changes_at": now.changes_at,
             }
         )
     for kind, ids in _by_kind(gone).items():
@@ -219,7 +226,11 @@ def _texts(tx: Tx, asked: Collection[Subject]) -> dict[Subject, Row]:
 
 def _ended(was: Row, at: str) -> list[dict[str, Any]]:
     """Return what stood as history; nothing where no time passed, or the clock has jumped back."""
-    return [{**was._mapping, "valid_to": at}] if was.valid_from < at else []
+    if was.valid_from >= at:
+        return []
+    row = {**was._mapping, "valid_to": at}
+    del row["changes_at"]
+    return [row]
 
 
 def _since(was: Row | None, found: Mapping[str, Any], at: str) -> str:
@@ -330,12 +341,23 @@ def sources_at(tx: Tx, at: str) -> dict[str, tuple[str, ...]]:
     return {kind: names for kind, names in found.items() if names}
 
 
-def counted_day(tx: Tx) -> str | None:
-    """Return the day for which windows were last counted for every subject."""
-    return tx.execute(sa.select(sa.func.max(fact_days.c.day))).scalar()
+def counted(tx: Tx) -> tuple[str, str] | None:
+    """Return the day for which windows were last counted for every subject, and by which look."""
+    row = tx.execute(sa.select(fact_days.c.day, fact_days.c.look)).one_or_none()
+    return None if row is None else (row.day, row.look)
 
 
-def note_counted(tx: Tx, day: str) -> None:
+def note_counted(tx: Tx, day: str, look: str) -> None:
     """Remember that windows were counted for every subject."""
     tx.execute(sa.delete(fact_days))
-    insert_new(tx, fact_days, [{"day": day}])
+    insert_new(tx, fact_days, [{"day": day, "look": look}])
+
+
+def due(tx: Tx, until: str, limit: int) -> set[Subject]:
+    """Return subjects of whom the same records tell something else by now, the first due first.
+
+    until: a day or an instant.
+    """
+    select = sa.select(_f.subject_kind, _f.subject).where(_f.changes_at <= until)
+    rows = tx.execute(select.order_by(_f.changes_at).limit(limit))
+    return {Subject(kind, name) for kind, name in rows}

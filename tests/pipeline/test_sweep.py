@@ -1,0 +1,151 @@
+"""What time alone changes: each subject is looked at when it is due, and only then."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from hub.alerts.rule_files import load_rules
+from hub.model.fact import Subject
+from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline import sweep
+from hub.pipeline.alert import evaluate
+from hub.pipeline.observe import Observer, observe
+from hub.pipeline.sweep import renew
+from hub.pipeline.thread import thread
+from hub.pipeline.watch import Watch
+from hub.store import facts, tables
+from hub.store.database import Database
+from tests.conftest import ROOT
+from tests.street_rows import Row, lay, work_off
+
+START = datetime(2026, 11, 23, 10, tzinfo=UTC)
+RULES = {path.name: path.read_text() for path in Path(ROOT / "configs/rules").glob("*.yaml")}
+CONNECTIONS = [
+    ConnectionInfo("crm", "crm"),
+    ConnectionInfo("desk", "ticketing"),
+    ConnectionInfo("books", "accounting"),
+]
+WATCH = Watch(load_rules(RULES), Company(), CONNECTIONS)
+CUSTOMERS = 120
+EDGES = (0, 1, 29, 30, 31, 90, 91, 180, 181, 209, 210, 211, 360, 361, 365, 366, 90, 360)
+"""Days before the start around which some window ends; a few days later the walk meets them."""
+
+
+def on(random: Random) -> str:
+    days = random.choice(EDGES) * random.choice((1, 1, 1, -1)) - random.randrange(20)
+    return (START.date() - timedelta(days=days)).isoformat()
+
+
+def at(random: Random) -> str:
+    hour = random.choice(("00:00:00", "09:59:59", "23:30:00"))
+    return f"{on(random)}T{hour}Z"
+
+
+def paper(random: Random, n: int) -> Row:
+    """One for a customer: with several, one that is overlooked is looked at with another."""
+    of = [("organization", f"crm:a:{n}")]
+    if n % 2:
+        status = random.choice(("open", "paid", "paid", "unknown"))
+        kind = random.choice(("receivable", "receivable", "payable", "credit_note"))
+        fields: dict[str, Any] = {"status": status, "kind": kind, "balance_minor": 100}
+        name = random.choice(("issued_on", "due_on", "paid_on"))
+        fields |= {"net_minor": 84, "issued_on": "2020-01-01", name: on(random)}
+        return Row(f"books:i:{n}", "invoice", fields, of)
+    fields = {"status": random.choice(("open", "closed")), "opened_at": "2020-01-01T00:00:00Z"}
+    for name in random.sample(("opened_at", *PROMISES), random.randrange(1, 3)):
+        fields[name] = at(random)
+    return Row(f"desk:t:{n}", "ticket", fields, of)
+
+
+PROMISES = ("resolution_due_at", "first_response_due_at", "first_response_at", "closed_at")
+
+
+def payments(random: Random, n: int) -> Iterator[Row]:
+    """Enough months for one to stand out from the others."""
+    for month in range(14):
+        fields = {"amount_minor": 100 + random.choice((0, 1, 900)), "direction": "incoming"}
+        booked = {"booked_on": (START.date() - timedelta(days=30 * month)).isoformat()}
+        of = [("organization", f"crm:a:{n}")]
+        yield Row(f"books:p:{n}-{month}", "payment", fields | booked, of)
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    random = Random(7)
+    rows: list[Row] = []
+    for n in range(CUSTOMERS):
+        name = {"name": f"Firma {n}"}
+        rows.append(Row(f"crm:a:{n}", "organization", name, entity=f"01{n:024}"))
+        rows.append(paper(random, n))
+    rows += [row for n in range(3) for row in payments(random, n)]
+    lay(database, rows)
+    work_off(database, "thread", lambda: thread(database))
+    return database
+
+
+class _TakenBackError(Exception):
+    pass
+
+
+def looked_at_anew(db: Database, now: datetime) -> dict[Subject, str | None]:
+    """Return what would move if everything were looked at; nothing of it is kept."""
+    moved: dict[Subject, str | None] = {}
+    try:
+        with db.transaction() as tx:
+            moved = observe(tx, Observer(Company(), now), facts.subjects(tx))
+            raise _TakenBackError
+    except _TakenBackError:
+        return moved
+
+
+def test_what_stands_is_what_a_look_at_everything_would_find(world: Database) -> None:
+    """Walked over the end of every window, by odd steps, through two turns of a month."""
+    changed = 0
+    now = START
+    for step in (0, 1, 14, 24, 24, 31, 47, 24, 24, 24, 120, 24, 24, 24, 24):
+        now += timedelta(hours=step)
+        before = found_in(world)
+        renew(world, WATCH, now)
+        assert looked_at_anew(world, now) == {}, now
+        changed += sum(before.get(one) != each for one, each in found_in(world).items())
+    assert changed > CUSTOMERS / 2  # the walk did meet ends of windows
+
+
+def found_in(db: Database) -> dict[tuple[str, str], str]:
+    columns = (tables.facts.c.subject_kind, tables.facts.c.subject, tables.facts.c.found)
+    with db.reading() as tx:
+        return {(kind, one): found for kind, one, found in tx.execute(sa.select(*columns))}
+
+
+def test_a_new_day_looks_only_at_what_it_changes(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluate(world, WATCH, START)
+    seen: list[Subject] = []
+
+    def counting(tx: Any, observer: Observer, subjects: Any) -> dict[Subject, str | None]:
+        seen.extend(subjects)
+        return observe(tx, observer, subjects)
+
+    monkeypatch.setattr(sweep, "observe", counting)
+    evaluate(world, WATCH, START + timedelta(days=6))
+    assert 0 < len(seen) < CUSTOMERS / 2
+    seen.clear()
+    evaluate(world, WATCH, START + timedelta(days=6, minutes=5))
+    assert seen == []
+
+
+def test_another_currency_looks_at_everything_again(world: Database) -> None:
+    evaluate(world, WATCH, START)
+    in_francs = Watch(WATCH.rules, Company(currency="CHF"), CONNECTIONS)
+    with world.transaction() as tx:
+        tx.execute(sa.update(tables.facts).values(found="{}"))
+    renew(world, WATCH, START)
+    assert set(found_in(world).values()) == {"{}"}
+    renew(world, in_francs, START)
+    assert "{}" not in {found for (kind, _), found in found_in(world).items() if kind != "source"}
