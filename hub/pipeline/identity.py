@@ -8,7 +8,7 @@ from hub.alerts.lifecycle import ended
 from hub.clock import instant_text
 from hub.model.alert import Alert, AlertEvent, Condition, Ending, fingerprint
 from hub.model.fact import Subject
-from hub.store import alerts, entities, handling, tellings
+from hub.store import alerts, entities, handling, outbox, silences, tellings
 from hub.store.database import Tx
 
 _OVER = (Condition.INACTIVE, Condition.RESOLVED)
@@ -65,17 +65,25 @@ def follow(
 
 
 def erase(tx: Tx, subjects: Collection[Subject], now: datetime) -> int:
-    """End the alerts of subjects that are erased, and forget their evidence; return how many."""
+    """Forget what alerts hold of subjects that are erased; return how many alerts those are.
+
+    Alerts about them end; those that only concern them as a customer lose their evidence and get it
+    anew from what is left. Notices that wait or were sent, people's words and silences go, too.
+    """
     changed, events = [], []
-    for before in alerts.latest(tx, subjects, to_change=True).values():
+    for before in alerts.concerning(tx, subjects):
         state = before.state
-        if state.condition not in _OVER:
+        if before.subject in subjects and state.condition not in _OVER:
             state = ended(state, now, Ending.SUBJECT_ERASED)
             events.append(_event(before, state.condition, now, "the subject was erased"))
         changed.append(replace(before, state=state, evidence={}, updated_at=instant_text(now)))
-    alerts.forget_evidence(tx, [one.id for one in changed])
+    ids = {one.id for one in changed}
+    alerts.forget_evidence(tx, ids)
     alerts.put(tx, changed)
     alerts.append(tx, events)
+    handling.forget_words(tx, ids)
+    outbox.forget_alerts(tx, ids)
+    silences.forget(tx, subjects)
     return len(changed)
 
 

@@ -160,6 +160,20 @@ def latest(
     return found
 
 
+def concerning(tx: Tx, subjects: Collection[Subject]) -> list[Alert]:
+    """Return every alert about these subjects or of these customers, those that are over, too."""
+    ids = {subject.id for subject in subjects}
+    customers = {subject.id for subject in subjects if subject.kind == "customer"}
+    found: dict[str, Alert] = {}
+    select = sa.select(alerts).with_for_update()
+    for chunk in chunks(ids):
+        where = sa.or_(among(alerts.c.subject, chunk), among(alerts.c.entity_id, chunk))
+        for row in tx.execute(select.where(where)):
+            if Subject(row.subject_kind, row.subject) in subjects or row.entity_id in customers:
+                found[row.id] = _alert(row)
+    return [found[name] for name in sorted(found)]
+
+
 def live_subjects(tx: Tx, conditions: Collection[Condition] = LIVE) -> set[Subject]:
     """Return the subjects of alerts that stand in one of `conditions`."""
     select = sa.select(alerts.c.subject_kind, alerts.c.subject).distinct()

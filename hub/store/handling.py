@@ -84,6 +84,15 @@ def actions_of(tx: Tx, alert_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def forget_words(tx: Tx, of: Collection[str]) -> None:
+    """Empty what people wrote about these alerts; that they did something stays."""
+    for chunk in chunks(of):
+        mine = sa.update(handled).where(among(handled.c.alert_id, chunk))
+        tx.execute(mine.values(reason=None))
+        done = sa.update(actions).where(among(actions.c.alert_id, chunk))
+        tx.execute(done.values(detail="{}"))
+
+
 def quality(tx: Tx) -> list[Row]:
     """Return per rule its alerts and what they were worth.
 

@@ -1,7 +1,7 @@
 """The outbox: notices written in the transaction that decides them, sent afterwards, each until
 its target has it or it is given up."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from hub.store.tables import outbox
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _o = outbox.c
+PAGE = 500
 
 
 def add(tx: Tx, letters: Iterable[Letter]) -> None:
@@ -109,6 +110,29 @@ def page(
 def forget(tx: Tx, sent_before: str) -> None:
     """Remove what was sent long ago."""
     tx.execute(sa.delete(outbox).where(_o.state == "sent", _o.sent_at < sent_before))
+
+
+def forget_alerts(tx: Tx, of: Collection[str]) -> None:
+    """Take alerts out of all letters, sent or not; one that told of nothing else goes."""
+    place = 0
+    while True:
+        select = sa.select(_o.seq, _o.body).where(_o.seq > place).order_by(_o.seq).limit(PAGE)
+        rows = tx.execute(select).all()
+        for row in rows:
+            body = msgspec.json.decode(row.body)
+            items = body.get("items", [])
+            left = [item for item in items if item["id"] not in of]
+            if len(left) == len(items):
+                continue
+            mine = _o.seq == row.seq
+            if not left:
+                tx.execute(sa.delete(outbox).where(mine))
+                continue
+            body |= {"items": left, "total": body["total"] - len(items) + len(left)}
+            tx.execute(sa.update(outbox).where(mine).values(body=_encode(body).decode()))
+        if len(rows) < PAGE:
+            return
+        place = rows[-1].seq
 
 
 def _change(tx: Tx, letter_id: str, **values: object) -> None:

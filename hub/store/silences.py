@@ -1,12 +1,14 @@
 """Silences: which notices are muted, by whom, until when and why."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from hub.errors import NotFoundError
 from hub.model.alert import Severity
 from hub.model.fact import Subject
 from hub.model.notice import Silence
-from hub.store.database import Row, Tx
+from hub.store.database import Row, Tx, among, chunks
 from hub.store.tables import silences
 
 
@@ -56,6 +58,18 @@ def end(tx: Tx, silence_id: str, now: str) -> Silence:
         )
         row = tx.execute(sa.select(silences).where(silences.c.id == silence_id)).one()
     return _silence(row)
+
+
+def forget(tx: Tx, subjects: Collection[Subject]) -> None:
+    """Remove the silences that name one of these subjects or customers."""
+    c = silences.c
+    customers = {one.id for one in subjects if one.kind == "customer"}
+    for chunk in chunks(customers):
+        tx.execute(sa.delete(silences).where(among(c.customer, chunk)))
+    for kind in {one.kind for one in subjects}:
+        for chunk in chunks({one.id for one in subjects if one.kind == kind}):
+            where = (c.subject_kind == kind, among(c.subject, chunk))
+            tx.execute(sa.delete(silences).where(*where))
 
 
 def _silence(row: Row) -> Silence:

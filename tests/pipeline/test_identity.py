@@ -9,19 +9,20 @@ import sqlalchemy as sa
 from hub.alerts.lifecycle import closed_by_hand
 from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
-from hub.model.alert import Alert, Ending
+from hub.model.alert import Alert, AlertEvent, Condition, Ending, Severity
 from hub.model.fact import Subject
-from hub.model.notice import Telling
+from hub.model.notice import Handled, Letter, Route, Routing, Silence, Telling
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import evaluate
+from hub.pipeline.announce import announce
 from hub.pipeline.identity import erase
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
-from hub.store import alerts, rule_states, tables, tellings
+from hub.store import alerts, handling, outbox, rule_states, silences, tables, tellings
 from hub.store.database import Database
 from tests.conftest import HandClock
 from tests.pipeline.test_alert import Hub
-from tests.street_rows import Row, lay, work_off
+from tests.street_rows import Row, all_of, lay, work_off
 
 RULE = """\
 id: X01
@@ -130,6 +131,28 @@ def test_two_customers_that_become_one_have_one_alert_and_get_theirs_back(hub: C
     assert hub.told() == {first.id, parted["01C"].id}
 
 
+def test_nobody_hears_news_of_customers_that_become_one_and_part(hub: Customers) -> None:
+    routing = Routing((Route(("mail",)),), frozenset({"mail"}), departments={"X01": "sales"})
+
+    def heard(**turn: float) -> int:
+        letters = announce(hub.db, routing, Company(), hub.clock()).letters
+        hub.clock.turn(**turn)
+        return letters + announce(hub.db, routing, Company(), hub.clock()).letters
+
+    hub.lay(customer(1, "01A"), customer(2, "01B"), invoice(1, 1), invoice(2, 2))
+    assert heard(minutes=10) == 2
+    hub.merge("01B", "01A")
+    hub.lay(customer(2, "01A"))
+    assert heard(hours=5) == 0
+    hub.bring(customer(2, "01C"))
+    hub.part("01C", "01A")
+    hub.look()
+    assert conditions([hub.all()["01A"], hub.all()["01C"]]) == ["firing", "firing"]
+    assert heard(hours=5) == 0
+    hub.lay(invoice(1, 1, 0), invoice(2, 2, 0))
+    assert heard(minutes=10) == 2  # and of each its end
+
+
 def test_the_survivor_carries_on_what_only_the_other_had(hub: Customers) -> None:
     hub.lay(customer(1, "01A"), customer(2, "01B"), invoice(2, 2))
     only = hub.all()["01B"]
@@ -169,15 +192,66 @@ def test_what_is_closed_by_hand_stays_closed_until_a_record_joins_or_a_month_has
     assert (conditions([hub_alert()]), hub_alert().state.generation) == (["firing"], 2)
 
 
-def test_erasure_ends_alerts_and_forgets_their_evidence(hub: Customers) -> None:
-    hub.lay(customer(1, "01A"), invoice(1, 1))
-    with hub.db.transaction() as tx:
-        assert erase(tx, {Subject("customer", "01A")}, hub.clock()) == 1
-        assert all(event.evidence == {} for event in alerts.events_of(tx, hub.all()["01A"].id))
-    assert (hub.all()["01A"].state.ending, hub.all()["01A"].evidence) == (
-        Ending.SUBJECT_ERASED,
-        {},
+CANARY = "Kanarienvogel"
+
+
+def test_erasure_leaves_no_trace_in_alerts_and_notices(hub: Customers) -> None:
+    hub.lay(customer(1, "01A"), customer(2, "01B"), invoice(1, 1), invoice(2, 2))
+    mine, other = hub.all()["01A"], hub.all()["01B"]
+    at, later = instant_text(hub.clock()), "2027-01-01T00:00:00.000Z"
+    evidence = {"current": {"facts": {"customer.name": {"value": CANARY}}}}
+    deal = replace(mine, subject=Subject("deal", "crm:deals:1"), evidence=evidence)
+    older = replace(
+        mine,
+        state=replace(mine.state, generation=0, condition=Condition.RESOLVED, resolved_at=at),
+        evidence=evidence,
     )
+    reason = f"{CANARY} rang"
+    item = {"id": mine.id, "customer": {"name": CANARY}}
+    letters = [
+        Letter("msg_1", "mail", at, 0, {"type": "alerts", "total": 1, "items": [item]}),
+        Letter(
+            "msg_2",
+            "mail",
+            at,
+            0,
+            {"type": "alerts", "total": 2, "items": [item, {"id": other.id}]},
+        ),
+        Letter("msg_3", "mail", at, 0, {"type": "rule_held", "rule": "X1"}),
+    ]
+    with hub.db.transaction() as tx:
+        alerts.put(tx, [replace(mine, evidence=evidence), older, deal])
+        event = AlertEvent(at, None, Condition.FIRING, Severity.WARNING, "true", evidence)
+        alerts.append(tx, [(one.id, event) for one in (mine, older, deal)])
+        handling.put(tx, mine.id, Handled(reason=reason, updated_at=at))
+        handling.note(tx, mine.id, at=at, author="me", action="done", detail={"reason": reason})
+        silences.add(tx, Silence("S-1", at, later, reason, "me", at, customer="01A"))
+        silences.add(tx, Silence("S-2", at, later, reason, "me", at, subject=mine.subject))
+        silences.add(tx, Silence("S-other", at, later, "why", "me", at, customer="01B"))
+        outbox.add(tx, letters)
+    hub.tell(mine)
+    with hub.db.transaction() as tx:
+        assert erase(tx, {Subject("customer", "01A")}, hub.clock()) == 3
+        assert [(place.id, place.body.get("total")) for _, place in outbox.page(tx)] == [
+            ("msg_3", None),
+            ("msg_2", 1),
+        ]
+        assert [one.id for one in silences.page(tx)] == ["S-other"]
+        kept = alerts.get(tx, deal.id)
+    assert kept is not None
+    assert kept.state == deal.state  # it may still be true of the deal
+    assert hub.all()["01A"].state.ending is Ending.SUBJECT_ERASED
+    assert hub.all()["01B"] == other
+    assert mine.id in hub.told()  # whoever heard of it hears its end, without a name
+    for table in (
+        tables.alerts,
+        tables.alert_events,
+        tables.alert_handling,
+        tables.alert_actions,
+        tables.silences,
+        tables.outbox,
+    ):
+        assert CANARY not in str(all_of(hub.db, table)), table.name
 
 
 def test_a_rule_that_fails_three_times_is_put_aside_until_it_is_changed(hub: Customers) -> None:
