@@ -153,10 +153,10 @@ def _scored(
     """
     left, right = np.unique(np.stack(pairs), axis=1) if len(pairs[0]) else pairs
     others = np.setdiff1d(np.append(left, right), list(known)).tolist()
-    tokens = np.array(_distinct(index.token_numbers_of(tx, others).values()), dtype=np.int64)
-    told = set(tokens[~only_meets(tokens)].tolist())
+    read, tokens = index.read(tx, others)
+    told = {*_distinct([own[~only_meets(own)] for own in tokens])}
     counts = {**held, **index.counts(tx, kind, told - held.keys())}
-    facets = {**known, **index.facets_of(tx, others)}
+    facets = {**known, **read}
     bits = indexed.bits_of(facets, left, right, _counts(counts, population), model)
     enough = bits >= model.keep
     rows = zip(left[enough].tolist(), right[enough].tolist(), bits[enough].tolist(), strict=True)

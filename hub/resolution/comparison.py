@@ -37,6 +37,8 @@ def outcome(comparison: Comparison, facet: str, frame: Frame, left: Ints, right:
     if column is None:
         return missing(len(left))
     rows, a, b = value_pairs(column, left, right)
+    if not len(rows):
+        return missing(len(left))
     levels, info = comparison.compare(column, a, b)
     return best_of(len(left), rows, levels, info)
 

@@ -11,7 +11,7 @@ from hub.model.resolution import Judgement, Merge
 from hub.resolution.clustering import Knot, cluster
 from hub.resolution.frame import Ints
 from hub.resolution.model import GRAIN, Model
-from hub.resolution.rivals import settled
+from hub.resolution.rivals import FEW, settled
 from hub.resolution.scoring import Bits
 
 
@@ -137,10 +137,8 @@ def _cluster_components(
     firm = [(a, b) for a, b, bits in edges if bits >= model.merge] + list(same)
     if not firm:
         return [[at] for at in range(len(knots))], []
-    a, b = np.array(firm, dtype=np.int64).T
-    graph = sparse.coo_array((np.ones(len(a)), (a, b)), shape=(len(knots), len(knots)))
-    component = csgraph.connected_components(graph, directed=False)[1].tolist()
-    busy = sorted(set(a.tolist()) | set(b.tolist()))
+    component = _components(len(knots), firm)
+    busy = sorted({knot for pair in firm for knot in pair})
     place = {knot: at for at, knot in enumerate(busy)}
     inside = [
         (place[p], place[q], bits)
@@ -156,3 +154,18 @@ def _cluster_components(
     )
     alone = [[at] for at in range(len(knots)) if at not in place]
     return [[busy[at] for at in each] for each in found] + alone, merges
+
+
+def _components(size: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Return for each of `size` knots the number of the component that the pairs put it in."""
+    if size > FEW:
+        a, b = np.array(pairs, dtype=np.int64).T
+        graph = sparse.coo_array((np.ones(len(a)), (a, b)), shape=(size, size))
+        found: list[int] = csgraph.connected_components(graph, directed=False)[1].tolist()
+        return found
+    component = list(range(size))
+    for one, other in pairs:
+        a, b = component[one], component[other]
+        if a != b:
+            component = [a if each == b else each for each in component]
+    return component

@@ -76,16 +76,26 @@ class Frame:
 
 def frame_of(rows: Sequence[Facets], counts: Counts) -> Frame:
     """Return the columns of records given by their facets."""
-    names = sorted({facet for row in rows for facet in row})
-    return Frame(len(rows), {name: _column(name, rows, counts) for name in names}, counts)
+    held: dict[str, tuple[list[int], list[Sequence[str]]]] = {}
+    for at, row in enumerate(rows):
+        for facet, values in row.items():
+            where, what = held.setdefault(facet, ([], []))
+            where.append(at)
+            what.append(values)
+    columns = {name: _column(name, len(rows), *held[name], counts) for name in sorted(held)}
+    return Frame(len(rows), columns, counts)
 
 
-def _column(facet: str, rows: Sequence[Facets], counts: Counts) -> Column:
+def _column(
+    facet: str, size: int, where: list[int], what: list[Sequence[str]], counts: Counts
+) -> Column:
+    """Return the column of a facet of which the records numbered `where` hold values."""
     numbers: dict[str, int] = {}
-    held = [
-        [numbers.setdefault(value, len(numbers)) for value in row.get(facet, ())] for row in rows
-    ]
-    return Column(facet, list(numbers), lists_of(held), counts)
+    items = [numbers.setdefault(value, len(numbers)) for values in what for value in values]
+    starts = np.zeros(size + 1, dtype=np.int64)
+    starts[np.array(where) + 1] = list(map(len, what))
+    np.cumsum(starts, out=starts)
+    return Column(facet, list(numbers), Lists(starts, np.array(items, dtype=np.int64)), counts)
 
 
 def array_from(column: Column, key: str, made: Sequence[object]) -> None:

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from hub.model.resolution import Assignment, EntityEvent
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TWO_LETTERS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
 
 
 def entity_id(ref: str, first_seen_ms: int, salt: int = 0, *, realm: str = "") -> str:
@@ -20,7 +21,7 @@ def entity_id(ref: str, first_seen_ms: int, salt: int = 0, *, realm: str = "") -
         blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=10).digest(), "big"
     )
     number = (max(0, first_seen_ms) & (1 << 48) - 1) << 80 | chance
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_TWO_LETTERS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def assign(

@@ -26,17 +26,25 @@ def best_of(size: int, rows: Ints, levels: Levels, info: Info) -> Outcome:
 
     rows: ascending numbers of pairs, one entry per value pair.
     """
+    if len(rows) < 2 or bool((rows[1:] > rows[:-1]).all()):
+        found = missing(size)
+        found.levels[rows] = levels
+        found.info[rows] = info
+        return found
     packed = np.zeros(size, dtype=np.int32)
-    if len(rows):
-        firsts = np.flatnonzero(np.diff(rows, prepend=-1))
-        value = levels.astype(np.int32) << 16 | info.astype(np.int32)
-        packed[rows[firsts]] = np.maximum.reduceat(value, firsts)
+    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+    value = levels.astype(np.int32) << 16 | info.astype(np.int32)
+    packed[rows[firsts]] = np.maximum.reduceat(value, firsts)
     return Outcome((packed >> 16).astype(np.int8), (packed & 0xFFFF).astype(np.int16))
 
 
 def value_pairs(column: Column, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
     """Return (pair, value number left, value number right) for all values of each pair."""
     held = column.held
+    lengths = np.diff(held.starts)
+    if lengths.max(initial=0) < 2:
+        rows = np.flatnonzero(lengths[left] & lengths[right])
+        return rows, held.items[held.starts[left[rows]]], held.items[held.starts[right[rows]]]
     rows, a, b = cross(held, left, held, right)
     return rows, held.items[a], held.items[b]
 

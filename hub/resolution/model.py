@@ -77,6 +77,8 @@ class Model:
     usual: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Comparison -> level -> its share among the matches that the weights were fitted on."""
     notes: Mapping[str, Any] = field(default_factory=dict)
+    read: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What scoring derives from the weights, once."""
 
 
 def grained(bits: float) -> float:

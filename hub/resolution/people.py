@@ -53,6 +53,8 @@ def compare(frame: Frame, left: Ints, right: Ints) -> tuple[Outcome, Outcome]:
     if column is None:
         return missing(len(left)), missing(len(left))
     rows, a, b = value_pairs(column, left, right)
+    if not len(rows):
+        return missing(len(left)), missing(len(left))
     given, family = _part(column, 0), _part(column, 1)
     straight = _level(given, a, given, b), _level(family, a, family, b)
     first, last = straight[0].copy(), straight[1].copy()

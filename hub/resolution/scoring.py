@@ -12,6 +12,9 @@ from hub.resolution.tokens import size_step
 
 Bits = NDArray[np.float64]
 NOTHING = Weight(0.0)
+INFORMATION_BITS = 6
+"""No value tells more than 63 bits: a token's share of a base is a step of a count."""
+WORD = 64
 CROWD_FROM = 2
 """Steps of holders that cost nothing: up to seven profiles may be one thing seen often."""
 
@@ -23,16 +26,26 @@ def prior_bits(model: Model, population: int) -> float:
 
 def level_bits(model: Model, compared: Compared, population: int) -> Bits:
     """Return what one comparison gives to each pair, in bits."""
-    weights = model.weights.get(compared.name) or model.weights.get(compared.key, {})
-    table = [weights.get(level, NOTHING) for level in compared.levels]
-    base, slope, cap, crowd = np.array(
-        [(each.base, each.slope, each.cap, each.crowd) for each in table], dtype=np.float64
-    ).T
+    step = size_step(population)
+    table = model.read.get((compared.name, compared.levels, step))
+    if table is None:
+        table = _level_table(model, compared, step)
+        model.read[compared.name, compared.levels, step] = table
     levels, told = compared.outcome.levels, compared.outcome.info
-    info = np.arange(int(told.max(initial=0)) + 1, dtype=np.float64)
-    held = np.maximum(size_step(population) - info - CROWD_FROM, 0.0)
+    return np.asarray(table[levels.astype(np.int64) << INFORMATION_BITS | told], dtype=np.float64)
+
+
+def _level_table(model: Model, compared: Compared, step: int) -> Bits:
+    """Return the bits of each level (row by row) at each information, laid end to end."""
+    weights = model.weights.get(compared.name) or model.weights.get(compared.key, {})
+    each_level = [weights.get(level, NOTHING) for level in compared.levels]
+    base, slope, cap, crowd = np.array(
+        [(each.base, each.slope, each.cap, each.crowd) for each in each_level], dtype=np.float64
+    ).T
+    info = np.arange(1 << INFORMATION_BITS, dtype=np.float64)
+    held = np.maximum(step - info - CROWD_FROM, 0.0)
     known = base[:, None] + slope[:, None] * np.minimum(info, cap[:, None]) - crowd[:, None] * held
-    return np.asarray(known.ravel()[levels.astype(np.int64) * len(info) + told])
+    return np.asarray(known.ravel())
 
 
 def interaction_holds(
@@ -76,12 +89,51 @@ def total_bits(model: Model, compared: Sequence[Compared], population: int) -> B
 
 
 def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> Bits:
-    """Return what the interactions that hold give to each pair, in bits."""
+    """Return what the interactions that hold give to each pair, in bits.
+
+    Per pair one bit stands for each interaction: a level leaves those of them that it allows, and
+    what the rest of a byte is worth is looked up.
+    """
     total = np.zeros(size)
-    holds = interaction_holds(model, {each.name: each for each in compared}, size)
-    for rule, held in zip(model.interactions, holds, strict=True):
-        total[held] += rule.bits
+    if not model.interactions:
+        return total
+    named = {name for rule in model.interactions for name in rule.when}
+    open_ = np.full((size, -(-len(model.interactions) // WORD)), ~np.uint64(0))
+    for name in sorted(named - {each.name for each in compared}):
+        open_ &= _allowed(model, name, ("missing",))[0]
+    for each in compared:
+        if each.name in named:
+            open_ &= _allowed(model, each.name, each.levels)[each.outcome.levels]
+    for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
+        total += worth[byte]
     return total
+
+
+def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
+    """Return for each level of a comparison which interactions it allows, a bit for each."""
+    found = model.read.get(("allowed", name, levels))
+    if found is None:
+        wide = -(-len(model.interactions) // WORD) * WORD
+        bits = np.zeros((len(levels), wide), dtype=bool)
+        for at, rule in enumerate(model.interactions):
+            wanted = rule.when.get(name)
+            bits[:, at] = [wanted is None or level in wanted for level in levels]
+        found = np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
+        model.read["allowed", name, levels] = found
+    return np.asarray(found, dtype=np.uint64)
+
+
+def _worth(model: Model) -> Bits:
+    """Return for each byte of interactions what each of its values is worth, in bits."""
+    found = model.read.get("worth")
+    if found is None:
+        rules = np.zeros(-(-len(model.interactions) // WORD) * WORD)
+        rules[: len(model.interactions)] = [rule.bits for rule in model.interactions]
+        values = np.arange(256, dtype=np.uint8)[:, None]
+        held = np.unpackbits(values, axis=1, bitorder="little").astype(np.float64)
+        found = rules.reshape(-1, 8) @ held.T
+        model.read["worth"] = found
+    return np.asarray(found, dtype=np.float64)
 
 
 def pair_bits(model: Model, frame: Frame, left: Ints, right: Ints) -> Bits:

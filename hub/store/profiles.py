@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -120,7 +121,7 @@ _p = profiles.c
 _known = Prepared(sa.select(_p.id).where(listed(_p.id, "ids")))
 _load = Prepared(sa.select(_p.id, _p.kind, _p.features).where(listed(_p.id, "ids")))
 _load_kind = Prepared(sa.select(_p.id, _p.features).where(_p.kind == sa.bindparam("kind")))
-_facets_of = Prepared(sa.select(_p.id, _p.facets).where(listed(_p.id, "ids")))
+_read = Prepared(sa.select(_p.id, _p.facets, _p.tokens).where(listed(_p.id, "ids")))
 _tokens_of = Prepared(sa.select(_p.id, _p.tokens).where(listed(_p.id, "ids")))
 _members = Prepared(sa.select(_p.id, _p.itself, _p.exclusive).where(listed(_p.id, "ids")))
 _everything = Prepared(
@@ -200,11 +201,12 @@ def load_kind(tx: Tx, kind: str) -> dict[int, Profile]:
     return {one: Profile(str(one), kind, "", _values.decode(text)) for one, text in rows}
 
 
-def facets_of(tx: Tx, ids: Iterable[int]) -> dict[int, Facets]:
-    """Return the facets of each profile."""
+def read(tx: Tx, ids: Iterable[int]) -> tuple[dict[int, Facets], list[Numbers]]:
+    """Return the facets of each profile, and the tokens of all of them."""
     ids = list(ids)
-    rows = _facets_of(tx, ids=ids) if ids else []
-    return {one: _values.decode(text) for one, text in rows}
+    rows = _read(tx, ids=ids) if ids else []
+    facets: dict[int, Facets] = {one: _values.decode(text) for one, text, _ in rows}
+    return facets, [np.frombuffer(packed, dtype="<i8") for _, _, packed in rows]
 
 
 def tokens_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[int]]:
@@ -296,7 +298,8 @@ def holdings(tx: Tx, kind: str, tokens: Iterable[int]) -> tuple[Numbers, Numbers
     """Return who holds what as two columns, token and profile, by token, then profile."""
     tokens = list(tokens)
     rows = _holders(tx, tokens=tokens, kind=kind) if tokens else []
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=2 * len(rows))
+    columns = flat.reshape(-1, 2)
     return columns[:, 0], columns[:, 1]
 
 

@@ -1,6 +1,7 @@
 """Resolution in the store: one result whatever the order, ids that last, histories that stay."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -197,10 +198,7 @@ def test_another_model_scores_everything_again(hub: Hub) -> None:
     hub.resolve()
     assert len(hub.clusters()) == 1
     model = MODELS["organization"]
-    strict = type(model)(
-        **{name: getattr(model, name) for name in model.__dataclass_fields__}
-        | {"name": "strict", "merge": 1000.0}
-    )
+    strict = replace(model, name="strict", merge=1000.0)
     resolve(hub.db, {**MODELS, "organization": strict}, hub.clock())
     assert len(hub.clusters()) == 2
     with hub.db.reading() as tx:
