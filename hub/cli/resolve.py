@@ -91,6 +91,8 @@ def _resolve_file(
     model: str | None,
 ) -> None:
     began = monotonic()
+    if report and report.exists() and not report.is_dir():
+        raise typer.BadParameter(f"--report names a folder; {report} is a file")
     with processors(workers):
         resolved = resolve_file(file, schema, out, model=Path(model) if model else None)
     if report:

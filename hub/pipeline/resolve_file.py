@@ -3,7 +3,8 @@
 import csv
 import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
 
     ConfigError names the file, and the line where there is one, and what is wrong with it.
     """
+    _check_place(out, {source, schema, *([model] if model else [])})
     plan = read_schema(schema)
     chosen = read_model(model) if model else None
     try:
@@ -40,6 +42,16 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
         for cluster in resolved.clusters:
             writer.writerows((key, cluster[0]) for key in cluster)
     return resolved
+
+
+def _check_place(out: Path, read: Collection[Path]) -> None:
+    """Refuse, before any work is done, to write where nothing can be or what is read lies."""
+    if out.is_dir():
+        raise ConfigError(f"{out}: is a folder; name the file to write")
+    if not out.parent.is_dir():
+        raise ConfigError(f"{out}: there is no folder {out.parent}; make it first")
+    if out.exists() and any(each.exists() and out.samefile(each) for each in read):
+        raise ConfigError(f"{out}: is read here; name another file to write")
 
 
 @contextmanager
@@ -69,8 +81,10 @@ def read_model(path: Path) -> Model:
         return model_from(json.loads(path.read_text("utf-8")))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{path}: no model file: {error!r}") from error
+    except KeyError as error:
+        raise ConfigError(f"{path}: no model file: {error} is missing") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{path}: no model file: {error}") from error
 
 
 def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -83,7 +97,9 @@ def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8: {error.reason} at {error.start}") from error
+        raise ConfigError(
+            f"{path}: is not UTF-8 ({error.reason}); save it as UTF-8 and try again"
+        ) from error
 
 
 def _csv_rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -92,14 +108,45 @@ def _csv_rows(path: Path) -> Iterator[Mapping[str, Any]]:
         first = file.readline()
         file.seek(0)
         marks = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
-        reader = csv.DictReader(file, delimiter=max(marks, key=lambda mark: marks[mark]))
+        mark = max(marks, key=lambda each: marks[each])
+        lines: list[str] = []
+        reader = csv.DictReader(_kept(file, lines), delimiter=mark)
         try:
+            _check_header(path, reader.fieldnames or ())
             for row in reader:
                 if None in row:
                     raise ConfigError(f"{path} line {reader.line_num}: more values than columns")
+                if len(lines) > 1:
+                    _check_quotes(path, lines, mark, reader.line_num)
+                lines.clear()
                 yield row
         except csv.Error as error:
             raise ConfigError(f"{path} line {reader.line_num}: {error}") from error
+
+
+def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """Yield lines, and keep them until they are cleared away."""
+    for line in file:
+        lines.append(line)
+        yield line
+
+
+def _check_header(path: Path, columns: Collection[str]) -> None:
+    doubled = [name for name, count in Counter(columns).items() if name and count > 1]
+    if doubled:
+        raise ConfigError(f"{path} line 1: the column {doubled[0]!r} is there more than once")
+
+
+def _check_quotes(path: Path, lines: list[str], mark: str, last: int) -> None:
+    """Refuse a value that is opened by a quotation mark and takes in the rest of the file."""
+    try:
+        list(csv.reader(lines, delimiter=mark, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            at = last - len(lines) + 1
+            raise ConfigError(
+                f"{path} line {at}: a quotation mark is opened and never closed"
+            ) from error
 
 
 def _json_rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -110,4 +157,6 @@ def _json_rows(path: Path) -> Iterator[Mapping[str, Any]]:
                 try:
                     yield decoder.decode(line)
                 except msgspec.DecodeError as error:
-                    raise ConfigError(f"{path} line {number}: {error}") from error
+                    raise ConfigError(
+                        f"{path} line {number}: one JSON object is wanted on each line: {error}"
+                    ) from error

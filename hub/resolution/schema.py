@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from hub.model.resolution import FEATURE_TYPES, Profile
 from hub.resolution.facets import LABELLED
 
 KINDS = ("organization", "person", "thing")
+MOST_SHOWN = 40
+"""Columns that an error lists."""
 _DATES = ("date_of_birth", "date")
 
 
@@ -36,6 +39,8 @@ def schema_from(data: Any) -> Schema:
     if data.get("kind") not in KINDS:
         raise SchemaError(f"schema: kind is {data.get('kind')!r}; one of {', '.join(KINDS)}")
     fields = data.get("fields")
+    if isinstance(data.get("id"), list | dict):
+        raise SchemaError(f"schema: `id` is {data['id']!r}; it names one column")
     if not data.get("id") or not isinstance(fields, Mapping) or not fields:
         raise SchemaError("schema: `id` names the key column, `fields` maps columns to types")
     for column, kind in fields.items():
@@ -55,20 +60,25 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
     SchemaError where a column is nowhere to be found, a row has no key, or two share one.
     """
     found: dict[str, Profile] = {}
-    doubled: dict[str, None] = {}
+    doubled: dict[str, int] = {}
     seen: set[str] = set()
     for at, row in enumerate(rows, start=1):
         seen.update(row)
         key = _text(row.get(schema.id))
         if not key:
-            raise SchemaError(f"row {at}: no value in the key column {schema.id!r}")
+            raise SchemaError(
+                f"row {at}: no value in the key column {schema.id!r}"
+                + ("" if schema.id in row else f"; its columns are {_listed(row)}")
+            )
         if key in found:
-            doubled[key] = None
+            doubled.setdefault(key, at)
         source = _text(row.get(schema.source)) if schema.source else ""
         found[key] = Profile(key, schema.kind, source, _features(row, schema))
     if doubled:
-        shown = ", ".join(list(doubled)[:10])
-        raise SchemaError(f"{len(doubled)} keys in {schema.id!r} are there more than once: {shown}")
+        shown = ", ".join(f"{key} (again in row {at})" for key, at in islice(doubled.items(), 10))
+        told = "1 key" if len(doubled) == 1 else f"{len(doubled)} keys"
+        verb = "is" if len(doubled) == 1 else "are"
+        raise SchemaError(f"{told} in {schema.id!r} {verb} there more than once: {shown}")
     _check_columns(seen, schema)
     return list(found.values())
 
@@ -77,7 +87,14 @@ def _check_columns(seen: set[str], schema: Schema) -> None:
     wanted = [*schema.fields, *([schema.source] if schema.source else [])]
     absent = [column for column in wanted if seen and column not in seen]
     if absent:
-        raise SchemaError(f"no row has the column {absent[0]!r}; columns are {sorted(seen)}")
+        raise SchemaError(f"no row has the column {absent[0]!r}; columns are {_listed(seen)}")
+
+
+def _listed(columns: Iterable[str]) -> str:
+    """Return the names of columns, so many as a person reads."""
+    names = sorted(columns)
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(names[:MOST_SHOWN]) + more
 
 
 def _features(row: Mapping[str, Any], schema: Schema) -> dict[str, tuple[str, ...]]:

@@ -71,8 +71,11 @@ def test_a_model_of_ones_own_is_used(folder: Path) -> None:
         (
             "x.csv",
             "id,name,vat,source\n1,a,,s\n1,b,,s\n",
-            "1 keys in 'id' are there more than once: 1",
+            "x.csv: 1 key in 'id' is there more than once: 1 (again in row 2)",
         ),
+        ("x.csv", "key,name\n1,a\n", "row 1: no value in the key column 'id'; its columns are key"),
+        ("x.csv", "id,name,name\n1,a,b\n", "x.csv line 1: the column 'name' is there more"),
+        ("x.csv", 'id,name\n1,a\n2,"b\n3,c\n', "x.csv line 3: a quotation mark is opened"),
     ],
 )
 def test_bad_rows_are_named(folder: Path, name: str, text: str, said: str) -> None:
@@ -80,6 +83,30 @@ def test_bad_rows_are_named(folder: Path, name: str, text: str, said: str) -> No
     with pytest.raises(ConfigError) as caught:
         run(folder, name)
     assert said in str(caught.value)
+
+
+def test_a_value_may_span_lines_and_hold_quotation_marks(folder: Path) -> None:
+    (folder / "x.csv").write_text('id,name\n1,"a\nb"\n2,the "c"\n3,"d ""e"""\n', "utf-8")
+    assert [row["name"] for row in read_rows(folder / "x.csv")] == ["a\nb", 'the "c"', 'd "e"']
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("rows.csv", "is read here"),
+        ("schema.yaml", "is read here"),
+        (".", "is a folder"),
+        ("nowhere/out.csv", "there is no folder"),
+    ],
+)
+def test_what_is_read_is_not_written_over_nor_work_done_for_nothing(
+    folder: Path, out: str, said: str
+) -> None:
+    before = (folder / "rows.csv").read_text("utf-8"), (folder / "schema.yaml").read_text("utf-8")
+    with pytest.raises(ConfigError, match=said):
+        resolve_file(folder / "rows.csv", folder / "schema.yaml", folder / out)
+    after = (folder / "rows.csv").read_text("utf-8"), (folder / "schema.yaml").read_text("utf-8")
+    assert after == before
 
 
 def test_bytes_that_are_no_utf_8_are_named(folder: Path) -> None:
