@@ -1,20 +1,21 @@
 """The wiring place: configuration, database and clock, and what is built from them."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from connectors.registry import is_declared
-from connectors.sdk.contract import Connector
+from connectors.sdk.contract import Connector, HintedConnector
 from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
 from hub.assembly import build_street, fields_read, open_connection, read_models
-from hub.clock import Clock, system_clock
+from hub.clock import Clock, instant_text, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
 from hub.model.notice import Routing
@@ -25,14 +26,17 @@ from hub.pipeline.announce import Announced, announce
 from hub.pipeline.deliver import deliver
 from hub.pipeline.foresee import Foresight
 from hub.pipeline.replay import replay_quarantine
+from hub.pipeline.reread import reread_hinted
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
 from hub.pipeline.sync import refuse_run, sync_connection
 from hub.pipeline.watch import Watch
 from hub.post import build_post, build_routing
-from hub.store import checkpoints, credential_ends, quarantine
+from hub.store import checkpoints, credential_ends, hints, quarantine
 from hub.store.database import Database
 from hub.vault import Vault, open_vault, secret
+
+log = logging.getLogger(__name__)
 
 OnRun = Callable[[Run], None]
 
@@ -179,6 +183,8 @@ class Runtime:
                 replay_quarantine(self.database, self.clock, name=name, connector=connector)
                 with self.database.transaction() as tx:
                     checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
+            with suppress(ConnectorError):  # a source that is away says so to the run, too
+                reread_hinted(self.database, self.clock, name=name, connector=connector)
             return sync_connection(
                 self.database,
                 self.clock,
@@ -189,6 +195,39 @@ class Runtime:
                 on_progress=on_progress,
                 cancel=cancel,
             )
+        finally:
+            connector.close()
+
+    def hint(self, name: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Take in what a source says by itself, and return how many records it named.
+
+        headers: by name in lower case. Raises NotFoundError, of one text, where there is no such
+        connection, where it takes no webhooks, and where nothing proves that the source sent it.
+        """
+        now, found = self.clock(), None
+        if name in self.connections:
+            try:
+                connector = self.open(name, whole=True)
+            except (ConfigError, ConnectorError) as error:
+                log.warning("webhook not taken connection=%s: %s", name, error)
+            else:
+                if isinstance(connector, HintedConnector):
+                    found = connector.hints(headers, body, now)
+                connector.close()
+        if found is None:
+            raise NotFoundError("There is no such hook, or nothing proves who sent this.")
+        with self.database.transaction() as tx:
+            hints.add(tx, name, found, instant_text(now))
+        return sum(map(len, found.values()))
+
+    def reread(self, name: str, *, cancel: threading.Event | None = None) -> int:
+        """Read what a connection's source named by itself, and return how many records.
+
+        Raises BusyError while a run reads the connection, else a ConfigError or ConnectorError.
+        """
+        connector = self.open(name, cancel=cancel)
+        try:
+            return reread_hinted(self.database, self.clock, name=name, connector=connector)
         finally:
             connector.close()
 

@@ -16,7 +16,7 @@ from hub.config import Schedule
 from hub.errors import BusyError, HubError
 from hub.pipeline import lease
 from hub.runtime import Runtime
-from hub.store import runs
+from hub.store import hints, runs
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ AT_ONCE = 4
 HEARTBEAT = timedelta(seconds=30)
 SWEEP = timedelta(minutes=5)
 NOTICES = timedelta(seconds=30)
+HINTS = timedelta(seconds=5)
 LEASE = "schedule"
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -110,6 +111,34 @@ class Clockwork:
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
             log.error("sync failed connection=%s error=%s", name, type(error).__name__)
 
+    def reread(self) -> None:
+        """Read what sources named by themselves since, if this process leads."""
+        if self._stop.is_set():
+            return
+        try:
+            with self._runtime.database.reading() as tx:
+                waiting = hints.waiting(tx)
+        except HubError as error:
+            log.warning("hints cannot be looked at: %s", error)
+            return
+        named = [name for name in waiting if name in self._runtime.connections]
+        if not named or not self.leads():
+            return
+        for name in named:
+            self._reread(name)
+
+    def _reread(self, name: str) -> None:
+        try:
+            count = self._runtime.reread(name, cancel=self._stop)
+            log.info("hints read connection=%s records=%d", name, count)
+            self._runtime.walk(cancel=self._stop)
+        except BusyError:
+            log.info("hints wait connection=%s: it is being read", name)
+        except (HubError, ConnectorError) as error:
+            log.warning("hints wait connection=%s: %s", name, error)
+        except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
+            log.error("hints failed connection=%s error=%s", name, type(error).__name__)
+
     def sweep(self) -> None:
         """Let the rules look again: time alone makes some of them true."""
         if self._stop.is_set() or not self.leads():
@@ -149,6 +178,8 @@ class Clockwork:
         self._scheduler.add_job(self.sweep, every, id="sweep")
         every = IntervalTrigger(seconds=int(NOTICES.total_seconds()), timezone=zone)
         self._scheduler.add_job(self.tell, every, id="notices")
+        every = IntervalTrigger(seconds=int(HINTS.total_seconds()), timezone=zone)
+        self._scheduler.add_job(self.reread, every, id="hints")
         every = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=zone)
         self._scheduler.add_job(self._beat, every, id="heartbeat")
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors.sdk import auth, pages
+    from connectors.sdk import auth, pages, webhooks
     from connectors.sdk.connection_options import Options
     from connectors.sdk.connector import Connector
     from connectors.sdk.contract import ConnectorClass
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         AuthError,
         ConnectionBrokenError,
         ConnectorError,
+        NotThereError,
         RecordRejectedError,
         RetryableError,
         SourceContractError,
@@ -34,6 +35,7 @@ _HOMES = {
         "AuthError",
         "ConnectionBrokenError",
         "ConnectorError",
+        "NotThereError",
         "RecordRejectedError",
         "RetryableError",
         "SourceContractError",
@@ -47,7 +49,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("auth", "pages"):
+    if name in ("auth", "pages", "webhooks"):
         return import_module(f"connectors.sdk.{name}")
     if name not in _HOME:
         raise AttributeError(f"connectors.sdk has no {name!r}")
@@ -64,6 +66,7 @@ __all__ = [
     "End",
     "FreeText",
     "Model",
+    "NotThereError",
     "Options",
     "Page",
     "Record",
@@ -78,4 +81,5 @@ __all__ = [
     "auth",
     "pages",
     "parse_ref",
+    "webhooks",
 ]

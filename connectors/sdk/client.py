@@ -17,6 +17,7 @@ from connectors.sdk.errors import (
     AuthError,
     ConnectionBrokenError,
     ConnectorError,
+    NotThereError,
     RetryableError,
     SourceContractError,
 )
@@ -235,7 +236,7 @@ class Client:
             now = http_date(answer.headers.get("date")) or self.now()
             wait_s = retry_after_s(answer.headers.get("retry-after"), now)
             return RetryableError(text, retry_after_s=wait_s)
-        return ConnectionBrokenError(text)
+        return NotThereError(text) if status in (404, 410) else ConnectionBrokenError(text)
 
     def _mind_limits(self, answer: Answer) -> None:
         """Hold still where the source says that nothing is left of its allowance."""

@@ -17,7 +17,8 @@ class Options(BaseModel):
     streams: which to read, all without. fields: by stream, what to keep of a record instead of
     what the mapping reads; `*` keeps all. free_text: by stream, fields of free text to keep, too.
     timeout_s: how long to wait for each part of an answer. proxy: its address; the environment's
-    is not used. plain_http: the host is asked without encryption.
+    is not used. plain_http: the host is asked without encryption. webhook_secret: what proves that
+    a webhook is the source's; without it none is taken.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class Options(BaseModel):
     proxy: SecretStr | None = None
     ca_file: Path | None = None
     plain_http: bool = False
+    webhook_secret: SecretStr | None = None
 
 
 def secrets_of(options: Options) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from connectors.sdk.reading import DeclaredStream
 from connectors.sdk.rows import RowReader, names_of
 from connectors.sdk.streams import Stream, in_order
 from connectors.sdk.surroundings import Surroundings
+from connectors.sdk.webhooks import decoded_body
 
 CHECK_TIMEOUT_S = 8.0
 DEFAULT_SURROUNDINGS = Surroundings()
@@ -110,6 +112,24 @@ class Connection:
 
     def streams(self) -> Sequence[ReadStream]:
         return self._streams
+
+    def hints(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> dict[str, list[str]] | None:
+        """Return the keys a webhook's body names, by stream; None unless it is the source's."""
+        given = self._options.webhook_secret
+        if given is None or not given.get_secret_value():
+            return None
+        hooks = {one.name: hook for one in self._chosen() if (hook := one.spec.webhook)}
+        secret = given.get_secret_value()
+        proven = [
+            name for name, hook in hooks.items() if hook.verify.holds(secret, headers, body, now)
+        ]
+        if not proven:
+            return None
+        said = decoded_body(body)
+        found = {name: hooks[name].keys(headers, said) for name in proven}
+        return {name: keys for name, keys in found.items() if keys}
 
     def close(self) -> None:
         self._client.close()

@@ -1,6 +1,7 @@
 """What the hub asks of a source: a class per product, a connector per account, streams in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -39,6 +40,34 @@ class ReplayableStream(Stream, Protocol):
 
     def replayed(self, raw: str) -> Record | None:
         """Return the record in a rejected raw text, None where it still is none."""
+
+
+@runtime_checkable
+class LookupStream(Stream, Protocol):
+    """A stream whose records can be read one by one."""
+
+    @property
+    def can_look_up(self) -> bool:
+        """Return whether the source has a way to."""
+
+    def look_up(self, key: str) -> Page:
+        """Return what the source holds under a key now: one record, deleted where there is none.
+
+        A page without a record says nothing. Raises a ConnectorError.
+        """
+
+
+@runtime_checkable
+class HintedConnector(Protocol):
+    """An account whose source tells by itself what has changed."""
+
+    def hints(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> Mapping[str, Sequence[str]] | None:
+        """Return the keys a webhook's body names, by stream.
+
+        None unless it is proven to be the source's. headers: by name in lower case.
+        """
 
 
 class Connector(Protocol):

@@ -32,6 +32,10 @@ class ConnectionBrokenError(ConnectorError):
     """The connection cannot work as configured: stop, and tell a person."""
 
 
+class NotThereError(ConnectionBrokenError):
+    """The source has nothing at this address: a record that is gone, or a path that is wrong."""
+
+
 class AuthError(ConnectionBrokenError):
     """The source refuses the credentials: stop, and have a person renew them."""
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from connectors.sdk.answers import Endpoint, Listed, Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier, stored_text
+from connectors.sdk.errors import NotThereError
 from connectors.sdk.pages import Number, Offset
+from connectors.sdk.paths import steps_of, value_at
 from connectors.sdk.positions import Position, minding, not_below
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
@@ -199,6 +202,26 @@ class DeclaredStream:
     def replayed(self, raw: str) -> Record | None:
         """Return the record in what was rejected before, None where it still is none."""
         return self.rows.again(raw)
+
+    @property
+    def can_look_up(self) -> bool:
+        """Return whether the declaration says where one record is."""
+        return self.spec.item is not None
+
+    def look_up(self, key: str) -> Page:
+        """Return the record under a key as the source has it now, deleted where it has none.
+
+        An answer that holds another record, as of one that was merged, says nothing.
+        """
+        assert self.spec.item is not None
+        try:
+            answer = self.client.get(self.spec.item.replace("{key}", quote(key, safe="")))
+        except NotThereError:
+            return Page([Record(key, {}, deleted=True)])
+        found = value_at(answer.json(), steps_of(self.spec.item_at))
+        batch = self.rows.one(found, where=answer.url, size=len(answer.content))
+        records = [record for record in batch.records if record.key == key]
+        return Page(records, batch.rejected, drift=batch.drift)
 
     def _full_is_due(self, positions: Mapping[str, str], now: datetime) -> bool:
         """Return whether to list everything again.

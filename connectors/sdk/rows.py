@@ -141,6 +141,10 @@ class RowReader:
         values = self.cursor.plain(raws)
         return None if values is None else (list(map(raw_text, raws)), values)
 
+    def one(self, item: Any, *, where: str, size: int) -> Batch:
+        """Return the record that stands alone in an answer, without what wraps those of a list."""
+        return replace(self, each=()).batch([item], where=where, size=size, prefix={})
+
     def whole(self) -> "RowReader":
         """Return a reader of the same rows that keeps every field and notes nothing."""
         return replace(self, kept=Kept(None), watch=False)

@@ -13,6 +13,7 @@ from connectors.sdk.duration import Duration
 from connectors.sdk.model import Model
 from connectors.sdk.options import KeyColumns, StreamName
 from connectors.sdk.pages import AnyPages, BodyPath, Single
+from connectors.sdk.webhooks import KeysOf, Webhook
 
 Rows = Iterator[Sequence[dict[str, Any]]]
 CodeReader = Callable[..., Rows]
@@ -58,8 +59,10 @@ class StreamSpec(BaseModel):
     there are, so that a missing one is deleted. full_every: how often a stream with `since` is
     listed whole nevertheless. tombstone: a field that says that a record is deleted. nulls: values
     that stand for none. volatile: fields whose change is none. item: the path of one record, with
-    {key}. error: where a 200 holds an error. parent: the stream whose records' keys stand in `path`
-    as {key}; parent_field: a field that is added to each row and holds that key.
+    {key}; item_at: where the record stands in that answer. webhook: what the source sends by itself
+    when a record changes, which is then read again by `item`. error: where a 200 holds an error.
+    parent: the stream whose records' keys stand in `path` as {key}; parent_field: a field that is
+    added to each row and holds that key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +89,8 @@ class StreamSpec(BaseModel):
     volatile: tuple[str, ...] = ()
     free_text: tuple[str, ...] = ()
     item: str | None = None
+    item_at: BodyPath = ""
+    webhook: Webhook | None = None
     error: BodyPath | None = None
     parent: StreamName | None = None
     parent_field: str | None = None
@@ -95,6 +100,14 @@ class StreamSpec(BaseModel):
     def _cursor_for_since(self) -> "StreamSpec":
         if self.cursor is None and (self.since is not None or self.ordered or self.lookback):
             raise ValueError("`since`, `ordered` and `lookback` go with `cursor`")
+        return self
+
+    @model_validator(mode="after")
+    def _item_for_webhook(self) -> "StreamSpec":
+        if self.item is not None and "{key}" not in self.item:
+            raise ValueError("`item` is the path of one record: it holds {key}")
+        if self.webhook is not None and (self.item is None or len(self.key) != 1):
+            raise ValueError("`webhook` goes with `item` and a `key` of one field")
         return self
 
 
@@ -163,6 +176,25 @@ class Stream:
         deletes = Deletes.model_validate({"path": path, "key": self.spec.key, **said})
         self.spec = self.spec.model_copy(update={"deletes": deletes})
         return lambda function: function
+
+    def webhook(self, *events: str, **said: Any) -> Callable[[KeysOf], KeysOf]:
+        """State what the source sends by itself; see Webhook.
+
+        As a decorator, the function reads the key, or keys, out of a body. Raises ValueError for
+        what does not hold.
+        """
+        given = {"events": events, **said} if events else said
+        self._set_webhook(Webhook.model_validate(given))
+
+        def read(keys_of: KeysOf) -> KeysOf:
+            self._set_webhook(Webhook.model_validate({**given, "keys_of": keys_of}))
+            return keys_of
+
+        return read
+
+    def _set_webhook(self, webhook: Webhook) -> None:
+        said = {name: getattr(self.spec, name) for name in self.spec.model_fields_set}
+        self.spec = StreamSpec.model_validate({**said, "webhook": webhook})
 
 
 def _name_in(path: str) -> str:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from connectors.sdk.errors import (
     RetryableError,
     SourceContractError,
 )
-from connectors.sdk.record import End, Page
+from connectors.sdk.record import End, Page, Rejected
 from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.model.run import ErrorKind, Run, RunState, StreamProgress
@@ -221,31 +221,51 @@ def _store_page(
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
     with sync.db.transaction() as tx:
         sync.hold(tx)
-        staged = staging.stage(tx, connection, stream, page.records, now=now)
-        rejected = [*page.rejected, *staged.rejected]
-        quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
-        kept = [item.key for item in rejected if item.key is not None]
-        alive = staging.ids_of(tx, connection, stream, kept)  # their input waits: not gone
-        quarantine.settle(tx, connection, stream, page.records, except_for=kept)
-        if page.cursor is not None:
-            checkpoints.save(tx, connection, stream, {page.partition: page.cursor}, now)
+        stored = store_page(tx, connection, stream, page, run_id=run_id, now=now)
+        staged, rejected = stored.staged, stored.rejected
         progress.read += len(page.records) - len(staged.rejected)
         progress.created += staged.created
         progress.changed += staged.changed
         progress.unchanged += staged.unchanged
         progress.deleted += staged.deleted
         progress.quarantined += len(rejected)
-        drift.note(tx, connection, stream, page.drift, now)
         if runs.save(tx, sync.run):
             sync.cancel.set()
-    seen.add(staged.present)
-    seen.add(alive)
+    seen.add(stored.present)
     sync.on_progress(sync.run)
     if len(rejected) > max(10, len(page.records)):
         raise SourceContractError(
             f"stream {stream}: {len(rejected)} of {len(rejected) + len(page.records)} records of a "
             f"page are unusable, first: {rejected[0].where}: {rejected[0].reason}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a page brought. present: ids of the records that are there, also by a rejected row."""
+
+    staged: staging.Staged
+    rejected: Sequence[Rejected]
+    present: Sequence[int]
+
+
+def store_page(
+    tx: Tx, connection: str, stream: str, page: Page, *, run_id: int, now: str
+) -> Stored:
+    """Write records, quarantine, checkpoint and drift, and return what they brought.
+
+    Whoever commits the transaction holds the lease of the connection.
+    """
+    staged = staging.stage(tx, connection, stream, page.records, now=now)
+    rejected = [*page.rejected, *staged.rejected]
+    quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
+    kept = [item.key for item in rejected if item.key is not None]
+    alive = staging.ids_of(tx, connection, stream, kept)  # their input waits: not gone
+    quarantine.settle(tx, connection, stream, page.records, except_for=kept)
+    if page.cursor is not None:
+        checkpoints.save(tx, connection, stream, {page.partition: page.cursor}, now)
+    drift.note(tx, connection, stream, page.drift, now)
+    return Stored(staged, rejected, [*staged.present, *alive])
 
 
 def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress, seen: SeenIds) -> None:

@@ -14,6 +14,8 @@ from hub.store.tables import quarantine
 
 NO_RUN = 0
 """Stands for the run of an entry that no run brought: its record was read well, yet not mapped."""
+HINT_RUN = -1
+"""Stands for the run of what was read because its source named it."""
 
 _waits = Prepared(
     sa.select(quarantine.c.id)

@@ -49,7 +49,7 @@ def test_every_error_is_documented_with_its_body(name: str, operation: dict[str,
     answers = operation["responses"]
     errors = {status: answer for status, answer in answers.items() if status >= "400"}
     expected = {"500", "503"}
-    if name != "GET /healthz":
+    if name not in ("GET /healthz", "POST /v1/hooks/{connection}"):  # proven otherwise, or open
         assert operation["security"] == [
             {"bearer": scopes} for scopes in (operation["security"][0]["bearer"],)
         ] + [{"header": operation["security"][0]["bearer"]}]

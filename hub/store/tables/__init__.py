@@ -28,6 +28,9 @@ from hub.store.tables.facts import (
     fact_sources,
     facts,
 )
+from hub.store.tables.hints import (
+    hints,
+)
 from hub.store.tables.links import (
     links,
     number_tokens,
@@ -118,6 +121,7 @@ __all__ = [
     "fact_history",
     "fact_sources",
     "facts",
+    "hints",
     "judgements",
     "leases",
     "link_candidates",
