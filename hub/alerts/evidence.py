@@ -21,6 +21,8 @@ BEHIND: Mapping[str, str] = {
 }
 """Which records stand behind a fact; an alert names them."""
 MOST_RECORDS = 20
+LONGEST = 500
+"""Characters of a text in a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,19 @@ def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
             used[read] = {"value": fact.value, "sources": list(fact.sources), "as_of": fact.as_of}
     wanted = needed(rule) | {"subject"}
     records = {
-        name: [dict(record) for record in found[:MOST_RECORDS]]
+        name: [_cut(record) for record in found[:MOST_RECORDS]]
         for name, found in sorted(ground.records.items())
         if name in wanted and found
     }
     return {"facts": used, "records": records, "params": dict(rule.params)}
+
+
+def _cut(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record whose texts are no books; evidence is kept for every change of an alert."""
+    return {
+        name: value[:LONGEST] if isinstance(value, str) and name != "ref" else value
+        for name, value in record.items()
+    }
 
 
 def named(evidence: Mapping[str, Any]) -> set[str]:
