@@ -141,7 +141,8 @@ class CursorReader:
         if not set(map(type, raws)) <= _PLAIN or not self.nulls.isdisjoint(raws):
             return None
         try:
-            values = list(map(self.reads, raws))
+            moments = self.reads.plain(raws) if isinstance(self.reads, _Iso) else None
+            values = moments or list(map(self.reads, raws))
         except (ValueError, TypeError, OverflowError, OSError):
             return None
         return None if None in values else values
@@ -220,6 +221,13 @@ class _Iso:
         else:
             raise ValueError("no moment")
         return _aware(at, self._zone)
+
+    def plain(self, raws: Sequence[Any]) -> list[Value | None] | None:
+        """Return moments that all are in UTC as they stand, None where one is not."""
+        if self._type is not None or set(map(type, raws)) != {str}:
+            return None
+        moments = list(map(datetime.fromisoformat, raws))
+        return [*moments] if {at.tzinfo for at in moments} == {UTC} else None
 
 
 class _Formatted:

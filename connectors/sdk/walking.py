@@ -42,7 +42,7 @@ class Walk:
             if not self.steps:
                 self.first_rows, self.total = len(listed.rows), self.lister.total(listed)
             self.steps += 1
-            digest = hash(repr(listed.rows))
+            digest = listed.digest()
             if listed.rows and digest == last_rows:
                 raise SourceContractError(f"{listed.url}: the same page came twice in one listing")
             yield listed

@@ -1,6 +1,6 @@
 """Source records as sent: every version kept, an unchanged one costs a hash look-up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, cast
@@ -158,11 +158,20 @@ def _at_once(records: Sequence[Record]) -> dict[str, tuple[Record, bytes]] | Non
     if not (sound and "".join(keys).isprintable()):
         return None
     try:
-        texts = [_sorted.encode(record.data).replace(rb"\r\n", rb"\n") for record in records]
+        texts = _lines(_sorted, records).replace(rb"\r\n", rb"\n").split(b"\n")[:-1]
     except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
         return None
     digests = [blake2b(text, digest_size=16).digest() for text in texts]
     return dict(zip(keys, zip(records, digests, strict=True), strict=True))
+
+
+def _lines(encoder: msgspec.json.Encoder, records: Iterable[Record]) -> bytes:
+    """Return the data of records, a line each: JSON escapes the ends of lines it holds."""
+    return encoder.encode_lines([record.data for record in records])
+
+
+def _payloads(records: Iterable[Record]) -> list[str]:
+    return _lines(_as_sent, records).decode().split("\n")[:-1]
 
 
 def _shown(data: dict[str, Any]) -> str:
@@ -213,9 +222,10 @@ def _insert(
         for record_id, (key, _, digest) in zip(ids, new, strict=True)
     ]
     insert_tuples(tx, source_records, _HEAD, heads)
+    texts = _payloads(record for _, record, _ in new)
     versions = [
-        (record_id, 1, _as_sent.encode(record.data).decode(), digest, False, now)
-        for record_id, (_, record, digest) in zip(ids, new, strict=True)
+        (record_id, 1, text, digest, False, now)
+        for record_id, text, (_, _, digest) in zip(ids, texts, new, strict=True)
     ]
     insert_tuples(tx, source_versions, _VERSION, versions)
     work.add(tx, "canonicalize", map(str, ids))
@@ -238,9 +248,10 @@ def _change(tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, now: str)
             for (_, record_id, version, _, _), _, digest in changed
         ],
     )
+    texts = _payloads(record for _, record, _ in changed)
     versions = [
-        (record_id, version + 1, _as_sent.encode(record.data).decode(), digest, False, now)
-        for (_, record_id, version, _, _), record, digest in changed
+        (record_id, version + 1, text, digest, False, now)
+        for ((_, record_id, version, _, _), _, digest), text in zip(changed, texts, strict=True)
     ]
     insert_tuples(tx, source_versions, _VERSION, versions)
     work.add(tx, "canonicalize", [str(head[1]) for head, _, _ in changed])
