@@ -35,6 +35,9 @@ KINDS = (
     "dunning",
 )
 
+PAPERS = ("lead", "deal", "quote", "order", "project", "time_entry", "ticket", "invoice")
+"""Kinds whose records make up a business case."""
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -193,6 +196,8 @@ def sources_of(
         return known.of(*way.kinds) or ()
     if connection:
         return (connection,)
+    if subject == "vorgang":
+        return tuple(sorted({name for kind in PAPERS for name in known.sources.get(kind, ())}))
     counted = {
         "customer": ("organization",),
         "contact": ("person",),

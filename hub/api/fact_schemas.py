@@ -78,6 +78,16 @@ class Claim(Answer):
     fields: dict[str, Any] = Field(description="As that record has it.")
 
 
+class OwedInvoice(Answer):
+    """An open invoice that goes out, or is paid, by one of the values."""
+
+    ref: str
+    number: str | None
+    balance_minor: int | None
+    currency: str | None
+    due_on: str | None
+
+
 class Contradiction(Answer):
     """Values of one field that compete, and what hangs on it."""
 
@@ -89,6 +99,10 @@ class Contradiction(Answer):
     claims: list[Claim]
     open_invoices: int
     payment_due_on: str | None
+    invoices: list[OwedInvoice] = Field(
+        description="Those that are open, the longest due first; 20 at most."
+    )
+    alert: str | None = Field(description="The alert that tells of it, where one is not over.")
 
 
 class Contradictions(Answer):

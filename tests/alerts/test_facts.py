@@ -179,3 +179,9 @@ def test_the_volume_is_compared_only_where_the_source_states_it() -> None:
     facts = source(stated)
     assert (facts["records_last"], facts["records_median"]) == (100, 85.0)
     assert "records_last" not in source([run("succeeded", 1)])
+
+
+def test_facts_of_a_case_come_from_whoever_gives_its_papers() -> None:
+    known = Knowledge({"deal": ("crm",), "invoice": ("books",), "organization": ("crm", "web")})
+    assert sources_of("vorgang", "value", known, None) == ("books", "crm")
+    assert sources_of("deal", "amount", known, "crm") == ("crm",)

@@ -100,6 +100,7 @@ def test_exports_hold_every_record_in_each_form(own_hub: Hub) -> None:
         lines = client.get("/v1/export/tickets.jsonl")
         table = client.get("/v1/export/tickets.parquet")
         people = client.get("/v1/export/organizations.jsonl")
+        assert client.get("/v1/export/customers.jsonl").content == people.content
         for wrong in ("tickets.xml", "ticket.csv", "tickets", "%00.csv"):
             assert client.get(f"/v1/export/{wrong}").status_code in (400, 404), wrong
     assert text.headers["content-type"] == "text/csv; charset=utf-8"

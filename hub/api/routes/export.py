@@ -36,10 +36,11 @@ def export(
         ),
     ],
 ) -> StreamingResponse:
-    """organizations, persons and projects with the best value of each field; every other kind as
-    its records, each with the customer it belongs to. Amounts are in minor units."""
+    """organizations (also called customers), persons and projects with the best value of each
+    field; every other kind as its records, each with the customer it belongs to. Amounts are in
+    minor units."""
     name, _, suffix = file.rpartition(".")
-    kind = EXPORTS.get(name)
+    kind = EXPORTS.get("organizations" if name == "customers" else name)
     if kind is None or suffix not in FORMS:
         kinds, forms = ", ".join(EXPORTS), ", ".join(FORMS)
         raise NotFoundError(f"There is no export {file}. Kinds: {kinds}; as: {forms}.")
