@@ -11,6 +11,7 @@ from urllib.parse import quote
 from connectors.sdk.answers import Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier
+from connectors.sdk.errors import NotThereError
 from connectors.sdk.positions import Position, minding
 from connectors.sdk.reading import DeclaredStream
 from connectors.sdk.record import End, Page, Record
@@ -18,6 +19,8 @@ from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
 from connectors.sdk.streams import StreamSpec
 
+MOST_GONE = 20
+"""If so many parents are asked for their children and none is there, the path is wrong."""
 WORKERS = 4
 """Parents whose children are asked for at once."""
 
@@ -79,6 +82,8 @@ class _Reading:
         self._positions = positions
         self._unkeyed = 0
         self._partial = False
+        self._asked_parents = 0
+        self._gone_parents = 0
         self._cursor: str | None = None
 
     def alone(self) -> Iterator[Page]:
@@ -95,7 +100,7 @@ class _Reading:
         """Yield the pages below each parent, asked for a few at once and stored in order."""
         assert self._stream.parents is not None
         with ThreadPoolExecutor(WORKERS, thread_name_prefix=self._stream.name) as pool:
-            waiting: deque[tuple[str, Future[list[Sequence[Any]]]]] = deque()
+            waiting: deque[tuple[str, Future[list[Sequence[Any]] | NotThereError]]] = deque()
             try:
                 for key, parent in self._stream.parents:
                     waiting.append((key, pool.submit(self._fetch, key, parent)))
@@ -110,18 +115,35 @@ class _Reading:
     def end(self) -> End:
         """Return the end, complete where every parent was asked for everything."""
         complete = self._stream.spec.complete and not self._partial and not self._unkeyed
-        note = f"{self._unkeyed} rows without a readable key" if self._unkeyed else ""
-        return End(complete, None, self._cursor, note)
+        notes = []
+        if self._unkeyed:
+            notes.append(f"{self._unkeyed} rows without a readable key")
+        if self._gone_parents:
+            complete = False
+            notes.append(f"{self._gone_parents} parents went while their children were asked for")
+        return End(complete, None, self._cursor, "; ".join(notes))
 
-    def _fetch(self, key: str, parent: Any) -> list[Sequence[Any]]:
+    def _fetch(self, key: str, parent: Any) -> list[Sequence[Any]] | NotThereError:
         since = self._asked(self._since(key))
-        return list(self._stream.rows_of(key, parent, since))
+        try:
+            return list(self._stream.rows_of(key, parent, since))
+        except NotThereError as error:  # deleted since it was listed, or the path is wrong
+            return error
 
-    def _stored(self, key: str, future: "Future[list[Sequence[Any]]]") -> Iterator[Page]:
+    def _stored(
+        self, key: str, future: "Future[list[Sequence[Any]] | NotThereError]"
+    ) -> Iterator[Page]:
+        found = future.result()
+        self._asked_parents += 1
+        if isinstance(found, NotThereError):
+            self._gone_parents += 1
+            if self._gone_parents == self._asked_parents >= MOST_GONE:
+                raise found
+            return
         field = self._stream.spec.parent_field
         position = Position(self._since(key), self._now(), ordered=False)
         pages = []
-        for rows in future.result():
+        for rows in found:
             batch = self._batch(rows, {field: key} if field else {})
             position.page(batch.cursors)
             pages.append(Page(batch.records, batch.rejected, drift=batch.drift))

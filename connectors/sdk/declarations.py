@@ -116,6 +116,9 @@ def load_connector(path: Path) -> Connector:
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "is no YAML"
         raise ConnectionBrokenError(f"{path}:{line}: {problem}") from None
+    twice = [f"{path}:{line}: {key}: stands twice" for key, line in _repeated(node, ())]
+    if twice:
+        raise ConnectionBrokenError("\n".join(twice))
     lines = dict(_lines(node, ()))
     try:
         said = ConnectorText.model_validate(data)
@@ -234,6 +237,21 @@ def _lines(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int]]:
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             yield from _lines(item, (*place, number))
+
+
+def _repeated(node: yaml.Node | None, place: Place) -> Iterator[tuple[str, int]]:
+    """Yield each key that stands twice in one place, and the line of its second time."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            inner = (*place, str(key.value))
+            if str(key.value) in seen:
+                yield ".".join(map(str, inner)), key.start_mark.line + 1
+            seen.add(str(key.value))
+            yield from _repeated(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _repeated(item, (*place, number))
 
 
 def _fault(path: Path, lines: dict[Place, int], item: Any) -> str:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from connectors.sdk.cursors import Value, earlier, stored_text
 from connectors.sdk.errors import NotThereError
 from connectors.sdk.pages import Number, Offset
 from connectors.sdk.paths import steps_of, value_at
-from connectors.sdk.positions import Position, minding, not_below
+from connectors.sdk.positions import SKEW, Position, minding, not_below
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
@@ -22,7 +22,11 @@ from connectors.sdk.walking import Walk
 
 FULL = "full"
 DELETED = "deleted"
-"""Partitions beside the stream's own position: the last whole listing, the last deletion."""
+BACKFILL = "backfill"
+"""Partitions beside the stream's own position: the last whole listing, the last deletion, how far
+a first read in slices has come."""
+BEGINNING = "beginning"
+"""Stands for the position of a backfill that has not moved yet: an empty one would be none."""
 
 
 @dataclass(slots=True)
@@ -182,6 +186,9 @@ class DeclaredStream:
         yield from first
         further: dict[str, str] = {}
         yield from self._deleted(positions, further)
+        if self._is_filling(positions):
+            yield from self._beside(positions, further)
+            return
         start = self.rows.cursor.stored(positions.get("")) if self.rows.cursor else None
         now = self.client.now()
         whole = self.spec.since is None or start is None or self._full_is_due(positions, now)
@@ -198,6 +205,52 @@ class DeclaredStream:
             listing.note,
             further,
         )
+
+    def _is_filling(self, positions: Mapping[str, str]) -> bool:
+        cursor, spec = self.rows.cursor, self.spec
+        if spec.backfill is None or spec.since is None or cursor is None or cursor.kind != "moment":
+            return False
+        return BACKFILL in positions or not positions.get("")
+
+    def _beside(
+        self, positions: Mapping[str, str], further: dict[str, str]
+    ) -> Iterator[Page | End]:
+        """Yield what changed since the last run, a slice of what was there before, and the end.
+
+        Changes are read from where the very first answer was given. The slice comes behind them
+        and reads records as they are now, so that neither puts an older one over a newer.
+        """
+        assert self.rows.cursor is not None
+        start = self.rows.cursor.stored(positions.get(""))
+        live = self._listing(start)
+        if start is not None:
+            yield from live.pages()
+        at = positions.get(BACKFILL, BEGINNING)
+        behind = self._listing(None if at == BEGINNING else self.rows.cursor.stored(at))
+        left, begun = self.spec.backfill or 0, start is not None
+        for page in behind.pages():
+            if not begun:  # the mark goes first: a position without it would pass for a whole read
+                begun = True
+                yield Page((), cursor=BEGINNING, partition=BACKFILL)
+                yield Page((), cursor=stored_text(self._server_now() - SKEW))
+            moved = None if page.cursor is None else page.cursor or BEGINNING
+            yield replace(page, cursor=moved, partition=BACKFILL)
+            left -= 1
+            if left <= 0 and page.cursor and page.records:
+                note = "the first read goes on: changes are read as they come"
+                break
+        else:
+            note, further[BACKFILL] = "", ""
+            further[FULL] = stored_text(self.client.now())
+        yield End(False, None, live.cursor, note, further)
+
+    def _listing(self, start: Value | None) -> Listing:
+        return Listing(
+            self.client, self.rows, self.spec, self.endpoint, start, whole=False, zone=self.zone
+        )
+
+    def _server_now(self) -> datetime:
+        return self.client.server_time or self.client.now()
 
     def replayed(self, raw: str) -> Record | None:
         """Return the record in what was rejected before, None where it still is none."""

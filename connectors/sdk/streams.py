@@ -57,12 +57,13 @@ class StreamSpec(BaseModel):
     order of the cursor (say so in `params`), which is observed all the same. lookback: how far
     behind the last cursor to read again. complete: a listing without `since` holds all records
     there are, so that a missing one is deleted. full_every: how often a stream with `since` is
-    listed whole nevertheless. tombstone: a field that says that a record is deleted. nulls: values
-    that stand for none. volatile: fields whose change is none. item: the path of one record, with
-    {key}; item_at: where the record stands in that answer. webhook: what the source sends by itself
-    when a record changes, which is then read again by `item`. error: where a 200 holds an error.
-    parent: the stream whose records' keys stand in `path` as {key}; parent_field: a field that is
-    added to each row and holds that key.
+    listed whole nevertheless. backfill: how many pages of a long first read one run takes on, while
+    changes are read as they come. tombstone: a field that says that a record is deleted. nulls:
+    values that stand for none. volatile: fields whose change is none. item: the path of one record,
+    with {key}; item_at: where the record stands in that answer. webhook: what the source sends by
+    itself when a record changes, which is then read again by `item`. error: where a 200 holds an
+    error. parent: the stream whose records' keys stand in `path` as {key}; parent_field: a field
+    that is added to each row and holds that key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,6 +85,7 @@ class StreamSpec(BaseModel):
     maps_to: str | None = None
     complete: bool = True
     full_every: Duration | None = None
+    backfill: Annotated[int, Field(ge=1)] | None = None
     tombstone: BodyPath | None = None
     nulls: tuple[Any, ...] = ()
     volatile: tuple[str, ...] = ()
@@ -100,6 +102,8 @@ class StreamSpec(BaseModel):
     def _cursor_for_since(self) -> "StreamSpec":
         if self.cursor is None and (self.since is not None or self.ordered or self.lookback):
             raise ValueError("`since`, `ordered` and `lookback` go with `cursor`")
+        if self.backfill is not None and not (self.ordered and self.since):
+            raise ValueError("`backfill` goes with `ordered` and `since`")
         return self
 
     @model_validator(mode="after")

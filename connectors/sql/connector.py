@@ -9,6 +9,7 @@ from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.listing import Batch, ListingRules, pages
 from connectors.sdk.record import End, Page
 from connectors.sql.config import SqlConfig, SqlStreamConfig
+from connectors.sql.cursors import of_one_kind
 from connectors.sql.engine import SourceDatabase
 from connectors.sql.query import columns_there, statement
 from connectors.sql.values import batch_of
@@ -78,7 +79,10 @@ class SqlStream:
             complete=self.config.complete and not partial,
             max_record_bytes=self._max_record_bytes,
         )
-        return pages(self._batches(since), rules)
+        batches = self._batches(since)
+        if self.config.cursor is not None:
+            batches = of_one_kind(batches, self.config.cursor, since)
+        return pages(batches, rules)
 
     def _batches(self, since: str | None) -> Iterator[Batch]:
         where = f"{self.config.table or self.name} row"

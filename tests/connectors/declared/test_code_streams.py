@@ -7,6 +7,7 @@ import pytest
 
 from connectors.sdk import (
     Model,
+    NotThereError,
     Page,
     RetryableError,
     SourceContractError,
@@ -112,3 +113,23 @@ def test_deletions_that_the_source_lists(source: Emulator, surroundings: Surroun
     list(opened.read_from(outcome.end.positions))  # type: ignore[attr-defined]
     asked = [one.query for one in source.asked if one.path == "/deleted"]
     assert asked == [{}, {"after": "2026-11-03T10:00:00Z"}]
+
+
+def test_a_parent_that_went_meanwhile_costs_its_children_only(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    noted.routes["/items/3/notes"] = lambda asked: Reply({"error": "no such item"}, 404)
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    outcome = read_stream(stream)
+    assert outcome.keys == [str(10 * n + k) for n in (1, 2, 4, 5, 6, 7) for k in (1, 2)]
+    assert not outcome.end.complete
+    assert outcome.end.note == "1 parents went while their children were asked for"
+
+
+def test_a_path_that_leads_nowhere_is_no_parent_that_went(
+    source: Emulator, surroundings: Surroundings
+) -> None:
+    source.routes["/items"] = numbered(rows(25), size=3)
+    _, stream = connect(source.url, surroundings, CONTACTS, notes).streams()
+    with pytest.raises(NotThereError):
+        read_stream(stream)

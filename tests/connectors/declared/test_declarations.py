@@ -103,6 +103,12 @@ def test_code_has_no_yaml() -> None:
         ("streams:\n", "streams: [\n", ": "),
         ("connector: acme-crm", "connector: Ä b", ":1: connector: "),
         ("items: data", "items: .data", ":9: streams.items.items"),
+        (
+            "    items: data\n",
+            "    items: data\n    items: rows\n",
+            ":10: streams.items.items: stands twice",
+        ),
+        ("id: int, name", "id: int, id: text, name", ":8: streams.items.fields.id: stands twice"),
     ],
 )
 def test_mistakes_name_file_line_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
