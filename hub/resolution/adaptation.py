@@ -92,7 +92,9 @@ def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) ->
     """Return the bits by which the prior of a base differs from what the model supposes.
 
     The model supposes `model.density` matches per profile. Here they are what the chances of all
-    pairs sum up to, rivals heard. Half of the difference is believed, two bits at most.
+    pairs sum up to, rivals heard. The difference is believed by the square of the mean chance of a
+    match: nearly whole where matches are beyond doubt, little where most of them are guesses, which
+    would only confirm themselves. Two bits at most.
     """
     if not size or not model.density:
         return 0.0
@@ -107,7 +109,9 @@ def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) ->
             link=model.link,
             rivalry=model.rivalry,
         )
-        matches = float(np.sum(1.0 / (1.0 + np.exp2(-np.clip(heard, -40.0, 40.0)))))
+        chance = 1.0 / (1.0 + np.exp2(-np.clip(heard, -40.0, 40.0)))
+        matches, squares = float(chance.sum()), float(chance @ chance)
         density = (matches + 1.0) / (size + 1.0 / model.density)
-        shift = grained(float(np.clip(0.5 * np.log2(density / model.density), -MOST, MOST)))
+        belief = (squares / matches) ** 2 if matches else 0.0
+        shift = grained(float(np.clip(belief * np.log2(density / model.density), -MOST, MOST)))
     return shift

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from hub.model.resolution import Profile
-from hub.resolution import contact, personal, place
+from hub.resolution import contact, mailbox, personal, place
 from hub.resolution.company import branch_of
 from hub.resolution.dates import day
+from hub.resolution.personal import PersonName
 from hub.resolution.text import fold, words
 
 Facets = Mapping[str, tuple[str, ...]]
@@ -33,7 +34,10 @@ def facets_of(profile: Profile) -> dict[str, tuple[str, ...]]:
     found["employer" if person else "name"] = [
         " ".join(v.split()) for v in parts.pop("org_name", ())
     ]
-    found["person" if person else "contact"] = _people(parts)
+    named = _people(parts)
+    if person:
+        named = _completed(named, parts.get("email", ()))
+    found["person" if person else "contact"] = [_join(each.given, each.family) for each in named]
     if not person and not any(map(str.strip, parts.get("city", ()))):
         parts["city"] = [branch_of(value) for value in found["name"]]
     _read_contacts(found, parts)
@@ -50,18 +54,23 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))[:MOST_VALUES]
 
 
-def _people(parts: dict[str, list[str]]) -> list[str]:
+def _people(parts: dict[str, list[str]]) -> list[PersonName]:
     given, family = parts.pop("given_name", []), parts.pop("family_name", [])
     named = [personal.person_name(text) for text in parts.pop("person_name", ())]
-    found = []
     if given or family:
-        found.append(
-            _join(
-                " ".join(map(personal.name_part, given)), " ".join(map(personal.name_part, family))
-            )
+        stated = PersonName(
+            " ".join(map(personal.name_part, given)), " ".join(map(personal.name_part, family))
         )
-    found += [_join(name.given, name.family) for name in named]
-    return found
+        named.insert(0, stated)
+    return named
+
+
+def _completed(named: list[PersonName], mails: Iterable[str]) -> list[PersonName]:
+    """Return the names of a person, what they lack filled in from the first mailbox."""
+    address = fold(next((mail for value in mails if (mail := contact.email(value))), ""))
+    if not address or len(named) > 1:
+        return named
+    return [mailbox.completed(one, address) for one in named or [PersonName("", "")]]
 
 
 def _join(first: str, second: str) -> str:

@@ -123,6 +123,8 @@ def _kinship(one: str, other: str) -> int:
         return NICKNAME
     if len(short) > 3 and sound(one) == sound(other):
         return SIMILAR
+    if len(short) == len(long) > 4 and sorted(short) == sorted(long):
+        return SIMILAR  # the same letters in another order: more than two fingers slipped
     initials = "".join(word[0] for word in long.split())
     return INITIAL if short.replace(" ", "") == initials else DIFFERENT
 

@@ -232,3 +232,49 @@ def test_a_mistyped_mailbox_and_a_neighbouring_month_still_meet() -> None:
         )
     )
     assert {each.partition(":")[0] for each in shared} == {"lg", "bw"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "mail", "read"),
+    [
+        ({}, "oliver.atkinson@moran.com", "oliver|atkinson"),
+        ({"given_name": ("Oliver",)}, "oliver.atkinson7@moran.com", "oliver|atkinson"),
+        ({"given_name": ("Oilver",)}, "o.atkinson@moran.com", "oilver|atkinson"),
+        ({"family_name": ("Atkinson",)}, "oliver_atkinson@moran.com", "oliver|atkinson"),
+        ({"family_name": ("Müller",)}, "erika.mueller@web.de", "erika|muller"),
+        ({"given_name": ("Sofia",)}, "sofiarussell9@rivera.com", "sofia|russell"),
+        ({"family_name": ("Russell",)}, "sofiarussell9@rivera.com", "sofia|russell"),
+        ({"person_name": ("Russell",)}, "sofia.russell@rivera.com", "sofia|russell"),
+    ],
+)
+def test_a_mailbox_tells_the_part_of_a_name_that_is_missing(
+    stated: dict[str, tuple[str, ...]], mail: str, read: str
+) -> None:
+    assert facets_of(Profile("a:b:c", "person", "a", {**stated, "email": (mail,)}))["person"] == (
+        read,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "mail", "read"),
+    [
+        ({"given_name": ("Oliver",)}, "karin.atkinson@moran.com", ("oliver|",)),
+        ({"given_name": ("Oliver",)}, "oliver.a@moran.com", ("oliver|",)),
+        ({"given_name": ("Oliver",)}, "oliver77@moran.com", ("oliver|",)),
+        ({"given_name": ("Info",)}, "info.atkinson@moran.com", ("info|",)),
+        ({"person_name": ("Karin Atkinson",)}, "oliver.bird@moran.com", ("karin|atkinson",)),
+        ({}, "o.a@moran.com", None),
+        ({}, "atkinson@moran.com", None),
+        ({}, "not an address", None),
+    ],
+)
+def test_a_mailbox_adds_nothing_that_is_not_clear(
+    stated: dict[str, tuple[str, ...]], mail: str, read: tuple[str, ...] | None
+) -> None:
+    facets = facets_of(Profile("a:b:c", "person", "a", {**stated, "email": (mail,)}))
+    assert facets.get("person") == read
+
+
+def test_a_mailbox_gives_an_organisation_no_contact() -> None:
+    features = {"org_name": ("Moran",), "email": ("oliver.atkinson@moran.com",)}
+    assert "contact" not in facets_of(Profile("a:b:c", "organization", "a", features))
