@@ -9,7 +9,7 @@ from hub.store.database import Database, Row, Tx
 from hub.vorgang.flow import KINDS as FLOW_KINDS
 from hub.vorgang.flow import flows, rank
 from hub.vorgang.paper import Paper
-from hub.vorgang.proposals import KINDS, Proposal, Standing, proposals
+from hub.vorgang.proposals import KINDS, Proposal, Standing, open_nodes, proposals
 
 BATCH = 200
 
@@ -25,14 +25,19 @@ def propose(db: Database, limit: int = BATCH) -> int:
 
 
 def _proposed(tx: Tx, parties: Iterable[str]) -> list[tuple[str, Link]]:
-    of_party: dict[str, set[str]] = {}
+    of_party: dict[str, dict[str, str]] = {}
     for row in flow.nodes_of_parties(tx, list(parties), KINDS):
-        of_party.setdefault(row.party, set()).add(row.node)
-    papers = read(tx, {node for some in of_party.values() for node in some}).papers
+        of_party.setdefault(row.party, {})[row.node] = row.kind
+    below, above = _settled(
+        tx, {node: kind for some in of_party.values() for node, kind in some.items()}
+    )
+    # Most papers stand where they belong: what nothing is asked of need not be read.
+    asked = {party: open_nodes(kinds, below, above) for party, kinds in of_party.items()}
+    papers = read(tx, {node for some in asked.values() for node in some}).papers
+    standing = Standing(below, above, _barred(tx, papers))
     first = flow.first_records(tx, [node for node in papers if ":" not in node])
-    standing = _standing(tx, papers)
     found = []
-    for party, nodes in of_party.items():
+    for party, nodes in asked.items():
         own = [papers[node] for node in sorted(nodes) if node in papers]
         for one in proposals(own, standing):
             both = papers[one.lower].parties & papers[one.upper].parties
@@ -47,25 +52,30 @@ def _link(one: Proposal, papers: Mapping[str, Paper], first: Mapping[str, str]) 
     return Link(begin, papers[one.upper].kind, one.upper, method, one.score, one.evidence)
 
 
-def _standing(tx: Tx, papers: Mapping[str, Paper]) -> Standing:
+def _settled(tx: Tx, kinds: Mapping[str, str]) -> tuple[dict[str, set[str]], set[str]]:
+    """Return node -> kinds that follow from it, and the nodes that follow from something."""
     below: dict[str, set[str]] = {}
     above: set[str] = set()
-    for row in flow.links_at(tx, papers, FLOW_KINDS):
+    for row in flow.links_at(tx, kinds, FLOW_KINDS):
         ends = (begins_at(row), row.target)
-        known = [papers[end].kind if end in papers else _role(row, end) for end in ends]
+        known = [kinds.get(end) or _role(row, end) for end in ends]
         if not flows(*known):
             continue
         upper, lower = sorted(zip(ends, known, strict=True), key=lambda end: rank(end[1]))
         below.setdefault(upper[0], set()).add(lower[1])
         above.add(lower[0])
-    refs = [node for node in papers if ":" in node]
-    refs += flow.records_of(tx, [node for node in papers if ":" not in node])
-    barred = {
+    return below, above
+
+
+def _barred(tx: Tx, nodes: Iterable[str]) -> set[frozenset[str]]:
+    """Return the pairs that somebody has said no to."""
+    refs = [node for node in nodes if ":" in node]
+    refs += flow.records_of(tx, [node for node in nodes if ":" not in node])
+    return {
         frozenset((_node(row, "from"), _node(row, "target")))
         for row in link_decisions.standing(tx, refs)
         if row.verdict == "no_link"
     }
-    return Standing(below, above, barred)
 
 
 def _role(row: Row, end: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from hub.store.database import Row, Tx, among, chunks
+from hub.store.expressions import text_field
 from hub.store.tables import canonical_records, crosswalk, entities, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -111,10 +112,15 @@ def merged_into(tx: Tx, ids: Collection[str]) -> dict[str, str]:
 
 
 def nodes_of_parties(tx: Tx, parties: Collection[str], kinds: Collection[str]) -> list[Row]:
-    """Return the documents and resolved projects of customers: (party, node)."""
+    """Return the documents and resolved projects of customers: (party, node, kind).
+
+    kind: what it is in the flow: a credit note is an invoice that says so.
+    """
     node = sa.case((_r.kind == "project", _x.entity_id), else_=_r.ref)
+    credited = sa.and_(_r.kind == "invoice", text_field(tx, "kind") == "credit_note")
+    kind = sa.case((credited, "credit_note"), else_=_r.kind)
     select = (
-        sa.select(_l.target.label("party"), node.label("node"))
+        sa.select(_l.target.label("party"), node.label("node"), kind.label("kind"))
         .join(canonical_records, _r.ref == _l.from_ref)
         .join(crosswalk, _x.ref == _l.from_ref, isouter=True)
         .where(_l.role == "organization", _r.kind.in_(sorted(kinds)), node.is_not(None))

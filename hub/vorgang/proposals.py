@@ -82,6 +82,23 @@ class Standing:
     barred: Collection[frozenset[str]] = ()
 
 
+def open_nodes(
+    kinds: Mapping[str, str], below: Mapping[str, Collection[str]], above: Collection[str]
+) -> set[str]:
+    """Return those of one customer's papers that a proposal may be about. kinds: ref -> kind.
+
+    They follow from nothing yet, or may be what one of these follows from.
+    """
+    lower = {ref: kind for ref, kind in kinds.items() if kind in WANTED and ref not in above}
+    wanted = {(kind, upper) for kind in set(lower.values()) for upper in WANTED[kind]}
+    found = set(lower)
+    for ref, kind in kinds.items():
+        taken = below.get(ref, ())
+        if any(upper == kind and one not in taken for one, upper in wanted):
+            found.add(ref)
+    return found
+
+
 def proposals(papers: Sequence[Paper], standing: Standing) -> list[Proposal]:
     """Return the proposals among one customer's papers, the best of each record first."""
     shelves: dict[tuple[str, str], _Shelf] = {}

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.vorgang.numbers import numbers_in_bank_text
 from hub.vorgang.paper import Paper
-from hub.vorgang.proposals import NAMED, SINGLE, WORTH, Standing, proposals
+from hub.vorgang.proposals import NAMED, SINGLE, WORTH, Standing, open_nodes, proposals
 from tests.vorgang.papers import paper
 
 
@@ -107,3 +109,48 @@ def test_a_number_is_found_in_what_a_bank_makes_of_it(text: str, key: str) -> No
 def test_joined_words_must_tell_enough() -> None:
     assert set(numbers_in_bank_text("am 12 03 26 Miete")) == set()
     assert len(set(numbers_in_bank_text("a1234567 " * 500))) < 100
+
+
+_days = {
+    "deal": "created_at",
+    "quote": "issued_on",
+    "order": "ordered_on",
+    "invoice": "issued_on",
+    "payment": "booked_on",
+}
+_papers = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(_days)),
+        st.sampled_from([100, 200]),
+        st.sampled_from(["2026-03-01", "2026-03-05", "2026-03-09"]),
+    ),
+    max_size=8,
+)
+
+
+@given(_papers, st.data())
+def test_what_nothing_is_asked_of_need_not_be_read(
+    drawn: list[tuple[str, int, str]], data: st.DataObject
+) -> None:
+    papers = [
+        paper(
+            kind, f"{kind}:{n}", net_minor=net, amount_minor=net, **{_days[kind]: f"2026-03-0{d}"}
+        )
+        for n, (kind, net, d) in enumerate(drawn)
+    ]
+    refs = [one.ref for one in papers] or ["none:1"]
+    above = data.draw(st.sets(st.sampled_from(refs)))
+    kinds = st.sets(st.sampled_from(sorted(_days)))
+    below = data.draw(st.dictionaries(st.sampled_from(refs), kinds))
+    standing = Standing(below, above)
+    asked = open_nodes({one.ref: one.kind for one in papers}, below, above)
+    assert proposals([one for one in papers if one.ref in asked], standing) == proposals(
+        papers, standing
+    )
+
+
+def test_of_a_case_told_to_its_end_nothing_is_read() -> None:
+    kinds = {"d": "deal", "o": "order", "i": "invoice", "p": "payment", "l": "lead"}
+    below = {"l": {"deal"}, "d": {"order"}, "o": {"invoice"}, "i": {"payment"}}
+    assert open_nodes(kinds, below, {"d", "o", "i", "p"}) == set()
+    assert open_nodes({**kinds, "q": "payment"}, below, {"d", "o", "i", "p"}) == {"q"}
