@@ -27,7 +27,7 @@ from benchmarks.persons import people
 from benchmarks.places import clubs, places
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
-from hub.resolution.batch import Base, Divided, base_of, partition_all, score_adapted
+from hub.resolution.batch import Base, Divided, base_of, partition_all, score_table
 from hub.resolution.model import default_model
 from hub.resolution.schema import profiles_of, schema_from
 
@@ -223,7 +223,7 @@ def measure(name: str) -> str:
     started = time.perf_counter()
     model = default_model(profiles[0].kind)
     base = base_of(profiles)
-    model, scored = score_adapted(base, model)
+    model, scored = score_table(base, model)
     divided = partition_all(base, scored, (), model)
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -53,7 +53,7 @@ def page(resolved: Resolved, *, title: str) -> str:
             "What pairs came to",
             f"From {model.merge:+.1f} bits on a pair is a match; between {model.review:+.1f} and "
             f"that a person may know better. Heights are in powers of ten; "
-            "the bars at both ends hold all that lies beyond.",
+            f"the bars at both ends hold all that lies beyond.{_of_one_source(resolved)}",
             _histogram(resolved),
         ),
         (
@@ -77,6 +77,12 @@ def page(resolved: Resolved, *, title: str) -> str:
 
 def _paragraph(text: str) -> str:
     return f'<p class="quiet">{escape(text)}</p>' if text else ""
+
+
+def _of_one_source(resolved: Resolved) -> str:
+    bits = resolved.scored.same_source
+    said = f" Two records of one source got {bits:+.1f} bits: it rarely holds a thing twice."
+    return said if bits else ""
 
 
 def _counts(resolved: Resolved) -> str:

@@ -100,18 +100,25 @@ def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) ->
         return 0.0
     shift = 0.0
     for _ in range(ROUNDS):
-        kept = bits + shift >= model.keep
-        heard = settled(
-            size,
-            left[kept],
-            right[kept],
-            bits[kept] + shift,
-            link=model.link,
-            rivalry=model.rivalry,
-        )
-        chance = 1.0 / (1.0 + np.exp2(-np.clip(heard, -40.0, 40.0)))
-        matches, squares = float(chance.sum()), float(chance @ chance)
-        density = (matches + 1.0) / (size + 1.0 / model.density)
-        belief = (squares / matches) ** 2 if matches else 0.0
-        shift = grained(float(np.clip(belief * np.log2(density / model.density), -MOST, MOST)))
+        _, chance = chances(model, size, left, right, bits + shift)
+        density = (float(chance.sum()) + 1.0) / (size + 1.0 / model.density)
+        moved = belief_in(chance) * np.log2(density / model.density)
+        shift = grained(float(np.clip(moved, -MOST, MOST)))
     return shift
+
+
+def chances(
+    model: Model, size: int, left: Ints, right: Ints, bits: Bits
+) -> tuple[NDArray[np.bool_], Bits]:
+    """Return which pairs are kept, and the chance of each kept one once rivals are heard."""
+    kept = bits >= model.keep
+    heard = settled(
+        size, left[kept], right[kept], bits[kept], link=model.link, rivalry=model.rivalry
+    )
+    return kept, np.asarray(1.0 / (1.0 + np.exp2(-np.clip(heard, -40.0, 40.0))))
+
+
+def belief_in(chance: Bits) -> float:
+    """Return how far a count of matches is believed: the square of the mean chance of a match."""
+    matches = float(chance.sum())
+    return (float(chance @ chance) / matches) ** 2 if matches else 0.0

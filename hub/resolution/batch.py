@@ -23,6 +23,7 @@ from hub.resolution.reading import (
 )
 from hub.resolution.resolver import exclusive_of
 from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.sources import same_source, source_shift
 from hub.resolution.spread import Spread, at_once
 
 
@@ -51,6 +52,8 @@ class Base:
     frame: Frame
     held: Lists
     weights: NDArray[np.int32]
+    sources: tuple[str, ...] = ()
+    """Per profile the only source of its records, "" where there are several."""
 
     @property
     def facets(self) -> Sequence[Facets]:
@@ -67,6 +70,8 @@ class Scored:
     bits: Bits
     itself: Bits
     """Per profile its bits with itself."""
+    same_source: float = 0.0
+    """What two records of one source lose in `bits`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,13 @@ def base_of(profiles: Iterable[Profile], spread: Spread = at_once) -> Base:
         frame=frame_from(read, TableCounts(len(ids), numbers, count)),
         held=read.tokens.held,
         weights=token_weights(list(numbers), count, len(ids)),
+        sources=tuple(_only_source(by_id[one]) for one in ids),
     )
+
+
+def _only_source(alike: Sequence[Profile]) -> str:
+    found = {each.source for each in alike}
+    return found.pop() if len(found) == 1 else ""
 
 
 def indexed_base(
@@ -152,6 +163,17 @@ def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[M
     shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
     moved = replace(fitted, prior=fitted.prior + shift)
     return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
+
+
+def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
+    """Return the same, and pairs of one source judged by how orderly the base's sources are."""
+    fitted, scored = score_adapted(base, model, spread)
+    left, right, bits = scored.left, scored.right, scored.bits
+    shift = source_shift(fitted, base.sources, left, right, bits)
+    if not shift:
+        return fitted, scored
+    judged = bits + np.where(same_source(base.sources, left, right), shift, 0.0)
+    return fitted, replace(scored, bits=judged, same_source=shift)
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:

@@ -11,8 +11,8 @@ from hub.resolution.batch import (
     Scored,
     base_of,
     partition_all,
-    score_adapted,
     score_all,
+    score_table,
 )
 from hub.resolution.model import Model, default_model
 from hub.resolution.schema import Schema, profiles_of
@@ -50,5 +50,5 @@ def resolve_table(
     if model:
         used, scored = model, score_all(base, model, spread)
     else:
-        used, scored = score_adapted(base, default_model(schema.kind), spread)
+        used, scored = score_table(base, default_model(schema.kind), spread)
     return Resolved(base, scored, partition_all(base, scored, judgements, used), used)

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.resolution import figures, load
 from hub.model.resolution import Profile
-from hub.resolution.batch import base_of, partition_all, resolve, score_adapted
+from hub.resolution.batch import base_of, partition_all, resolve, score_table
 from hub.resolution.model import default_model
 from hub.resolution.wordlists import listed
 
@@ -45,7 +45,7 @@ def test_pairwise_f1_on_worlds_of_other_names(name: str, least: float) -> None:
 def f1(name: str) -> float:
     profiles, truth = load(name)
     base = base_of(profiles)
-    model, scored = score_adapted(base, default_model(profiles[0].kind))
+    model, scored = score_table(base, default_model(profiles[0].kind))
     return figures(partition_all(base, scored, (), model).clusters, truth).f1
 
 
