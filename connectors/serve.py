@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from connectors.registry import open_connector
-from connectors.sdk.contract import Connector
+from connectors.sdk.contract import Connector, PartitionedStream, Stream
 from connectors.sdk.errors import (
     ConnectionBrokenError,
     ConnectorError,
@@ -31,9 +31,10 @@ from connectors.sdk.isolation.messages import (
     Refused,
     Request,
     Streams,
-    encode,
 )
+from connectors.sdk.isolation.wire import LentVault, Wire
 from connectors.sdk.record import End, Page
+from connectors.sdk.surroundings import Surroundings, Vault
 
 
 def main() -> None:
@@ -41,20 +42,23 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
         request = msgspec.json.decode(sys.stdin.buffer.readline(), type=Request)
-        for message in answers(request):
-            out.write(encode(message) + b"\n")
-            if not isinstance(message, Record):
-                out.flush()
+        wire = Wire(out, sys.stdin.buffer)
+        for message in answers(request, LentVault(wire) if request.vault else None):
+            wire.say(message)
 
 
-def answers(request: Request) -> Iterator[Message]:
-    """Yield the messages that answer a request; whatever goes wrong is one of them."""
+def answers(request: Request, vault: Vault | None = None) -> Iterator[Message]:
+    """Yield the messages that answer a request; whatever goes wrong is one of them.
+
+    vault: where tokens that rotate are stored, which is the hub's.
+    """
     try:
         connector = open_connector(
             request.source,
             name=request.connection,
             config=request.options,
             base_dir=Path(request.base_dir),
+            surroundings=Surroundings(vault=vault),
         )
         try:
             yield from _WORK[request.work](connector, request)
@@ -81,8 +85,14 @@ def _read(connector: Connector, request: Request) -> Iterator[Message]:
     found = [stream for stream in connector.streams() if stream.name == request.stream]
     if not found:
         raise ConnectionBrokenError(f"there is no stream {request.stream!r}")
-    for item in found[0].read(request.since):
+    for item in _items(found[0], request):
         yield from _page(request.stream, item) if isinstance(item, Page) else [_end(request, item)]
+
+
+def _items(stream: Stream, request: Request) -> Iterator[Page | End]:
+    if isinstance(stream, PartitionedStream):
+        return stream.read_from(request.positions)
+    return stream.read(request.since)
 
 
 def _page(stream: str, page: Page) -> Iterator[Message]:
@@ -93,11 +103,12 @@ def _page(stream: str, page: Page) -> Iterator[Message]:
             yield Record(stream, record.data, record.key, record.cursor)
     for item in page.rejected:
         yield Refused(stream, item.raw, item.reason, item.where, item.key)
-    yield Progress(stream, page.cursor)
+    yield Progress(stream, page.cursor, page.partition)
 
 
 def _end(request: Request, end: End) -> Message:
-    return Complete(request.stream, end.complete, end.total, end.cursor, end.note)
+    positions = dict(end.positions)
+    return Complete(request.stream, end.complete, end.total, end.cursor, end.note, positions)
 
 
 _WORK: dict[str, Callable[[Connector, Request], Iterator[Message]]] = {

@@ -1,12 +1,14 @@
 """The `isolated` source: asks `connectors.serve` in another environment, and reads its lines."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from connectors.isolated.config import IsolatedConfig
 from connectors.isolated.pages import failure, pages
+from connectors.isolated.tokens import without_tokens
 from connectors.sdk.contract import Stream
 from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
 from connectors.sdk.isolation.environment import clean_environment, environment
@@ -15,6 +17,7 @@ from connectors.sdk.isolation.messages import Error, Request, Streams, encode, r
 from connectors.sdk.isolation.process import Child, Program
 from connectors.sdk.isolation.scratch import scratch_folder
 from connectors.sdk.record import End, Page
+from connectors.sdk.surroundings import Vault
 
 LINE_FACTOR = 16
 
@@ -24,8 +27,11 @@ class IsolatedConnector:
 
     config_model = IsolatedConfig
 
-    def __init__(self, name: str, config: IsolatedConfig, *, base_dir: Path) -> None:
+    def __init__(
+        self, name: str, config: IsolatedConfig, *, base_dir: Path, vault: Vault | None = None
+    ) -> None:
         self.name = name
+        self._vault = vault
         self._config = config
         self._base_dir = base_dir
         self._mask = Mask(secret.get_secret_value() for secret in config.secrets.values())
@@ -51,7 +57,7 @@ class IsolatedConnector:
 
     def _ask(self, work: Literal["check", "streams"]) -> list[str]:
         with self.run(work) as child:
-            for line in child.lines():
+            for line in self._lines(child):
                 try:
                     message = read_message(line)
                 except ValueError as error:
@@ -63,9 +69,17 @@ class IsolatedConnector:
                     return message.names
         raise SourceContractError(f"{self.label}: it ended without an answer")
 
+    def _lines(self, child: Child) -> Iterator[bytes]:
+        return without_tokens(
+            child.lines(), child.send, vault=self._vault, mask=self._mask, label=self.label
+        )
+
     @contextmanager
     def run(
-        self, work: Literal["check", "streams", "read"], stream: str = "", since: str | None = None
+        self,
+        work: Literal["check", "streams", "read"],
+        stream: str = "",
+        positions: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Child]:
         """Start the source and hand it one request; its secrets go through the pipe alone."""
         request = Request(
@@ -75,7 +89,9 @@ class IsolatedConnector:
             options=self._config.all_options(),
             base_dir=str(self._base_dir.absolute()),
             stream=stream,
-            since=since,
+            since=positions.get(""),
+            positions=dict(positions),
+            vault=self._vault is not None,
         )
         with scratch_folder() as folder:
             program = Program(
@@ -100,11 +116,11 @@ class IsolatedConnector:
         folder = self._base_dir / self._config.environments
         return environment(folder, self._config.install, base_dir=self._base_dir) / "python"
 
-    def pages(self, stream: str, since: str | None) -> Generator[Page | End, None, None]:
+    def pages(self, stream: str, positions: Mapping[str, str]) -> Generator[Page | End, None, None]:
         """Yield what the source reads of one stream."""
-        with self.run("read", stream, since) as child:
+        with self.run("read", stream, positions) as child:
             label = f"{self.label}: stream {stream}"
-            yield from pages(child.lines(), label, self._mask, self._config.max_record_bytes)
+            yield from pages(self._lines(child), label, self._mask, self._config.max_record_bytes)
 
 
 class IsolatedStream:
@@ -116,4 +132,8 @@ class IsolatedStream:
 
     def read(self, since: str | None) -> Generator[Page | End, None, None]:
         """Yield the source's own pages and its own end."""
-        return self._source.pages(self.name, since)
+        return self.read_from({} if since is None else {"": since})
+
+    def read_from(self, positions: Mapping[str, str]) -> Generator[Page | End, None, None]:
+        """Yield them from all the source's own positions on."""
+        return self._source.pages(self.name, positions)

@@ -63,8 +63,8 @@ class _Gathered:
         rows = len(self.records) + len(self.rejected)
         return rows >= _LIMIT * PAGE_RECORDS or self.size >= _LIMIT * PAGE_BYTES
 
-    def page(self, cursor: str | None) -> Page:
-        page = Page(self.records, self.rejected, cursor)
+    def page(self, cursor: str | None, partition: str = "") -> Page:
+        page = Page(self.records, self.rejected, cursor, partition)
         self.records, self.rejected, self.size = [], [], 0
         return page
 
@@ -89,7 +89,7 @@ def pages(
             case Error():
                 raise failure(message, label, mask)
             case Progress():
-                yield gathered.page(message.cursor)
+                yield gathered.page(message.cursor, message.partition)
             case Complete():
                 if gathered.records or gathered.rejected:
                     yield gathered.page(None)
@@ -104,7 +104,9 @@ def _end(message: Complete, unread: int) -> End:
     if unread:
         note = f"{unread} lines could not be read: nothing is taken as deleted"
         return End(complete=False, cursor=message.cursor, note=note)
-    return End(message.complete, message.total, message.cursor, message.note)
+    return End(
+        message.complete, message.total, message.cursor, message.note, dict(message.positions)
+    )
 
 
 def failure(message: Error, label: str, mask: Mask) -> ConnectorError:

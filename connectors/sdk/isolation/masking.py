@@ -18,14 +18,21 @@ class Mask:
     """Replaces known secrets however they are written, and whatever else may be one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {
+        self._spellings: set[str] = set()
+        self._known: re.Pattern[str] | None = None
+        self.add(*secrets)
+
+    def add(self, *secrets: str) -> None:
+        """Replace these, too, from now on."""
+        self._spellings |= {
             spelling
             for secret in secrets
             if len(secret) >= SHORTEST
             for spelling in (secret, quote(secret, safe=""), quote_plus(secret), _escaped(secret))
         }
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
+        longest_first = sorted(self._spellings, key=len, reverse=True)
+        if longest_first:
+            self._known = re.compile("|".join(map(re.escape, longest_first)))
 
     def __call__(self, text: str) -> str:
         """Return `text` without secrets, values of a URL's query, or mail addresses."""

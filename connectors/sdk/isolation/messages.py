@@ -1,8 +1,8 @@
 """The lines a program writes: Singer's own, and those a source of the hub adds.
 
 Singer knows SCHEMA, RECORD, STATE and ACTIVATE_VERSION. A source of the hub adds DELETE, REJECTED,
-PROGRESS (a page ends here), COMPLETE (the stated end), STREAMS (what it has) and ERROR (with what
-the hub should do next).
+PROGRESS (a page ends here), COMPLETE (the stated end), STREAMS (what it has), TOKEN (a secret that
+is stored before it is used, or asked for) and ERROR (with what the hub should do next).
 """
 
 from collections.abc import Callable
@@ -67,10 +67,14 @@ class Refused(Message, tag="REJECTED", frozen=True):
 
 
 class Progress(Message, frozen=True):
-    """A page ends here; cursor: where a later read may go on, None where it may not."""
+    """A page ends here; cursor: where a later read may go on, None where it may not.
+
+    partition: which of the stream's positions that is.
+    """
 
     stream: str
     cursor: str | None = None
+    partition: str = ""
 
 
 class Complete(Message, frozen=True):
@@ -81,6 +85,7 @@ class Complete(Message, frozen=True):
     total: int | None = None
     cursor: str | None = None
     note: str = ""
+    positions: dict[str, str] = {}
 
 
 class Error(Message, frozen=True):
@@ -97,6 +102,24 @@ class Streams(Message, frozen=True):
     names: list[str]
 
 
+class Token(Message, frozen=True):
+    """Asks the hub's vault; each is answered by one line, `Answer`, before the program goes on.
+
+    put: it is stored for good when the answer comes. hold: it comes once no other process holds the
+    name; free gives it back. Whatever is held is given back when the program ends.
+    """
+
+    work: Literal["get", "put", "hold", "free"]
+    name: str
+    value: str | None = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the hub says to a TOKEN. value: the secret that was asked for, None where none is."""
+
+    value: str | None = None
+
+
 class Request(msgspec.Struct, frozen=True):
     """What a program that serves a source is asked for, as the one line it gets."""
 
@@ -107,6 +130,8 @@ class Request(msgspec.Struct, frozen=True):
     base_dir: str
     stream: str = ""
     since: str | None = None
+    positions: dict[str, str] = {}
+    vault: bool = False
 
 
 Known = (
@@ -117,6 +142,7 @@ Known = (
 KNOWN_TAGS = frozenset(str(one.__struct_config__.tag) for one in Known.__args__)
 
 _decode: Callable[[bytes], Known] = msgspec.json.Decoder(Known).decode
+_token: Callable[[bytes], Token] = msgspec.json.Decoder(Token).decode
 _tag = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -133,6 +159,26 @@ def read_message(line: bytes) -> Known | None:
         if _is_other_type(line):
             return None
         raise ValueError(str(error)) from error
+
+
+def read_token(line: bytes) -> Token | None:
+    """Return the TOKEN in a line, None for any other line.
+
+    Raises ValueError, without a word of the line, where it is one that cannot be read.
+    """
+    if b'"TOKEN"' not in line:
+        return None
+    try:
+        return _token(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        is_token = _tag(line).get("type") == "TOKEN"
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        is_token = True  # cut short, perhaps: what is in it must not be kept as a record's text
+    if is_token:
+        raise ValueError("a TOKEN that cannot be read")
+    return None
 
 
 def _is_other_type(line: bytes) -> bool:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,38 @@ from pydantic import BaseModel, ConfigDict
 
 from connectors.sdk import (
     ConnectionBrokenError,
+    Connector,
     End,
+    Model,
     Page,
     Record,
     Rejected,
     RetryableError,
     SourceContractError,
     Stream,
+    auth,
+    pages,
+)
+
+
+class Item(Model):
+    id: int
+    updated_at: datetime
+
+
+rotating = Connector(
+    "rotating",
+    auth=auth.OAuth2(token_url="/token", grant="refresh_token"),
+    streams=[
+        Stream(
+            Item,
+            "/items",
+            items="data",
+            cursor="updated_at",
+            since="updated_since",
+            pages=pages.Number(size=("per_page", 3), total="meta.total"),
+        )
+    ],
 )
 
 

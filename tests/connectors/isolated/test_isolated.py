@@ -4,24 +4,34 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.isolated.tokens import without_tokens
 from connectors.registry import connector_class, open_connector
 from connectors.sdk import (
     ConnectionBrokenError,
     ConnectorError,
     RetryableError,
     SourceContractError,
+    Surroundings,
 )
 from connectors.sdk.contract import Connector
+from connectors.sdk.isolation.masking import Mask
 from connectors.sdk.record import End, Page, Record, Rejected
+from connectors.sdk.surroundings import MemoryVault
 from hub.model.run import Run
 from hub.pipeline.sync import sync_connection
+from hub.store import checkpoints
 from hub.store.database import Database
 from tests.conftest import ROOT, HandClock
+from tests.connectors.declared.opening import rows
+from tests.connectors.declared.test_tokens import TokenServer
+from tests.connectors.emulator import Emulator, emulator, numbered
 
 SECRET = "s3cr3t-value"
 
@@ -37,7 +47,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     info = site / "acme_guest-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-guest\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[hub.connectors]\nguest = acme_guest:GuestConnector\n")
+    (info / "entry_points.txt").write_text(
+        "[hub.connectors]\nguest = acme_guest:GuestConnector\nrotating = acme_guest:rotating\n"
+    )
     return place / "bin" / "python"
 
 
@@ -144,3 +156,129 @@ def test_a_wrong_configuration_is_refused(options: Any, said: str) -> None:
 def test_an_interpreter_that_is_not_there_is_said() -> None:
     with pytest.raises(ConnectionBrokenError, match="there is no interpreter"):
         connection(Path("/nowhere/python")).check()
+
+
+class StoredFirst(MemoryVault):
+    """A vault that notes what the token server knew when something was stored."""
+
+    def __init__(self, source: Emulator) -> None:
+        super().__init__()
+        self.source = source
+        self.asked_before: list[int] = []
+        self.holding = 0
+
+    def put(self, name: str, value: str) -> None:
+        assert self.holding == 1
+        self.asked_before.append(sum(one.path == "/items" for one in self.source.asked))
+        super().put(name, value)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        self.holding += 1
+        with super().alone(name):
+            yield
+        self.holding -= 1
+
+
+def rotating(python: Path, source: Emulator, vault: MemoryVault | None) -> Connector:
+    config = {
+        "source": "rotating",
+        "python": str(python),
+        "options": {"base_url": source.url, "client_id": "hub"},
+        "secrets": {"client_secret": "c-secret", "refresh_token": "first-refresh"},
+        "silence_s": 20,
+    }
+    return open_connector(
+        "isolated",
+        name="acme",
+        config=config,
+        base_dir=Path("/"),
+        surroundings=Surroundings(vault=vault),
+    )
+
+
+@pytest.fixture
+def source() -> Iterator[Emulator]:
+    with emulator() as running:
+        yield running
+
+
+def test_a_token_for_one_use_is_stored_before_it_is_used(
+    python: Path,
+    source: Emulator,
+    new_sqlite_url: Callable[[], str],
+    clock: HandClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server, vault = TokenServer(lasts_s=30), StoredFirst(source)
+    source.routes["/token"], source.before = server.token, server.guarded
+    source.routes["/items"] = numbered(rows(7), size=3)
+    database = Database(new_sqlite_url())
+    with caplog.at_level("DEBUG"), closing(database):
+        first = sync(database, clock, rotating(python, source, vault))
+        assert (first.state, first.total("created")) == ("succeeded", 7)
+        again = sync(database, clock, rotating(python, source, vault))
+        assert (again.state, again.total("created")) == ("succeeded", 0)
+        with database.reading() as tx:
+            positions = checkpoints.load(tx, "acme")["items"]
+    assert positions[""].startswith("2026-11-01T10:00:07")
+    assert set(positions) == {"", "kept", "full"}
+    assert vault.asked_before[0] == 0
+    assert len(vault.asked_before) == server.issued > 1
+    assert vault.holding == 0
+    kept = vault.get("oauth") or ""
+    assert server.refresh in kept
+    texts = [caplog.text, *(str(run.error) for run in (first, again))]
+    for secret in ("c-secret", "first-refresh", "refresh-1", "access-1", server.access):
+        assert not any(secret in text for text in texts)
+
+
+def test_without_a_vault_a_source_with_such_tokens_is_refused(
+    python: Path, source: Emulator
+) -> None:
+    source.routes["/token"] = TokenServer().token
+    with pytest.raises(ConnectionBrokenError, match="vault"):
+        list(rotating(python, source, None).streams()[0].read(None))
+    assert not any(one.path == "/token" for one in source.asked)
+
+
+def met(lines: list[bytes], vault: MemoryVault | None) -> tuple[list[bytes], list[bytes], Mask]:
+    answers: list[bytes] = []
+    mask = Mask([])
+    left = without_tokens(lines, answers.append, vault=vault, mask=mask, label="acme")
+    return list(left), answers, mask
+
+
+def test_a_token_is_answered_masked_and_no_part_of_what_is_read() -> None:
+    vault = MemoryVault()
+    record = b'{"type":"RECORD","stream":"s","record":{"a":"\\"TOKEN\\""}}'
+    other = b'{"type":"RECORD","stream":"s","record":{"type":"TOKEN","name":1}}'
+    put = b'{"type":"TOKEN","work":"put","name":"oauth","value":"n3w-t0ken"}'
+    get = b'{"type": "TOKEN", "work": "get", "name": "oauth"}'
+    left, answers, mask = met([record, put, other, get], vault)
+    assert left == [record, other]
+    assert answers == [b'{"value":null}', b'{"value":"n3w-t0ken"}']
+    assert vault.get("oauth") == "n3w-t0ken"
+    assert mask("it says n3w-t0ken") == "it says ***"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"type":"TOKEN","work":"put","name":"oauth","value":"n3w-t0k',
+        b'{"type":"TOKEN","work":"steal","name":"oauth","value":"n3w-t0ken"}',
+        b'{"type":"TOKEN","value":"n3w-t0ken"}',
+    ],
+)
+def test_a_token_that_cannot_be_read_is_quoted_nowhere(line: bytes) -> None:
+    with pytest.raises(SourceContractError, match="a TOKEN that cannot be read") as caught:
+        met([line], MemoryVault())
+    assert "n3w" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_what_a_source_held_is_given_back_when_it_ends() -> None:
+    with emulator() as source:
+        vault = StoredFirst(source)
+        line = b'{"type":"TOKEN","work":"hold","name":"oauth"}'
+        assert met([line, line], vault)[1] == [b'{"value":null}'] * 2
+        assert vault.holding == 0
