@@ -10,7 +10,7 @@ the weights in hub/alerts/foresight.json; without it the shipped ones are judged
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,10 @@ POOLS = (1.0, 2.0, 4.0, 8.0, 16.0)
 SHIFTS = np.arange(0.0, 31.0)
 L2, HEALTH_L2 = 1e-3, 1e-2
 """Health is drawn more firmly together: its signs go with each other, and all should count."""
+SHARE = 0.5
+"""How much is believed of what other departments' signs are worth in the fitting histories: where
+they tell nothing, all of it does harm; half keeps most of the gain and a third or less of the harm.
+"""
 CUSTOMERS_FOR_HEALTH = 6
 """Times as many customers: each leaves or stays once, but has many deals."""
 SHOWN_POOL = 200
@@ -88,8 +92,17 @@ def logistic(
     }
 
 
-def fit_payment(made: History, names: Sequence[str]) -> dict[str, Any]:
-    """Return the pool and the shifts with the least mean absolute error, found on a grid."""
+def shrunk(weights: dict[str, float], own: Collection[str]) -> dict[str, float]:
+    """Return weights with those of other departments' signs shrunk towards none."""
+    return {
+        name: weight if name in own else round(SHARE * weight, 3)
+        for name, weight in weights.items()
+    }
+
+
+def fit_payment(made: History, names: Sequence[str], own: Collection[str]) -> dict[str, Any]:
+    """Return the pool and the shifts with the least mean absolute error, found on a grid; of the
+    signs that are not one's own, the shifts are shrunk."""
     everybody = pool_of(made)
     found = [foresight.payment_signs(told, one.beside) for told, one, _ in made.invoices]
     amounts = {
@@ -113,7 +126,7 @@ def fit_payment(made: History, names: Sequence[str]) -> dict[str, Any]:
             shifts[name] = float(SHIFTS[int(np.argmin(errors))])
         error = float(np.abs(rest - sum(shifts[o] * amounts[o] for o in names)).mean())
         if error < best[0]:
-            best = (error, {"pool": pool, "shift_days": shifts})
+            best = (error, {"pool": pool, "shift_days": shrunk(shifts, own)})
     return best[1] | margins(made, PaymentWeights(**best[1]))
 
 
@@ -181,15 +194,18 @@ def fitted(customers: int) -> Weights:
     ]
     leaving = [health_signs(one.beside) for one in many]
     health = logistic(leaving, [one.left for one in many], HEALTH_L2)
-    whole = sum(health["weight"].values())
-    shares = {name: 100 * weight / whole for name, weight in health["weight"].items()}
+    parts = shrunk(health["weight"], {"silence"})
+    shares = {name: 100 * weight / sum(parts.values()) for name, weight in parts.items()}
     billing = ("disputed", "dunning")
+    deal = logistic(rows, lost)
+    deal["weight"] = shrunk(deal["weight"], {sign.name for sign in own[0]})
+    others = (*billing, "complaints", "high_tickets", "late_projects")
     data = {
         "version": f"invented-{datetime.now(UTC).date().isoformat()}",
-        "deal": logistic(rows, lost),
+        "deal": deal,
         "deal_alone": logistic(own, lost),
-        "payment": fit_payment(made, (*billing, "complaints", "high_tickets", "late_projects")),
-        "payment_alone": fit_payment(made, billing),
+        "payment": fit_payment(made, others, own=billing),
+        "payment_alone": fit_payment(made, billing, own=billing),
         "ticket": fit_ticket(made),
         "health": {name: round(share, 1) for name, share in shares.items()},
     }
@@ -265,15 +281,25 @@ def healths(made: History, points: dict[str, float]) -> Floats:
 
 
 def judge(weights: Weights, customers: int, console: Console) -> None:
-    """Print each judgement at each strength, beside the same without other departments."""
-    table = Table("strength", "judgement", "measure", "alone", "all departments")
+    """Print each judgement at each strength, beside the same without other departments: means over
+    histories, and how much the difference varies from one to another."""
+    table = Table("strength", "judgement", "measure", "alone", "all departments", "difference")
     for strength in STRENGTHS:
-        made = histories(JUDGE_SEEDS, strength, customers)
-        for name, measure, alone, joined in figures(made, weights):
-            table.add_row(f"{strength}", name, measure, f"{alone:.3f}", f"{joined:.3f}")
+        of_seeds = [figures(history(seed, strength, customers), weights) for seed in JUDGE_SEEDS]
+        for rows in zip(*of_seeds, strict=True):
+            name, measure = rows[0][:2]
+            alone, joined = (np.array([row[at] for row in rows]) for at in (2, 3))
+            apart = joined - alone
+            table.add_row(
+                f"{strength}",
+                name,
+                measure,
+                f"{alone.mean():.3f}",
+                f"{joined.mean():.3f}",
+                f"{apart.mean():+.3f} ± {apart.std(ddof=1):.3f}",
+            )
         table.add_section()
-        if strength == FIT_STRENGTH:
-            middle = made
+    middle = histories(JUDGE_SEEDS, FIT_STRENGTH, customers)
     console.print(table)
     reliability(middle, weights, console)
 
