@@ -43,11 +43,11 @@ def export(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Write all records of a kind, a row each, without holding them in memory.
+    """Write all records of a kind as CSV, JSON lines or Parquet.
 
-    Customers, persons and projects come with the best value of every field; every other kind as its
-    records. A text that a spreadsheet would run as a formula gets an apostrophe in front. `ocel`:
-    all business cases as an OCEL 2.0 event log, as JSON.
+    A row each, streamed. Customers, persons and projects come with the best value of every field;
+    every other kind as its records. A text that a spreadsheet would run as a formula gets an
+    apostrophe in front. `ocel`: all business cases as an OCEL 2.0 event log, as JSON.
     """
     if kind == OCEL:
         if form is not None:

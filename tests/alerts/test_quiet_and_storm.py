@@ -76,7 +76,8 @@ def alert(
 
 
 DEAL = Subject("deal", "crm:deals:1")
-BAD_SOURCE = alert("R20", Subject("source", "desk"), Severity.WARNING, None)
+WARNED = alert("R20", Subject("source", "desk"), Severity.WARNING, None)
+BAD_SOURCE = replace(WARNED, source="desk")
 ROUTING = Routing(
     systems={"R01": frozenset({"ticketing"}), "R11": frozenset({"accounting"})},
     connections={"desk": "ticketing", "erp": "accounting"},
@@ -95,6 +96,7 @@ WON = replace(alert("R07", DEAL, Severity.INFO), cases=frozenset({"01V"}))
     [
         (R01, [], None),
         (R01, [BAD_SOURCE], BAD_SOURCE.id),
+        (R01, [WARNED], None),  # its access ends soon: what was read counts
         (R11, [BAD_SOURCE], None),
         (BAD_SOURCE, [R01], None),
         (R01, [CRITICAL], CRITICAL.id),
