@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.resolution import figures, load
+from benchmarks.resolution import chances_of, figures, load
 from hub.model.resolution import Profile
 from hub.resolution.batch import base_of, partition_all, resolve, score_table
 from hub.resolution.model import default_model
@@ -47,6 +47,18 @@ def f1(name: str) -> float:
     base = base_of(profiles)
     model, scored = score_table(base, default_model(profiles[0].kind))
     return figures(partition_all(base, scored, (), model).clusters, truth).f1
+
+
+@pytest.mark.parametrize("name", ["world:1000", "people:careless:400"])
+def test_of_pairs_of_some_probability_about_as_many_are_matches(name: str) -> None:
+    profiles, truth = load(name)
+    base = base_of(profiles)
+    model, scored = score_table(base, default_model(profiles[0].kind))
+    chance, same = chances_of(base, partition_all(base, scored, (), model), truth)
+    around = (chance >= 0.85) & (chance < 0.95)
+    assert 0.85 <= same[around].mean() <= 0.97
+    assert same[chance >= 0.95].mean() >= 0.97
+    assert same[chance < 0.05].mean() <= 0.03
 
 
 def contacts(folder: Path) -> tuple[list[Profile], dict[str, str]]:
