@@ -108,7 +108,9 @@ def _page(stream: str, page: Page) -> Iterator[Message]:
 
 def _end(request: Request, end: End) -> Message:
     positions = dict(end.positions)
-    return Complete(request.stream, end.complete, end.total, end.cursor, end.note, positions)
+    return Complete(
+        request.stream, end.complete, end.total, end.cursor, end.note, positions, end.shifting
+    )
 
 
 _WORK: dict[str, Callable[[Connector, Request], Iterator[Message]]] = {

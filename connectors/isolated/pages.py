@@ -105,7 +105,12 @@ def _end(message: Complete, unread: int) -> End:
         note = f"{unread} lines could not be read: nothing is taken as deleted"
         return End(complete=False, cursor=message.cursor, note=note)
     return End(
-        message.complete, message.total, message.cursor, message.note, dict(message.positions)
+        message.complete,
+        message.total,
+        message.cursor,
+        message.note,
+        dict(message.positions),
+        message.shifting,
     )
 
 

@@ -56,6 +56,7 @@ class Listing:
     _distinct: int = 0
     _ignored: bool = False
     _moved: bool = False
+    _answers: int = 0
     _seen: SeenKeys = field(default_factory=SeenKeys)
 
     def pages(self) -> Iterator[Page]:
@@ -68,6 +69,16 @@ class Listing:
             yield from self._paged(lister)
         if self._position is not None:
             self._finish(self._position)
+
+    @property
+    def shifting(self) -> bool:
+        """Return whether a row deleted meanwhile may have moved another past the reader unseen.
+
+        Rows move up behind it. A total tells; one answer holds all at once; links and tokens are
+        the server's affair.
+        """
+        counted = isinstance(self.endpoint.pages, Number | Offset)
+        return counted and self.total is None and self._answers > 1
 
     def _walks(self) -> bool:
         spec = self.spec
@@ -117,6 +128,7 @@ class Listing:
 
     def _page(self, listed: Listed) -> Page:
         position = self._place()
+        self._answers += 1
         batch = self.rows.batch(listed.rows, where=listed.url, size=listed.size, prefix=self.prefix)
         self._drop_edge(batch)
         self._mind_filter(batch, position)
@@ -204,6 +216,7 @@ class DeclaredStream:
             listing.cursor,
             listing.note,
             further,
+            shifting=listing.shifting,
         )
 
     def _is_filling(self, positions: Mapping[str, str]) -> bool:

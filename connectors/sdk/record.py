@@ -96,6 +96,8 @@ class End:
     same record are not counted.
     cursor: the position to continue from. note: why a listing is not complete, in words.
     positions: further positions to continue from, by partition.
+    shifting: rows may have changed places unnoticed while they were listed, so that one passed over
+    looks gone: it is gone where a second listing lacks it, too.
     """
 
     complete: bool
@@ -103,3 +105,4 @@ class End:
     cursor: str | None = None
     note: str = ""
     positions: Mapping[str, str] = field(default_factory=dict)
+    shifting: bool = False

@@ -184,8 +184,32 @@ def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
 
 
 def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
-    end: End | None = None
     seen = SeenIds()
+    end = _read_pages(sync, stream, progress, seen)
+    if end.complete and end.shifting and _lacks(sync, stream.name, seen):
+        end = _read_again(sync, stream, progress, seen)
+    _store_end(sync, stream.name, end, progress, seen)
+
+
+def _lacks(sync: _Sync, stream: str, seen: SeenIds) -> bool:
+    with sync.db.reading() as tx:
+        gone, _ = staging.absent(tx, sync.run.connection, stream, seen)
+    return bool(gone)
+
+
+def _read_again(sync: _Sync, stream: Stream, progress: StreamProgress, seen: SeenIds) -> End:
+    """List once more before an absence is believed; what comes now was only passed over before."""
+    read, unchanged = progress.read, progress.unchanged
+    brought = progress.created + progress.changed
+    end = _read_pages(sync, stream, progress, seen)
+    progress.read = read + progress.created + progress.changed - brought
+    progress.unchanged = unchanged
+    return end
+
+
+def _read_pages(sync: _Sync, stream: Stream, progress: StreamProgress, seen: SeenIds) -> End:
+    """Store each page and return the stated end."""
+    end: End | None = None
     for item in _items(stream, sync.since.get(stream.name, {})):
         if end is not None:
             raise SourceContractError(f"stream {stream.name}: it went on after its stated end")
@@ -205,7 +229,7 @@ def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
             f"stream {stream.name}: the source says {end.total} records, "
             f"{progress.read + progress.quarantined} arrived"
         )
-    _store_end(sync, stream.name, end, progress, seen)
+    return end
 
 
 def _items(stream: Stream, positions: Mapping[str, str]) -> Iterator[Page | End]:

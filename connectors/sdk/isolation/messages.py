@@ -86,6 +86,7 @@ class Complete(Message, frozen=True):
     cursor: str | None = None
     note: str = ""
     positions: dict[str, str] = {}
+    shifting: bool = False
 
 
 class Error(Message, frozen=True):
