@@ -107,18 +107,23 @@ class _State:
                 self._offer(a, b, below=entry)
 
     def _offer(self, a: int, b: int, below: tuple[float, str, str, int, int] | None = None) -> None:
+        if self._average(a, b) < self._model.merge:
+            return
         entry = self._entry(a, b)
-        if -entry[0] >= self._model.merge and (below is None or entry[:3] != below[:3]):
+        if below is None or entry[:3] != below[:3]:
             heapq.heappush(self._heap, entry)
 
     def _entry(self, a: int, b: int) -> tuple[float, str, str, int, int]:
-        first, second = sorted((self.clusters[a].name, self.clusters[b].name))
+        first, second = self.clusters[a].name, self.clusters[b].name
+        if first > second:
+            first, second = second, first
         return -self._average(a, b), first, second, a, b
 
     def _average(self, a: int, b: int) -> float:
         """Return the average bits between two clusters; pairs never compared count the floor."""
-        pairs = len(self.clusters[a].knots) * len(self.clusters[b].knots)
-        return self._model.floor + self.clusters[a].near.get(b, 0) / (GRAIN * pairs)
+        one, other = self.clusters[a], self.clusters[b]
+        pairs = len(one.knots) * len(other.knots)
+        return self._model.floor + one.near.get(b, 0) / (GRAIN * pairs)
 
     def _vetoed(self, a: int, b: int) -> bool:
         one, other = self.clusters[a], self.clusters[b]
@@ -154,6 +159,7 @@ class _State:
         kept.apart = (kept.apart | gone.apart) - {a, b}
 
     def _refs(self, at: int) -> tuple[str, ...]:
-        return tuple(
-            sorted(ref for knot in self.clusters[at].knots for ref in self._knots[knot].refs)
-        )
+        knots = self.clusters[at].knots
+        if len(knots) == 1:
+            return self._knots[knots[0]].refs
+        return tuple(sorted(ref for knot in knots for ref in self._knots[knot].refs))

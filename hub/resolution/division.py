@@ -86,17 +86,23 @@ def _last_words(judgements: Iterable[Judgement]) -> dict[tuple[str, str], str]:
 def _knots(members: Sequence[Member], judged: set[str], model: Model) -> _Knots:
     table = _Knots()
     for member in members:
-        refs = sorted(member.refs)
         recognised = member.itself >= model.merge
-        rest = [ref for ref in refs if ref not in judged]
-        groups: list[tuple[str, ...]] = [(ref,) for ref in refs if ref in judged]
-        groups += [tuple(rest)] if recognised and rest else [(ref,) for ref in rest]
+        groups = [member.refs]
+        if len(member.refs) > 1:
+            groups = _groups(sorted(member.refs), judged, recognised=recognised)
         first = len(table.knots)
         for group in groups:
             table.of_ref.update(dict.fromkeys(group, len(table.knots)))
             table.knots.append(Knot(group, member.exclusive))
         table.of_member.append(list(range(first, len(table.knots))) if recognised else [])
     return table
+
+
+def _groups(refs: Sequence[str], judged: set[str], *, recognised: bool) -> list[tuple[str, ...]]:
+    """Return which records of one profile are one knot: all, but for those that are judged."""
+    rest = [ref for ref in refs if ref not in judged]
+    alone = [(ref,) for ref in refs if ref in judged]
+    return alone + ([tuple(rest)] if recognised and rest else [(ref,) for ref in rest])
 
 
 def _judged_pairs(

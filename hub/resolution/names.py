@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,8 @@ TRADE_BITS = 4
 """The most a word may tell that many names share wherever they are written."""
 TELLING = 3.0
 """Bits from which words that the other side lacks contradict a match."""
-CHUNK = 200_000
+COMBINATIONS = 1_000_000
+"""Words held against words at a time: bounds memory, however many words a value has."""
 
 NAME_LEVELS = (
     "missing",
@@ -112,8 +114,10 @@ class _Joined:
 def _compare(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
     levels = np.zeros(len(a), dtype=np.int8)
     info = np.zeros(len(a), dtype=np.int16)
-    for start in range(0, len(a), CHUNK):
-        part = slice(start, start + CHUNK)
+    ends = np.cumsum(table.lists.lengths(a) * table.lists.lengths(b) + 1)
+    cuts = np.arange(0, int(ends[-1]) if len(ends) else 0, COMBINATIONS)
+    for start, stop in pairwise([*np.searchsorted(ends, cuts, side="right").tolist(), len(a)]):
+        part = slice(start, stop)
         levels[part], info[part] = _compare_some(table, joined, a[part], b[part])
     return levels, info
 
