@@ -149,12 +149,13 @@ def _scored(
 ) -> list[Edge]:
     """Return the edges of pairs (each once or more) that reach `model.keep` bits.
 
-    known: facets of profiles that are not stored yet; held: holders of their tokens at least.
+    known: facets of profiles that are not stored yet. held: holders of all tokens that one side of
+    each pair has at least: of the other side's own, only those that tell something alone count.
     """
-    left, right = np.unique(np.stack(pairs), axis=1) if len(pairs[0]) else pairs
+    left, right = indexed.distinct(*pairs)
     others = np.setdiff1d(np.append(left, right), list(known)).tolist()
     read, tokens = index.read(tx, others)
-    told = {*_distinct([own[~only_meets(own)] for own in tokens])}
+    told = set(_distinct([own[is_one_sided(own)] for own in tokens]))
     counts = {**held, **index.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}
     bits = indexed.bits_of(facets, left, right, _counts(counts, population), model)

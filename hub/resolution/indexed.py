@@ -72,9 +72,17 @@ def partners(
 
 def _once(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     """Return pairs of different ids with the smaller one left, each once, ascending."""
-    pairs = np.stack((np.minimum(a, b), np.maximum(a, b)), axis=1)[a != b]
-    found = np.unique(pairs, axis=0) if len(pairs) else pairs
-    return found[:, 0], found[:, 1]
+    apart = a != b
+    return distinct(np.minimum(a, b)[apart], np.maximum(a, b)[apart])
+
+
+def distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return pairs each once, ascending."""
+    order = np.lexsort((right, left))
+    left, right = left[order], right[order]
+    first = np.ones(len(left), dtype=bool)
+    first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    return left[first], right[first]
 
 
 def pairs_sharing(
