@@ -22,7 +22,7 @@ from hub.model.alert import Verdict
 LONGEST = 2_000
 """Characters of a condition."""
 MOST_SECONDS = 0.5
-"""Of one evaluation, by the processor's clock: a hundred times what the slowest sane rule takes."""
+"""Of one evaluation, by the processor's clock; more than twice what a condition's cost allows."""
 
 _F = descriptor_pb2.FieldDescriptorProto
 _PROTO = {"s": _F.TYPE_STRING, "i": _F.TYPE_INT64, "d": _F.TYPE_DOUBLE, "b": _F.TYPE_BOOL}
