@@ -238,6 +238,7 @@ class DeclaredStream:
         live = self._listing(start)
         if start is not None:
             yield from live.pages()
+        cursor = live.cursor
         at = positions.get(BACKFILL, BEGINNING)
         behind = self._listing(None if at == BEGINNING else self.rows.cursor.stored(at))
         left, begun = self.spec.backfill or 0, start is not None
@@ -255,7 +256,9 @@ class DeclaredStream:
         else:
             note, further[BACKFILL] = "", ""
             further[FULL] = stored_text(self.client.now())
-        yield End(False, None, live.cursor, note, further)
+            # All up to here has been read: what comes late, with a time of then, is still seen.
+            cursor = behind.cursor or (cursor if at == BEGINNING else at)
+        yield End(False, None, cursor, note, further)
 
     def _listing(self, start: Value | None) -> Listing:
         return Listing(

@@ -128,11 +128,14 @@ def _deleted(columns: tuple[str, ...], subject: DeclaredSubject, stream: str, ro
 
 
 def _with_small_pages(connector: Connector) -> Connector:
-    """Return the connector with pages of few rows, so that three of them are read quickly."""
+    """Return the connector with pages of few rows, so that three of them are read quickly.
+
+    A first read in slices is the hub's own affair: here one read brings everything.
+    """
     small = copy(connector)
     small.declared = []
     for stream in connector.declared:
-        spec, pages = stream.spec, stream.spec.pages
+        spec, pages = stream.spec.model_copy(update={"backfill": None}), stream.spec.pages
         if pages.size is not None:
             size = (pages.size[0], min(pages.size[1], PAGE_ROWS))
             spec = spec.model_copy(update={"pages": pages.model_copy(update={"size": size})})

@@ -114,6 +114,16 @@ def test_changes_arrive_while_the_old_ones_are_still_read(world: World) -> None:
     assert len(world.source.asked) - asked <= 2  # from now on only what changed is asked for
 
 
+def test_a_row_that_comes_late_is_seen_behind_the_last_slice(world: World) -> None:
+    world.old(10)
+    world.sync()
+    while world.filling():
+        world.sync()
+    world.rows.append({**world.rows[-1], "id": 11, "name": "late"})
+    world.sync()
+    assert world.stored() == world.names()
+
+
 def test_a_crash_before_the_position_loses_nothing(world: World) -> None:
     world.old(20)
     (stream,) = world.connection.streams()
