@@ -256,3 +256,19 @@ def test_order_and_number_of_hints_do_not_matter(
     world.runtime.reread("acme")
     assert world.live() == {row["id"]: row["name"] for row in world.rows}
     assert world.waiting() == {}
+
+
+def test_neither_secret_nor_body_is_seen_in_the_log_or_kept(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.put("a", "Anna")
+    with caplog.at_level("DEBUG"), served(create_app(world.runtime)) as url:
+        body = json.dumps({"type": "contact.x", "data": {"id": "a", "name": "n3ver-kept"}}).encode()
+        with httpx.Client(base_url=url) as client:
+            client.post("/v1/hooks/acme", content=body, headers=signed(body))
+            client.post("/v1/hooks/acme", content=body, headers={"X-Sig": SECRET})
+        world.runtime.reread("acme")
+    assert "route=/v1/hooks/{connection}" in caplog.text
+    assert SECRET not in caplog.text
+    assert "n3ver-kept" not in caplog.text
+    assert world.live() == {"a": "Anna"}
