@@ -122,7 +122,7 @@ def test_a_connection_somebody_else_reads_is_busy(folder: Path) -> None:
     database.close()
     said = hub("sync", "crm", folder=folder)
     assert said.returncode == Exit.BUSY
-    assert "being synced by elsewhere" in said.stdout
+    assert "being read by elsewhere" in said.stdout
 
 
 @pytest.mark.parametrize(
