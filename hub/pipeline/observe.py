@@ -13,7 +13,7 @@ from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.observe_customers import see_customers, see_deviations
 from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
-from hub.store import credential_ends, fact_papers, facts, run_history
+from hub.store import credential_ends, fact_papers, facts, run_history, vorgaenge
 from hub.store.database import Tx
 from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
@@ -93,7 +93,8 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
     """Return what is observed by way of what was asked for.
 
     A deal counts the orders of its quotes and the projects of its orders; a project what its orders
-    are billed; an invoice names its order's value; a contact speaks for papers without a name.
+    are billed; an invoice names its order's value; a case counts its urgent tickets; a contact
+    speaks for papers without a name.
     """
     ids: dict[str, list[str]] = {}
     for subject in asked:
@@ -107,6 +108,8 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
         projects = fact_papers.projects_of(tx, "order", orders)
         found |= {Subject("project", project) for _, project in projects}
         found |= {Subject("invoice", one) for one in fact_papers.hanging_on(tx, orders, "invoice")}
+    cases = vorgaenge.of_members(tx, ids["ticket"]) if "ticket" in ids else set()
+    found |= {Subject("vorgang", one) for one in cases}
     return found | facts.parts_of(tx, "contact", ids.get("customer", ()))
 
 

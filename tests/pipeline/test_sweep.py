@@ -149,3 +149,49 @@ def test_another_currency_looks_at_everything_again(world: Database) -> None:
     assert set(found_in(world).values()) == {"{}"}
     renew(world, in_francs, START)
     assert "{}" not in {found for (kind, _), found in found_in(world).items() if kind != "source"}
+
+
+def a_case(db: Database, *members: str) -> None:
+    """Put a case in as it is told, with what such cases took in its phase."""
+    told = {"kind": "new_business", "phase": "offered", "title": "Halle", "state": "living"}
+    empty = {"departments": "[]", "gaps": "[]", "contradictions": "[]", "confidence": 1.0}
+    times = {"created_at": "2026-01-01T00:00:00Z", "changed_at": "2026-01-01T00:00:00Z"}
+    one = {"id": "01V", "members": len(members), **told, **empty, **times}
+    dwell = {"kind": "new_business", "phase": "offered", "p90_days": 20, "vorgaenge": 9}
+    with db.transaction() as tx:
+        tx.execute(sa.insert(tables.vorgaenge).values(one))
+        tx.execute(sa.insert(tables.vorgang_dwells).values(dwell))
+        for ref in members:
+            member = {"ref": ref, "kind": "ticket", "role": "branch", "score": 1.0}
+            member |= {"share_pct": 100.0, "valid_from": "2026-01-01T00:00:00Z"}
+            tx.execute(sa.insert(tables.vorgang_members).values(vorgang_id="01V", **member))
+
+
+def case_facts(db: Database) -> dict[str, Any]:
+    subject = Subject("vorgang", "01V")
+    with db.reading() as tx:
+        return facts.of_subjects(tx, [subject])[subject].found
+
+
+def test_a_case_measured_otherwise_says_so_the_next_day(database: Database) -> None:
+    a_case(database)
+    renew(database, WATCH, START)
+    assert case_facts(database)["phase_p90_days"] == 20
+    with database.transaction() as tx:
+        tx.execute(sa.update(tables.vorgang_dwells).values(p90_days=30))
+    renew(database, WATCH, START + timedelta(hours=1))
+    assert case_facts(database)["phase_p90_days"] == 20
+    renew(database, WATCH, START + timedelta(days=1))
+    assert case_facts(database)["phase_p90_days"] == 30
+
+
+def test_a_ticket_that_becomes_urgent_counts_in_its_case(database: Database) -> None:
+    ticket = Row("desk:t:1", "ticket", {"status": "open", "priority": "normal"})
+    lay(database, [ticket])
+    a_case(database, ticket.ref)
+    renew(database, WATCH, START)
+    assert case_facts(database)["open_high_tickets"] == 0
+    lay(database, [Row(ticket.ref, "ticket", {"status": "open", "priority": "urgent"})])
+    with database.transaction() as tx:
+        observe(tx, Observer(Company(), START), [Subject("ticket", ticket.ref)])
+    assert case_facts(database)["open_high_tickets"] == 1
