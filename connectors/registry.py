@@ -61,6 +61,14 @@ def connector_class(source: str, base_dir: Path = Path()) -> ConnectorClass:
     raise ConnectionBrokenError(f"there is no source {source!r}; known are: {known}")
 
 
+def module_of(source: str) -> str | None:
+    """Return the module a source's name leads to; None for a file and for an unknown name."""
+    if source in REGISTRY:
+        return f"connectors.{source}.connector"
+    found = (one for one in entry_points(group=ENTRY_POINTS) if one.name == source)
+    return next((point.module for point in found), None)
+
+
 def is_declared(source: str, base_dir: Path) -> bool:
     """Return whether a source is a declared connector, which reads over HTTP.
 

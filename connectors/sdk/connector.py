@@ -25,10 +25,12 @@ from connectors.sdk.reading import DeclaredStream
 from connectors.sdk.rows import RowReader, names_of
 from connectors.sdk.streams import Stream, in_order
 from connectors.sdk.surroundings import Surroundings
+from connectors.sdk.version import version_of
 from connectors.sdk.webhooks import decoded_body
 
 CHECK_TIMEOUT_S = 8.0
 DEFAULT_SURROUNDINGS = Surroundings()
+FIRST_VERSION = "1.0.0"
 
 
 class Connector:
@@ -37,7 +39,8 @@ class Connector:
     config: options of its own, a subclass of Options; made from what `auth` needs where it is not
     given. base_url: the product's address where all customers share one. rate: what the product
     allows; a connection may say less. check: a path that answers whoever has good credentials.
-    error: where a 200 holds an error, for all streams that do not say otherwise.
+    error: where a 200 holds an error, for all streams that do not say otherwise. version: of the
+    declaration, MAJOR.MINOR.PATCH: a new MAJOR where a stream or field goes or means another type.
     """
 
     def __init__(
@@ -52,8 +55,11 @@ class Connector:
         check: str | None = None,
         headers: Mapping[str, str] | None = None,
         error: str | None = None,
+        version: str = FIRST_VERSION,
     ) -> None:
+        version_of(version)
         self.name = name
+        self.version = version
         self.auth = auth or NoAuth()
         self.declared = in_order(streams)
         self.config_model: type[BaseModel] = _options_model(name, config, self.auth, base_url)

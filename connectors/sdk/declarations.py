@@ -20,13 +20,14 @@ from pydantic import (
 )
 
 from connectors.sdk.auth import AnyAuth
-from connectors.sdk.connector import Connector
+from connectors.sdk.connector import FIRST_VERSION, Connector
 from connectors.sdk.credentials import NoAuth
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.model import FreeText, Model, free_text_fields, is_nullable
 from connectors.sdk.options import StreamName
 from connectors.sdk.pacing import rate_limit, rate_text
 from connectors.sdk.streams import Stream, StreamSpec
+from connectors.sdk.version import version_of
 
 TYPES: dict[str, Any] = {
     "int": int,
@@ -69,6 +70,11 @@ def _rate(text: str) -> str:
     return text
 
 
+def _version(text: str) -> str:
+    version_of(text)
+    return text
+
+
 def _named(streams: Any) -> Any:
     """Let each stream carry its name, which stands in front of it."""
     if not isinstance(streams, dict):
@@ -91,6 +97,7 @@ class ConnectorText(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     connector: StreamName
+    version: Annotated[str, AfterValidator(_version)] = FIRST_VERSION
     base_url: str | None = None
     auth: AnyAuth = NoAuth()
     rate: Annotated[str, AfterValidator(_rate)] | None = None
@@ -144,6 +151,7 @@ def _connector(said: ConnectorText) -> Connector:
         streams[name] = Stream.of(_model(name, text.fields), spec, parent)
     return Connector(
         said.connector,
+        version=said.version,
         streams=list(streams.values()),
         auth=said.auth,
         base_url=said.base_url,
@@ -174,6 +182,8 @@ def dumped(connector: Connector) -> str:
     Raises ValueError for one that holds code: YAML says less than Python.
     """
     said: dict[str, Any] = {"connector": connector.name}
+    if connector.version != FIRST_VERSION:
+        said["version"] = connector.version
     base_url = connector.config_model.model_fields["base_url"].default
     if isinstance(base_url, str):
         said["base_url"] = base_url

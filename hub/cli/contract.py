@@ -5,13 +5,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
 import typer
 
-from connectors.registry import REGISTRY, connector_class
-from connectors.sdk.conformance import CHECKS, DeclaredSubject, Finding, Subject, run_checks
+from connectors.registry import REGISTRY, connector_class, module_of
+from connectors.sdk.conformance import (
+    CHECKS,
+    BreachError,
+    DeclaredSubject,
+    Finding,
+    Subject,
+    run_checks,
+    write_release,
+)
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectionBrokenError
 from hub.cli.ending import Exit, fail
@@ -37,14 +46,23 @@ def contract(
     check: Annotated[
         list[str] | None, typer.Option("--check", help="Only this check; may be said again.")
     ] = None,
+    write_schema: Annotated[
+        bool, typer.Option("--write-schema", help="Keep what this release promises; check nothing.")
+    ] = False,
 ) -> None:
     """Put a source through the contract's ten checks.
 
     It is served invented records the way its declaration says, with faults in between, and read by
-    the hub's own runner into a store that is thrown away.
+    the hub's own runner into a store that is thrown away. What it promised at its last release is
+    compared with NAME.schema.json beside it, which --write-schema writes.
     """
     if (source is None) != all_sources:
         fail("state a source, or --all", Exit.CONFIG)
+    if write_schema and check:
+        fail("state --write-schema or --check, not both", Exit.CONFIG)
+    if write_schema:
+        unwritten = [name for name in _names(source) if not _schema_written(name, all_sources)]
+        raise typer.Exit(Exit.FAILED if unwritten else Exit.OK)
     for name in check or ():
         if name not in CHECKS:
             fail(f"there is no check {name!r}; there are: {', '.join(CHECKS)}", Exit.CONFIG)
@@ -55,6 +73,21 @@ def contract(
 
 def _names(source: str | None) -> list[str]:
     return sorted(REGISTRY) if source is None else [source]
+
+
+def _schema_written(name: str, all_sources: bool) -> bool:
+    """Write a source's snapshot beside it; one that declares no streams matters if it was named."""
+    subject = subject_of(name)
+    if not isinstance(subject, DeclaredSubject) or subject.home is None:
+        print(f"{name}: what its streams hold is said by each connection, not by the source")
+        return all_sources
+    try:
+        path = write_release(subject.home, subject.connector)
+    except BreachError as error:
+        print(f"{name}: the schema stays as it was: {error}")
+        return False
+    print(f"wrote {path}")
+    return True
 
 
 def _holds(name: str, chosen: Sequence[str]) -> bool:
@@ -94,21 +127,27 @@ def subject_of(source: str) -> Subject | str:
         found = _imported(module, attribute)
     else:
         found = connector_class(source)
-        module = getattr(found, "__module__", "") if isinstance(found, type) else _home(source)
+        module = module_of(source) or ""
     beside = f"{module.rpartition('.')[0] or module}.contract"
-    own = import_module(beside) if _exists(beside) else None
+    own = import_module(beside) if module and _exists(beside) else None
+    subject: Subject
     if own is not None:
-        subject: Subject = own.subject()
-        return subject
-    if isinstance(found, Connector):
-        return DeclaredSubject(found)
-    raise ConnectionBrokenError(
-        f"source {source}: it is no declared connector; put a function `subject` into {beside}"
-    )
+        subject = own.subject()
+    elif isinstance(found, Connector):
+        subject = DeclaredSubject(found)
+    else:
+        raise ConnectionBrokenError(
+            f"source {source}: it is no declared connector; put a function `subject` into {beside}"
+        )
+    if isinstance(subject, DeclaredSubject) and subject.home is None:
+        subject.home = _home(module, source)
+    return subject
 
 
-def _home(source: str) -> str:
-    return f"connectors.{source.replace('-', '_')}.connector"
+def _home(module: str, source: str) -> Path:
+    """Return the folder a connector lies in: its module's, or its file's."""
+    file = import_module(module).__file__ if module else source
+    return Path(file or "").parent
 
 
 def _imported(module: str, attribute: str) -> object:

@@ -35,7 +35,9 @@ contacts = Stream(
     pages=pages.Number("page", size=("per_page", 100), more="meta.has_more"),
 )
 
-connector = Connector("{name}", auth=auth.Bearer(), rate="100/min", streams=[contacts])
+connector = Connector(
+    "{name}", version="0.1.0", auth=auth.Bearer(), rate="100/min", streams=[contacts]
+)
 '''
 
 PROJECT = """\
@@ -56,13 +58,38 @@ dependencies = ["verbund-hub"]
 py-modules = ["{module}"]
 """
 
+SCHEMA = """\
+{
+  "connector": "{name}",
+  "version": "0.1.0",
+  "streams": {
+    "contacts": {
+      "key": [
+        "id"
+      ],
+      "cursor": "updated_at",
+      "fields": {
+        "id": "int",
+        "name": "optional text",
+        "email": "optional text",
+        "updated_at": "moment"
+      }
+    }
+  }
+}
+"""
+
 TEST = '''\
 """The connector keeps the contract."""
+
+from pathlib import Path
 
 import pytest
 from {module} import connector
 
 from connectors.sdk.conformance import DeclaredSubject
+
+HOME = Path(__file__).resolve().parents[1]
 
 pytest_plugins = ["hub.contract_plugin"]
 
@@ -70,7 +97,7 @@ pytest_plugins = ["hub.contract_plugin"]
 @pytest.fixture
 def subject() -> DeclaredSubject:
     """What the contract's checks fill and read."""
-    return DeclaredSubject(connector)
+    return DeclaredSubject(connector, home=HOME)
 
 
 def test_contract(contract_check) -> None:  # type: ignore[no-untyped-def]
@@ -101,6 +128,7 @@ def new(
         f"{module}.py": CONNECTOR,
         "pyproject.toml": PROJECT,
         "tests/test_contract.py": TEST,
+        f"{name}.schema.json": SCHEMA,
     }
     for path, text in files.items():
         target = place / path

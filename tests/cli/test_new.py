@@ -32,6 +32,10 @@ def test_from_nothing_to_a_passing_connector(tmp_path: Path) -> None:
     tried = hub(folder, "contract", "acme_crm:connector", "--check", "schema", "--check", "check")
     assert tried.returncode == 0, tried.stdout + tried.stderr
     assert "acme_crm:connector: passes the contract" in tried.stdout
+    assert "schema       passed\n" in tried.stdout
+    released = (folder / "acme-crm.schema.json").read_text()
+    assert hub(folder, "contract", "acme_crm:connector", "--write-schema").returncode == 0
+    assert (folder / "acme-crm.schema.json").read_text() == released
     tested = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert tested.returncode == 0, tested.stdout
     assert "10 passed" in tested.stdout
@@ -44,6 +48,19 @@ def test_what_breaks_the_contract_fails(tmp_path: Path) -> None:
     failed = hub(module.parent, "contract", "acme_crm:connector", "--check", "schema")
     assert failed.returncode == 1
     assert "schema       failed: contacts: rows differ from the model: {'updated'" in failed.stdout
+
+
+def test_a_release_that_breaks_the_last_one_fails(tmp_path: Path) -> None:
+    hub(tmp_path, "new", "acme-crm")
+    module = tmp_path / "acme-crm" / "acme_crm.py"
+    text = module.read_text().replace('version="0.1.0"', 'version="1.0.0"')
+    module.write_text(text)
+    written = hub(module.parent, "contract", "acme_crm:connector", "--write-schema")
+    assert written.stdout == f"wrote {module.parent / 'acme-crm.schema.json'}\n"
+    module.write_text(text.replace("    email: str | None\n", ""))
+    again = hub(module.parent, "contract", "acme_crm:connector", "--write-schema")
+    assert (again.returncode, "contacts.email: the field is gone" in again.stdout) == (1, True)
+    assert 'state version="2.0.0"' in again.stdout
 
 
 def test_nothing_is_overwritten_and_names_are_checked(tmp_path: Path) -> None:

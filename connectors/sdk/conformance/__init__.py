@@ -5,11 +5,20 @@ product does, puts faults in between, and looks at what arrives in a real store.
 """
 
 from connectors.sdk.conformance.kit import CHECKS, Finding, run_checks
-from connectors.sdk.conformance.seam import Clock, NotApplicableError, Outcome, Store, Subject
+from connectors.sdk.conformance.release import write_release
+from connectors.sdk.conformance.seam import (
+    BreachError,
+    Clock,
+    NotApplicableError,
+    Outcome,
+    Store,
+    Subject,
+)
 from connectors.sdk.conformance.subject import DeclaredSubject
 
 __all__ = [
     "CHECKS",
+    "BreachError",
     "Clock",
     "DeclaredSubject",
     "Finding",
@@ -18,4 +27,5 @@ __all__ = [
     "Store",
     "Subject",
     "run_checks",
+    "write_release",
 ]

@@ -24,7 +24,8 @@ class DeclaredSubject:
 
     options: what its configuration needs beyond an address and credentials. emulator: a kind of
     Emulator that answers as the product does where that differs from what is declared, or where the
-    declaration leaves it to code. leave_out: streams that nobody can serve, and why.
+    declaration leaves it to code. leave_out: streams that nobody can serve, and why. home: the
+    folder the connector lies in, where the snapshot of its last release is kept.
     """
 
     def __init__(
@@ -34,7 +35,9 @@ class DeclaredSubject:
         options: Mapping[str, Any] | None = None,
         emulator: type[Emulator] = Emulator,
         leave_out: Mapping[str, str] | None = None,
+        home: Path | None = None,
     ) -> None:
+        self.home = home
         self.connector = connector = _with_small_pages(connector)
         self.name = connector.name
         self.left_out = {**_left_out(connector, emulator), **(leave_out or {})}

@@ -64,6 +64,17 @@ def test_a_file_reads_as_its_python_would(
     assert below.end.complete
 
 
+def test_a_version_is_said_and_dumped(tmp_path: Path) -> None:
+    path = tmp_path / "acme.yaml"
+    path.write_text(TEXT.replace("connector: acme-crm\n", "connector: acme-crm\nversion: 2.1.0\n"))
+    connector = load_connector(path)
+    assert connector.version == "2.1.0"
+    assert "\nversion: 2.1.0\n" in dumped(connector)
+    path.write_text("connector: acme-crm\nversion: two\nstreams: {items: {path: /items}}\n")
+    with pytest.raises(ConnectionBrokenError, match=r"acme\.yaml:2: version: 'two' is no version"):
+        load_connector(path)
+
+
 @pytest.mark.parametrize("connector", [acme.connector])
 def test_what_is_dumped_reads_back_the_same(connector: Connector, tmp_path: Path) -> None:
     text = dumped(connector)
