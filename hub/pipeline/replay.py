@@ -28,7 +28,7 @@ def replay_quarantine(db: Database, clock: Clock, *, name: str, connector: Conne
         with db.transaction() as tx:
             other = lease.acquire(tx, lease_name(name), holder, clock())
             if other:
-                raise BusyError(f"connection {name} is being synced by {other}")
+                raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
             entries = quarantine.rejected(tx, name, after=after, limit=BATCH)
             for stream_name, stream in streams.items():
                 here = [entry for entry in entries if entry.stream == stream_name]

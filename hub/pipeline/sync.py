@@ -91,7 +91,7 @@ def sync_connection(
         now = clock()
         other = lease.acquire(tx, lease_name(name), holder, now)
         if other:
-            raise BusyError(f"connection {name} is being synced by {other}; wait for it to end")
+            raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
         run = runs.start(tx, name, instant_text(now))
         since = checkpoints.load(tx, name)
     sync = _Sync(
@@ -125,7 +125,7 @@ def refuse_run(db: Database, clock: Clock, name: str, reason: str) -> Run:
     with db.transaction() as tx:
         other = lease.acquire(tx, lease_name(name), holder, now)
         if other:
-            raise BusyError(f"connection {name} is being synced by {other}; wait for it to end")
+            raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
         run = runs.start(tx, name, instant_text(now))
         run.state, run.finished_at = "failed", run.started_at
         run.error_kind, run.error = "config", reason

@@ -53,7 +53,7 @@ def test_a_connection_that_is_being_read_answers_409(own_hub: Hub) -> None:
         answer = client.post("/v1/connections/crm/sync")
         assert answer.status_code == 409
         assert answer.json()["type"] == "urn:verbund:problem:busy"
-        assert "being synced by elsewhere" in answer.json()["detail"]
+        assert "being read by elsewhere" in answer.json()["detail"]
 
 
 def test_two_requests_start_one_sync(own_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def test_several_syncs_at_once_do_what_one_does(folder: HubFolder, undisturbed: 
     assert set(codes) <= {Exit.OK, Exit.BUSY}, ended
     for out, _, code in ended:
         if code == Exit.BUSY:
-            assert re.search(r"crm: connection crm is being synced by \S+; wait for it to end", out)
+            assert re.search(r"crm: connection crm is being read by \S+; wait for it to end", out)
     _is_whole(folder, undisturbed)
 
 
@@ -150,7 +150,7 @@ def test_a_second_sync_is_told_who_is_at_it(folder: HubFolder) -> None:
         until(lambda: bool(folder.rows(RUN.format(runs=0))), "the run")
         said = folder.hub("sync")
         assert said.returncode == Exit.BUSY
-        one_line(said, rf"crm: connection crm is being synced by \S+:{process.pid}:.*; wait for it")
+        one_line(said, rf"crm: connection crm is being read by \S+:{process.pid}:.*; wait for it")
         with folder.api() as client:
             for address in ("sync", "quarantine/replay"):
                 answer = client.post(f"/v1/connections/crm/{address}")

@@ -207,13 +207,19 @@ class Hub:
 
 
 def snapshot(db: Database, *, with_ids: bool) -> dict[str, Any]:
-    """Return all a consumer can see; without ids, entities are named by their first record."""
+    """Return all a consumer can see; without ids, entities and cases are named by a record."""
     t = tables
     with db.reading() as tx:
         clusters: dict[str, list[str]] = defaultdict(list)
         for ref, entity in tx.execute(sa.select(t.crosswalk.c.ref, t.crosswalk.c.entity_id)):
             clusters[entity].append(ref)
         names = {entity: entity if with_ids else min(refs) for entity, refs in clusters.items()}
+        if not with_ids:
+            held: dict[str, list[str]] = defaultdict(list)
+            members = t.vorgang_members.c
+            for case, ref in tx.execute(sa.select(members.vorgang_id, members.ref)):
+                held[case].append(names.get(ref, ref))
+            names |= {case: f"case {min(refs)}" for case, refs in held.items()}
 
         def named(text: str) -> str:
             return re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", lambda m: names.get(m[0], m[0]), text)
