@@ -54,7 +54,7 @@ def _hold(db: Database, clock: Clock, name: str, holder: str) -> None:
     with db.transaction() as tx:
         other = lease.acquire(tx, lease_name(name), holder, clock())
     if other:
-        raise BusyError(f"connection {name} is being read by {other}")
+        raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
 
 
 def _next(db: Database, clock: Clock, name: str) -> list[Hint]:

@@ -265,7 +265,7 @@ def test_a_page_that_is_mostly_unusable_stops_the_stream(
 
 def test_two_runs_of_one_connection_never_overlap(database: Database, clock: HandClock) -> None:
     def sync_again(number: int) -> None:
-        with pytest.raises(BusyError, match="crm is being synced"):
+        with pytest.raises(BusyError, match="crm is being read"):
             _sync(database, clock, HandStream(rows={"x": {}}))
 
     run = _sync(database, clock, HandStream(rows=dict(ROWS), before_page=sync_again))
