@@ -2,9 +2,8 @@
 
 from connectors.sdk.contract import Connector, ReplayableStream
 from hub.clock import Clock, instant_text
-from hub.errors import BusyError
 from hub.pipeline import lease
-from hub.pipeline.sync import lease_name
+from hub.pipeline.sync import hold_connection, lease_name
 from hub.store import quarantine, staging
 from hub.store.database import Database, Tx
 from hub.store.quarantine import Quarantined
@@ -26,9 +25,7 @@ def replay_quarantine(db: Database, clock: Clock, *, name: str, connector: Conne
     holder, after, done = lease.process_name(), 0, 0
     while True:
         with db.transaction() as tx:
-            other = lease.acquire(tx, lease_name(name), holder, clock())
-            if other:
-                raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
+            hold_connection(tx, name, holder, clock())
             entries = quarantine.rejected(tx, name, after=after, limit=BATCH)
             for stream_name, stream in streams.items():
                 here = [entry for entry in entries if entry.stream == stream_name]

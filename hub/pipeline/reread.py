@@ -11,7 +11,7 @@ from connectors.sdk.record import Page
 from hub.clock import Clock, instant_text
 from hub.errors import BusyError
 from hub.pipeline import lease
-from hub.pipeline.sync import lease_name, store_page
+from hub.pipeline.sync import hold_connection, lease_name, store_page
 from hub.store import hints, quarantine
 from hub.store.database import Database
 from hub.store.hints import Hint
@@ -36,7 +36,8 @@ def reread_hinted(db: Database, clock: Clock, *, name: str, connector: Connector
         if isinstance(stream, LookupStream) and stream.can_look_up
     }
     holder, done = lease.process_name(), 0
-    _hold(db, clock, name, holder)
+    with db.transaction() as tx:
+        hold_connection(tx, name, holder, clock())
     try:
         while found := _next(db, clock, name):
             batch = _looked_up(name, streams, found)
@@ -48,13 +49,6 @@ def reread_hinted(db: Database, clock: Clock, *, name: str, connector: Connector
         with db.transaction() as tx:
             lease.release(tx, lease_name(name), holder)
     return done
-
-
-def _hold(db: Database, clock: Clock, name: str, holder: str) -> None:
-    with db.transaction() as tx:
-        other = lease.acquire(tx, lease_name(name), holder, clock())
-    if other:
-        raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
 
 
 def _next(db: Database, clock: Clock, name: str) -> list[Hint]:

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from connectors.sdk.contract import Connector, PartitionedStream, Stream
@@ -68,6 +69,13 @@ def lease_name(connection: str) -> str:
     return f"sync:{connection}"
 
 
+def hold_connection(tx: Tx, connection: str, holder: str, now: datetime) -> None:
+    """Take the lease of a connection; raises BusyError where somebody else reads it."""
+    other = lease.acquire(tx, lease_name(connection), holder, now)
+    if other:
+        raise BusyError(f"connection {connection} is being read by {other}; wait for it to end")
+
+
 def sync_connection(
     db: Database,
     clock: Clock,
@@ -89,9 +97,7 @@ def sync_connection(
     holder = lease.process_name()
     with db.transaction() as tx:
         now = clock()
-        other = lease.acquire(tx, lease_name(name), holder, now)
-        if other:
-            raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
+        hold_connection(tx, name, holder, now)
         run = runs.start(tx, name, instant_text(now))
         since = checkpoints.load(tx, name)
     sync = _Sync(
@@ -123,9 +129,7 @@ def refuse_run(db: Database, clock: Clock, name: str, reason: str) -> Run:
     """
     holder, now = lease.process_name(), clock()
     with db.transaction() as tx:
-        other = lease.acquire(tx, lease_name(name), holder, now)
-        if other:
-            raise BusyError(f"connection {name} is being read by {other}; wait for it to end")
+        hold_connection(tx, name, holder, now)
         run = runs.start(tx, name, instant_text(now))
         run.state, run.finished_at = "failed", run.started_at
         run.error_kind, run.error = "config", reason
