@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from hub.api import openapi, problems
 from hub.api.envelope import Envelope
+from hub.api.heads import Heads
 from hub.api.jobs import Jobs
 from hub.api.routes import (
     alerts,
@@ -79,6 +80,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
+    app.add_middleware(Heads)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app

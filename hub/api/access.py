@@ -1,8 +1,11 @@
 """Who is asking, and may they: API keys as bearer token or in a header of their own."""
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from hub.api.problems import ForbiddenError, UnauthorizedError
@@ -45,8 +48,10 @@ def authenticate(
             "Send an API key: 'Authorization: Bearer vbd_...' or 'X-API-Key: vbd_...'. "
             "`hub keys create NAME --scope read` makes one."
         )
-    with hub.database.reading() as tx:
-        key = api_keys.find(tx, token)
+    key: ApiKey | None = getattr(request.state, "key", None)  # found before the body was read
+    if key is None:
+        with hub.database.reading() as tx:
+            key = api_keys.find(tx, token)
     if key is None:
         raise UnauthorizedError("This API key is not known here, or it was revoked.")
     request.state.key = key
@@ -64,6 +69,31 @@ MayRead = Security(authenticate, scopes=[Scope.READ.value])
 MayWrite = Security(authenticate, scopes=[Scope.WRITE.value])
 MayAdminister = Security(authenticate, scopes=[Scope.ADMIN.value])
 Writer = Annotated[ApiKey, MayWrite]
+
+
+class KeyFirst(APIRoute):
+    """Checks the key before a body is read: without one nobody learns what is wrong with theirs.
+
+    FastAPI reads the body first. A route with a body states the scope it needs itself.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        answer = super().get_route_handler()
+        if self.body_field is None:
+            return answer
+        stated = [one for one in self.dependant.dependencies if one.call is authenticate]
+        needed = SecurityScopes([scope for one in stated for scope in one.own_oauth_scopes or ()])
+        if not needed.scopes:
+            raise TypeError(f"{self.path}: takes a body and states no scope")
+
+        async def checked(request: Request) -> Response:
+            hub = await runtime_of(request)
+            bearer, header = await _bearer(request), await _header(request)
+            await run_in_threadpool(authenticate, request, hub, needed, bearer, header)
+            return await answer(request)
+
+        return checked
 
 
 def now_text(runtime: Runtime) -> str:

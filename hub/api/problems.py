@@ -146,7 +146,16 @@ def _http_error(request: Request, error: Exception) -> Response:
     }
     detail = details.get(kind.status) or f"{kind.title}."
     request_id = request.state.request_id
-    return problem(kind, detail, request_id=request_id, headers=error.headers)
+    headers = dict(error.headers or {})
+    if headers.get("Allow"):
+        headers["Allow"] = ", ".join(_with_head(headers["Allow"]))
+    return problem(kind, detail, request_id=request_id, headers=headers)
+
+
+def _with_head(allowed: str) -> list[str]:
+    """Return the methods an address takes: what takes GET takes HEAD."""
+    methods = [method.strip() for method in allowed.split(",")]
+    return sorted({*methods, "HEAD"} if "GET" in methods else methods)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

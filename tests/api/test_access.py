@@ -58,6 +58,19 @@ def test_no_operation_answers_without_a_good_key_of_its_scope(
                 assert f"needs the scope '{needed}'" in answer.json()["detail"]
 
 
+WITH_BODY = [one[:2] for one in CLOSED if "requestBody" in one[2]]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+def test_the_key_is_checked_before_the_body_is_read(hub: Hub, method: str, path: str) -> None:
+    address = path.format(**PLACES)
+    json = {"Content-Type": "application/json"}
+    for scope, status in (("", 401), ("read", 403), ("write", 422)):
+        with hub.client(scope) as client:
+            answer = client.request(method, address, content=b'{"left": ', headers=json)
+            assert answer.status_code == status, scope
+
+
 def test_what_changes_something_needs_more_than_read() -> None:
     for method, path, operation in CLOSED:
         reading = method == "GET" and path not in SECRETIVE
@@ -90,3 +103,20 @@ def test_health_and_the_openapi_document_need_no_key(hub: Hub) -> None:
     with hub.client("") as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         assert client.get("/openapi.json").status_code == 200
+
+
+READABLE = [one[1] for one in ALL if one[0] == "GET"]
+
+
+@pytest.mark.parametrize("path", READABLE)
+def test_a_head_is_answered_as_a_get_without_its_body(hub: Hub, path: str) -> None:
+    address = path.format(**PLACES)
+    with hub.client() as client:
+        read, asked = client.get(address), client.head(address)
+        assert (asked.status_code, asked.content) == (read.status_code, b"")
+        for name in ("content-type", "content-length", "etag", "location"):
+            assert asked.headers.get(name) == read.headers.get(name), name
+        assert client.get("/healthz").status_code == 200  # on the same connection
+    if path not in OPEN:
+        with hub.client("") as client:
+            assert client.head(address).status_code == 401

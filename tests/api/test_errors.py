@@ -62,7 +62,7 @@ def test_problems(hub: Hub, method: str, path: str, status: int, slug: str, text
 
 def test_what_a_method_could_be_is_said(hub: Hub) -> None:
     with hub.client() as client:
-        assert client.put("/v1/customers").headers["allow"] == "GET"
+        assert client.put("/v1/customers").headers["allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from hub.api import alert_schemas, schemas
-from hub.api.access import Hub, MayRead, Writer, now_text
+from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.clock import instant_text
@@ -23,7 +23,7 @@ from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
 from hub.store.database import Tx
 
-router = APIRouter(tags=["alerts"])
+router = APIRouter(tags=["alerts"], route_class=KeyFirst)
 
 AlertId = Annotated[str, Path(alias="id", max_length=64)]
 _WRITING = answers("unauthorized", "forbidden", "not-found", "conflict", "too-large", "invalid")

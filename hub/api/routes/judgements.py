@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 
 from hub.api import review_schemas, schemas
-from hub.api.access import Hub, MayRead, Writer, now_text
+from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError
@@ -18,7 +18,7 @@ from hub.store.judgements import Judged
 WAIT_S = 10.0
 """How long a judgement's request waits until its word has been applied."""
 
-router = APIRouter(prefix="/v1/judgements", tags=["judgements"])
+router = APIRouter(prefix="/v1/judgements", tags=["judgements"], route_class=KeyFirst)
 
 
 @router.get(

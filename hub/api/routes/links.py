@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from hub.api import cursor, schemas
 from hub.api import vorgang_schemas as shapes
-from hub.api.access import Hub, MayRead, Writer, now_text
+from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.case_examples import WAITING
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
@@ -24,7 +24,7 @@ WAIT_S = 10.0
 _Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Id = Annotated[str, msgspec.Meta(pattern="^[^\0]*$", max_length=64)]
 
-router = APIRouter(prefix="/v1/links", tags=["links"])
+router = APIRouter(prefix="/v1/links", tags=["links"], route_class=KeyFirst)
 
 
 @router.get(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 
 from hub.api import alert_schemas, schemas
-from hub.api.access import Hub, MayRead, Writer, now_text
+from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.alerts import announce
 from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
@@ -17,7 +17,7 @@ from hub.model.view import Page
 from hub.pipeline import handle
 from hub.store import silences
 
-router = APIRouter(prefix="/v1/silences", tags=["alerts"])
+router = APIRouter(prefix="/v1/silences", tags=["alerts"], route_class=KeyFirst)
 
 
 @router.get(
