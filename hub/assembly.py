@@ -87,7 +87,7 @@ def _stream_names(loaded: Loaded, name: str, env: Mapping[str, str]) -> list[str
 def read_mapping(loaded: Loaded, name: str, env: Mapping[str, str]) -> MappingSpec:
     """Return a connection's checked mapping. Raises MappingError with all that is wrong."""
     path = loaded.beside(loaded.config.connections[name].mapping)
-    text = _text(path)
+    text = _text(path, name)
     streams = _stream_names(loaded, name, env)
     if streams is None:  # what is wrong with the connection is said elsewhere
         data = read_document(text, str(path)).data
@@ -96,9 +96,12 @@ def read_mapping(loaded: Loaded, name: str, env: Mapping[str, str]) -> MappingSp
     return load_spec(text, file=str(path), streams=streams)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, name: str) -> str:
     try:
         return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        message = f"there is no such file; `hub map suggest {name} --write` makes one to start from"
+        raise MappingError([Problem(str(path), 1, "", message)]) from None
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         raise MappingError([Problem(str(path), 1, "", message)]) from error

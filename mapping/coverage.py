@@ -1,16 +1,8 @@
 """What a mapping leaves out: fields of a record nobody reads, and paths a record does not have."""
 
-import json
-import re
-from collections.abc import Iterator
-from typing import Any
-
 from connectors.sdk.record import Record
 from mapping.apply import CompiledMapping
-from mapping.paths import EVERY, Name
-
-_Steps = tuple[Name | int | str, ...]
-_BARE = re.compile(r"[^.\[\]\"'$\s](?:[^.\[\]]*[^.\[\]\s])?")
+from mapping.paths import EVERY, Name, Steps, leaves, path_text
 
 
 def unmapped_paths(mapping: CompiledMapping, stream: str, record: Record) -> list[str]:
@@ -19,8 +11,8 @@ def unmapped_paths(mapping: CompiledMapping, stream: str, record: Record) -> lis
     Lists show as `[*]`; what a mapping reads as a whole counts as read with all it holds.
     """
     read = _read_paths(mapping, stream)
-    leaves = dict.fromkeys(leaf for leaf, _ in _leaves(record.data, ()))
-    return [_text(leaf) for leaf in leaves if not any(leaf[: len(one)] == one for one in read)]
+    there = dict.fromkeys(leaf for leaf, _ in leaves(record.data))
+    return [path_text(leaf) for leaf in there if not any(leaf[: len(one)] == one for one in read)]
 
 
 def absent_paths(mapping: CompiledMapping, stream: str, record: Record) -> list[str]:
@@ -28,15 +20,15 @@ def absent_paths(mapping: CompiledMapping, stream: str, record: Record) -> list[
 
     A null counts as there, and so does whatever might stand below it.
     """
-    leaves = list(_leaves(record.data, ()))
+    there = list(leaves(record.data))
 
-    def is_there(wanted: _Steps) -> bool:
+    def is_there(wanted: Steps) -> bool:
         return any(
             leaf[: len(wanted)] == wanted or (not value and wanted[: len(leaf)] == leaf)
-            for leaf, value in leaves
+            for leaf, value in there
         )
 
-    return [_text(wanted) for wanted in _read_paths(mapping, stream) if not is_there(wanted)]
+    return [path_text(wanted) for wanted in _read_paths(mapping, stream) if not is_there(wanted)]
 
 
 def read_fields(mapping: CompiledMapping, stream: str) -> frozenset[str]:
@@ -48,7 +40,7 @@ def read_fields(mapping: CompiledMapping, stream: str) -> frozenset[str]:
     return frozenset(_plain(steps) for steps in _read_paths(mapping, stream))
 
 
-def _plain(steps: _Steps) -> str:
+def _plain(steps: Steps) -> str:
     names: list[str] = []
     for step in steps:
         if step == EVERY and names:
@@ -59,35 +51,12 @@ def _plain(steps: _Steps) -> str:
     return ".".join(names) or EVERY
 
 
-def _read_paths(mapping: CompiledMapping, stream: str) -> list[_Steps]:
+def _read_paths(mapping: CompiledMapping, stream: str) -> list[Steps]:
     """Return what the stream's entries read, from the record's root, positions as `[*]`."""
-    found: dict[_Steps, None] = {}
+    found: dict[Steps, None] = {}
     for entry in mapping.streams.get(stream, ()):
         each = (*entry.each_path.steps, EVERY) if entry.each_path else ()
         for path in entry.paths:
             steps = path.steps if path.from_root else (*each, *path.steps)
             found[tuple(EVERY if isinstance(step, int) else step for step in steps)] = None
     return list(found)
-
-
-def _leaves(value: Any, at: _Steps) -> Iterator[tuple[_Steps, Any]]:
-    if isinstance(value, dict) and value:
-        for key, below in value.items():
-            yield from _leaves(below, (*at, Name(key)))
-    elif isinstance(value, list) and value:
-        for below in value:
-            yield from _leaves(below, (*at, EVERY))
-    else:
-        yield at, value
-
-
-def _text(steps: _Steps) -> str:
-    text = ""
-    for step in steps:
-        if not isinstance(step, Name):
-            text += f"[{step}]"
-        elif _BARE.fullmatch(step.key):
-            text += f".{step.key}" if text else step.key
-        else:
-            text += f"[{json.dumps(step.key, ensure_ascii=False)}]"
-    return text or "."

@@ -1,7 +1,8 @@
 """Field paths: `address.city`, `lines[0].sku`, `tags[*]`, `["odd.key"]`, `$.id`, `.`."""
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ _STEP = re.compile(
     r"""\[\s*(?:(?P<index>\d{1,6})|(?P<every>\*)|"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*\]"""
     r"""|(?P<dot>\.)?(?P<name>[^.\[\]"'$][^.\[\]]*)"""
 )
+_BARE = re.compile(r"[^.\[\]\"'$\s](?:[^.\[\]]*[^.\[\]\s])?")
 EVERY = "*"
 """The step `[*]`: every element of a list."""
 
@@ -24,11 +26,14 @@ class Name:
     key: str
 
 
+Steps = tuple[Name | int | str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """A parsed path; from_root: it starts at the record (`$.`), not at the element of `each`."""
 
-    steps: tuple[Name | int | str, ...]
+    steps: Steps
     from_root: bool = False
 
 
@@ -82,7 +87,7 @@ def getter(path: Path) -> Getter:
     return lambda scope, _: _walk(scope, steps)
 
 
-def _walk(value: Any, steps: tuple[Name | int | str, ...]) -> Any:
+def _walk(value: Any, steps: Steps) -> Any:
     for at, step in enumerate(steps):
         if isinstance(step, Name):
             value = value.get(step.key) if type(value) is dict else None
@@ -97,7 +102,7 @@ def _walk(value: Any, steps: tuple[Name | int | str, ...]) -> Any:
     return value
 
 
-def _walk_every(items: list[Any], rest: tuple[Name | int | str, ...]) -> list[Any]:
+def _walk_every(items: list[Any], rest: Steps) -> list[Any]:
     found: list[Any] = []
     for item in items:
         value = _walk(item, rest)
@@ -106,3 +111,28 @@ def _walk_every(items: list[Any], rest: tuple[Name | int | str, ...]) -> list[An
         elif value is not None:
             found.append(value)
     return found
+
+
+def leaves(value: Any, at: Steps = ()) -> Iterator[tuple[Steps, Any]]:
+    """Yield the way to each scalar or empty value in a record, and the value."""
+    if isinstance(value, dict) and value:
+        for key, below in value.items():
+            yield from leaves(below, (*at, Name(key)))
+    elif isinstance(value, list) and value:
+        for below in value:
+            yield from leaves(below, (*at, EVERY))
+    else:
+        yield at, value
+
+
+def path_text(steps: Steps) -> str:
+    """Return the text that `parse_path` reads as these steps."""
+    text = ""
+    for step in steps:
+        if not isinstance(step, Name):
+            text += f"[{step}]"
+        elif _BARE.fullmatch(step.key):
+            text += f".{step.key}" if text else step.key
+        else:
+            text += f"[{json.dumps(step.key, ensure_ascii=False)}]"
+    return text or "."

@@ -1,8 +1,9 @@
-"""`hub map try`: shows what a mapping makes of a source's records, raw beside canonical."""
+"""`hub map`: suggests a mapping to start from, and shows what one makes of a source's records."""
 
 from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -11,21 +12,76 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors.sdk.contract import Connector, Stream
+from connectors.sdk.errors import ConnectorError
 from connectors.sdk.record import Page, Record, RecordKey, Rejected
 from hub.cli.opening import Config, runtime_of
-from hub.errors import NotFoundError
+from hub.errors import ConfigError, NotFoundError
 from hub.runtime import Runtime
 from mapping.apply import CompiledMapping, apply
 from mapping.canonical import CanonicalRecord
 from mapping.coverage import absent_paths, unmapped_paths
+from mapping.normalize.registry import Options
+from mapping.suggestion.sample import Sample, sample_of
+from mapping.suggestion.suggest import suggest
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="Try a mapping.", no_args_is_help=True)
-    group.callback()(lambda: None)
+    group = typer.Typer(help="Suggest and try a mapping.", no_args_is_help=True)
+    group.command("suggest")(suggest_mapping)
     group.command("try")(try_mapping)
     app.add_typer(group, name="map")
+
+
+def suggest_mapping(
+    connection: Annotated[str, typer.Argument(help="The connection to read from.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the connection's mapping file, if there is none.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How many records of each stream to look at.")
+    ] = 500,
+    config: Config = None,
+) -> None:
+    """Suggest a mapping file, by the names and values of a source's columns.
+
+    Nothing is stored, and no record's values stand in the file but the words of its statuses. Read
+    it line by line: it is to start from. `hub map try` shows what it makes of the records.
+    """
+    with runtime_of(config) as runtime:
+        path = runtime.loaded.beside(runtime.connection(connection).mapping)
+        if write and path.exists():
+            raise ConfigError(f"{path} is there already; leave out --write to see a suggestion")
+        company = runtime.loaded.config.company
+        zone = company.time_zone
+        habits = Options(
+            country=company.country, currency=company.currency, time_zone=ZoneInfo(zone)
+        )
+        text = suggest(_samples(runtime, connection, limit), habits, time_zone=zone)
+    if not write:
+        typer.echo(text, nl=False)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"wrote {path}; read it, then `hub check` and `hub map try {connection} STREAM`")
+
+
+def _samples(runtime: Runtime, connection: str, limit: int) -> list[Sample]:
+    """Return the first records of each stream; of one that cannot be read, what was read."""
+    connector = runtime.open(connection, whole=True)
+    samples = []
+    try:
+        for stream in connector.streams():
+            read: list[Record | Rejected] = []
+            try:
+                read.extend(islice(_read(stream), limit))
+            except ConnectorError as error:
+                typer.echo(f"{connection}: {stream.name}: {error}", err=True)
+            records = [(one.key, one.data) for one in read if isinstance(one, Record)]
+            samples.append(sample_of(stream.name, records))
+    finally:
+        connector.close()
+    return samples
 
 
 def try_mapping(

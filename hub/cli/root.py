@@ -34,7 +34,7 @@ COMMANDS = {
     "alerts": "See what the rules say, and say what you do about it.",
     "notices": "See what is sent to whom, and send dead letters again.",
     "train": "Fit a model to the hub's records, or to those of a file.",
-    "map": "Try a mapping.",
+    "map": "Suggest and try a mapping.",
     "new": "Make a connector to start from.",
     "contract": "Put a source through the contract's ten checks.",
     "vault": "Keep secrets sealed in the hub's database.",

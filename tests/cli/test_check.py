@@ -80,7 +80,7 @@ def test_every_mistake_is_told_once_with_its_place(folder: Path) -> None:
         ("hub.yaml:22: connections.lists.config", "pth: no such option; is 'path' meant?"),
         ("crm.yaml:2: streams.acounts", "(did you mean accounts?)"),
         ("crm.yaml:4: streams.acounts[0].fields.nam", "did you mean name?"),
-        ("nowhere.yaml:1:", "cannot be read: No such file"),
+        ("nowhere.yaml:1:", "`hub map suggest lists --write` makes one"),
         ("rules/R50.yaml:7: when", "amout"),
     ):
         found = [line for line in lines if line.startswith(place)]
