@@ -3,6 +3,7 @@
 A name is loaded when it is asked for, so that those who want an error load no HTTP client.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from connectors.sdk.record import End, Page, Record, RecordKey, Rejected, parse_ref
     from connectors.sdk.streams import Stream
     from connectors.sdk.surroundings import Surroundings
+
+# httpx loads its own command line with itself, and with that click, rich and pygments: 50 ms.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None: it cannot be imported
 
 _HOMES = {
     "connection_options": ("Options",),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from connectors.sdk.credentials import ApiKey, Auth, Basic, Bearer, NoAuth
 from connectors.sdk.tokens import JwtBearer, OAuth2, Session
@@ -23,4 +23,4 @@ __all__ = [
 AnyAuth = Annotated[
     NoAuth | Bearer | ApiKey | Basic | OAuth2 | JwtBearer | Session, Field(discriminator="type")
 ]
-READER: TypeAdapter[Auth] = TypeAdapter(AnyAuth)
+READER: TypeAdapter[Auth] = TypeAdapter(AnyAuth, config=ConfigDict(defer_build=True))

@@ -21,7 +21,7 @@ class Options(BaseModel):
     a webhook is the source's; without it none is taken.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     base_url: str
     streams: Annotated[tuple[StreamName, ...], Field(min_length=1)] | None = None

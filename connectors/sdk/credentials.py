@@ -15,7 +15,7 @@ from connectors.sdk.connection_options import Options
 class Auth(BaseModel):
     """What all kinds share. Texts name options of the connection, whose values are secrets."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def needs(self) -> dict[str, Any]:
         """Return the options this kind reads, and their types."""

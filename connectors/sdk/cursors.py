@@ -35,7 +35,7 @@ class Cursor(BaseModel):
     reads it. zone: of moments without an offset. read: the author's own reading of the raw value.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: str
     kind: Literal["moment", "number", "text"] | None = None
@@ -57,7 +57,7 @@ class Since(BaseModel):
     everything is asked for. write: the author's own writing of the cursor.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     param: str
     text: str = "{}"

@@ -26,7 +26,7 @@ class Model(BaseModel):
     names of the source's fields, apart by blanks, that are known and not worth a line each.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, defer_build=True)
     also: ClassVar[str] = ""
 
     @classmethod
@@ -35,7 +35,7 @@ class Model(BaseModel):
         for field in cls.model_fields.values():
             if field.is_required() and _takes_none(field.annotation):
                 field.default, changed = None, True
-        if changed:
+        if changed and cls.__pydantic_complete__:  # else it is built where it is first used
             cls.model_rebuild(force=True)
 
 

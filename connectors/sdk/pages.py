@@ -65,7 +65,7 @@ class Pages(BaseModel):
     estimate, good for progress only.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     size: Size | None = None
     total: BodyPath | tuple[BodyPath, ...] | None = None
@@ -266,7 +266,7 @@ AnyPages = Annotated[
     Single | Number | Offset | Token | NextLink | LinkHeader | Keyset, Field(discriminator="type")
 ]
 KINDS = tuple(get_args(get_args(AnyPages)[0]))
-READER: TypeAdapter[Pages] = TypeAdapter(AnyPages)
+READER: TypeAdapter[Pages] = TypeAdapter(AnyPages, config=ConfigDict(defer_build=True))
 
 
 def _with(values: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

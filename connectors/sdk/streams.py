@@ -37,7 +37,7 @@ Paths = Annotated[tuple[BodyPath, ...], BeforeValidator(_paths)]
 class Deletes(BaseModel):
     """An endpoint that lists what was deleted. key: where each row names the deleted record."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: str
     key: KeyColumns = ("id",)
@@ -66,7 +66,7 @@ class StreamSpec(BaseModel):
     that is added to each row and holds that key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: StreamName
     path: str

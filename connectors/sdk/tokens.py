@@ -2,16 +2,15 @@
 
 import hashlib
 import threading
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any, Literal
 
 import httpx
 import msgspec
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from pydantic import Field, SecretStr, model_validator
 
 from connectors.sdk.client import Answer, Client, Credentials
@@ -188,7 +187,8 @@ class JwtBearer(Auth):
         return {**needed, self.subject: str} if self.subject else needed
 
     def opened(self, options: Options) -> Credentials:
-        key = _rsa_key(self.value(options, self.private_key))
+        signing = import_module("connectors.sdk.signing")
+        key = signing.rsa_key(self.value(options, self.private_key))
 
         def fetch(client: Client, _: Token | None) -> Token:
             now = int(client.now().timestamp())
@@ -201,7 +201,7 @@ class JwtBearer(Auth):
                 "exp": now + 300,
                 **({"scope": self.scope} if self.scope else {}),
             }
-            form = {"grant_type": JWT_GRANT, "assertion": signed(claims, key)}
+            form = {"grant_type": JWT_GRANT, "assertion": signing.signed(claims, key)}
             return token_in(_token_answer(client, self.token_url, form, {}), client.now())
 
         return Fetched(fetch, _in_header("Authorization", "Bearer"))
@@ -332,25 +332,3 @@ def _as_kept(token: Token, seed: str) -> str:
         "seed": seed,
     }
     return msgspec.json.encode(kept).decode()
-
-
-def _rsa_key(pem: str) -> rsa.RSAPrivateKey:
-    try:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError):
-        raise ConnectionBrokenError("the private key is no unencrypted key in PEM") from None
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ConnectionBrokenError("the private key is no RSA key")
-    return key
-
-
-def signed(claims: dict[str, Any], key: rsa.RSAPrivateKey) -> str:
-    """Return a JSON web token signed by RS256 (RFC 7515)."""
-    head = _base64(msgspec.json.encode({"alg": "RS256", "typ": "JWT"}))
-    text = f"{head}.{_base64(msgspec.json.encode(claims))}"
-    proof = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
-    return f"{text}.{_base64(proof)}"
-
-
-def _base64(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()

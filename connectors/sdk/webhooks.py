@@ -28,7 +28,7 @@ Headers = Mapping[str, str]
 
 
 class _Verification(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def holds(self, secret: str, headers: Headers, body: bytes, now: datetime) -> bool:
         """Return whether the sender knows the secret; compared in constant time."""
@@ -101,7 +101,7 @@ class Webhook(BaseModel):
     of the record stands. keys_of: the author's own reading of a body: a key, or several.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     verify: AnyVerification
     events: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ("*",)

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from hub.store.place import explained, read_url, shown_place
+from hub.store.place import dialect, explained, read_url, shown_place
 
 __all__ = [
     "CHUNK",
@@ -266,13 +266,13 @@ class _Statement(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _upsert_statement(
-    dialect: str,
+    backend: str,
     table: sa.Table,
     columns: tuple[str, ...],
     keys: tuple[str, ...],
     keep: tuple[str, ...],
 ) -> _Statement:
-    statement = _insert_into(dialect, table)
+    statement = _insert_into(backend, table)
     changed = {
         name: statement.excluded[name] for name in columns if name not in keys and name not in keep
     }
@@ -280,29 +280,29 @@ def _upsert_statement(
         statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    return _compiled(dialect, table, statement, columns)
+    return _compiled(backend, table, statement, columns)
 
 
 @lru_cache(maxsize=512)
-def _insert_statement(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> _Statement:
-    statement = _insert_into(dialect, table).on_conflict_do_nothing()
-    return _compiled(dialect, table, statement, columns)
+def _insert_statement(backend: str, table: sa.Table, columns: tuple[str, ...]) -> _Statement:
+    statement = _insert_into(backend, table).on_conflict_do_nothing()
+    return _compiled(backend, table, statement, columns)
 
 
-def _insert_into(dialect: str, table: sa.Table) -> Any:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def _insert_into(backend: str, table: sa.Table) -> Any:
+    return dialect(backend).insert(table)
 
 
 _ARRAYS = {"BOOLEAN": "bool[]", "BYTEA": "bytea[]", "FLOAT": "float8[]", "INTEGER": "int4[]"}
 
 
 def _compiled(
-    dialect: str, table: sa.Table, statement: Any, columns: tuple[str, ...]
+    backend: str, table: sa.Table, statement: Any, columns: tuple[str, ...]
 ) -> _Statement:
-    if dialect == "sqlite":
+    if backend == "sqlite":
         compiled = statement.compile(dialect=sqlite.dialect(), column_keys=list(columns))
         return _Statement(str(compiled), tuple(compiled.positiontup))
-    style = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]  # theirs
+    style = dialect("postgresql").dialect(paramstyle="format")
     types = [str(table.c[name].type.compile(style)).partition(" ")[0] for name in columns]
     arrays = ", ".join(f"%s::{_ARRAYS.get(one, f'{one.lower()}[]')}" for one in types)
     rows = sa.select(sa.text(f"* FROM unnest({arrays})"))

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from hub.store.database import Row, Tx, among, chunks
+from hub.store.place import dialect
 from hub.store.tables import canonical_records
 
 _r = canonical_records.c
@@ -24,7 +24,7 @@ def text_field(tx: Tx, name: str) -> Text:
     """Return a field of a record as text."""
     if tx.dialect.name == "sqlite":
         return sa.func.json_extract(_r.fields, f"$.{name}")
-    value: Text = sa.cast(_r.fields, postgresql.JSONB)[name].astext
+    value: Text = sa.cast(_r.fields, dialect("postgresql").JSONB)[name].astext
     return value
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from hub.model.fact import Subject
 from hub.store.database import Tx
 from hub.store.expressions import of_kind, rows_for, status, text_field
 from hub.store.fact_sums import OPEN_TICKET
+from hub.store.place import dialect
 from hub.store.tables import canonical_records, facts, vorgaenge, vorgang_members
 from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
 
@@ -76,7 +76,7 @@ def measured_otherwise(tx: Tx) -> set[Subject]:
     if tx.dialect.name == "sqlite":
         told = sa.func.json_extract(f.found, f"$.{field}")
     else:
-        told = sa.cast(f.found, postgresql.JSONB)[field].astext
+        told = sa.cast(f.found, dialect("postgresql").JSONB)[field].astext
     select = (
         sa.select(f.subject)
         .join(vorgaenge, sa.and_(_v.id == f.subject, _v.state == "living"))

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.store.database import Tx, chunks
+from hub.store.place import dialect
 from hub.store.tables import hints
 
 
@@ -33,8 +33,7 @@ def add(tx: Tx, connection: str, keys: Mapping[str, Iterable[str]], now: str) ->
         for stream, named in sorted(keys.items())
         for key in sorted(set(named))  # in one order, so that two writers never wait for each other
     ]
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(hints)
+    statement = dialect(tx.dialect.name).insert(hints)
     statement = statement.on_conflict_do_update(
         index_elements=["connection", "stream", "key"], set_={"times": hints.c.times + 1}
     )

@@ -4,12 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from hub.errors import ConfigError, StoreUnavailableError
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
+"""Where the migrations are."""
 
 
 def read_url(url: str) -> sa.URL:
@@ -56,6 +60,14 @@ def _is_the_databases_fault(error: object) -> bool:
     if isinstance(error, sqlite3.Error):  # a file that is no database has no class of its own
         return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
     return bool(postgresql_driver().is_the_databases_fault(error))
+
+
+def dialect(name: str) -> Any:
+    """Return SQLAlchemy's words for `sqlite` or `postgresql`, the latter loaded where it is used.
+
+    It takes 60 ms, and most hubs never ask for it.
+    """
+    return import_module(f"sqlalchemy.dialects.{name}")
 
 
 def postgresql_driver() -> Any:

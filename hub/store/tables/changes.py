@@ -13,12 +13,8 @@ changes = Table(
     Column("op", Text, nullable=False),  # changed, removed
     Column("at", Text, nullable=False),
     Column("place", BigInt, unique=True),  # null until it is numbered, after its commit
-    Index(
-        "ix_changes_unnumbered",
-        "at",
-        sqlite_where=sa.text("place IS NULL"),
-        postgresql_where=sa.text("place IS NULL"),
-    ),
+    # PostgreSQL's is partial, too, by its migration; to say so here loads its dialect: 60 ms.
+    Index("ix_changes_unnumbered", "at", sqlite_where=sa.text("place IS NULL")),
 )
 
 change_counter = Table(
