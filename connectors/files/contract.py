@@ -47,7 +47,7 @@ class FilesSubject:
         """Write the file anew."""
         (Path(self._folder.name) / "rows.json").write_text(json.dumps(list(rows)))
 
-    def open(self, stream: str, clock: Clock) -> Connector:
+    def open(self, stream: str, clock: Clock, **how: bool) -> Connector:
         """Open a connection to the folder."""
         streams = {"rows": {"path": "rows.json", "key": "id"}}
         config = FilesConfig.model_validate({"path": self._folder.name, "streams": streams})

@@ -88,14 +88,18 @@ class Lister:
         """Return the page that `ask` leads to; before: how many rows came in this listing."""
         endpoint = self._endpoint
         if ask.link is not None:
-            answer = self._client.send(endpoint.method, ask.link, body=endpoint.body)
+            answer = self._client.send(
+                endpoint.method, ask.link, body=endpoint.body, expects=endpoint
+            )
         else:
             asked = {**endpoint.params, **params, **ask.params}
             if endpoint.method == "GET":
-                answer = self._client.get(endpoint.path, asked)
+                answer = self._client.get(endpoint.path, asked, expects=endpoint)
             else:
                 body = {**(endpoint.body or {}), **asked}
-                answer = self._client.send(endpoint.method, endpoint.path, body=body)
+                answer = self._client.send(
+                    endpoint.method, endpoint.path, body=body, expects=endpoint
+                )
         answered = Answered(
             ask=ask,
             body=(body := answer.json()),

@@ -24,6 +24,7 @@ from connectors.sdk.errors import (
 from connectors.sdk.origin import Origin
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
+from connectors.sdk.tape import BASE, EXPECTS
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 300.0
@@ -100,9 +101,11 @@ class Client:
         """Return the time by our own clock."""
         return self.surroundings.clock()
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+    def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, expects: object = None
+    ) -> Answer:
         """Return the answer to a GET of a path, or of a link on this host."""
-        return self.send("GET", path, params=params)
+        return self.send("GET", path, params=params, expects=expects)
 
     def send(
         self,
@@ -113,16 +116,23 @@ class Client:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         proven: bool = True,
+        expects: object = None,
     ) -> Answer:
         """Return a good answer (2xx), after as many attempts as it takes within reason.
 
         body: JSON to send; only with methods that change nothing. proven: whether to show
-        credentials. Raises AuthError, ConnectionBrokenError, RetryableError or
+        credentials. expects: what the answer is taken for, told to whoever stands in for the
+        network. Raises AuthError, ConnectionBrokenError, RetryableError or
         SourceContractError, whose texts name method and path and hold no query and no secret.
         """
         url = self.origin.url(path)
         request = self._client().build_request(
-            method, url, params=_params(params), json=body, headers=headers
+            method,
+            url,
+            params=_params(params),
+            json=body,
+            headers=headers,
+            extensions={BASE: self.origin.base, EXPECTS: expects},
         )
         return self._patiently(request, proven=proven)
 
@@ -176,7 +186,9 @@ class Client:
             content = None if method == "GET" else request.content
             if method == "GET":
                 headers = {k: v for k, v in headers.items() if not k.startswith("content-")}
-            request = httpx.Request(method, target, headers=headers, content=content)
+            request = httpx.Request(
+                method, target, headers=headers, content=content, extensions=request.extensions
+            )
         raise SourceContractError(f"{_named(request)}: more than {MAX_REDIRECTS} redirects")
 
     def _exchange(self, request: httpx.Request) -> Answer:

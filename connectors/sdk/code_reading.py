@@ -4,16 +4,17 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from connectors.sdk.answers import Lister
 from connectors.sdk.client import Client
-from connectors.sdk.cursors import Value, earlier
+from connectors.sdk.cursors import Value, earlier, stored_text
 from connectors.sdk.errors import NotThereError
-from connectors.sdk.positions import Position, minding
-from connectors.sdk.reading import DeclaredStream
+from connectors.sdk.pages import Number, Offset
+from connectors.sdk.positions import KEPT, Position, minding
+from connectors.sdk.reading import BACKFILL, DELETED, FULL, DeclaredStream, deletions, full_is_due
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
@@ -21,10 +22,12 @@ from connectors.sdk.streams import StreamSpec
 
 MOST_GONE = 20
 """If so many parents are asked for their children and none is there, the path is wrong."""
-WORKERS = 4
-"""Parents whose children are asked for at once."""
+TAKEN = frozenset({"", KEPT, FULL, DELETED, BACKFILL})
+"""Partitions with a meaning of their own; a parent whose key is such a word has another name."""
 
 Rows = Iterator[Sequence[Any]]
+Fetched = list[Sequence[Any]] | NotThereError
+"""All pages below one parent, or that it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +37,21 @@ class Parents:
     stream: DeclaredStream
     seen_as: Callable[[dict[str, Any]], Any]
 
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        """Yield the key and the record of each living parent, once."""
+    def each(self) -> Iterator[tuple[str, Any, bool]]:
+        """Yield the key and the record of each living parent, once, and whether it is sure to come.
+
+        It is not where parents are paged by number: one that goes meanwhile may hide another.
+        """
+        counted = isinstance(self.stream.spec.pages, Number | Offset)
         seen, whole = SeenKeys(), self.stream.rows.whole()
-        for listed in Lister(self.stream.client, self.stream.endpoint).pages({}):
+        lister = Lister(self.stream.client, self.stream.endpoint)
+        for answers, listed in enumerate(lister.pages({}), 1):
             batch = whole.batch(listed.rows, where=listed.url, size=0, prefix={})
             keys = array("q", [hash(record.key) for record in batch.records])
             again = {repeat.position for repeat in seen.add(keys, keys)}
             for at, record in enumerate(batch.records):
                 if at not in again and not record.deleted:
-                    yield record.key, self.seen_as(record.data)
+                    yield record.key, self.seen_as(record.data), not counted or answers == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,16 @@ class CodeStream:
         """Yield the pages, below each parent from that parent's own position on, then the end."""
         first, positions = minding(self.rows.kept.digest, positions)
         yield from first
-        state = _Reading(self, positions)
+        further: dict[str, str] = {}
+        yield from deletions(self, positions, further)
+        now = self.client.now()
+        whole = full_is_due(self.spec, positions, now)
+        state = _Reading(self, {} if whole else positions)
         yield from state.below_parents() if self.parents else state.alone()
-        yield state.end()
+        end = state.end()
+        if end.complete or (not whole and FULL not in positions):
+            further[FULL] = stored_text(now)
+        yield replace(end, positions=further)
 
     def replayed(self, raw: str) -> Record | None:
         """Return the record in what was rejected before, None where it still is none."""
@@ -85,12 +100,14 @@ class _Reading:
         self._asked_parents = 0
         self._gone_parents = 0
         self._cursor: str | None = None
+        self._shifting = False
 
     def alone(self) -> Iterator[Page]:
         """Yield the pages of a stream without parents; the position moves at the end."""
         since = self._since("")
         position = Position(since, self._now(), ordered=False)
-        for rows in self._stream.rows_of(None, None, self._asked(since)):
+        for number, rows in enumerate(self._stream.rows_of(None, None, self._asked(since))):
+            self._shifting |= number > 0
             batch = self._batch(rows, {})
             position.page(batch.cursors)
             yield Page(batch.records, batch.rejected, drift=batch.drift)
@@ -98,16 +115,26 @@ class _Reading:
 
     def below_parents(self) -> Iterator[Page]:
         """Yield the pages below each parent, asked for a few at once and stored in order."""
-        assert self._stream.parents is not None
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix=self._stream.name) as pool:
-            waiting: deque[tuple[str, Future[list[Sequence[Any]] | NotThereError]]] = deque()
+        parents = self._stream.parents
+        assert parents is not None
+        at_once = self._stream.client.surroundings.at_once
+        if at_once == 1:
+            for key, parent, sure in parents.each():
+                self._shifting |= not sure
+                yield from self._stored(key, self._fetch(key, parent))
+            return
+        with ThreadPoolExecutor(at_once, thread_name_prefix=self._stream.name) as pool:
+            waiting: deque[tuple[str, Future[Fetched]]] = deque()
             try:
-                for key, parent in self._stream.parents:
+                for key, parent, sure in parents.each():
+                    self._shifting |= not sure
                     waiting.append((key, pool.submit(self._fetch, key, parent)))
-                    if len(waiting) >= 2 * WORKERS:
-                        yield from self._stored(*waiting.popleft())
+                    if len(waiting) >= 2 * at_once:
+                        first, future = waiting.popleft()
+                        yield from self._stored(first, future.result())
                 while waiting:
-                    yield from self._stored(*waiting.popleft())
+                    first, future = waiting.popleft()
+                    yield from self._stored(first, future.result())
             finally:
                 for _, future in waiting:
                     future.cancel()
@@ -121,19 +148,16 @@ class _Reading:
         if self._gone_parents:
             complete = False
             notes.append(f"{self._gone_parents} parents went while their children were asked for")
-        return End(complete, None, self._cursor, "; ".join(notes))
+        return End(complete, None, self._cursor, "; ".join(notes), shifting=self._shifting)
 
-    def _fetch(self, key: str, parent: Any) -> list[Sequence[Any]] | NotThereError:
-        since = self._asked(self._since(key))
+    def _fetch(self, key: str, parent: Any) -> Fetched:
+        since = self._asked(self._since(partition_of(key)))
         try:
             return list(self._stream.rows_of(key, parent, since))
         except NotThereError as error:  # deleted since it was listed, or the path is wrong
             return error
 
-    def _stored(
-        self, key: str, future: "Future[list[Sequence[Any]] | NotThereError]"
-    ) -> Iterator[Page]:
-        found = future.result()
+    def _stored(self, key: str, found: Fetched) -> Iterator[Page]:
         self._asked_parents += 1
         if isinstance(found, NotThereError):
             self._gone_parents += 1
@@ -141,8 +165,9 @@ class _Reading:
                 raise found
             return
         field = self._stream.spec.parent_field
-        position = Position(self._since(key), self._now(), ordered=False)
+        position = Position(self._since(partition_of(key)), self._now(), ordered=False)
         pages = []
+        self._shifting |= len(found) > 1  # how they are paged is the author's affair
         for rows in found:
             batch = self._batch(rows, {field: key} if field else {})
             position.page(batch.cursors)
@@ -150,8 +175,7 @@ class _Reading:
         at = position.end() if self._stream.rows.cursor else None
         yield from pages[:-1]
         if pages:
-            last = pages[-1]
-            yield Page(last.records, last.rejected, at, partition=key, drift=last.drift)
+            yield replace(pages[-1], cursor=at, partition=partition_of(key))
 
     def _batch(self, rows: Sequence[Any], prefix: Mapping[str, Any]) -> Batch:
         batch = self._stream.rows.batch(
@@ -175,6 +199,11 @@ class _Reading:
 
     def _now(self) -> Any:
         return self._stream.client.server_time or self._stream.client.now()
+
+
+def partition_of(key: str) -> str:
+    """Return the name of the position below a parent."""
+    return f"/{key}" if key in TAKEN or key.startswith("/") else key
 
 
 def child_path(path: str, key: str) -> str:

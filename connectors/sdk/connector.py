@@ -18,7 +18,7 @@ from connectors.sdk.credentials import Auth, NoAuth
 from connectors.sdk.cursors import Value, reader_of
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.keeping import ALL, Kept
-from connectors.sdk.model import field_type, free_text_fields, is_nullable
+from connectors.sdk.model import field_type, free_text_fields, is_nullable, seen_as
 from connectors.sdk.pacing import RateLimit, rate_limit
 from connectors.sdk.paths import steps_of
 from connectors.sdk.reading import DeclaredStream
@@ -100,7 +100,7 @@ class Connection:
         self._streams = [self._stream(stream) for stream in self._chosen()]
 
     def check(self) -> None:
-        """Ask once, with little patience: the check path, else the first stream's first page."""
+        """Ask once, with little patience: the check path, else the first page of a list."""
         patient = self._options.timeout_s
         options = self._options.model_copy(update={"timeout_s": min(CHECK_TIMEOUT_S, patient)})
         client = self._opened(self._surroundings, options, attempts=1)
@@ -108,11 +108,14 @@ class Connection:
             if self.connector.check_path is not None:
                 client.get(self.connector.check_path)
                 return
-            for stream in self._chosen():
-                if stream.reader is None and stream.parent is None:
-                    endpoint = self._endpoint(stream)
-                    Lister(client, endpoint).page(endpoint.pages.first(), _everything(stream))
-                    return
+            chosen = self._chosen()
+            plain = [one.parent or one for one in chosen if one.reader is None or one.parent]
+            if plain:
+                endpoint = self._endpoint(plain[0])
+                Lister(client, endpoint).page(endpoint.pages.first(), _everything(plain[0]))
+                return
+            for _ in self._rows_of(chosen[0], client)(None, None, None):
+                return
         finally:
             client.close()
 
@@ -170,13 +173,17 @@ class Connection:
             return self._listed(stream)
         parents = None
         if stream.parent is not None:
-            parents = Parents(self._listed(stream.parent), stream.parent.model.model_validate)
+            model = stream.parent.model
+            parents = Parents(
+                self._listed(stream.parent),
+                (lambda data: seen_as(model, data)) if stream.reader else (lambda _: None),
+            )
         return CodeStream(
             stream.name,
             stream.spec,
             self._client,
             self._rows(stream),
-            self._rows_of(stream),
+            self._rows_of(stream, self._client),
             parents,
         )
 
@@ -192,12 +199,14 @@ class Connection:
             zone,
         )
 
-    def _rows_of(self, stream: Stream) -> Callable[[str | None, Any, Value | None], Iterator[Any]]:
+    def _rows_of(
+        self, stream: Stream, client: Client
+    ) -> Callable[[str | None, Any, Value | None], Iterator[Any]]:
         spec = stream.spec
         error = spec.error or self.connector.error
         reader = stream.reader
         if reader is not None:
-            api = Api(self._client, pages=spec.pages, items=spec.items, error=error)
+            api = Api(client, pages=spec.pages, items=spec.items, error=error)
             if stream.parent is None:
                 return lambda key, parent, since: reader(api, since)
             return lambda key, parent, since: reader(api, parent, since)
@@ -206,7 +215,7 @@ class Connection:
             assert key is not None
             endpoint = replace(self._endpoint(stream), path=child_path(spec.path, key))
             params = spec.since.params(since) if spec.since else {}
-            for listed in Lister(self._client, endpoint).pages(params):
+            for listed in Lister(client, endpoint).pages(params):
                 yield listed.rows
 
         return rows

@@ -7,7 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError
 
 
 class _FreeText:
@@ -93,6 +93,15 @@ def _without_none(annotation: Any) -> Any:
         others = [each for each in get_args(annotation) if each is not NoneType]
         return others[0] if len(others) == 1 else annotation
     return annotation
+
+
+def seen_as(model: type[Model], data: dict[str, Any]) -> Model:
+    """Return a record as its model has it; one that differs keeps what was sent, as it was sent."""
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        found = {name: data.get(alias) for name, alias in field_names(model).items()}
+        return model.model_construct(**found)
 
 
 def differences(model: type[Model], data: dict[str, Any]) -> dict[str, str]:

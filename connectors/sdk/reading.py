@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from connectors.sdk.answers import Endpoint, Listed, Lister
@@ -177,6 +177,22 @@ class Listing:
             )
 
 
+class AnyStream(Protocol):
+    """A stream of one connection, whichever way its pages come."""
+
+    @property
+    def spec(self) -> StreamSpec:
+        """What is declared of it."""
+
+    @property
+    def client(self) -> Client:
+        """Who asks for it."""
+
+    @property
+    def rows(self) -> RowReader:
+        """Who reads its rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredStream:
     """A declared stream of one connection, as the hub reads it."""
@@ -197,13 +213,13 @@ class DeclaredStream:
         first, positions = minding(self.rows.kept.digest, positions)
         yield from first
         further: dict[str, str] = {}
-        yield from self._deleted(positions, further)
+        yield from deletions(self, positions, further)
         if self._is_filling(positions):
             yield from self._beside(positions, further)
             return
         start = self.rows.cursor.stored(positions.get("")) if self.rows.cursor else None
         now = self.client.now()
-        whole = self.spec.since is None or start is None or self._full_is_due(positions, now)
+        whole = self.spec.since is None or start is None or full_is_due(self.spec, positions, now)
         listing = Listing(
             self.client, self.rows, self.spec, self.endpoint, start, whole=whole, zone=self.zone
         )
@@ -292,36 +308,40 @@ class DeclaredStream:
         records = [record for record in batch.records if record.key == key]
         return Page(records, batch.rejected, drift=batch.drift)
 
-    def _full_is_due(self, positions: Mapping[str, str], now: datetime) -> bool:
-        """Return whether to list everything again.
 
-        A position without a whole listing before it is that of a first run which broke off: it
-        goes on from there, and the time until the next whole listing begins with its end.
-        """
-        last = positions.get(FULL)
-        if self.spec.full_every is None or last is None:
-            return False
-        return now - datetime.fromisoformat(last) >= self.spec.full_every
+def deletions(
+    stream: AnyStream, positions: Mapping[str, str], further: dict[str, str]
+) -> Iterator[Page]:
+    """Yield the deletions that a source lists; how far they have come goes into `further`."""
+    deletes = stream.spec.deletes
+    if deletes is None:
+        return
+    spec = StreamSpec(
+        name=stream.spec.name,
+        path=deletes.path,
+        key=deletes.key,
+        cursor=deletes.cursor,
+        since=deletes.since,
+        complete=False,
+    )
+    endpoint = Endpoint(deletes.path, deletes.pages, deletes.items, deletes.params)
+    rows = stream.rows.for_deletes(deletes)
+    start = rows.cursor.stored(positions.get(DELETED)) if rows.cursor else None
+    listing = Listing(stream.client, rows, spec, endpoint, start, whole=start is None)
+    for page in listing.pages():
+        gone = [Record(record.key, {}, record.cursor, deleted=True) for record in page.records]
+        yield Page(gone, page.rejected)
+    if listing.cursor is not None:
+        further[DELETED] = listing.cursor
 
-    def _deleted(self, positions: Mapping[str, str], further: dict[str, str]) -> Iterator[Page]:
-        """Yield the deletions that the source lists."""
-        deletes = self.spec.deletes
-        if deletes is None:
-            return
-        spec = StreamSpec(
-            name=self.name,
-            path=deletes.path,
-            key=deletes.key,
-            cursor=deletes.cursor,
-            since=deletes.since,
-            complete=False,
-        )
-        endpoint = Endpoint(deletes.path, deletes.pages, deletes.items, deletes.params)
-        rows = self.rows.for_deletes(deletes)
-        start = rows.cursor.stored(positions.get(DELETED)) if rows.cursor else None
-        listing = Listing(self.client, rows, spec, endpoint, start, whole=start is None)
-        for page in listing.pages():
-            gone = [Record(record.key, {}, record.cursor, deleted=True) for record in page.records]
-            yield Page(gone, page.rejected)
-        if listing.cursor is not None:
-            further[DELETED] = listing.cursor
+
+def full_is_due(spec: StreamSpec, positions: Mapping[str, str], now: datetime) -> bool:
+    """Return whether to list everything again.
+
+    A position without a whole listing before it is that of a first run which broke off: it goes on
+    from there, and the time until the next whole listing begins with its end.
+    """
+    last = positions.get(FULL)
+    if spec.full_every is None or last is None:
+        return False
+    return now - datetime.fromisoformat(last) >= spec.full_every

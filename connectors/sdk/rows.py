@@ -11,7 +11,7 @@ from connectors.sdk.cursors import CursorReader, Value, raw_text, reader_of, sto
 from connectors.sdk.errors import RecordRejectedError
 from connectors.sdk.keeping import Kept
 from connectors.sdk.listing import key_of, plain_keys
-from connectors.sdk.model import Model, differences
+from connectors.sdk.model import Model, differences, known_fields
 from connectors.sdk.paths import MISSING, Steps, steps_of, value_at
 from connectors.sdk.record import Record, Rejected
 from connectors.sdk.streams import Deletes, Stream
@@ -89,7 +89,7 @@ class RowReader:
                 found.rejected.append(_rejected(row, str(error), f"{where} item {number}", key))
                 continue
             if self.watch:
-                self._note(item, found.drift)
+                self._note(item if not prefix else self._own(item, prefix), found.drift)
             gone = self.tombstone is not None and self._is_set(value_at(item, self.tombstone))
             data = self.kept.of(item)
             found.records.append(Record(key, data, text, gone, self.volatile))
@@ -195,6 +195,11 @@ class RowReader:
         if isinstance(value, dict | list):
             return bool(value)
         return value not in (None, MISSING, False, 0, "") and value not in self.nulls
+
+    def _own(self, item: dict[str, Any], prefix: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row without what was added to it, unless the model knows of that."""
+        known = known_fields(self.model)
+        return {k: v for k, v in item.items() if k not in prefix or k in known}
 
     def _note(self, item: dict[str, Any], drift: dict[str, str]) -> None:
         """Note each difference of a field once, however many records show it."""

@@ -58,6 +58,7 @@ class Surroundings:
 
     vault: None where the hub has no key for one; a source that must store tokens then refuses.
     fields: by stream, the paths the hub reads; what is not among them is not kept.
+    at_once: parents whose children are asked for at the same time.
     credential_ends: is told when what a person gave (a lasting token, a first refresh token) runs
     out, None where it does not say or lasts by being used.
     """
@@ -68,4 +69,5 @@ class Surroundings:
     vault: Vault | None = None
     transport: Transport | None = None
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    at_once: int = 4
     credential_ends: Callable[[datetime | None], None] = nobody_asks

@@ -1,4 +1,7 @@
-"""Exchanges on tape: recorded into a folder without their secrets, and played back from one."""
+"""Exchanges on tape: recorded into a folder without their secrets, and played back from one.
+
+What was asked is kept from the connection's base on, so that a tape plays behind any address.
+"""
 
 import json
 import re
@@ -21,6 +24,12 @@ SECRET_NAMES = re.compile(
 )
 KEPT_HEADERS = re.compile(r"content-type|date|link|location|retry-after|etag|x-.*", re.IGNORECASE)
 PAGE_TOKENS = re.compile(r"(next|page|prev|continuation|sync)_?(page)?_?token", re.IGNORECASE)
+
+BASE = "base"
+EXPECTS = "expects"
+"""Extensions of a request: the address its path is meant from; what its answer is taken for."""
+
+AT_BASE, AT_PATH, AT_ORIGIN = "(base)", "(base path)", "(origin)"
 
 Transport = Callable[[httpx.BaseTransport, Iterable[str]], httpx.BaseTransport]
 
@@ -60,9 +69,9 @@ class _Scrubber:
 
 
 def _asked(request: httpx.Request, scrubber: _Scrubber) -> dict[str, str]:
-    """Return what identifies a request: no header, no host, no secret."""
+    """Return what identifies a request: no header, no host, nothing before the base, no secret."""
     url = request.url
-    path = scrubber.text(url.path)
+    path = scrubber.text(_below_base(request))
     if url.query:
         path = f"{path}?{scrubber.query(url.query.decode())}"
     body = request.read().decode("utf-8", "replace")
@@ -72,6 +81,59 @@ def _asked(request: httpx.Request, scrubber: _Scrubber) -> dict[str, str]:
         except ValueError:
             body = scrubber.query(body)
     return {"method": request.method, "path": path, "body": body}
+
+
+def _below_base(request: httpx.Request) -> str:
+    base, path = request.extensions.get(BASE), request.url.path
+    if base is None:
+        return path
+    origin = httpx.URL(base)
+    stem = origin.path.rstrip("/")
+    same = (origin.host, origin.port) == (request.url.host, request.url.port)
+    return path[len(stem) :] if same and path.startswith(f"{stem}/") else path
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The address a connection asks. On tape, words stand for it, so that links play elsewhere."""
+
+    base: httpx.URL
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> "_Place":
+        return cls(httpx.URL(request.extensions.get(BASE) or request.url.join("/")))
+
+    def hidden(self, text: str) -> str:
+        """Return a text in which words stand for the address."""
+        stem = self.base.path.rstrip("/")
+        if stem and text.startswith(f"{stem}/"):
+            return AT_PATH + text.removeprefix(stem)
+        host = self.base.netloc.decode()
+        for scheme in ("https", "http"):  # a server behind a proxy may not know its own scheme
+            text = text.replace(f"{scheme}://{host}{stem}/", f"{AT_BASE}/")
+            text = text.replace(f"{scheme}://{host}", AT_ORIGIN)
+        return text
+
+    def shown(self, text: str) -> str:
+        """Return a text in which the address stands for the words."""
+        stem = self.base.path.rstrip("/")
+        origin = f"{self.base.scheme}://{self.base.netloc.decode()}"
+        if text.startswith(f"{AT_PATH}/"):
+            return stem + text.removeprefix(AT_PATH)
+        return text.replace(AT_BASE, origin + stem).replace(AT_ORIGIN, origin)
+
+
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return JSON with every text in it changed."""
+    if isinstance(value, dict):
+        return {name: _texts(item, change) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_texts(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
+
+
+class NotRecordedError(ConnectionBrokenError):
+    """A tape was asked for an exchange that is not on it."""
 
 
 class _Recorder(httpx.BaseTransport):
@@ -84,27 +146,27 @@ class _Recorder(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self._inner.handle_request(request)
         content = response.read()
-        headers = response.headers
+        headers, place = response.headers, _Place.of(request)
         with self._lock:
             self._count += 1
             exchange: dict[str, Any] = {"asked": _asked(request, self._scrubber)}
             exchange["answered"] = {
                 "status": response.status_code,
                 "headers": {
-                    name: self._scrubber.text(value)
+                    name: place.hidden(self._scrubber.text(value))
                     for name, value in headers.items()
                     if KEPT_HEADERS.fullmatch(name) and not SECRET_NAMES.search(name)
                 },
-                **self._body(content),
+                **self._body(content, place),
             }
             path = self._folder / f"{self._count:06d}.json"
             path.write_text(json.dumps(exchange, indent=1, ensure_ascii=False), "utf-8")
         kept = [(k, v) for k, v in headers.raw if k.lower() not in _REWRITTEN]
         return httpx.Response(response.status_code, headers=kept, content=content)
 
-    def _body(self, content: bytes) -> dict[str, Any]:
+    def _body(self, content: bytes, place: _Place) -> dict[str, Any]:
         try:
-            return {"json": self._scrubber.json(json.loads(content))}
+            return {"json": _texts(self._scrubber.json(json.loads(content)), place.hidden)}
         except ValueError:
             return {"text": self._scrubber.text(content.decode("utf-8", "backslashreplace"))}
 
@@ -131,20 +193,25 @@ class _Player(httpx.BaseTransport):
         with self._lock:
             answers = self._answers.get(_key(asked))
             if not answers:
-                raise ConnectionBrokenError(
+                raise NotRecordedError(
                     f"{asked['method']} {asked['path']} was not recorded; record again"
                 )
             answered = answers.popleft() if len(answers) > 1 else answers[0]
+        place = _Place.of(request)
         content = (
-            json.dumps(answered["json"]).encode()
+            json.dumps(_texts(answered["json"], place.shown)).encode()
             if "json" in answered
             else answered["text"].encode()
         )
-        return httpx.Response(answered["status"], headers=answered["headers"], content=content)
+        headers = {name: place.shown(value) for name, value in answered["headers"].items()}
+        return httpx.Response(answered["status"], headers=headers, content=content)
 
 
 def _key(asked: dict[str, str]) -> str:
-    return json.dumps(asked, sort_keys=True)
+    """Return what an exchange is found by; a secret in the query is no part of it."""
+    path, _, query = asked["path"].partition("?")
+    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[1] != HIDDEN]
+    return json.dumps({**asked, "path": f"{path}?{urlencode(pairs)}"}, sort_keys=True)
 
 
 def recording(folder: Path) -> Transport:

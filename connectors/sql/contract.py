@@ -59,7 +59,7 @@ class SqlSubject:
             insert = f"INSERT INTO {stream} VALUES (:id, :name, :changed_at)"
             books.executemany(insert, rows)
 
-    def open(self, stream: str, clock: Clock) -> Connector:
+    def open(self, stream: str, clock: Clock, **how: bool) -> Connector:
         """Open a connection to the one table."""
         streams = {stream: {"table": stream, "key": "id", **OPTIONS[stream]}}
         url = f"sqlite:///{self._path}"

@@ -46,6 +46,10 @@ def contract(
     check: Annotated[
         list[str] | None, typer.Option("--check", help="Only this check; may be said again.")
     ] = None,
+    cassette: Annotated[
+        Path | None,
+        typer.Option(help="Play what `hub run CONNECTION --record DIR` kept of the real product."),
+    ] = None,
     write_schema: Annotated[
         bool, typer.Option("--write-schema", help="Keep what this release promises; check nothing.")
     ] = False,
@@ -53,11 +57,14 @@ def contract(
     """Put a source through the contract's ten checks.
 
     It is served invented records the way its declaration says, with faults in between, and read by
-    the hub's own runner into a store that is thrown away. What it promised at its last release is
-    compared with NAME.schema.json beside it, which --write-schema writes.
+    the hub's own runner into a store that is thrown away. With --cassette its rows and answers are
+    those of the real product, and its declaration has to read them. What it promised at its last
+    release is compared with NAME.schema.json beside it, which --write-schema writes.
     """
     if (source is None) != all_sources:
         fail("state a source, or --all", Exit.CONFIG)
+    if cassette is not None and (all_sources or write_schema):
+        fail("state --cassette with one source that is checked", Exit.CONFIG)
     if write_schema and check:
         fail("state --write-schema or --check, not both", Exit.CONFIG)
     if write_schema:
@@ -67,7 +74,7 @@ def contract(
         if name not in CHECKS:
             fail(f"there is no check {name!r}; there are: {', '.join(CHECKS)}", Exit.CONFIG)
     chosen = list(check or CHECKS)
-    failed = [name for name in _names(source) if not _holds(name, chosen)]
+    failed = [name for name in _names(source) if not _holds(name, chosen, cassette)]
     raise typer.Exit(Exit.FAILED if failed else Exit.OK)
 
 
@@ -90,11 +97,13 @@ def _schema_written(name: str, all_sources: bool) -> bool:
     return True
 
 
-def _holds(name: str, chosen: Sequence[str]) -> bool:
+def _holds(name: str, chosen: Sequence[str], cassette: Path | None) -> bool:
     subject = subject_of(name)
     if isinstance(subject, str):
         print(f"{name}: {subject}")
         return True
+    if cassette is not None:
+        _play(name, subject, cassette)
     began, good, applied = monotonic(), True, False
     with closing(subject), trial_stores() as new_store:
         for finding in _told(name, run_checks(subject, new_store, chosen)):
@@ -105,6 +114,15 @@ def _holds(name: str, chosen: Sequence[str]) -> bool:
         verdict = "nothing could be checked; its author's own subject would be needed"
     print(f"{name}: {verdict} ({monotonic() - began:.1f} s)")
     return good
+
+
+def _play(name: str, subject: Subject, cassette: Path) -> None:
+    if not isinstance(subject, DeclaredSubject):
+        fail(f"{name} speaks no HTTP that a cassette could hold", Exit.CONFIG)
+    try:
+        subject.play(cassette)
+    except BreachError as error:
+        fail(str(error), Exit.CONFIG)
 
 
 def _told(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -2,11 +2,17 @@
 
 import tracemalloc
 from collections.abc import Sequence
+from functools import partial
 
+import httpx
+
+from connectors.sdk.conformance.cassette import Cassette
+from connectors.sdk.conformance.emulator import Respond
 from connectors.sdk.conformance.lab import Lab
 from connectors.sdk.conformance.release import keeps_release
 from connectors.sdk.conformance.seam import Facts, Row, Store, require
 from connectors.sdk.conformance.subject import DeclaredSubject
+from connectors.sdk.pages import Number, Offset
 from connectors.sdk.record import Page
 
 MANY_ROWS = 3_000
@@ -22,7 +28,9 @@ def every(facts: Facts) -> bool:
 def schema(lab: Lab) -> None:
     """Rows fit what is declared, keys unique, cursor read; so does what was released before."""
     if isinstance(lab.subject, DeclaredSubject) and lab.subject.home is not None:
-        lab.notes += keeps_release(lab.subject.home, lab.subject.connector)
+        lab.notes += keeps_release(lab.subject.home, lab.subject.declared)
+    if isinstance(lab.subject, DeclaredSubject) and lab.subject.cassette is not None:
+        lab.notes += _tape_holds(lab.subject.cassette)
     for facts in lab.streams(every, "no stream can be filled"):
         rows = lab.rows(facts.name, range(1, 6))
         lab.subject.put(facts.name, rows)
@@ -41,6 +49,19 @@ def schema(lab: Lab) -> None:
         if facts.cursor:
             without = [record.key for record in records if record.cursor is None]
             require(not without, f"{facts.name}: no cursor was read in {without}")
+
+
+def _tape_holds(cassette: Cassette) -> list[str]:
+    """Return what is on the tape. Raises BreachError where the declaration does not read it."""
+    notes = []
+    for name, taped in cassette.streams.items():
+        if taped is None:
+            notes.append(f"{name} is not on the tape")
+            continue
+        shown = "; ".join(dict.fromkeys(taped.faults))
+        require(not taped.faults, f"{name}: on the tape of the real product: {shown[:600]}")
+        notes.append(f"{name}: {taped.records} records on the tape")
+    return notes
 
 
 def completeness(lab: Lab) -> None:
@@ -74,6 +95,31 @@ def crash(lab: Lab) -> None:
                 _ends_well(lab, facts, store, rows, when)
                 commit += 1
             require(commit > 4, f"{facts.name}: a run of three pages has only {commit - 1} commits")
+        if isinstance(lab.subject, DeclaredSubject) and lab.subject.slices(facts.name):
+            in_slices(lab, facts)
+
+
+def in_slices(lab: Lab, facts: Facts) -> None:
+    """Kill the first slices of a long first read at each commit; changes come all the while."""
+    for before in (True, False):
+        for commit in range(1, 8):
+            rows = lab.rows(facts.name, range(1, 3 * facts.page + 1))
+            lab.subject.put(facts.name, rows)
+            store = lab.store()
+            lab.killed_at(facts, store, commit, before=before, sliced=True)
+            changed = lab.subject.row(facts.name, 1, lab.clock.now())
+            new = lab.subject.row(facts.name, len(rows) + 1, lab.clock.now())
+            rows = [changed, *rows[1:], new]
+            lab.subject.put(facts.name, rows)
+            for _ in range(6):
+                lab.clock.sleep(60)
+                lab.must_sync(facts, store, sliced=True)
+            when = f"a first read in slices, killed {'before' if before else 'after'} commit"
+            lab.must_hold(facts, store, rows, f"{when} {commit}")
+            lab.must_sync(facts, store)
+            require(
+                store.versions() <= len(rows) + 1, f"{facts.name}: {when} {commit}: stored twice"
+            )
 
 
 def _ends_well(lab: Lab, facts: Facts, store: Store, rows: Sequence[Row], when: str) -> None:
@@ -114,6 +160,47 @@ def ties(lab: Lab) -> None:
             f"{facts.name}: one row came late and one changed; the run says "
             f"{outcome.created} new, {outcome.changed} changed",
         )
+        if isinstance(lab.subject, DeclaredSubject):
+            _while_paging(lab, lab.subject, facts)
+
+
+def _while_paging(lab: Lab, subject: DeclaredSubject, facts: Facts) -> None:
+    """Let a row change behind the reader's back at each page: nobody else's place hides a row.
+
+    Only where pages are numbered: tokens and links are the source's affair.
+    """
+    if facts.lists > 1 or not isinstance(subject.stream(facts.name).spec.pages, Number | Offset):
+        return
+    for at in (1, 2, 3):
+        rows = lab.rows(facts.name, range(1, 3 * facts.page + 1))
+        changed = subject.row(facts.name, 2, lab.clock.now())
+        after = [rows[0], changed, *rows[2:]]
+        subject.put(facts.name, rows)
+        store = lab.store()
+        subject.emulator.fault = partial(_changing, subject, facts.name, at, after)
+        try:
+            lab.sync(facts, store)
+        finally:
+            subject.emulator.fault = None
+        lab.clock.sleep(60)
+        lab.must_sync(facts, store)
+        lab.must_hold(facts, store, after, f"a row changed after page {at} was answered")
+
+
+def _changing(
+    subject: DeclaredSubject,
+    stream: str,
+    at: int,
+    after: list[Row],
+    number: int,
+    request: httpx.Request,
+    respond: Respond,
+) -> httpx.Response:
+    """Answer a page; the rows change behind it."""
+    answer = respond()
+    if number == at:
+        subject.put(stream, after)
+    return answer
 
 
 def drift(lab: Lab) -> None:
@@ -144,8 +231,9 @@ def drift(lab: Lab) -> None:
         lab.must_sync(facts, store)
         lab.must_hold(facts, store, good, "after the rows were mended")
 
-        most = [lab.subject.spoiled(facts.name, row, "key") for row in good[:25]]
-        lab.subject.put(facts.name, [*most, *good[25:]])
+        many = lab.rows(facts.name, range(1, 30 * facts.lists + 1))
+        most = [lab.subject.spoiled(facts.name, row, "key") for row in many[5 * facts.lists :]]
+        lab.subject.put(facts.name, [*many[: 5 * facts.lists], *most])
         outcome = lab.sync(facts, lab.store())
         require(not outcome.succeeded, f"{facts.name}: a page of mostly unusable rows passed")
 

@@ -1,8 +1,9 @@
 """Serves invented rows over HTTP the way a declaration says that the product does."""
 
-import base64
+import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -15,11 +16,15 @@ import httpx
 import msgspec
 
 from connectors.sdk import pages
+from connectors.sdk.answers import Endpoint
+from connectors.sdk.conformance.authority import Authority
+from connectors.sdk.conformance.family import Family
 from connectors.sdk.conformance.samples import at_path, set_at, wrapped
 from connectors.sdk.conformance.seam import Clock, Row
 from connectors.sdk.cursors import Cursor, Since
-from connectors.sdk.paths import Steps, steps_of, value_at
+from connectors.sdk.paths import steps_of
 from connectors.sdk.streams import Deletes, Stream, StreamSpec
+from connectors.sdk.tape import EXPECTS
 
 BASE_URL = "https://emulator.test/api"
 PAGE_ROWS = 20
@@ -34,8 +39,11 @@ Fault = Callable[[int, httpx.Request, Respond], httpx.Response]
 class Emulator(httpx.BaseTransport):
     """The product, in this process. rows: what each stream holds; gone: what it says is deleted.
 
-    secrets: what a request must show. fault: asked before each page of a list, with its number
-    from 1; asked: the moment of every request. reachable: whether anything answers.
+    authority: who lets in, None: everybody. fault: asked before each page of a list, with its
+    number from 1; lied_of: the list that page is of. asked: the moment of every request.
+    reachable: whether anything answers. family: the parents of the stream that is read now, if it
+    has any. unknown: what was asked for by code in a way no declaration tells. envelopes: by
+    stream, a whole answer of the real product, whose lists are put in place of its own.
 
     A product that writes what its declaration reads by code has a subclass, which says how:
     cursor_fields: where the moments stand that a cursor is read out of a whole record from.
@@ -45,7 +53,7 @@ class Emulator(httpx.BaseTransport):
 
     clock: Clock
     streams: Mapping[str, Stream]
-    secrets: Sequence[str] = ()
+    authority: Authority | None = None
     check_path: str | None = None
     rows: dict[str, list[Row]] = field(default_factory=dict)
     gone: dict[str, list[Row]] = field(default_factory=dict)
@@ -53,14 +61,36 @@ class Emulator(httpx.BaseTransport):
     listed: int = 0
     asked: list[datetime] = field(default_factory=list)
     reachable: bool = True
+    reading: str = ""
+    family: Family | None = None
+    lied_of: StreamSpec | None = None
+    unknown: list[str] = field(default_factory=list)
+    envelopes: dict[str, Any] = field(default_factory=dict)
+    _first_list: str | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
     _sorted: tuple[list[Row], list[Order], list[Row]] | None = None
+
+    def begin(self, clock: Clock, reading: str, family: Family | None) -> None:
+        """Be asked for one stream from now on; family: its parents, if it has any."""
+        self.clock, self.reading, self.family = clock, reading, family
+        self.listed, self._first_list = 0, None
+        self.unknown.clear()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, or let the fault answer it."""
-        self.asked.append(self.clock.now())
+        request.read()
+        with self._lock:
+            return self._handled(request)
+
+    def _handled(self, request: httpx.Request) -> httpx.Response:
+        now = self.clock.now()
+        self.asked.append(now)
         if not self.reachable:
             raise httpx.ConnectError("connection refused", request=request)
-        request.read()
+        if self.authority is not None:
+            told = self.authority.answer(request, now)
+            if told is not None:
+                return told
         if not self._accepted(request):
             return self._answer({"error": "who are you?"}, status=401)
         found = self._endpoint(request)
@@ -68,6 +98,8 @@ class Emulator(httpx.BaseTransport):
             good = self.check_path is not None and request.url.path.endswith(
                 self.check_path.partition("?")[0]
             )
+            if not good:
+                self.unknown.append(f"{request.method} {request.url.path}")
             return self._answer({"ok": good}, status=200 if good else 404)
         stream, spec, rows = found
 
@@ -77,27 +109,58 @@ class Emulator(httpx.BaseTransport):
         if self.fault is None or not isinstance(spec, StreamSpec):
             return respond()
         self.listed += 1
+        self.lied_of = spec
         return self.fault(self.listed, request, respond)
 
     def _accepted(self, request: httpx.Request) -> bool:
-        shown = f"{list(request.headers.values())} {request.url} {request.content!r}"
-        for value in request.headers.get_list("authorization"):
-            word, _, rest = value.partition(" ")
-            if word.lower() == "basic":
-                shown += base64.b64decode(rest).decode()
-        return all(secret in shown for secret in self.secrets)
+        return self.authority is None or self.authority.lets_in(request, self.clock.now())
 
     def _endpoint(
         self, request: httpx.Request
     ) -> tuple[Stream, StreamSpec | Deletes, list[Row]] | None:
-        path = request.url.path
+        path, family = request.url.path, self.family
+        read = self.streams.get(self.reading)
+        if family is not None and path == _path(family.stream.spec.path):
+            return family.stream, family.stream.spec, family.rows
+        if read is not None and (read.reader is not None or read.parent is not None):
+            return self._played(read, request)
         for name, stream in self.streams.items():
-            if path == _path(stream.spec.path):
+            if stream.reader is None and path == _path(stream.spec.path):
                 return stream, stream.spec, self.rows.get(name, [])
             deletes = stream.spec.deletes
             if deletes is not None and path == _path(deletes.path):
                 return stream, deletes, self.gone.get(name, [])
         return None
+
+    def _played(
+        self, stream: Stream, request: httpx.Request
+    ) -> tuple[Stream, StreamSpec | Deletes, list[Row]] | None:
+        """Return the list that a child is below its parent, or that the author's code asks for.
+
+        Code says with each list it asks for how it is paged and where its rows stand. Without a
+        parent to share them among, all rows stand in the first list it asks for.
+        """
+        path, spec, deletes = request.url.path, stream.spec, stream.spec.deletes
+        if deletes is not None and path == _path(deletes.path):
+            return stream, deletes, self.gone.get(stream.name, [])
+        expected = request.extensions.get(EXPECTS)
+        if not isinstance(expected, Endpoint):
+            return None
+        kind = expected.pages
+        spec = spec.model_copy(
+            update={
+                "pages": kind if _walks_by_size(kind) else shortened(kind),
+                "items": tuple(expected.items),
+                "error": expected.error,
+            }
+        )
+        rows = self.rows.get(stream.name, [])
+        if self.family is not None:
+            key = self.family.asked_for(path, _params(request))
+            if key is not None:
+                return stream, spec, self.family.below(key, rows)
+        self._first_list = self._first_list or path
+        return stream, spec, rows if path == self._first_list else []
 
     def page(
         self, stream: Stream, spec: StreamSpec | Deletes, rows: list[Row], request: httpx.Request
@@ -106,10 +169,13 @@ class Emulator(httpx.BaseTransport):
         asked = _params(request)
         found = self._chosen(spec, rows, asked)
         kind = spec.pages
-        size = int(asked.get(kind.size[0], kind.size[1])) if kind.size else PAGE_ROWS
+        size = min(int(asked.get(*kind.size)), kind.size[1]) if kind.size else PAGE_ROWS
         start = _start(kind, asked, size, found)
         shown = found[start : start + size] if not isinstance(kind, pages.Single) else found
-        body, headers = _body(spec, [self.sent(row) for row in shown])
+        envelope = self.envelopes.get(stream.name) if isinstance(spec, StreamSpec) else None
+        field = stream.spec.parent_field
+        sent = [self.sent({k: v for k, v in row.items() if k != field}) for row in shown]
+        body, headers = _body(spec, sent, envelope)
         more = start + len(shown) < len(found)
         told = _told(kind, request, start + size, size, more=more, count=len(found))
         for path, value in told.items():
@@ -159,6 +225,18 @@ class Emulator(httpx.BaseTransport):
             content=msgspec.json.encode(body),
             headers={"content-type": "application/json", "date": date, **(headers or {})},
         )
+
+
+def shortened(kind: pages.Pages) -> pages.Pages:
+    """Return a kind of pages with few rows in each, so that three of them are read quickly."""
+    if kind.size is None:
+        return kind
+    return kind.model_copy(update={"size": (kind.size[0], min(kind.size[1], PAGE_ROWS))})
+
+
+def _walks_by_size(kind: pages.Pages) -> bool:
+    """Return whether the one who asks counts on pages of the size it asked for."""
+    return isinstance(kind, pages.Offset) and kind.step == "size"
 
 
 def _path(path: str) -> str:
@@ -221,13 +299,15 @@ def _order(value: Any) -> Order:
     return (0, float(value), "") if isinstance(value, int | float) else (2, 0.0, "")
 
 
-def _body(spec: StreamSpec | Deletes, shown: list[Row]) -> tuple[Any, dict[str, str]]:
+def _body(
+    spec: StreamSpec | Deletes, shown: list[Row], envelope: Any
+) -> tuple[Any, dict[str, str]]:
     each = steps_of(spec.each) if isinstance(spec, StreamSpec) else ()
     items = [wrapped(each, row) for row in shown]
     first, *others = spec.items
     if not first:
         return items, {}
-    body: Row = {}
+    body: Row = deepcopy(envelope) if isinstance(envelope, dict) else {}
     set_at(body, steps_of(first), items)
     for path in others:
         set_at(body, steps_of(path), [])
@@ -278,42 +358,3 @@ def _told(
         case pages.LinkHeader() if link is not None:
             told[f"{pages.HEADER}link"] = f'<{link}>; rel="{kind.rel}"'
     return told
-
-
-def lie(response: httpx.Response, how: str, spec: StreamSpec) -> httpx.Response:
-    """Return a 200 that is none: html, error, empty, cut, or without what states the end."""
-    content, kind = response.content, "application/json"
-    match how:
-        case "html":
-            content, kind = b"<html><title>Sign in</title></html>", "text/html"
-        case "error":
-            content = b'{"error": "try again later"}'
-        case "empty":
-            content = b""
-        case "cut":
-            content = content[: len(content) * 2 // 3]
-        case "endless":
-            content = _without_end(content, spec)
-    return httpx.Response(200, content=content, headers={"content-type": kind})
-
-
-def _without_end(content: bytes, spec: StreamSpec) -> bytes:
-    body = msgspec.json.decode(content)
-    for path in end_paths(spec):
-        steps: Steps = steps_of(path)
-        holder = value_at(body, steps[:-1])
-        if isinstance(holder, dict):
-            holder.pop(str(steps[-1]), None)
-    return msgspec.json.encode(body)
-
-
-def end_paths(spec: StreamSpec) -> list[str]:
-    """Return the paths of an answer's body that must be there to state the end."""
-    kind = spec.pages
-    names = ["more", "count"] if isinstance(kind, pages.Number) else ["more"]
-    if isinstance(kind, pages.Token | pages.NextLink):
-        names = [] if kind.absent_ends else ["token", "link"]
-    found = [getattr(kind, name, None) for name in names]
-    if not any(found) and isinstance(kind, pages.Number | pages.Offset) and not kind.about:
-        found = list(kind.totals)
-    return [path for path in found if path and not path.startswith(pages.HEADER)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from connectors.sdk.conformance import checks, wire_checks
+from connectors.sdk.conformance import checks, token_checks, wire_checks
 from connectors.sdk.conformance.lab import Lab
 from connectors.sdk.conformance.seam import BreachError, Clock, NotApplicableError, Store, Subject
 from connectors.sdk.errors import ConnectorError
@@ -19,7 +19,7 @@ CHECKS: dict[str, Callable[[Lab], None]] = {
     "ties": checks.ties,
     "lying-200": wire_checks.lying_200,
     "pacing": wire_checks.pacing,
-    "tokens": wire_checks.tokens,
+    "tokens": token_checks.tokens,
     "drift": checks.drift,
     "deletes": checks.deletes,
 }

@@ -58,14 +58,14 @@ class Lab:
         began = datetime(2026, 10, 20, 10, 0, tzinfo=self.clock.at.tzinfo)
         return began + timedelta(minutes=number)
 
-    def sync(self, facts: Facts, store: Store) -> Outcome:
-        """Run the hub's runner once; a second passes."""
+    def sync(self, facts: Facts, store: Store, **how: bool) -> Outcome:
+        """Run the hub's runner once; a second passes. how: handed to the subject."""
         self.clock.sleep(1)
-        return store.sync(self.subject.open(facts.name, self.clock))
+        return store.sync(self.subject.open(facts.name, self.clock, **how))
 
-    def must_sync(self, facts: Facts, store: Store) -> Outcome:
+    def must_sync(self, facts: Facts, store: Store, **how: bool) -> Outcome:
         """Run once and require that it ends well."""
-        outcome = self.sync(facts, store)
+        outcome = self.sync(facts, store, **how)
         require(outcome.succeeded, f"{facts.name}: a run failed: {outcome.said}")
         return outcome
 
@@ -80,17 +80,21 @@ class Lab:
             f"{lost[:3]}, {len(extra)} too many {extra[:3]}",
         )
 
-    def killed_at(self, facts: Facts, store: Store, commit: int, *, before: bool) -> bool:
+    def killed_at(
+        self, facts: Facts, store: Store, commit: int, *, before: bool, **how: bool
+    ) -> bool:
         """Run in a process that is killed at that commit; False where it had ended before."""
         store.close()
         self.clock.sleep(1)
         child = os.fork()
         if child == 0:
-            self._run_to_death(facts, store, commit, before=before)
+            self._run_to_death(facts, store, commit, before=before, **how)
         _, status = os.waitpid(child, 0)
         return os.WIFSIGNALED(status)
 
-    def _run_to_death(self, facts: Facts, store: Store, commit: int, *, before: bool) -> None:
+    def _run_to_death(
+        self, facts: Facts, store: Store, commit: int, *, before: bool, **how: bool
+    ) -> None:
         left = commit
 
         def die() -> None:
@@ -102,7 +106,7 @@ class Lab:
         with suppress(
             BaseException
         ):  # whatever happens, this process must not go on as a second us
-            connector = self.subject.open(facts.name, self.clock)
+            connector = self.subject.open(facts.name, self.clock, **how)
             if before:
                 store.sync(connector, before_commit=die)
             else:

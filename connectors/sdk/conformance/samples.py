@@ -1,6 +1,7 @@
 """Invents rows from a declaration: types from the model, key and cursor from the stream."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -16,9 +17,12 @@ from connectors.sdk.paths import Steps, steps_of, value_at
 from connectors.sdk.streams import Stream
 
 
-def sample_row(stream: Stream, number: int, at: datetime) -> Row:
-    """Return the record of that number, as the source would send it, without what wraps it."""
-    row = _object(stream.model, number, at)
+def sample_row(stream: Stream, number: int, at: datetime, template: Row | None = None) -> Row:
+    """Return the record of that number, as the source would send it, without what wraps it.
+
+    template: a record of the real product, of which all but key and cursor is kept.
+    """
+    row = _object(stream.model, number, at) if template is None else deepcopy(template)
     spec = stream.spec
     for path in spec.key:
         set_at(row, steps_of(path), _key(field_type(stream.model, path), number))

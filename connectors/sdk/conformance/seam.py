@@ -89,7 +89,8 @@ class Store(Protocol):
 class Facts:
     """What a stream promises. page: rows in a page. cursor: it reads what changed since.
 
-    ordered: the position moves while it is read. deletes: it sees what is gone.
+    ordered: the position moves while it is read. deletes: it sees what is gone. lists: in how many
+    its rows stand, one below each parent.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Facts:
     cursor: bool
     ordered: bool
     deletes: bool
+    lists: int = 1
 
 
 class Subject(Protocol):
@@ -121,8 +123,8 @@ class Subject(Protocol):
     def put(self, stream: str, rows: Sequence[Row], gone: Sequence[Row] = ()) -> None:
         """Let the source hold these rows; gone: those it had before."""
 
-    def open(self, stream: str, clock: Clock) -> Connector:
-        """Open a connection that reads one stream."""
+    def open(self, stream: str, clock: Clock, **how: bool) -> Connector:
+        """Open a connection that reads one stream; how: only what the subject itself offers."""
 
     def close(self) -> None:
         """Give back what stood behind the source; may be called twice."""

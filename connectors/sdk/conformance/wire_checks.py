@@ -7,17 +7,19 @@ from typing import Any
 
 import httpx
 
-from connectors.sdk.conformance.emulator import Respond, end_paths, lie
+from connectors.sdk.conformance.authority import invented
+from connectors.sdk.conformance.emulator import Respond
 from connectors.sdk.conformance.lab import Lab
+from connectors.sdk.conformance.lies import LIES, end_paths, lie
 from connectors.sdk.conformance.seam import Facts, NotApplicableError, Row, require
 from connectors.sdk.conformance.subject import DeclaredSubject
 from connectors.sdk.errors import AuthError, ConnectorError, RetryableError
 
-LIES = ("html", "error", "empty", "cut", "endless")
 RATE_REQUESTS = 50
 
 
-def _declared(lab: Lab) -> DeclaredSubject:
+def declared_subject(lab: Lab) -> DeclaredSubject:
+    """Return the subject of a declared connector. Raises NotApplicableError for any other."""
     if isinstance(lab.subject, DeclaredSubject):
         return lab.subject
     raise NotApplicableError("it speaks no HTTP that an emulator could play")
@@ -25,13 +27,13 @@ def _declared(lab: Lab) -> DeclaredSubject:
 
 def check(lab: Lab) -> None:
     """Good credentials pass; bad ones and an unreachable host are told apart, without a secret."""
-    subject = _declared(lab)
+    subject = declared_subject(lab)
     for left_out, why in subject.left_out.items():
         lab.notes.append(f"{left_out} is left out: {why}")
     facts = next(lab.streams(lambda _: True, "no stream can be filled"))
     _checked(lab, subject, facts, {})
     if subject.secrets:
-        bad = {name: f"canary-{name}-wr0ng" for name in subject.secrets}
+        bad = invented(subject.connector.auth, good=False)
         began = lab.clock.monotonic()
         error = _checked(lab, subject, facts, bad)
         took_s = lab.clock.monotonic() - began
@@ -64,14 +66,12 @@ def _checked(
 
 def lying_200(lab: Lab) -> None:
     """A 200 that is none is never a success, moves no position past it, and deletes nothing."""
-    subject = _declared(lab)
+    subject = declared_subject(lab)
     for facts in lab.streams(lambda _: True, "no stream can be filled"):
         spec = subject.stream(facts.name).spec
         rows = lab.rows(facts.name, range(1, 3 * facts.page + 1))
-        paged = facts.page < len(rows) and spec.pages.size is not None
+        paged = facts.lists > 1 or (facts.page < len(rows) and spec.pages.size is not None)
         for how in LIES:
-            if how == "endless" and not end_paths(spec):
-                continue
             for page in range(1, 4 if paged else 2):
                 subject.put(facts.name, rows)
                 _lied_to(lab, subject, facts, rows, how, page)
@@ -80,12 +80,16 @@ def lying_200(lab: Lab) -> None:
 def _lied_to(
     lab: Lab, subject: DeclaredSubject, facts: Facts, rows: Sequence[Row], how: str, page: int
 ) -> None:
-    spec = subject.stream(facts.name).spec
     where = f"{facts.name}: {how} at page {page}"
+    lied = False
 
     def fault(number: int, request: httpx.Request, respond: Respond) -> httpx.Response:
-        honest = respond()
-        return lie(honest, how, spec) if number == page else honest
+        nonlocal lied
+        honest, spec = respond(), subject.emulator.lied_of
+        if number != page or spec is None or (how == "endless" and not end_paths(spec)):
+            return honest
+        lied = True
+        return lie(honest, how, spec)
 
     store = lab.store()
     subject.emulator.fault = fault
@@ -93,6 +97,8 @@ def _lied_to(
         outcome = lab.sync(facts, store)
     finally:
         subject.emulator.fault = None
+    if not lied:  # there is no such page, or nothing in it that could state the end
+        return
     require(not outcome.succeeded, f"{where}: the run says that it succeeded")
     require(outcome.deleted == 0, f"{where}: {outcome.deleted} records were deleted")
     lab.must_sync(facts, store)
@@ -102,7 +108,7 @@ def _lied_to(
 
 def pacing(lab: Lab) -> None:
     """A busy source is left alone for as long as it says, and read to the end all the same."""
-    subject = _declared(lab)
+    subject = declared_subject(lab)
     for facts in lab.streams(lambda _: True, "no stream can be filled"):
         for how in ("seconds", "date", "silent", "burst"):
             _busy(lab, subject, facts, how)
@@ -162,28 +168,3 @@ def _rate_is_kept(
             f"{facts.name}: {requests + 1} requests in {last - first:.2f} s; the rate is "
             f"{requests} in {seconds:g} s",
         )
-
-
-def tokens(lab: Lab) -> None:
-    """A refused token ends the run as `auth` and leaves the position where it was."""
-    subject = _declared(lab)
-    if not subject.secrets:
-        raise NotApplicableError("it shows no credentials")
-    for facts in lab.streams(lambda _: True, "no stream can be filled"):
-        rows = lab.rows(facts.name, range(1, 3 * facts.page + 1))
-        subject.put(facts.name, rows)
-        store = lab.store()
-
-        def revoked(number: int, request: httpx.Request, respond: Respond) -> httpx.Response:
-            return respond() if number < 2 else httpx.Response(401)
-
-        subject.emulator.fault = revoked
-        try:
-            outcome = lab.sync(facts, store)
-        finally:
-            subject.emulator.fault = None
-        if subject.stream(facts.name).spec.pages.size is not None:
-            require(not outcome.succeeded, f"{facts.name}: revoked, yet the run succeeded")
-            require("canary" not in outcome.said, f"{facts.name}: a secret stands in the run")
-        lab.must_sync(facts, store)
-        lab.must_hold(facts, store, rows, "after the credentials were renewed")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.sdk import (
+    AuthError,
     Model,
     NotThereError,
     Page,
@@ -16,6 +17,7 @@ from connectors.sdk import (
     pages,
 )
 from connectors.sdk.record import End
+from tests.connectors.declared.conftest import HandTime
 from tests.connectors.declared.opening import connect, items, rows
 from tests.connectors.emulator import Asked, Emulator, Reply, numbered
 from tests.connectors.reading import read_stream
@@ -133,3 +135,118 @@ def test_a_path_that_leads_nowhere_is_no_parent_that_went(
     _, stream = connect(source.url, surroundings, CONTACTS, notes).streams()
     with pytest.raises(NotThereError):
         read_stream(stream)
+
+
+def test_a_parent_that_differs_from_its_model_is_no_reason_to_stop(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    odd = rows(2)
+    odd[0]["updated_at"] = {"was": "a text"}
+    noted.routes["/items"] = numbered(odd, cursor="id")
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    assert read_stream(stream).keys == ["11", "12", "21", "22"]
+
+
+def test_what_is_added_to_a_row_is_no_drift(noted: Emulator, surroundings: Surroundings) -> None:
+    _, stream = connect(noted.url, surroundings, CONTACTS, notes).streams()
+    assert [page.drift for page in read_stream(stream).pages if page.drift] == []
+
+
+class Named(Model):
+    id: str
+
+
+@pytest.mark.parametrize("word", ["full", "kept", "deleted", "backfill", "/full"])
+def test_a_parent_may_be_called_like_a_position(
+    word: str, source: Emulator, surroundings: Surroundings
+) -> None:
+    parents = Stream(Named, "/names")
+    children = Stream(
+        Note,
+        "/names/{key}/notes",
+        parent=parents,
+        cursor={"path": "at", "kind": "moment"},
+        since="since",
+    )
+    source.routes["/names"] = lambda asked: Reply([{"id": word}])
+    path = f"/names/{word.replace('/', '%2F')}/notes"
+    source.routes[path] = lambda asked: Reply([{"id": 1, "at": "2026-11-01T10:00:00Z"}])
+    (stream,) = connect(
+        source.url, surroundings, parents, children, options={"streams": ["notes"]}
+    ).streams()
+    outcome = read_stream(stream)
+    moved = {page.partition: page.cursor for page in outcome.pages if page.cursor}
+    moved.update(outcome.end.positions)
+    assert moved[f"/{word}"] == "2026-11-01T10:00:00.000000Z"
+    list(stream.read_from(moved))  # type: ignore[attr-defined]
+    assert source.asked[-1].query == {"since": "2026-11-01T10:00:00Z"}
+
+
+def test_children_are_listed_whole_now_and_then(
+    noted: Emulator, surroundings: Surroundings, time: HandTime
+) -> None:
+    children = Stream(
+        Note,
+        "/items/{key}/notes",
+        parent=CONTACTS,
+        items="notes",
+        cursor={"path": "at", "kind": "moment"},
+        since="since",
+        full_every="1d",
+    )
+    (stream,) = connect(
+        noted.url, surroundings, CONTACTS, children, options={"streams": ["notes"]}
+    ).streams()
+    first = read_stream(stream)
+    positions = {page.partition: page.cursor for page in first.pages if page.cursor}
+    positions.update(first.end.positions)
+    later = [read_from(stream, positions).complete]
+    time.passed_s += 90_000
+    later.append(read_from(stream, positions).complete)
+    assert (first.end.complete, later) == (True, [False, True])
+
+
+def read_from(stream: Any, positions: dict[str, Any]) -> End:
+    (end,) = [item for item in stream.read_from(positions) if isinstance(item, End)]
+    return end
+
+
+def test_a_child_that_the_source_says_is_deleted_is(
+    noted: Emulator, surroundings: Surroundings
+) -> None:
+    children = Stream(Note, "/items/{key}/notes", parent=CONTACTS, items="notes")
+    children.deleted("/notes/deleted", items="gone")
+    noted.routes["/notes/deleted"] = lambda asked: Reply({"gone": [{"id": 11}]})
+    _, stream = connect(noted.url, surroundings, CONTACTS, children).streams()
+    outcome = read_stream(stream)
+    assert [record.key for record in outcome.records if record.deleted] == ["11"]
+
+
+@pytest.mark.parametrize("paged", [True, False])
+def test_a_parent_may_be_hidden_by_one_that_goes(
+    paged: bool, noted: Emulator, surroundings: Surroundings
+) -> None:
+    """Its children are missing then: the hub lists once more before it believes that."""
+    parents = items(since=None, cursor=None, **({} if paged else {"pages": pages.Single()}))
+    children = Stream(Note, "/items/{key}/notes", parent=parents, items="notes")
+    if not paged:
+        noted.routes["/items"] = numbered(rows(7))
+    _, stream = connect(noted.url, surroundings, parents, children).streams()
+    end = read_stream(stream).end
+    assert (end.complete, end.shifting) == (True, paged)
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_check_asks_also_where_all_is_code(
+    below: bool, source: Emulator, surroundings: Surroundings
+) -> None:
+    source.before = lambda asked: Reply({}, 401)
+
+    @Stream.code(Note, name="plain")
+    def plain(api: Any, since: Any) -> Iterator[Any]:
+        yield api.get("/plain")
+
+    streams, chosen = ([CONTACTS, notes], "notes") if below else ([plain], "plain")
+    options = {"streams": [chosen]}
+    with pytest.raises(AuthError):
+        connect(source.url, surroundings, *streams, options=options).check()
