@@ -19,6 +19,7 @@ from connectors.sdk.connector import Connector as DeclaredConnector
 from connectors.sdk.contract import Connector, ConnectorClass
 from connectors.sdk.declarations import load_connector
 from connectors.sdk.errors import ConnectionBrokenError
+from connectors.sdk.modules import load_module
 from connectors.sdk.surroundings import Surroundings
 from connectors.singer import SingerConnector
 from connectors.sql import SqlConnector
@@ -42,13 +43,16 @@ ENTRY_POINTS = "hub.connectors"
 def connector_class(source: str, base_dir: Path = Path()) -> ConnectorClass:
     """Return the class behind a source's name; ours go before another's of the same name.
 
-    A name that ends in .yaml is the file of a declared connector, meant from `base_dir`. Raises
-    ConnectionBrokenError for an unknown name, naming those there are.
+    A name that ends in .yaml or .py is the file of a connector, meant from `base_dir`; in Python
+    it is called `connector`. Raises ConnectionBrokenError for an unknown name, naming those there
+    are.
     """
     if source in REGISTRY:
         return REGISTRY[source]
     if source.endswith((".yaml", ".yml")):
         return load_connector(base_dir / source)
+    if source.endswith(".py"):
+        return cast("ConnectorClass", load_module(base_dir / source))
     others = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if source in others:
         try:
@@ -58,7 +62,10 @@ def connector_class(source: str, base_dir: Path = Path()) -> ConnectorClass:
                 f"the source {source!r} ({others[source].value}) cannot be loaded: {error}"
             ) from error
     known = ", ".join(sorted({*REGISTRY, *others}))
-    raise ConnectionBrokenError(f"there is no source {source!r}; known are: {known}")
+    raise ConnectionBrokenError(
+        f"there is no source {source!r}; known are: {known}; a connector in a file is named by its "
+        "path, as connectors/acme.py or acme.yaml"
+    )
 
 
 def module_of(source: str) -> str | None:

@@ -68,20 +68,52 @@ def _metadata(annotation: Any) -> list[Any]:
     return []
 
 
-def field_type(model: type[Model], source_name: str) -> Any:
-    """Return the type of a field by its name in the source, without None; None for no field."""
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == source_name:
-            return _without_none(field.annotation)
+def field_type(model: type[BaseModel], path: str) -> Any:
+    """Return the type of a field by its path in the source, without None; None for no field."""
+    found = _annotation(model, path)
+    return None if found is None else _without_none(found)
+
+
+def knows(model: type[BaseModel], path: str) -> bool:
+    """Return whether a model has a field at a path, or something there that may hold any."""
+    name, _, rest = path.partition(".")
+    if name not in _names(model):
+        return False
+    inner = _without_none(_annotation(model, name))
+    return knows(inner, rest) if rest and _is_model(inner) else True
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    also = model.also.split() if issubclass(model, Model) else []
+    return {field.alias or name for name, field in model.model_fields.items()} | set(also)
+
+
+def is_nullable(model: type[BaseModel], path: str) -> bool:
+    """Return whether a field may be null or missing; True for one the model does not know."""
+    name, _, rest = path.partition(".")
+    found = _annotation(model, name)
+    if found is None or _takes_none(found):
+        return True
+    inner = _without_none(found)
+    if not rest or not _is_model(inner):
+        return bool(rest)
+    return is_nullable(inner, rest)
+
+
+def _annotation(model: type[BaseModel], path: str) -> Any:
+    """Return what stands in the model at a path, None where it says nothing of it."""
+    name, _, rest = path.partition(".")
+    for own, field in model.model_fields.items():
+        if (field.alias or own) == name:
+            if not rest:
+                return field.annotation
+            inner = _without_none(field.annotation)
+            return _annotation(inner, rest) if _is_model(inner) else None
     return None
 
 
-def is_nullable(model: type[Model], source_name: str) -> bool:
-    """Return whether a field may be null or missing; True for one the model does not know."""
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == source_name:
-            return _takes_none(field.annotation)
-    return True
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _takes_none(annotation: Any) -> bool:

@@ -1,7 +1,7 @@
 """`hub contract`: the ten checks every source passes, without an account anywhere."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from connectors.registry import REGISTRY, connector_class, module_of
 from connectors.sdk.conformance import (
@@ -23,6 +24,7 @@ from connectors.sdk.conformance import (
 )
 from connectors.sdk.connector import Connector
 from connectors.sdk.errors import ConnectionBrokenError
+from connectors.sdk.modules import load_module, said_of
 from hub.cli.ending import Exit, fail
 from hub.pipeline.trial import trial_stores
 
@@ -40,7 +42,7 @@ def register(app: typer.Typer) -> None:
 def contract(
     source: Annotated[
         str | None,
-        typer.Argument(help="A source by its name, or module:object, as acme:connector."),
+        typer.Argument(help="A source by its name or file, or module:object, as acme:connector."),
     ] = None,
     all_sources: Annotated[bool, typer.Option("--all", help="Every source of the hub.")] = False,
     check: Annotated[
@@ -135,8 +137,9 @@ def _told(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 def subject_of(source: str) -> Subject | str:
     """Return what the kit may fill and read: the source's own subject, else its declaration.
 
-    A source's own stands as `subject` in a module `contract` beside it. A text says why there is
-    nothing to check. Raises ConnectionBrokenError where there is no such source.
+    A source's own stands as `subject` in a module beside it: `contract` in its package, else
+    NAME_contract. A text says why there is nothing to check. Raises ConnectionBrokenError where
+    there is no such source.
     """
     if source in HOSTS:
         return HOSTS[source]
@@ -146,20 +149,31 @@ def subject_of(source: str) -> Subject | str:
     else:
         found = connector_class(source)
         module = module_of(source) or ""
-    beside = f"{module.rpartition('.')[0] or module}.contract"
-    own = import_module(beside) if module and _exists(beside) else None
+    own, beside = _own_subject(module, source)
     subject: Subject
     if own is not None:
-        subject = own.subject()
+        subject = own()
     elif isinstance(found, Connector):
         subject = DeclaredSubject(found)
     else:
         raise ConnectionBrokenError(
-            f"source {source}: it is no declared connector; put a function `subject` into {beside}"
+            f"source {source}: it is no declared connector; put a function `subject` into "
+            f"{beside}, which returns what the kit may fill and read"
         )
     if isinstance(subject, DeclaredSubject) and subject.home is None:
         subject.home = _home(module, source)
     return subject
+
+
+def _own_subject(module: str, source: str) -> tuple[Callable[[], Subject] | None, str]:
+    """Return what makes a source's own subject, None without one; and where it would stand."""
+    if not module:
+        path = Path(source)
+        path = path.with_name(f"{path.stem.replace('-', '_')}_contract.py")
+        return (load_module(path, "subject") if path.exists() else None), str(path)
+    package, _, _ = module.rpartition(".")
+    beside = f"{package}.contract" if package else f"{module}_contract"
+    return (import_module(beside).subject if _exists(beside) else None), beside
 
 
 def _home(module: str, source: str) -> Path:
@@ -174,6 +188,8 @@ def _imported(module: str, attribute: str) -> object:
         return getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ConnectionBrokenError(f"{module}:{attribute} cannot be loaded: {error}") from error
+    except (ValidationError, ValueError, TypeError) as error:
+        raise ConnectionBrokenError(f"{module}:{attribute}: {said_of(error)}") from error
 
 
 def _exists(module: str) -> bool:

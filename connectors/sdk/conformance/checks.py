@@ -12,8 +12,10 @@ from connectors.sdk.conformance.lab import Lab
 from connectors.sdk.conformance.release import keeps_release
 from connectors.sdk.conformance.seam import Facts, Row, Store, require
 from connectors.sdk.conformance.subject import DeclaredSubject
+from connectors.sdk.model import known_fields, knows
 from connectors.sdk.pages import Number, Offset
 from connectors.sdk.record import Page
+from connectors.sdk.streams import Stream
 
 MANY_ROWS = 3_000
 MEMORY_BYTES = 30 * 1024 * 1024
@@ -32,6 +34,8 @@ def schema(lab: Lab) -> None:
     if isinstance(lab.subject, DeclaredSubject) and lab.subject.cassette is not None:
         lab.notes += _tape_holds(lab.subject.cassette)
     for facts in lab.streams(every, "no stream can be filled"):
+        if isinstance(lab.subject, DeclaredSubject):
+            _is_modelled(lab.subject.stream(facts.name))
         rows = lab.rows(facts.name, range(1, 6))
         lab.subject.put(facts.name, rows)
         connector = lab.subject.open(facts.name, lab.clock)
@@ -49,6 +53,27 @@ def schema(lab: Lab) -> None:
         if facts.cursor:
             without = [record.key for record in records if record.cursor is None]
             require(not without, f"{facts.name}: no cursor was read in {without}")
+
+
+def _is_modelled(stream: Stream) -> None:
+    """Raise BreachError where a key or cursor is declared of a field that the model lacks.
+
+    The kit would invent it.
+    """
+    spec, model = stream.spec, stream.model
+    if not model.model_fields:
+        return
+    said = {"key": [one for one in spec.key if one != spec.parent_field]}
+    said["cursor"] = [spec.cursor.path] if spec.cursor and spec.cursor.path else []
+    said["tombstone"] = [spec.tombstone] if spec.tombstone else []
+    for what, paths in said.items():
+        for path in paths:
+            known = ", ".join(sorted(known_fields(model)))
+            require(
+                knows(model, path),
+                f"{spec.name}: its {what} {path!r} is no field of {model.__name__} ({known}): "
+                f"declare it there, or state another `{what}`",
+            )
 
 
 def _tape_holds(cassette: Cassette) -> list[str]:

@@ -30,7 +30,8 @@ def sample_row(stream: Stream, number: int, at: datetime, template: Row | None =
         value = cursor_value(spec.cursor, field_type(stream.model, spec.cursor.path), at)
         set_at(row, steps_of(spec.cursor.path), value)
     if spec.tombstone is not None:
-        set_at(row, steps_of(spec.tombstone), None)
+        alive = False if field_type(stream.model, spec.tombstone) is bool else None
+        set_at(row, steps_of(spec.tombstone), alive)
     return row
 
 

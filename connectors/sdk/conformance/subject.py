@@ -1,7 +1,7 @@
 """A declared connector as the kit's subject: the emulator behind it, its options made up."""
 
 from collections.abc import Mapping, Sequence
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,12 @@ from connectors.sdk.conformance.authority import Authority, invented
 from connectors.sdk.conformance.cassette import Cassette
 from connectors.sdk.conformance.emulator import BASE_URL, PAGE_ROWS, Emulator, shortened
 from connectors.sdk.conformance.family import FIRST_NUMBER, PARENTS, Family
-from connectors.sdk.conformance.samples import flat_key, sample_row, set_at
+from connectors.sdk.conformance.samples import cursor_value, flat_key, sample_row, set_at
 from connectors.sdk.conformance.seam import Clock, Facts, Row
 from connectors.sdk.connector import Connector
 from connectors.sdk.contract import Connector as OpenConnector
 from connectors.sdk.listing import key_of
+from connectors.sdk.model import field_type
 from connectors.sdk.paths import steps_of
 from connectors.sdk.record import Page
 from connectors.sdk.streams import Stream
@@ -137,14 +138,22 @@ class DeclaredSubject:
         kept = list(rows)
         if spec.tombstone is not None:
             for row in gone:
-                marked = dict(row)
-                set_at(marked, steps_of(spec.tombstone), True)
-                kept.append(marked)
+                kept.append(self._marked(stream, row, spec.tombstone))
         self.emulator.rows[stream] = kept
         if spec.deletes is not None:
             self.emulator.gone[stream] = [
                 _deleted(spec.deletes.key, self, stream, row) for row in gone
             ]
+
+    def _marked(self, stream: str, row: Row, tombstone: str) -> Row:
+        """Return a row as it is after its deletion, which is a change like any other."""
+        marked, spec = deepcopy(row), self._served[stream].spec
+        set_at(marked, steps_of(tombstone), True)
+        if spec.cursor is not None and spec.cursor.path:
+            kind = field_type(self._served[stream].model, spec.cursor.path)
+            value = cursor_value(spec.cursor, kind, self.emulator.clock.now())
+            set_at(marked, steps_of(spec.cursor.path), value)
+        return marked
 
     def open(
         self, stream: str, clock: Clock, *, sliced: bool = False, **options: Any

@@ -72,6 +72,54 @@ def _note(check: str) -> str:
     return "orders never sees what is gone" if check == "deletes" else ""
 
 
+class Meta(Model):
+    modified: int
+    removed: bool
+
+
+class Person(Model):
+    uid: str
+    meta: Meta
+
+
+def people(**said: Any) -> Stream:
+    """Return a stream whose time of change and mark of deletion stand inside of another object."""
+    usual: dict[str, Any] = {
+        "key": "uid",
+        "items": "response.list",
+        "cursor": "meta.modified",
+        "since": "from",
+        "tombstone": "meta.removed",
+        "pages": pages.Token(token="response.next"),
+    }
+    return Stream(Person, "/people", **{**usual, **said})
+
+
+@pytest.mark.parametrize("check", ["schema", "ties", "deletes"])
+def test_paths_that_lead_into_objects_are_played(
+    check: str, stores: Callable[[Clock], Store]
+) -> None:
+    finding = find(DeclaredSubject(Connector("pipe", streams=[people()])), stores, check)
+    assert (finding.result, finding.text) == ("passed", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"key": "id"}, "its key 'id' is no field of Person (meta, uid)"),
+        ({"cursor": "meta.changed"}, "its cursor 'meta.changed' is no field of Person"),
+        ({"tombstone": "gone"}, "its tombstone 'gone' is no field of Person"),
+    ],
+)
+def test_what_the_model_lacks_is_not_invented(
+    said: dict[str, str], told: str, stores: Callable[[Clock], Store]
+) -> None:
+    subject = DeclaredSubject(Connector("pipe", streams=[people(**said)]))
+    finding = find(subject, stores, "schema")
+    assert finding.result == "failed"
+    assert told in finding.text
+
+
 @pytest.mark.parametrize(
     ("source", "left_out"),
     [
