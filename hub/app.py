@@ -88,6 +88,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """End background work before the process ends."""
+    """Take up what the last process left, and end background work before this one ends."""
+    app.state.jobs.resume()
     yield
     app.state.jobs.close()

@@ -1,4 +1,4 @@
-"""Syncs that a request has started: each in a thread of its own, none twice, all ended on exit."""
+"""Work that requests have started: each in a thread of its own, none twice, all ended on exit."""
 
 import logging
 import threading
@@ -8,11 +8,14 @@ from connectors.sdk.errors import ConnectorError
 from hub.errors import BusyError, HubError
 from hub.model.run import Run
 from hub.runtime import Runtime
+from hub.store import hints
 
 log = logging.getLogger(__name__)
 
 FIRST_WORD_S = 10.0
 """How long a request waits for a sync to say that it has begun, or why not."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
+"""How long hints wait for a connection that is being read, or for a source that is away."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Jobs:
         self._stop = threading.Event()
         self._due = False
         self._walking = False
+        self._hinted: set[str] = set()
 
     def sync(self, name: str, *, accept_deletes: bool = False, reread: bool = False) -> Run | None:
         """Start a sync and return its run, None where it has not said a word yet.
@@ -67,6 +71,24 @@ class Jobs:
                 self._threads["walk"].start()
             walking = self._threads["walk"]
         walking.join(wait_s)
+
+    def resume(self) -> None:
+        """Take up the hints that were not read when the last process ended."""
+        with self._runtime.database.reading() as tx:
+            waiting = hints.waiting(tx)
+        for name in waiting:
+            if name in self._runtime.connections:
+                self.reread(name)
+
+    def reread(self, name: str) -> None:
+        """Read what a source named by itself; hints that come meanwhile are read along."""
+        with self._lock:
+            if self._stop.is_set() or name in self._hinted:
+                return
+            self._hinted.add(name)
+            thread = threading.Thread(target=self._reread, args=(name,), name=f"hints {name}")
+            self._threads[f"hints {name}"] = thread
+            thread.start()
 
     def close(self) -> None:
         """Ask everything to stop after its present page and wait for it."""
@@ -106,6 +128,38 @@ class Jobs:
             log.error("sync failed connection=%s error=%s", name, type(error).__name__)
         finally:
             job.begun.set()
+
+    def _reread(self, name: str) -> None:
+        pause_s = FIRST_PAUSE_S
+        while self._still_hinted(name):
+            try:
+                count = self._runtime.reread(name, cancel=self._stop)
+                log.info("hints read connection=%s records=%d", name, count)
+                self.walk()
+                pause_s = FIRST_PAUSE_S
+                continue
+            except BusyError:
+                pass  # whoever reads it may not see what was named since
+            except (HubError, ConnectorError) as error:
+                log.warning("hints wait connection=%s: %s", name, error)
+            except Exception as error:  # noqa: BLE001  # the last door of this thread
+                log.error("hints failed connection=%s error=%s", name, type(error).__name__)
+            self._stop.wait(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def _still_hinted(self, name: str) -> bool:
+        """Return whether to go on; where not, the next hint starts anew, and none falls between."""
+        with self._lock:
+            try:
+                with self._runtime.database.reading() as tx:
+                    due = name in hints.waiting(tx)
+            except HubError as error:
+                log.warning("hints cannot be looked at: %s", error)
+                due = True
+            due = due and not self._stop.is_set()
+            if not due:
+                self._hinted.discard(name)
+            return due
 
     def _walk(self) -> None:
         while self._still_due():

@@ -156,9 +156,17 @@ def test_only_keys_of_its_own_events_are_taken(
     assert world.hint(key, event) == named
 
 
+def settled(jobs: Any) -> None:
+    """Wait until everything that requests have started has ended."""
+    while alive := [thread for thread in jobs._threads.values() if thread.is_alive()]:
+        alive[0].join(30)
+
+
 def test_the_answer_over_http_is_one_for_all_that_is_not_proven(world: World) -> None:
+    world.put("a", "Anna")
     body = json.dumps({"type": "contact.updated", "data": {"id": "a"}}).encode()
-    with served(create_app(world.runtime)) as url, httpx.Client(base_url=url) as client:
+    app = create_app(world.runtime)
+    with served(app) as url, httpx.Client(base_url=url) as client:
         good = client.post("/v1/hooks/acme", content=body, headers=signed(body))
         assert (good.status_code, good.json()) == (202, {"records": 1})
         refused = [
@@ -176,7 +184,28 @@ def test_the_answer_over_http_is_one_for_all_that_is_not_proven(world: World) ->
         assert (no_json.status_code, no_json.json()) == (202, {"records": 0})
         large = client.post("/v1/hooks/acme", content=b"x" * 1_100_000)
         assert large.status_code == 413
-    assert world.waiting() == {"acme": 1}
+        settled(app.state.jobs)
+    assert (world.live(), world.waiting()) == ({"a": "Anna"}, {})
+
+
+def test_a_server_reads_what_is_named_by_itself_and_what_it_finds_at_its_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.api.jobs.FIRST_PAUSE_S", 0.01)
+    world.put("a", "Anna")
+    world.put("b", "Bert")
+    world.hint("a")
+    with world.runtime.database.transaction() as tx:
+        lease.acquire(tx, lease_name("acme"), "another process", world.clock())
+    app = create_app(world.runtime)
+    with served(app) as url, httpx.Client(base_url=url) as client:
+        body = json.dumps({"type": "contact.updated", "data": {"id": "b"}}).encode()
+        assert client.post("/v1/hooks/acme", content=body, headers=signed(body)).is_success
+        assert world.live() == {}  # somebody else is at it
+        with world.runtime.database.transaction() as tx:
+            lease.release(tx, lease_name("acme"), "another process")
+        settled(app.state.jobs)
+    assert (world.live(), world.waiting()) == ({"a": "Anna", "b": "Bert"}, {})
 
 
 def test_a_source_that_is_away_keeps_its_hints_and_blocks_no_other(world: World) -> None:
@@ -262,12 +291,13 @@ def test_neither_secret_nor_body_is_seen_in_the_log_or_kept(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.put("a", "Anna")
-    with caplog.at_level("DEBUG"), served(create_app(world.runtime)) as url:
+    app = create_app(world.runtime)
+    with caplog.at_level("DEBUG"), served(app) as url:
         body = json.dumps({"type": "contact.x", "data": {"id": "a", "name": "n3ver-kept"}}).encode()
         with httpx.Client(base_url=url) as client:
             client.post("/v1/hooks/acme", content=body, headers=signed(body))
             client.post("/v1/hooks/acme", content=body, headers={"X-Sig": SECRET})
-        world.runtime.reread("acme")
+        settled(app.state.jobs)
     assert "route=/v1/hooks/{connection}" in caplog.text
     assert SECRET not in caplog.text
     assert "n3ver-kept" not in caplog.text

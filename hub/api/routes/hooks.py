@@ -38,4 +38,7 @@ def take(
     The body is a hint only: the records it names are read again from the source. The same answer,
     404, stands for a connection that is not there, one without webhooks, and a wrong proof.
     """
-    return {"records": hub.hint(connection, dict(request.headers), body)}
+    records = hub.hint(connection, dict(request.headers), body)
+    if records:
+        request.app.state.jobs.reread(connection)
+    return {"records": records}
