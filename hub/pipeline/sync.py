@@ -22,6 +22,7 @@ from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.model.run import ErrorKind, Run, RunState, StreamProgress
 from hub.pipeline import lease
+from hub.pipeline.absence import LOOKED_UP, all_gone
 from hub.store import checkpoints, drift, quarantine, runs, staging, work
 from hub.store.database import Database, Tx
 from hub.store.seen_ids import SeenIds
@@ -190,15 +191,17 @@ def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
 def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
     seen = SeenIds()
     end = _read_pages(sync, stream, progress, seen)
-    if end.complete and end.shifting and _lacks(sync, stream.name, seen):
+    if end.complete and end.shifting and _is_doubtful(sync, stream, seen):
         end = _read_again(sync, stream, progress, seen)
     _store_end(sync, stream.name, end, progress, seen)
 
 
-def _lacks(sync: _Sync, stream: str, seen: SeenIds) -> bool:
+def _is_doubtful(sync: _Sync, stream: Stream, seen: SeenIds) -> bool:
+    """Return whether records are missing of which the source does not say that they are gone."""
     with sync.db.reading() as tx:
-        gone, _ = staging.absent(tx, sync.run.connection, stream, seen)
-    return bool(gone)
+        gone, _ = staging.absent(tx, sync.run.connection, stream.name, seen)
+        few = staging.payloads(tx, gone[: LOOKED_UP + 1])
+    return bool(gone) and not all_gone(stream, [row.key for row in few])
 
 
 def _read_again(sync: _Sync, stream: Stream, progress: StreamProgress, seen: SeenIds) -> End:

@@ -26,7 +26,9 @@ def database(new_sqlite_url: Callable[[], str]) -> Iterator[Database]:
 class Shop:
     """Lists its rows by number and says nothing of how many there are."""
 
-    def __init__(self, source: Emulator, surroundings: Surroundings, kind: str) -> None:
+    def __init__(
+        self, source: Emulator, surroundings: Surroundings, kind: str, item: str | None = None
+    ) -> None:
         self.rows = rows(10)
         self.gone_behind_first: list[int] = []
         self.kind = kind
@@ -36,7 +38,7 @@ class Shop:
         }[kind]
         source.routes["/items"] = self.answer
         self.connection = connect(
-            source.url, surroundings, items(pages=paged, since=None, cursor=None)
+            source.url, surroundings, items(pages=paged, since=None, cursor=None, item=item)
         )
 
     def answer(self, asked: Asked) -> Reply:
@@ -81,3 +83,56 @@ def test_what_is_there_twice_is_listed_once(
     asked = len(source.asked)
     shop.sync(database, clock)
     assert len(source.asked) - asked == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "listings"),
+    [
+        (Reply({"error": "gone"}, 404), 1),
+        (Reply({"id": 2, "name": "n2", "updated_at": None}), 2),
+        (Reply({"id": 99, "name": "merged", "updated_at": None}), 2),
+        (Reply({}, 500), 2),
+    ],
+    ids=["gone", "still answered", "another record", "away"],
+)
+def test_few_that_are_missing_are_asked_for_by_their_keys(
+    answer: Reply,
+    listings: int,
+    source: Emulator,
+    surroundings: Surroundings,
+    database: Database,
+    clock: HandClock,
+) -> None:
+    """Where the source says that they are gone, one listing is enough; no other answer counts."""
+    shop = Shop(source, surroundings, "number", item="/items/{key}")
+    shop.sync(database, clock)
+    shop.rows = [row for row in shop.rows if row["id"] != 2]
+    source.routes["/items/2"] = lambda asked: answer
+    source.asked.clear()
+    assert shop.sync(database, clock).total("deleted") == 1
+    assert live(database) == {str(n) for n in range(1, 11)} - {"2"}
+    first = [asked for asked in source.asked if asked.query.get("page") == "1"]
+    assert len(first) == listings
+
+
+def test_a_row_that_was_passed_over_stays_where_it_can_be_asked_for(
+    source: Emulator, surroundings: Surroundings, database: Database, clock: HandClock
+) -> None:
+    shop = Shop(source, surroundings, "number", item="/items/{key}")
+    source.routes["/items/2"] = lambda asked: Reply({}, 404)
+    source.routes["/items/4"] = lambda asked: Reply({"id": 4, "name": "n4", "updated_at": None})
+    shop.sync(database, clock)
+    shop.gone_behind_first = [2]
+    shop.sync(database, clock)
+    assert "4" in live(database)
+
+
+def test_many_that_are_missing_are_listed_again(
+    source: Emulator, surroundings: Surroundings, database: Database, clock: HandClock
+) -> None:
+    shop = Shop(source, surroundings, "number", item="/items/{key}")
+    shop.rows = rows(200)
+    shop.sync(database, clock)
+    shop.rows = rows(170)
+    assert shop.sync(database, clock).total("deleted") == 30
+    assert not [asked for asked in source.asked if asked.path != "/items"]
