@@ -59,6 +59,8 @@ _BRANCH = re.compile(
     r"[-, ]\s*\b(?:niederlassung|zweigniederlassung|filiale|standort|nl)\b(?P<seat>.*)$"
     r"|,(?P<town>[^,]*)$"
 )
+_MAY_BRANCH = re.compile(r"[(,]|nl|niederlassung|filiale|standort").search
+"""Whether brackets or a branch may be in a name: most names have neither."""
 _PUNCT = re.compile(r"[^\w&+ ]+")
 
 
@@ -84,12 +86,15 @@ def company_name(text: str) -> CompanyName:
     legal form is where a branch stands.
     """
     folded = fold(text)
-    plain = _plain(_branch(_BRACKET.sub(" ", folded))[0])
-    if not any(letter.isalnum() for letter in _FORM.sub(" ", plain)):
-        plain = _plain(folded)
+    whole = _plain(folded)
+    plain = _plain(_branch(_BRACKET.sub(" ", folded))[0]) if _MAY_BRANCH(folded) else whole
     form, rest = _form(plain)
-    form = form or _form(_plain(folded))[0]
-    telling = _telling(words(rest)) or tuple(words(plain))
+    if plain != whole:
+        if not any(letter.isalnum() for letter in _FORM.sub(" ", plain)):
+            plain = whole
+            form, rest = _form(plain)
+        form = form or _form(whole)[0]
+    telling = _telling(rest.split()) or tuple(plain.split())
     return CompanyName(
         words=telling[:16],
         joined="".join(telling),
@@ -104,13 +109,14 @@ def _form(plain: str) -> tuple[str, str]:
     if cut:
         return _CUT_FORMS[str(cut.lastgroup)], plain[: cut.start()]
     found = _FORM.search(plain)
-    return _FORM_OF[str(found.lastgroup)] if found else "", _FORM.sub(" ", plain)
+    return (_FORM_OF[str(found.lastgroup)], _FORM.sub(" ", plain)) if found else ("", plain)
 
 
 @lru_cache(maxsize=300_000)
 def branch_of(text: str) -> str:
     """Return the town that a name states behind its legal form, "" where it states none."""
-    return _branch(_BRACKET.sub(" ", fold(text)))[1]
+    folded = fold(text)
+    return _branch(_BRACKET.sub(" ", folded))[1] if _MAY_BRANCH(folded) else ""
 
 
 def _branch(folded: str) -> tuple[str, str]:
@@ -131,12 +137,18 @@ def _plain(folded: str) -> str:
 
 def _telling(found: list[str]) -> tuple[str, ...]:
     """Return the words without filling; a slip in the most frequent legal form is none either."""
-    return tuple(
-        full
-        for word in found
-        if word not in _NOISE and not (word and _MISSPELT.fullmatch(word))
-        for full in _ABBREVIATED.get(word, (word,))
-    )
+    told: list[str] = []
+    for word in found:
+        told += _spelt_out(word)
+    return tuple(told)
+
+
+@lru_cache(maxsize=100_000)
+def _spelt_out(word: str) -> tuple[str, ...]:
+    """Return the word, the words it abbreviates, or nothing where it tells nothing."""
+    if word in _NOISE or _MISSPELT.fullmatch(word):
+        return ()
+    return _ABBREVIATED.get(word, (word,))
 
 
 TRADE_WORDS = frozenset(listed("trade"))

@@ -29,27 +29,37 @@ def is_role(address: str) -> bool:
     return local in ROLES or local.split(".")[0].split("-")[0] in ROLES
 
 
+_HOST_ENDS = re.compile(r"[/?#:\s]")
+
+
 @lru_cache(maxsize=200_000)
 def domain(text: str) -> str:
     """Return the registrable domain of an address or host in lower case, "" for freemail."""
     plain = text.strip().casefold()
-    host = re.split(
-        r"[/?#:\s]", plain.rpartition("@")[2].removeprefix("http://").removeprefix("https://")
-    )[0]
-    if "." not in host:
-        return ""
-    registered = _NO_NETWORK(host).top_domain_under_public_suffix or host.removeprefix("www.")
-    return "" if registered in FREEMAIL else registered
+    address = plain.rpartition("@")[2].removeprefix("http://").removeprefix("https://")
+    host = _HOST_ENDS.split(address, 1)[0]
+    return _registered(host) if "." in host else ""
+
+
+@lru_cache(maxsize=200_000)
+def _registered(host: str) -> str:
+    found = _NO_NETWORK(host).top_domain_under_public_suffix or host.removeprefix("www.")
+    return "" if found in FREEMAIL else found
 
 
 _EXTENSION = re.compile(r"(?:ext|durchwahl|dw|app|x)\.?\s*(\d+)\s*$", re.IGNORECASE)
+_NO_DIGIT = re.compile(r"\D")
 _ZERO_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 
 
 def phone(text: str) -> str:
     """Return the digits of the national number without trunk zero, "" below five digits."""
-    plain = _EXTENSION.sub(r"\1", _ZERO_IN_BRACKETS.sub("", text.strip()[:60]))
-    digits = re.sub(r"\D", "", plain)
+    plain = text.strip()[:60]
+    if "(" in plain:
+        plain = _ZERO_IN_BRACKETS.sub("", plain)
+    if plain.lower() != plain.upper():
+        plain = _EXTENSION.sub(r"\1", plain)
+    digits = _NO_DIGIT.sub("", plain)
     if plain.startswith("+") or digits.startswith("00"):
         digits = _without_country(digits.lstrip("0"))
     digits = digits.lstrip("0")
@@ -91,6 +101,9 @@ _COURT = frozenset(
 )
 
 
+_UNIT = re.compile(r"-\d{5}$")
+
+
 def vat(text: str) -> str:
     """Return a VAT number without spaces and dots; a German business id's suffix is dropped."""
-    return identifier(re.sub(r"-\d{5}$", "", text.strip()))
+    return identifier(_UNIT.sub("", text.strip()) if "-" in text else text)

@@ -15,12 +15,20 @@ _WORD = re.compile(r"\w+(?:'\w+)?")
 
 def fold(text: str) -> str:
     """Return lower-case text without marks; an umlaut meets its spellings: ü = ue = u."""
-    folded = _plain(text[:LONGEST]).translate(_SPECIAL)
-    return _DIGRAPH.sub(r"\1", folded)
+    folded = _plain(text[:LONGEST])
+    if not folded.isascii() or "&" in folded or "+" in folded or "`" in folded:
+        folded = folded.translate(_SPECIAL)
+    if "ae" in folded or "oe" in folded or "ue" in folded:
+        return _DIGRAPH.sub(r"\1", folded)
+    return folded
 
 
 def _plain(text: str) -> str:
     lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    # What NFKD makes of umlauts; few texts hold any other mark.
+    lowered = lowered.replace("ä", "a").replace("ö", "o").replace("ü", "u")
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
@@ -31,13 +39,17 @@ def _plain(text: str) -> str:
 
 def words(folded: str) -> list[str]:
     """Return the words of a folded text in order, apostrophes dropped."""
-    found = (word.replace("'", "").replace("_", "") for word in _WORD.findall(folded))
-    return [word for word in found if word]
+    found: list[str] = _WORD.findall(folded)
+    if "'" in folded or "_" in folded:
+        plain = (word.replace("'", "").replace("_", "") for word in found)
+        return [word for word in plain if word]
+    return found
 
 
 def squeeze(text: str) -> str:
     """Return the folded letters and digits of a text, nothing else."""
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    folded = fold(text)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 _CODES = {
