@@ -1,6 +1,8 @@
 """A profile's features read into facets: the comparable values that tokens and levels stand on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from hub.model.resolution import Profile
 from hub.resolution import contact, mailbox, personal, place
@@ -19,50 +21,85 @@ LABELLED = ("identifier", "category", "number", "date", "text")
 """Types whose values are compared label by label, never across labels."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one facet. told: the types whose values `read` is given, type by type; () for none."""
+
+    facet: str
+    told: tuple[str, ...]
+    read: Callable[..., Iterable[str]]
+
+    def __call__(self, *told: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the values of the facet, those that say nothing left out."""
+        return tuple(dict.fromkeys(value for value in self.read(*told) if value))[:MOST_VALUES]
+
+
 def facets_of(profile: Profile) -> dict[str, tuple[str, ...]]:
     """Return the facets of a profile; values that say nothing are left out."""
-    found: dict[str, list[str]] = {}
-    parts: dict[str, list[str]] = {}
-    for key in sorted(profile.features):
-        kind, _, label = key.partition(":")
-        values = [value for value in profile.features[key] if value.strip()]
-        if kind in LABELLED:
-            found.setdefault(f"{kind}:{label}", []).extend(map(_LABELLED[kind], values))
-        else:
-            parts.setdefault(kind, []).extend(values)
-    person = profile.kind == "person"
-    found["employer" if person else "name"] = [
-        " ".join(v.split()) for v in parts.pop("org_name", ())
+    told = stated(profile.features)
+    found: dict[str, tuple[str, ...]] = {}
+    for reader in readers_of(profile.kind, tuple(told)):
+        values = reader(*[told.get(kind, ()) for kind in reader.told])
+        if values:
+            found[reader.facet] = values
+    return found
+
+
+def stated(features: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return what is told by type, or `type:label` where labels count, blank values left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key in sorted(features):
+        values = tuple(value for value in features[key] if value.strip())
+        if values:
+            name = type_of(key)
+            found[name] = found[name] + values if name in found else values
+    return found
+
+
+@lru_cache(maxsize=4096)
+def type_of(key: str) -> str:
+    """Return the name under which values of a feature are told."""
+    kind, _, label = key.partition(":")
+    return f"{kind}:{label}" if kind in LABELLED else kind
+
+
+@lru_cache(maxsize=4096)
+def readers_of(kind: str, told: tuple[str, ...]) -> tuple[Reader, ...]:
+    """Return who reads the facets of records of a kind that tell these types, in order."""
+    plain = _PERSON if kind == "person" else _OTHER
+    place = _CITY if kind == "person" or "city" in told else _BRANCH
+    labelled = [
+        Reader(name, (name,), partial(map, _LABELLED[name.partition(":")[0]]))
+        for name in told
+        if name.partition(":")[0] in LABELLED
     ]
-    named = _people(parts)
-    if person:
-        named = _completed(named, parts.get("email", ()))
-    found["person" if person else "contact"] = [_join(each.given, each.family) for each in named]
-    if not person and not any(map(str.strip, parts.get("city", ()))):
-        parts["city"] = [branch_of(value) for value in found["name"]]
-    _read_contacts(found, parts)
-    _read_places(found, parts)
-    for kind, read in _PLAIN.items():
-        if kind in parts:
-            found[kind] = [read(value) for value in parts[kind]]
-    return {
-        facet: kept for facet, values in found.items() if values and (kept := _distinct(values))
-    }
+    every = (*labelled, *plain, *_CONTACTS, place, *_PLAIN)
+    return tuple(reader for reader in every if not set(told).isdisjoint(reader.told))
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))[:MOST_VALUES]
+def _named(names: Iterable[str]) -> list[str]:
+    return [" ".join(name.split()) for name in names]
 
 
-def _people(parts: dict[str, list[str]]) -> list[PersonName]:
-    given, family = parts.pop("given_name", []), parts.pop("family_name", [])
-    named = [personal.person_name(text) for text in parts.pop("person_name", ())]
+def _people(
+    given: tuple[str, ...], family: tuple[str, ...], whole: tuple[str, ...]
+) -> list[PersonName]:
+    named = [personal.person_name(text) for text in whole]
     if given or family:
         stated = PersonName(
             " ".join(map(personal.name_part, given)), " ".join(map(personal.name_part, family))
         )
         named.insert(0, stated)
     return named
+
+
+def _contacts(*told: tuple[str, ...]) -> list[str]:
+    return [_join(each.given, each.family) for each in _people(*told)]
+
+
+def _person(*told: tuple[str, ...]) -> list[str]:
+    named = _completed(_people(*told[:3]), told[3])
+    return [_join(each.given, each.family) for each in named]
 
 
 def _completed(named: list[PersonName], mails: Iterable[str]) -> list[PersonName]:
@@ -77,28 +114,33 @@ def _join(first: str, second: str) -> str:
     return f"{first}|{second}" if first or second else ""
 
 
-def _read_contacts(found: dict[str, list[str]], parts: dict[str, list[str]]) -> None:
-    mails = [contact.email(value) for value in parts.pop("email", ())]
-    sites = parts.pop("website", [])
-    found["email"] = mails
-    found["domain"] = [contact.domain(value) for value in (*mails, *sites) if value]
-    found["phone"] = [contact.phone(value) for value in parts.pop("phone", ())]
+def _domains(mails: tuple[str, ...], sites: tuple[str, ...]) -> list[str]:
+    return [contact.domain(value) for value in (*map(contact.email, mails), *sites) if value]
 
 
-def _read_places(found: dict[str, list[str]], parts: dict[str, list[str]]) -> None:
-    houses = [place.house_number(value) for value in parts.pop("house_number", ())]
-    streets = [place.street(value) for value in parts.pop("street", ())]
-    lines = [place.address(value) for value in parts.pop("address", ())]
+def _streets(
+    streets: tuple[str, ...], numbers: tuple[str, ...], lines: tuple[str, ...]
+) -> list[str]:
+    first = next(map(place.house_number, numbers), "")
     named = [
-        (name, house or (houses[0] if houses and at == 0 else ""))
-        for at, (name, house) in enumerate(streets)
+        (name, house or (first if at == 0 else ""))
+        for at, (name, house) in enumerate(map(place.street, streets))
     ]
-    named += [(line.street, line.house or (houses[0] if houses else "")) for line in lines]
-    found["street"] = [f"{name}|{house}" for name, house in named if name]
-    codes = [place.postcode(value) for value in parts.pop("postcode", ())]
-    found["postcode"] = codes + [line.postcode for line in lines]
-    cities = [place.city(value) for value in parts.pop("city", ())]
-    found["city"] = cities + [line.city for line in lines]
+    named += [(line.street, line.house or first) for line in map(place.address, lines)]
+    return [f"{name}|{house}" for name, house in named if name]
+
+
+def _postcodes(codes: tuple[str, ...], lines: tuple[str, ...]) -> list[str]:
+    return [*map(place.postcode, codes), *(place.address(line).postcode for line in lines)]
+
+
+def _cities(cities: Iterable[str], lines: tuple[str, ...]) -> list[str]:
+    return [*map(place.city, cities), *(place.address(line).city for line in lines)]
+
+
+def _branches(names: tuple[str, ...], lines: tuple[str, ...]) -> list[str]:
+    """Return where a company is that states no city: its name may."""
+    return _cities(map(branch_of, _named(names)), lines)
 
 
 def _text(value: str) -> str:
@@ -110,14 +152,6 @@ def _number(value: str) -> str:
     return plain.lstrip("0") or "0"
 
 
-_PLAIN = {
-    "region": _text,
-    "country": _text,
-    "vat": contact.vat,
-    "iban": contact.identifier,
-    "register_number": contact.register_number,
-    "date_of_birth": day,
-}
 _LABELLED = {
     "identifier": contact.identifier,
     "category": _text,
@@ -125,3 +159,26 @@ _LABELLED = {
     "date": day,
     "text": _text,
 }
+_NAMES = ("given_name", "family_name", "person_name")
+_PERSON = (
+    Reader("employer", ("org_name",), _named),
+    Reader("person", (*_NAMES, "email"), _person),
+)
+_OTHER = (Reader("name", ("org_name",), _named), Reader("contact", _NAMES, _contacts))
+_CONTACTS = (
+    Reader("email", ("email",), partial(map, contact.email)),
+    Reader("domain", ("email", "website"), _domains),
+    Reader("phone", ("phone",), partial(map, contact.phone)),
+    Reader("street", ("street", "house_number", "address"), _streets),
+    Reader("postcode", ("postcode", "address"), _postcodes),
+)
+_CITY = Reader("city", ("city", "address"), _cities)
+_BRANCH = Reader("city", ("org_name", "address"), _branches)
+_PLAIN = (
+    Reader("region", ("region",), partial(map, _text)),
+    Reader("country", ("country",), partial(map, _text)),
+    Reader("vat", ("vat",), partial(map, contact.vat)),
+    Reader("iban", ("iban",), partial(map, contact.identifier)),
+    Reader("register_number", ("register_number",), partial(map, contact.register_number)),
+    Reader("date_of_birth", ("date_of_birth",), partial(map, day)),
+)

@@ -1,6 +1,6 @@
 """Records as columns: per facet a vocabulary, the values each record holds, what each tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -24,6 +24,18 @@ class Lists:
         """Return the lengths of the lists numbered `at`."""
         return self.starts[at + 1] - self.starts[at]
 
+    def taken(self, at: Ints) -> "Lists":
+        """Return the lists numbered `at`, in that order."""
+        lengths = self.lengths(at)
+        starts = np.zeros(len(at) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        within = np.arange(int(starts[-1])) - np.repeat(starts[:-1] - self.starts[at], lengths)
+        return Lists(starts, self.items[within])
+
+    def owners(self) -> Ints:
+        """Return for each item the number of the list that it is in."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
 
 def lists_of(rows: Sequence[Sequence[int]]) -> Lists:
     """Return rows laid end to end."""
@@ -32,6 +44,46 @@ def lists_of(rows: Sequence[Sequence[int]]) -> Lists:
     return Lists(
         starts, np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1]))
     )
+
+
+@dataclass(slots=True)
+class Texts:
+    """Lists of texts. vocabulary: distinct; held: by number."""
+
+    vocabulary: list[str]
+    held: Lists
+
+
+def texts_of(rows: Iterable[Sequence[str]]) -> Texts:
+    """Return rows of texts, their vocabulary in order of first use."""
+    numbers: dict[str, int] = {}
+    number = numbers.setdefault
+    held = lists_of([[number(text, len(numbers)) for text in row] for row in rows])
+    return Texts(list(numbers), held)
+
+
+def joined(parts: Sequence[Texts]) -> Texts:
+    """Return the lists of all parts, one behind the other."""
+    numbers: dict[str, int] = {}
+    items, ends, end = [np.zeros(0, dtype=np.int64)], [np.zeros(1, dtype=np.int64)], 0
+    for part in parts:
+        new = [numbers.setdefault(text, len(numbers)) for text in part.vocabulary]
+        items.append(np.array(new, dtype=np.int64)[part.held.items])
+        ends.append(part.held.starts[1:] + end)
+        end += int(part.held.starts[-1])
+    return Texts(list(numbers), Lists(np.concatenate(ends), np.concatenate(items)))
+
+
+def by_first_use(texts: Texts) -> Texts:
+    """Return the same lists with a vocabulary of what they hold, in order of first use."""
+    items = texts.held.items
+    first = np.full(len(texts.vocabulary), len(items), dtype=np.int64)
+    first[items[::-1]] = np.arange(len(items) - 1, -1, -1)
+    order = np.argsort(first, kind="stable")[: int(np.count_nonzero(first < len(items)))]
+    number = np.zeros(len(first), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    vocabulary = texts.vocabulary
+    return Texts([vocabulary[at] for at in order.tolist()], Lists(texts.held.starts, number[items]))
 
 
 def cross(left: Lists, a: Ints, right: Lists, b: Ints) -> tuple[Ints, Ints, Ints]:

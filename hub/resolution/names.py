@@ -1,6 +1,7 @@
 """Comparison of organisation names and texts by what their matched and unmatched words tell."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, Indel, JaroWinkler, Postfix, Prefix
 
-from hub.resolution.company import TRADE_WORDS, CompanyName, company_name
-from hub.resolution.comparison import array_of, numbered, similarity
-from hub.resolution.frame import Column, Ints, Lists, cross, lists_of
+from hub.resolution.apart import apart, of_each
+from hub.resolution.company import TRADE_WORDS
+from hub.resolution.comparison import similarity
+from hub.resolution.frame import Column, Ints, Lists, Texts, cross, texts_of
 from hub.resolution.levels import Info, Levels
 from hub.resolution.tokens import information
 
@@ -57,11 +59,9 @@ def employers(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
 
 
 def _companies(column: Column, prefix: str, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    read = array_of(column, "company", company_name)
-    joined, texts = numbered(column, "joined", lambda value: company_name(value).joined)
-    table = _words(column, prefix, [list(_name(item).words) for item in read])
-    starts = np.array([_name(item).initials for item in read], dtype=object)
-    return _compare(table, _Joined(joined, np.array([*texts, ""], dtype=object), starts), a, b)
+    read = apart(column)
+    table = _words(column, prefix, lambda: read.words)
+    return _compare(table, _whole(column, read.whole, lambda: of_each(read.initials)), a, b)
 
 
 def texts(prefix: str) -> "_TextComparison":
@@ -74,23 +74,32 @@ class _TextComparison:
     prefix: str
 
     def __call__(self, column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-        split = [value.split()[:60] for value in column.vocabulary]
-        table = _words(column, self.prefix, split)
-        joined, whole = numbered(column, "joined", lambda value: value.replace(" ", ""))
-        blank = np.array(["" for _ in column.vocabulary], dtype=object)
-        return _compare(table, _Joined(joined, np.array([*whole, ""], dtype=object), blank), a, b)
+        values = column.vocabulary
+        table = _words(
+            column, self.prefix, lambda: texts_of(value.split()[:60] for value in values)
+        )
+        if "whole" not in column.read:
+            column.read["whole texts"] = texts_of([value.replace(" ", "")] for value in values)
+        whole = column.read["whole texts"]
+        assert isinstance(whole, Texts)
+        blank = np.array(["" for _ in values], dtype=object)
+        return _compare(table, _whole(column, whole, lambda: blank), a, b)
 
 
-def _name(item: object) -> CompanyName:
-    assert isinstance(item, CompanyName)
-    return item
+def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.object_]]) -> "_Joined":
+    if "whole" not in column.read:
+        texts = np.array([*whole.vocabulary, ""], dtype=object)
+        column.read["whole"] = _Joined(whole.held.items, texts, initials())
+    found = column.read["whole"]
+    assert isinstance(found, _Joined)
+    return found
 
 
-def _words(column: Column, prefix: str, split: list[list[str]]) -> _Words:
+def _words(column: Column, prefix: str, split: Callable[[], Texts]) -> _Words:
     key = f"words {prefix}"
     if key not in column.read:
-        numbers: dict[str, int] = {}
-        lists = lists_of([[numbers.setdefault(w, len(numbers)) for w in row] for row in split])
+        words = split()
+        lists, numbers = words.held, words.vocabulary
         info = information(column.counts, [prefix + word for word in numbers]).astype(np.float64)
         trade = np.array([word in TRADE_WORDS for word in numbers], dtype=bool)
         short = np.array([len(word) < 2 for word in numbers], dtype=bool)
@@ -173,15 +182,8 @@ def _initials_match(
 
 def _total(table: _Words, a: Ints) -> NDArray[np.float64]:
     rows = np.repeat(np.arange(len(a)), table.lists.lengths(a))
-    at = _items(table.lists, a)
+    at = table.lists.taken(a).items
     return np.asarray(np.bincount(rows, table.info[at], len(a)), dtype=np.float64)
-
-
-def _items(lists: Lists, at: Ints) -> Ints:
-    lengths = lists.lengths(at)
-    ends = np.cumsum(lengths)
-    within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
-    return np.asarray(lists.items[np.repeat(lists.starts[at], lengths) + within])
 
 
 def _aligned(
@@ -254,7 +256,8 @@ def _parts(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.f
 
 def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     """Different, a company and its general partner's form, same; one side without: missing."""
-    form, forms = numbered(column, "form", lambda value: company_name(value).form)
+    read = apart(column).form
+    form, forms = read.held.items, read.vocabulary
     blank = forms.index("") if "" in forms else -1
     texts = np.array(forms, dtype=object)
     kin = np.array([_KIN.get(text, text) for text in texts], dtype=object)

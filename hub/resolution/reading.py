@@ -1,57 +1,123 @@
 """Reads profiles into columns, in slices that several processes can share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
 from hub.model.resolution import Profile
-from hub.resolution.company import CompanyName, company_name
-from hub.resolution.facets import Facets, facets_of
-from hub.resolution.frame import Column, Frame, Lists, array_from, lists_of
-from hub.resolution.tokens import Counts, tokens_of_facets
-
-
-@dataclass(slots=True)
-class Texts:
-    """Texts of several profiles. vocabulary: distinct, in order of first use; held: by number."""
-
-    vocabulary: list[str]
-    held: Lists
-    companies: list[CompanyName] = field(default_factory=list)
-    """Of facets that hold names of companies: each text taken apart."""
-
+from hub.resolution import apart
+from hub.resolution.apart import Apart, apart_of
+from hub.resolution.bags import bags_of, in_order
+from hub.resolution.facets import Facets, Reader, readers_of, stated, type_of
+from hub.resolution.frame import (
+    Column,
+    Frame,
+    Lists,
+    Texts,
+    by_first_use,
+    joined,
+    lists_of,
+)
+from hub.resolution.tokens import Counts
 
 COMPANIES = frozenset(("name", "employer"))
+"""Facets that hold names of organisations."""
+_Told = Mapping[str, tuple[str, ...]]
+_NONE: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Part:
-    """What some profiles say, in their order: their tokens, and the values of each facet."""
+    """What some profiles say, in their order: their tokens, and the values of each facet.
+
+    names: of facets that hold names of organisations, each distinct one taken apart.
+    """
 
     size: int
     tokens: Texts
     facets: dict[str, Texts]
+    names: dict[str, Apart]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What one reader is told. inputs: distinct, by number; at, told: which records, and what."""
+
+    inputs: dict[tuple[object, ...], int] = field(default_factory=dict)
+    at: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
 
 
 def read_part(profiles: Sequence[Profile]) -> Part:
-    """Return what profiles say."""
-    rows = [facets_of(profile) for profile in profiles]
-    tokens = _texts(tokens_of_facets(row) for row in rows)
-    found = {
-        name: _texts(row.get(name, ()) for row in rows)
-        for name in sorted({name for row in rows for name in row})
-    }
-    for name in COMPANIES & found.keys():
-        found[name].companies = [company_name(text) for text in found[name].vocabulary]
-    return Part(len(rows), tokens, found)
+    """Return what profiles say; what several of them say is read once."""
+    sheets: dict[str, dict[Reader, _Sheet]] = {}
+    for (kind, types), rows in _alike(profiles).items():
+        for reader in readers_of(kind, types):
+            sheet = sheets.setdefault(reader.facet, {}).setdefault(reader, _Sheet())
+            _tell(sheet, reader, types, rows)
+    read = {name: _read(sheets[name], len(profiles)) for name in sorted(sheets)}
+    found = {name: texts for name, texts in read.items() if texts.vocabulary}
+    names = {name: apart_of(found[name].vocabulary) for name in COMPANIES & found.keys()}
+    return Part(len(profiles), bags_of(found, names, len(profiles)), found, names)
 
 
-def _texts(rows: Iterable[Sequence[str]]) -> Texts:
+def _alike(
+    profiles: Sequence[Profile],
+) -> dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]]:
+    """Return positions and told values by kind and by which types are told."""
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]] = {}
+    for at, profile in enumerate(profiles):
+        features = profile.features
+        groups.setdefault((profile.kind, tuple(features)), []).append((at, features))
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]] = {}
+    for (kind, keys), rows in groups.items():
+        if all(type_of(key) == key for key in keys) and not _any_blank(keys, rows):
+            found.setdefault((kind, keys), []).extend(rows)
+            continue
+        for at, features in rows:
+            told = stated(features)
+            found.setdefault((kind, tuple(told)), []).append((at, told))
+    return found
+
+
+def _any_blank(keys: Sequence[str], rows: Sequence[tuple[int, _Told]]) -> bool:
+    return any(
+        not values or any(not value or value.isspace() for value in values)
+        for key in keys
+        for values in [features[key] for _, features in rows]
+    )
+
+
+def _tell(
+    sheet: _Sheet, reader: Reader, types: Sequence[str], rows: Sequence[tuple[int, _Told]]
+) -> None:
+    inputs = zip(
+        *(
+            [told[kind] for _, told in rows] if kind in types else repeat(_NONE, len(rows))
+            for kind in reader.told
+        ),
+        strict=True,
+    )
+    number, numbers = sheet.inputs.setdefault, sheet.inputs
+    sheet.at += [at for at, _ in rows]
+    sheet.told += [number(each, len(numbers)) for each in inputs]
+
+
+def _read(sheets: Mapping[Reader, _Sheet], size: int) -> Texts:
+    """Return one facet of `size` records."""
     numbers: dict[str, int] = {}
     number = numbers.setdefault
-    held = lists_of([[number(text, len(numbers)) for text in row] for row in rows])
-    return Texts(list(numbers), held)
+    rows: list[list[int]] = [[]]  # of who tells nothing
+    row_of = np.zeros(size, dtype=np.int64)
+    for reader, sheet in sheets.items():
+        row_of[sheet.at] = np.array(sheet.told, dtype=np.int64) + len(rows)
+        rows += [
+            [number(value, len(numbers)) for value in reader(*each)]  # type: ignore[arg-type]
+            for each in sheet.inputs
+        ]
+    return by_first_use(Texts(list(numbers), lists_of(rows).taken(row_of)))
 
 
 def merged(parts: Sequence[Part]) -> Part:
@@ -59,33 +125,34 @@ def merged(parts: Sequence[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
     names = sorted({name for part in parts for name in part.facets})
+    facets = {
+        name: joined([part.facets.get(name) or _nothing(part.size) for part in parts])
+        for name in names
+    }
     return Part(
         sum(part.size for part in parts),
-        _joined([part.tokens for part in parts]),
-        {
-            name: _joined([part.facets.get(name) or _nothing(part.size) for part in parts])
-            for name in names
-        },
+        in_order(joined([part.tokens for part in parts])),
+        facets,
+        {name: _names(name, parts) for name in sorted(COMPANIES & facets.keys())},
     )
+
+
+def _names(facet: str, parts: Sequence[Part]) -> Apart:
+    """Return the names of several parts taken apart, in order of first use."""
+    known: set[str] = set()
+    found = []
+    for part in parts:
+        if facet in part.facets:
+            vocabulary = part.facets[facet].vocabulary
+            fresh = [at for at, text in enumerate(vocabulary) if text not in known]
+            known.update(vocabulary)
+            found.append((part.names[facet], np.array(fresh, dtype=np.int64)))
+    return apart.merged(found)
 
 
 def _nothing(size: int) -> Texts:
     empty = np.zeros(0, dtype=np.int64)
     return Texts([], Lists(np.zeros(size + 1, dtype=np.int64), empty))
-
-
-def _joined(parts: Sequence[Texts]) -> Texts:
-    numbers: dict[str, int] = {}
-    companies: list[CompanyName] = []
-    items, ends = [], [np.zeros(1, dtype=np.int64)]
-    for part in parts:
-        for text, company in zip(part.vocabulary, part.companies, strict=False):
-            if text not in numbers:
-                companies.append(company)
-        new = [numbers.setdefault(text, len(numbers)) for text in part.vocabulary]
-        items.append(np.array(new, dtype=np.int64)[part.held.items])
-        ends.append(part.held.starts[1:] + ends[-1][-1])
-    return Texts(list(numbers), Lists(np.concatenate(ends), np.concatenate(items)), companies)
 
 
 def frame_from(part: Part, counts: Counts) -> Frame:
@@ -94,8 +161,8 @@ def frame_from(part: Part, counts: Counts) -> Frame:
         name: Column(name, texts.vocabulary, texts.held, counts)
         for name, texts in part.facets.items()
     }
-    for name in COMPANIES & columns.keys():
-        array_from(columns[name], "company", part.facets[name].companies)
+    for name, taken_apart in part.names.items():
+        columns[name].read["apart"] = taken_apart
     return Frame(part.size, columns, counts)
 
 

@@ -21,6 +21,8 @@ QUARTERS = {
     "i": 4, "id": 4, "b": 4, "bp": 3, "bw": 2, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
 }  # fmt: skip
 GRAM = 4
+LONGEST = 40
+"""Letters of a name that are looked at as a whole."""
 SMALLEST = 6
 
 
@@ -63,7 +65,7 @@ def tokens_of_facets(facets: Facets) -> tuple[str, ...]:
     found: set[str] = set()
     if "name" not in facets:
         for value in facets.get("email", ()):
-            found.update(_letters(value))
+            found.update(letters(value))
     for facet, values in facets.items():
         name, _, label = facet.partition(":")
         make = _MAKERS[name]
@@ -76,13 +78,23 @@ def tokens_of_facets(facets: Facets) -> tuple[str, ...]:
 def _name(value: str, _label: str) -> tuple[str, ...]:
     name = company_name(value)
     found = [f"w:{word}" for word in name.words]
-    found += [f"s:{sound(word)}" for word in name.words if len(word) > 3 and word.isalpha()]
-    joined = name.joined[:40]
+    found += [f"s:{sound(word)}" for word in name.words if sounds(word)]
+    joined = name.joined[:LONGEST]
     found += [f"g:{joined[at : at + GRAM]}" for at in range(max(1, len(joined) - GRAM + 1))]
     found.append(f"j:{joined}")
-    if 2 < len(name.initials) < 7:
+    if initials_tell(name.initials):
         found.append(f"j:{name.initials}")
     return tuple(found)
+
+
+def sounds(word: str) -> bool:
+    """Return whether the sound of a word tells something."""
+    return len(word) > 3 and word.isalpha()
+
+
+def initials_tell(initials: str) -> bool:
+    """Return whether a name is found by its initials, too."""
+    return 2 < len(initials) < 7
 
 
 def _employer(value: str, _label: str) -> Iterator[str]:
@@ -115,7 +127,7 @@ def _email(value: str, _label: str) -> Iterator[str]:
         yield f"l:{local}"
 
 
-def _letters(value: str) -> Iterator[str]:
+def letters(value: str) -> Iterator[str]:
     """Yield letters in fours of a person's own mailbox, for the mistyped."""
     local = value.partition("@")[0]
     if not is_role(value):
@@ -186,6 +198,11 @@ _MAKERS: dict[str, Callable[[str, str], Iterable[str]]] = {
     "date": _Whole("n"),
     "text": _text,
 }
+
+
+def maker(facet: str) -> Callable[[str, str], Iterable[str]]:
+    """Return what makes tokens of a facet's value and the facet's label."""
+    return _MAKERS[facet]
 
 
 class Counts(Protocol):

@@ -17,8 +17,10 @@ from hub.pipeline.processes import on_all_processors
 from hub.resolution import batch, indexed
 from hub.resolution.candidates import MOST_HOLDERS, token_weight
 from hub.resolution.facets import facets_of
+from hub.resolution.frame import Texts
 from hub.resolution.indexed import NumberCounts
 from hub.resolution.model import default_model
+from hub.resolution.reading import read_part
 from hub.resolution.resolver import imprint, stale_tokens
 from hub.resolution.tokens import QUARTERS, only_meets, quarters_of, token_hash, tokens_of_facets
 
@@ -174,3 +176,50 @@ def test_what_only_meets_is_never_stale_among_too_many_holders() -> None:
 def test_tokens_are_told_by_what_they_do() -> None:
     facets = facets_of(WORLDS["organization"][0])
     assert {token.partition(":")[0] for token in tokens_of_facets(facets)} <= set(QUARTERS)
+
+
+TEXTS = st.one_of(
+    st.sampled_from(["Müller GmbH, Köln", "Weber & Söhne", "AG", "𝒳 𐍈𐍉 Bau", "info@x-bau.de", "0"]),
+    st.text(max_size=12),
+    st.text("abé 𐌰𐌱.-@", max_size=50),
+)
+TYPES = (
+    "org_name",
+    "email",
+    "phone",
+    "street",
+    "category:region",
+    "region",
+    "text:t",
+    "org_name:b",
+)
+
+
+@given(
+    st.sampled_from(["organization", "person"]),
+    st.lists(st.dictionaries(st.sampled_from(TYPES), st.lists(TEXTS, max_size=3)), max_size=6),
+)
+def test_a_batch_reads_and_tokenises_as_one_record_is_read(
+    kind: str, told: list[dict[str, list[str]]]
+) -> None:
+    profiles = [
+        Profile(f"a:b:{at}", kind, "a", {name: tuple(values) for name, values in one.items()})
+        for at, one in enumerate(told)
+    ]
+    part = read_part(profiles)
+    facets = [facets_of(each) for each in profiles]
+    for at, one in enumerate(facets):
+        assert one == {
+            name: tuple(texts.vocabulary[number] for number in row_of(texts, at))
+            for name, texts in part.facets.items()
+            if row_of(texts, at)
+        }
+        tokens = {part.tokens.vocabulary[number] for number in row_of(part.tokens, at)}
+        assert tokens == set(tokens_of_facets(one))
+        assert len(tokens) == len(row_of(part.tokens, at))
+
+
+def row_of(texts: Texts, at: int) -> list[int]:
+    held = texts.held
+    found: list[int] = held.items[held.starts[at] : held.starts[at + 1]].tolist()
+    return found

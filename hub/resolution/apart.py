@@ -1,0 +1,59 @@
+"""Names of organisations in columns: each distinct name taken apart once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.company import company_name
+from hub.resolution.frame import Column, Ints, Texts, joined, texts_of
+
+
+@dataclass(slots=True)
+class Apart:
+    """Per name its telling words; and, one text a name, all it tells, its form, its initials."""
+
+    words: Texts
+    whole: Texts
+    form: Texts
+    initials: Texts
+
+    def texts(self) -> tuple[Texts, Texts, Texts, Texts]:
+        """Return all of it."""
+        return self.words, self.whole, self.form, self.initials
+
+
+def apart_of(names: Sequence[str]) -> Apart:
+    """Return names taken apart."""
+    read = [company_name(name) for name in names]
+    return Apart(
+        texts_of(each.words for each in read),
+        texts_of((each.joined,) for each in read),
+        texts_of((each.form,) for each in read),
+        texts_of((each.initials,) for each in read),
+    )
+
+
+def merged(parts: Sequence[tuple[Apart, Ints]]) -> Apart:
+    """Return of each part the names at some positions, one behind the other."""
+
+    def column(which: int) -> Texts:
+        every = [(part.texts()[which], at) for part, at in parts]
+        return joined([Texts(texts.vocabulary, texts.held.taken(at)) for texts, at in every])
+
+    return Apart(column(0), column(1), column(2), column(3))
+
+
+def apart(column: Column) -> Apart:
+    """Return the names of a column taken apart, once."""
+    found = column.read.get("apart")
+    if found is None:
+        found = column.read["apart"] = apart_of(column.vocabulary)
+    assert isinstance(found, Apart)
+    return found
+
+
+def of_each(texts: Texts) -> NDArray[np.object_]:
+    """Return the text of each of some lists of one."""
+    return np.array([*texts.vocabulary, ""], dtype=object)[texts.held.items]
