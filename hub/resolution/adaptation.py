@@ -99,11 +99,16 @@ def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) ->
     if not size or not model.density:
         return 0.0
     shift = 0.0
+    near = bits >= model.keep - MOST  # no other pair is ever kept
+    left, right, bits = left[near], right[near], bits[near]
     for _ in range(ROUNDS):
+        before = shift
         _, chance = chances(model, size, left, right, bits + shift)
         density = (float(chance.sum()) + 1.0) / (size + 1.0 / model.density)
         moved = belief_in(chance) * np.log2(density / model.density)
         shift = grained(float(np.clip(moved, -MOST, MOST)))
+        if shift == before:
+            break
     return shift
 
 

@@ -1,7 +1,7 @@
 """Average linkage with vetoes among linked profiles; ties go to the smaller ref."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -56,6 +56,87 @@ def cluster(
     return sorted(sorted(each.knots) for each in state.clusters.values()), state.merges
 
 
+def cluster_plain(
+    knots: Mapping[int, Knot], edges: Iterable[tuple[int, int, float]], model: Model
+) -> tuple[list[list[int]], list[Merge]]:
+    """Return the same of one component in which nothing forbids or demands a merge.
+
+    Most components are of two or three knots: to look at all pairs is quicker than a heap. The
+    exceptions go there.
+    """
+    if len(knots) > FEW:
+        place = {knot: at for at, knot in enumerate(knots)}
+        inside = [(place[a], place[b], bits) for a, b, bits in edges]
+        found, merges = cluster(list(knots.values()), inside, (), (), model)
+        numbers = list(knots)
+        return [[numbers[at] for at in each] for each in found], merges
+    near = {(min(a, b), max(a, b)): _above(bits, model) for a, b, bits in edges}
+    refs = {number: knot.refs for number, knot in knots.items()}
+    held = {number: [number] for number in knots}
+    merges = []
+    while best := _closest(near, refs, held, model):
+        bits, a, b = best
+        first, second = sorted((refs[a], refs.pop(b)))
+        merges.append(Merge(first, second, bits, "evidence"))
+        refs[a] = tuple(sorted(first + second))
+        held[a] = sorted(held[a] + held.pop(b))
+        near = _with_one_less(near, a, b) if len(near) > 1 else {}
+    return list(held.values()), merges
+
+
+FEW = 8
+"""Up to so many knots are looked at pair by pair."""
+_Near = dict[tuple[int, int], int]
+
+
+def _closest(
+    near: _Near, refs: Mapping[int, tuple[str, ...]], held: Mapping[int, list[int]], model: Model
+) -> tuple[float, int, int] | None:
+    """Return the highest average that is enough, and which clusters have it."""
+    found, names = None, ("", "")
+    for (a, b), above in near.items():
+        bits = model.floor + above / (GRAIN * (len(held[a]) * len(held[b])))
+        if bits < model.merge or (found and bits < found[0]):
+            continue
+        one, other = refs[a][0], refs[b][0]
+        named = (one, other) if one < other else (other, one)
+        if found is None or bits > found[0] or named < names:
+            found, names = (bits, a, b), named
+    return found
+
+
+def _with_one_less(near: _Near, a: int, b: int) -> _Near:
+    """Return what is known of pairs once b is part of a."""
+    found: _Near = {}
+    for (one, other), above in near.items():
+        x, y = (a if one == b else one), (a if other == b else other)
+        if x != y:
+            pair = (x, y) if x < y else (y, x)
+            found[pair] = found.get(pair, 0) + above
+    return found
+
+
+def in_turn(plain: Iterable[Sequence[Merge]], others: Sequence[Merge]) -> list[Merge]:
+    """Return the merges of separate components in the order in which one heap makes them.
+
+    Each list is in order. What a merge makes possible follows it, even where that is closer.
+    """
+    told = [merge for merge in others if merge.reason != "evidence"]
+    ranked: list[tuple[tuple[float, str, str], Merge]] = []
+    for each in (*plain, others[len(told) :]):
+        latest = (-float("inf"), "", "")
+        for merge in each:
+            latest = max(latest, (-merge.bits, merge.left[0], merge.right[0]))
+            ranked.append((latest, merge))
+    ranked.sort(key=lambda each: each[0])
+    return told + [merge for _, merge in ranked]
+
+
+def _above(bits: float, model: Model) -> int:
+    """Return what evidence counts in an average: bits above the floor, in grains."""
+    return int((min(max(bits, model.floor), model.ceiling) - model.floor) * GRAIN)
+
+
 class _State:
     """Clusters while they are merged. A cluster's number is that of one of its knots."""
 
@@ -77,9 +158,7 @@ class _State:
 
     def connect(self, a: int, b: int, bits: float) -> None:
         """Note the evidence between two knots."""
-        model = self._model
-        above = int((min(max(bits, model.floor), model.ceiling) - model.floor) * GRAIN)
-        self.clusters[a].near[b] = self.clusters[b].near[a] = above
+        self.clusters[a].near[b] = self.clusters[b].near[a] = _above(bits, self._model)
 
     def forbid(self, a: int, b: int) -> None:
         """Note that two knots are not one."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from hub.model.resolution import Judgement, Merge
-from hub.resolution.clustering import Knot, cluster
-from hub.resolution.frame import Ints
+from hub.resolution.clustering import Knot, cluster, cluster_plain, in_turn
+from hub.resolution.frame import Ints, cross, lists_of
 from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import FEW, settled
 from hub.resolution.scoring import Bits
@@ -57,7 +59,7 @@ def divide(
     same = _judged_pairs(table, judged, "same")
     apart = _judged_pairs(table, judged, "different")
     edges = _edges(members, table, Links(links.left, links.right, final))
-    found, merges = _cluster_components(table.knots, edges, same, apart, model)
+    found, merges = cluster_components(table.knots, edges, same, apart, model)
     clusters = [tuple(sorted(ref for at in each for ref in table.knots[at].refs)) for each in found]
     return sorted(clusters), merges, final
 
@@ -115,63 +117,118 @@ def _judged_pairs(
     ]
 
 
-def _edges(members: Sequence[Member], table: _Knots, links: Links) -> list[tuple[int, int, float]]:
+def _edges(members: Sequence[Member], table: _Knots, links: Links) -> Links:
     """Return the edges between knots: between profiles, and within one that judgements split."""
-    of = table.of_member
-    edges = [
-        (a, b, bits)
-        for left, right, bits in zip(
-            links.left.tolist(), links.right.tolist(), links.bits.tolist(), strict=True
-        )
-        for a in of[left]
-        for b in of[right]
+    of = lists_of(table.of_member)
+    rows, a, b = cross(of, links.left, of, links.right)
+    parted = [
+        (one, other, member.itself)
+        for member, knots in zip(members, table.of_member, strict=True)
+        if len(knots) > 1
+        for at, other in enumerate(knots)
+        for one in knots[:at]
     ]
-    for member, knots in zip(members, of, strict=True):
-        if len(knots) > 1:
-            edges += [(a, b, member.itself) for at, b in enumerate(knots) for a in knots[:at]]
-    return edges
+    if not parted:
+        return Links(of.items[a], of.items[b], links.bits[rows])
+    left, right, bits = zip(*parted, strict=True)
+    return Links(
+        np.append(of.items[a], left),
+        np.append(of.items[b], right),
+        np.append(links.bits[rows], bits),
+    )
 
 
-def _cluster_components(
+def cluster_components(
     knots: Sequence[Knot],
-    edges: Sequence[tuple[int, int, float]],
+    edges: Links,
     same: Sequence[tuple[int, int]],
     apart: Sequence[tuple[int, int]],
     model: Model,
 ) -> tuple[list[list[int]], list[Merge]]:
     """Cluster what edges good enough to merge (or judgements) connect; the rest stands alone."""
-    firm = [(a, b) for a, b, bits in edges if bits >= model.merge] + list(same)
-    if not firm:
-        return [[at] for at in range(len(knots))], []
-    component = _components(len(knots), firm)
-    busy = sorted({knot for pair in firm for knot in pair})
-    place = {knot: at for at, knot in enumerate(busy)}
-    inside = [
-        (place[p], place[q], bits)
-        for p, q, bits in edges
-        if component[p] == component[q] and p in place and q in place
-    ]
+    firm = edges.bits >= model.merge
+    said = np.array(same, dtype=np.int64).reshape(-1, 2)
+    one, other = np.append(edges.left[firm], said[:, 0]), np.append(edges.right[firm], said[:, 1])
+    component = _components(len(knots), one, other)
+    busy = np.zeros(len(knots), dtype=bool)
+    busy[one] = busy[other] = True
+    inside = component[edges.left] == component[edges.right]
+    inside &= busy[edges.left] & busy[edges.right]
+    within = Links(edges.left[inside], edges.right[inside], edges.bits[inside])
+    judged = {at for pair in (*same, *apart) for at in pair}
+    special = [at for at in np.flatnonzero(busy).tolist() if at in judged or knots[at].exclusive]
+    vetoes = np.zeros(len(knots), dtype=bool)
+    vetoes[component[special]] = True
+    plain = busy & ~vetoes[component]
+    found, merges = _plain_clusters(knots, component, plain, within, model)
+    more, others = _judged_clusters(
+        knots, np.flatnonzero(busy & ~plain), within, (same, apart), model
+    )
+    alone = [[at] for at in np.flatnonzero(~busy).tolist()]
+    return found + more + alone, in_turn(merges, others)
+
+
+def _plain_clusters(
+    knots: Sequence[Knot], component: Ints, plain: NDArray[np.bool_], within: Links, model: Model
+) -> tuple[list[list[int]], list[list[Merge]]]:
+    """Cluster components without vetoes one by one; return each one's merges, too."""
+    at = np.flatnonzero(plain)
+    members = _by_number(component[at], at)
+    own = np.flatnonzero(plain[within.left])
+    edges = _by_number(component[within.left[own]], own)
+    left, right, bits = within.left.tolist(), within.right.tolist(), within.bits.tolist()
+    found: list[list[int]] = []
+    merges = []
+    for numbers, held in zip(members, edges, strict=True):
+        clusters, made = cluster_plain(
+            {number: knots[number] for number in numbers},
+            [(left[edge], right[edge], bits[edge]) for edge in held],
+            model,
+        )
+        found += clusters
+        merges.append(made)
+    return found, merges
+
+
+def _by_number(number: Ints, items: Ints) -> list[list[int]]:
+    """Return the items of each number, ascending by number."""
+    order = np.argsort(number, kind="stable")
+    cuts = np.flatnonzero(np.diff(number[order], prepend=-1)).tolist()
+    ordered = items[order].tolist()
+    return [ordered[start:stop] for start, stop in pairwise([*cuts, len(ordered)])]
+
+
+def _judged_clusters(
+    knots: Sequence[Knot],
+    busy: Ints,
+    within: Links,
+    judged: tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]],
+    model: Model,
+) -> tuple[list[list[int]], list[Merge]]:
+    """Cluster the components in which something forbids or demands a merge, all together."""
+    place = {knot: at for at, knot in enumerate(busy.tolist())}
+    if not place:
+        return [], []
+    edges = zip(within.left.tolist(), within.right.tolist(), within.bits.tolist(), strict=True)
+    same, apart = judged
     found, merges = cluster(
-        [knots[at] for at in busy],
-        inside,
+        [knots[at] for at in place],
+        [(place[p], place[q], bits) for p, q, bits in edges if p in place],
         [(place[p], place[q]) for p, q in same],
         [(place[p], place[q]) for p, q in apart if p in place and q in place],
         model,
     )
-    alone = [[at] for at in range(len(knots)) if at not in place]
-    return [[busy[at] for at in each] for each in found] + alone, merges
+    return [[int(busy[at]) for at in each] for each in found], merges
 
 
-def _components(size: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+def _components(size: int, left: Ints, right: Ints) -> Ints:
     """Return for each of `size` knots the number of the component that the pairs put it in."""
     if size > FEW:
-        a, b = np.array(pairs, dtype=np.int64).T
-        graph = sparse.coo_array((np.ones(len(a)), (a, b)), shape=(size, size))
-        found: list[int] = csgraph.connected_components(graph, directed=False)[1].tolist()
-        return found
+        graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=(size, size))
+        return csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
     component = list(range(size))
-    for one, other in pairs:
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
         a, b = component[one], component[other]
         if a != b:
             component = [a if each == b else each for each in component]
-    return component
+    return np.array(component, dtype=np.int64)

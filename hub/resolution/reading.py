@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -83,11 +83,11 @@ def _alike(
 
 
 def _any_blank(keys: Sequence[str], rows: Sequence[tuple[int, _Told]]) -> bool:
-    return any(
-        not values or any(not value or value.isspace() for value in values)
-        for key in keys
-        for values in [features[key] for _, features in rows]
-    )
+    for key in keys:
+        column = [features[key] for _, features in rows]
+        if not all(column) or not all(map(str.strip, chain.from_iterable(column))):
+            return True
+    return False
 
 
 def _tell(

@@ -48,13 +48,18 @@ def source_shift(
     share = share_within(sources)
     if not 0.0 < share < 1.0 or not len(left):
         return 0.0
+    near = bits >= model.keep  # no other pair is ever kept
+    left, right, bits = left[near], right[near], bits[near]
     same = same_source(sources, left, right)
     usual = np.log2(share / (1.0 - share))
     shift = 0.0
     for _ in range(ROUNDS):
+        before = shift
         kept, chance = chances(model, len(sources), left, right, bits + np.where(same, shift, 0.0))
         within = float(chance[same[kept]].sum())
         across = float(chance[~same[kept]].sum())
         odds = np.log2((within + SEEN * share) / (across + SEEN * (1.0 - share)))
         shift = grained(float(np.clip(belief_in(chance) * (odds - usual), -MOST, 0.0)))
+        if shift == before:
+            break
     return shift

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot, cluster
+from hub.resolution.division import Links, cluster_components
 from hub.resolution.model import Model
 
 MODEL = Model(
@@ -232,3 +234,29 @@ def test_of_a_clique_and_a_better_edge_the_better_edge_goes_first(size: int) -> 
     assert parted == [[0, size], list(range(1, size))]
     assert merges[0].bits == 4.0
     assert len(merges) == size - 1
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(PAIRS, st.integers(-3, 13).map(float), max_size=18),
+    st.dictionaries(PAIRS, st.integers(-3, 13).map(float), max_size=8),
+    VALUES,
+)
+def test_components_apart_are_merged_as_one_heap_merges_them(
+    one: dict[Pair, float], other: dict[Pair, float], values: list[str]
+) -> None:
+    every = [
+        *knots(),
+        *(Knot((f"a:b:{at}x",), each.exclusive) for at, each in enumerate(knots(values))),
+    ]
+    beside = {(a + SIZE, b + SIZE): bits for (a, b), bits in other.items()}
+    edges = [(*pair, bits) for pair, bits in {**one, **beside}.items()]
+    left, right, bits = (np.array(side) for side in zip(*edges, strict=True)) if edges else NOTHING
+    links = Links(left.astype(np.int64), right.astype(np.int64), bits.astype(np.float64))
+    found, merges = cluster_components(every, links, (), (), MODEL)
+    whole, in_order = cluster(every, edges, (), (), MODEL)
+    assert sorted(map(sorted, found)) == whole
+    assert merges == in_order
+
+
+NOTHING = (np.zeros(0), np.zeros(0), np.zeros(0))
