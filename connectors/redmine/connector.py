@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from connectors.sdk import Connector, FreeText, Model, Since, Stream, auth, pages
+from connectors.sdk import Connector, FreeText, Model, Since, Stream, auth, pages, webhooks
 
 
 class Project(Model):
@@ -76,12 +76,24 @@ issues = Stream(
     params={"status_id": "*", "sort": "updated_on,id"},  # without status_id only the open ones
     pages=PAGES,
     item="/issues/{key}.json",
+    item_at="issue",
     maps_to="task",
 )
 
 time_entries = Stream(
-    TimeEntry, "/time_entries.json", items="time_entries", pages=PAGES, maps_to="time_entry"
+    TimeEntry,
+    "/time_entries.json",
+    items="time_entries",
+    pages=PAGES,
+    item="/time_entries/{key}.json",
+    item_at="time_entry",
+    maps_to="time_entry",
 )
+
+# Sent by Redmine 7 and newer: Administration, Settings, Webhooks; then in each user's account.
+SIGNED = webhooks.Hmac(header="X-Redmine-Signature-256", prefix="sha256=")
+issues.webhook("issue.*", key="data.issue.id", verify=SIGNED)
+time_entries.webhook("time_entry.*", key="data.time_entry.id", verify=SIGNED)
 
 RedmineConnector = Connector(
     "redmine",
