@@ -15,6 +15,7 @@ import msgspec
 from connectors.registry import open_connector
 from connectors.sdk.contract import Connector, PartitionedStream, Stream
 from connectors.sdk.errors import (
+    AuthError,
     ConnectionBrokenError,
     ConnectorError,
     RetryableError,
@@ -125,6 +126,7 @@ def error_message(error: ConnectorError) -> Error:
     kinds: list[tuple[type[ConnectorError], ErrorClass]] = [
         (RetryableError, "transient"),
         (SourceContractError, "contract"),
+        (AuthError, "auth"),
         (ConnectionBrokenError, "broken"),
     ]
     kind: ErrorClass = "bug"

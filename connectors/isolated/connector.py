@@ -1,5 +1,6 @@
 """The `isolated` source: asks `connectors.serve` in another environment, and reads its lines."""
 
+import shutil
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ class IsolatedConnector:
     @property
     def label(self) -> str:
         """How the source is called in messages."""
-        return f"connection {self.name}: source {self._config.source}"
+        return f"connection {self.name}: source {self._config.called}"
 
     def _ask(self, work: Literal["check", "streams"]) -> list[str]:
         with self.run(work) as child:
@@ -84,7 +85,7 @@ class IsolatedConnector:
         """Start the source and hand it one request; its secrets go through the pipe alone."""
         request = Request(
             work,
-            source=self._config.source,
+            source=self._config.called,
             connection=self.name,
             options=self._config.all_options(),
             base_dir=str(self._base_dir.absolute()),
@@ -96,7 +97,7 @@ class IsolatedConnector:
         with scratch_folder() as folder:
             program = Program(
                 label=self.label,
-                argv=[str(self._python()), "-m", "connectors.serve"],
+                argv=self._argv(),
                 env=clean_environment(folder),
                 folder=folder,
                 mask=self._mask,
@@ -106,6 +107,16 @@ class IsolatedConnector:
             with Child(program) as child:
                 child.send(encode(request))
                 yield child
+
+    def _argv(self) -> list[str]:
+        """Return what to run; files in a command are meant from the hub's home."""
+        if not self._config.command:
+            return [str(self._python()), "-m", "connectors.serve"]
+        home = self._base_dir.absolute()
+        words = [str(home / one) if (home / one).is_file() else one for one in self._config.command]
+        if shutil.which(words[0]) is None:
+            raise ConnectionBrokenError(f"{self.label}: there is no program {words[0]}")
+        return words
 
     def _python(self) -> Path:
         if self._config.python is not None:

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from connectors.sdk.errors import (
+    AuthError,
     ConnectionBrokenError,
     ConnectorError,
     RetryableError,
@@ -120,7 +121,9 @@ def failure(message: Error, label: str, mask: Mask) -> ConnectorError:
     match message.kind:
         case "transient":
             return RetryableError(text, retry_after_s=message.retry_after_s)
-        case "auth" | "broken":
+        case "auth":
+            return AuthError(text)
+        case "broken":
             return ConnectionBrokenError(text)
         case "contract":
             return SourceContractError(text)

@@ -5,6 +5,7 @@ Where YAML is not enough, write code. Every mistake is told with file, line and 
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,15 +20,19 @@ from pydantic import (
     create_model,
 )
 
+from connectors.sdk.auth import KINDS as AUTH_KINDS
 from connectors.sdk.auth import AnyAuth
 from connectors.sdk.connector import FIRST_VERSION, Connector
 from connectors.sdk.credentials import NoAuth
+from connectors.sdk.cursors import Cursor, Since
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.model import FreeText, Model, free_text_fields, is_nullable
 from connectors.sdk.options import StreamName
 from connectors.sdk.pacing import rate_limit, rate_text
-from connectors.sdk.streams import Stream, StreamSpec
+from connectors.sdk.pages import KINDS as PAGE_KINDS
+from connectors.sdk.streams import Deletes, Stream, StreamSpec
 from connectors.sdk.version import version_of
+from connectors.sdk.webhooks import Webhook
 
 TYPES: dict[str, Any] = {
     "int": int,
@@ -45,6 +50,9 @@ OPTIONAL = "optional "
 """In front of the type of a field that may be null or missing."""
 
 Place = tuple[str | int, ...]
+_MODELS = (StreamSpec, Deletes, Webhook, Cursor, Since, *PAGE_KINDS, *AUTH_KINDS)
+_KEYS = sorted({name for model in _MODELS for name in model.model_fields} | {"fields"})
+"""All that may stand in a stream, for the word that was meant."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -272,5 +280,6 @@ def _fault(path: Path, lines: dict[Place, int], item: Any) -> str:
     key = ".".join(str(step) for step in (shown if len(shown) - len(place) <= 1 else place))
     message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "extra_forbidden":
-        message = "there is no such key"
+        close = get_close_matches(str(item["loc"][-1]), _KEYS, n=1)
+        message = "there is no such key" + (f"; is {close[0]!r} meant?" if close else "")
     return f"{path}:{lines.get(place, 1)}: {key or 'the file'}: {message}"

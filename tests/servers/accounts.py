@@ -28,6 +28,6 @@ def tracker_account(api: RequestTracker) -> Account:
     return Account("request_tracker", "ticketing", config)
 
 
-def crm_account(api: BottleCrm) -> Account:
+def crm_account(api: BottleCrm, **options: str) -> Account:
     config = {"base_url": api.server.base_url, "token": api.server.api_key}
-    return Account("bottlecrm", "crm", config)
+    return Account("bottlecrm", "crm", {**config, **options})

@@ -70,3 +70,38 @@ def test_changes_and_deletes_arrive(crm: BottleCrm, sales: Hub) -> None:
     assert sales.sync("crm").streams["cases"].deleted == 1
     everything_matches(sales, crm)
     assert gone in sales.stored("crm", "accounts")
+
+
+CHANGES = {
+    "accounts": ("accounts", {"city": "Görlitz an der Neiße"}),
+    "contacts": ("contacts", {"phone": "+49 30 5558888"}),
+    "leads": ("leads", {"company_name": "Neu & Größer OHG"}),
+    "deals": ("opportunities", {"name": "Umbau Halle 3"}),
+    "cases": ("cases", {"name": "Band steht schon wieder"}),
+}
+
+
+def test_its_own_webhooks_bring_what_changed_and_went(
+    crm: BottleCrm, tmp_path: Path, new_sqlite_url: Callable[[], str]
+) -> None:
+    secret = crm.inside("subscribe")
+    account = crm_account(crm, webhook_secret=secret)
+    with hub(tmp_path, new_sqlite_url(), {"crm": account}) as sales:
+        sales.sync("crm")
+        for stream, (name, values) in CHANGES.items():
+            crm.change(name, next(iter(sales.stored("crm", stream))), **values)
+        gone = list(sales.stored("crm", "contacts"))[-1]
+        crm.delete("contacts", gone)
+        deliveries = crm.inside("sent")
+        assert len(deliveries) >= len(CHANGES) + 1
+        for one in deliveries:
+            headers = {name.lower(): value for name, value in one["headers"].items()}
+            sales.runtime.hint("crm", headers, one["body"].encode())
+        assert sales.runtime.reread("crm") == len(CHANGES) + 1
+        for stream, (_, values) in CHANGES.items():
+            (name, value) = next(iter(values.items()))
+            assert value in {row[name] for row in sales.stored("crm", stream).values()}, stream
+        assert gone not in sales.stored("crm", "contacts")
+        run = sales.sync("crm")  # a record that is asked for alone is the one of the list
+        assert sum(one.created + one.changed + one.deleted for one in run.streams.values()) == 0
+        everything_matches(sales, crm)

@@ -147,6 +147,8 @@ class Child:
 
     def _last_words(self) -> str:
         said = next((line for line in reversed(self._tail) if line.strip()), "")
+        if "No module named" in said:
+            said += " (name the package that holds it in `install`, too)"
         return f"; its last words: {said}" if said else ""
 
     def _listen(self) -> None:

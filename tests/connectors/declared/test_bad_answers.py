@@ -2,10 +2,13 @@
 
 import gzip
 import ssl
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from connectors.sdk import (
@@ -330,3 +333,55 @@ def test_tombstones_nulls_and_wrapped_items(source: Emulator, surroundings: Surr
         ("2", True),
     ]
     assert outcome.end.cursor is None
+
+
+def test_an_answer_that_drips_for_ever_is_given_up(
+    surroundings: Surroundings, time: HandTime
+) -> None:
+    def drip() -> Iterator[bytes]:
+        yield b'{"data": ['
+        while True:
+            time.sleep(30)  # within the limit for each part
+            yield b" "
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=drip())
+
+    mocked = replace(surroundings, transport=lambda *_: httpx.MockTransport(answer))
+    (stream,) = connect("https://acme.test", mocked).streams()
+    with pytest.raises(RetryableError, match="its answer never ends"):
+        list(stream.read(None))
+
+
+def new_envelope(body: dict[str, Any]) -> dict[str, Any]:
+    return {"items": body["data"], "page": {"next": True}}
+
+
+def new_key(body: dict[str, Any]) -> dict[str, Any]:
+    changed = [{**row, "uid": row["id"]} for row in body["data"]]
+    for row in changed:
+        del row["id"]
+    return {**body, "data": changed}
+
+
+@pytest.mark.parametrize("upgrade", [new_envelope, new_key])
+@pytest.mark.parametrize("at", [2, 3])
+def test_a_server_that_is_upgraded_between_two_pages_deletes_nothing(
+    source: Emulator,
+    surroundings: Surroundings,
+    upgrade: Callable[[dict[str, Any]], dict[str, Any]],
+    at: int,
+) -> None:
+    old = numbered(rows(9), size=3)
+    source.routes["/items"] = lambda asked: (
+        Reply(upgrade(old(asked).body)) if int(asked.query["page"]) >= at else old(asked)
+    )
+    (stream,) = connect(source.url, surroundings, items(since=None)).streams()
+    came: list[Any] = []
+    with suppress(SourceContractError):
+        came.extend(stream.read(None))
+    ends = [item for item in came if isinstance(item, End)]
+    assert not any(end.complete for end in ends)
+    assert bool(ends) == (upgrade is new_key)  # its rows are in quarantine, whole
+    lost = [row for item in came if isinstance(item, Page) for row in item.rejected]
+    assert len(lost) == (3 * (4 - at) if ends else 0)

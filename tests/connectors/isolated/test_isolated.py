@@ -142,8 +142,8 @@ def test_killed_at_any_page_nothing_is_lost(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({}, "`install` or `python`"),
-        ({"python": "p", "install": ["a==1"]}, "`install` or `python`"),
+        ({}, "`install`, `python` or `command`"),
+        ({"python": "p", "install": ["a==1"]}, "`install`, `python` or `command`"),
         ({"install": ["a"]}, "state the exact version"),
     ],
 )
@@ -282,3 +282,53 @@ def test_what_a_source_held_is_given_back_when_it_ends() -> None:
         line = b'{"type":"TOKEN","work":"hold","name":"oauth"}'
         assert met([line, line], vault)[1] == [b'{"value":null}'] * 2
         assert vault.holding == 0
+
+
+def in_shell(folder: Path, script: str, **said: Any) -> Connector:
+    """Open a program in another language that lies in the hub's home."""
+    (folder / "connectors").mkdir(exist_ok=True)
+    (folder / "connectors" / "rates.sh").write_text(script)
+    config = {"command": ["sh", "connectors/rates.sh"], **said}
+    return open_connector("isolated", name="rates", config=config, base_dir=folder)
+
+
+def of_the_docs() -> str:
+    """Return the program that docs/connectors.md shows."""
+    page = (ROOT / "docs" / "connectors.md").read_text()
+    return next(
+        block.partition("```")[0] for block in page.split("```sh\n")[1:] if "asked" in block
+    )
+
+
+def test_a_program_in_any_language_is_a_source(
+    tmp_path: Path, new_sqlite_url: Callable[[], str], clock: HandClock
+) -> None:
+    with closing(Database(new_sqlite_url())) as database:
+
+        def run(script: str) -> Run:
+            connector = in_shell(tmp_path, script)
+            return sync_connection(database, clock, name="rates", connector=connector)
+
+        first = run(of_the_docs())
+        assert (first.state, first.total("created")) == ("succeeded", 1)
+        with database.reading() as tx:
+            assert checkpoints.load(tx, "rates")["rates"] == {"": "2026-11-23"}
+        script = of_the_docs()
+        none = script.replace('echo \'{"type":"RECORD"', ": '").replace('"total":1', '"total":0')
+        gone = run(none)
+        assert (gone.state, gone.total("deleted")) == ("succeeded", 1)
+        cut = run(script.replace('"type":"COMPLETE"', '"type":"NOTHING"'))
+        assert (cut.state, cut.error_kind) == ("failed", "contract")
+        refused = run('echo \'{"type":"ERROR","class":"auth","message":"no key"}\'')
+        assert (refused.state, refused.error_kind) == ("failed", "auth")
+
+
+def test_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
+    connector = in_shell(tmp_path, "", command=["no-such-program"])
+    with pytest.raises(ConnectionBrokenError, match="there is no program no-such-program"):
+        connector.check()
+    for said in ({"command": ["sh"], "python": "python3"}, {"command": [], "source": "x"}):
+        with pytest.raises(ConnectionBrokenError, match="`install`, `python` or `command`"):
+            in_shell(tmp_path, "", **said)
+    with pytest.raises(ConnectionBrokenError, match="`source` names the source"):
+        in_shell(tmp_path, "", command=[], python="python3")
