@@ -74,7 +74,7 @@ def load(runtime: Runtime, folder: Path, size: int, console: Console) -> str:
     outcomes = {name: sync_one(runtime, name, console) for name in runtime.connections}
     for name, outcome in outcomes.items():
         if outcome is not Exit.OK:  # as the schedule would have tried by now: see rule R20
-            say(console, f"{name}: tried twice more")
+            say(console, f"{name}: so planted, see R20 in docs/demo.md; tried twice more")
             runtime.sync(name)
             runtime.sync(name)
     walk_all(runtime, console)

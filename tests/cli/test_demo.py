@@ -19,7 +19,7 @@ def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
     assert first.returncode == Exit.OK, first.stderr
     assert "wrote the exports of four departments" in first.stdout
     assert "marketing: partial" in first.stdout
-    assert "marketing: tried twice more" in first.stdout
+    assert "marketing: so planted, see R20 in docs/demo.md; tried twice more" in first.stdout
     assert re.search(r"\d+ customers, .* [1-9]\d* alerts fire", first.stdout)
     key = tmp_path / "data/demo/api-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
