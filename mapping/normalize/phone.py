@@ -29,7 +29,8 @@ def phone_number(value: Any, region: str | None = None) -> str | None:
 
     region: the ISO country whose habits apply to a number without +49 or 0049. The number must
     have a length its country allows; whether it is assigned is not asked, numbering plans change.
-    Letters ("0800-PIZZA", "siehe Notiz") and one digit repeated ("000000") are refused.
+    What is returned reads the same again, anywhere. Letters ("0800-PIZZA", "siehe Notiz") and one
+    digit repeated ("000000") are refused.
     """
     text = scalar_text(value)
     if text is None or len(text) > _LIMIT:
@@ -56,6 +57,8 @@ def _parsed(text: str, region: str | None) -> str | None:
     if number is None or not _plausible(number):
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.italian_leading_zero and _number(e164, None) != number:
+        return None  # zeros that only a trunk prefix held: written out, they would read otherwise
     return f"{e164};ext={extension}" if extension else e164
 
 

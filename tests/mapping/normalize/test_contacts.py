@@ -1,7 +1,7 @@
 """E-mail addresses, telephone numbers, websites."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mapping.normalize.email import email_address, untagged
@@ -122,6 +122,7 @@ def test_contacts_never_raise_and_settle_at_once(value: object) -> None:
         assert once is None or normalize(once) == once
 
 
+@example("0/00010", "DE")
 @given(st.from_regex(r"[+0-9()/. x#-]{0,20}", fullmatch=True), st.sampled_from(["DE", "US", None]))
 def test_a_read_phone_number_reads_the_same_anywhere(text: str, region: str | None) -> None:
     once = phone_number(text, region)
