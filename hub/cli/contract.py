@@ -134,6 +134,15 @@ def _told(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield finding
 
 
+def source_named(source: str) -> object:
+    """Return a source by its name or file, or as module:object.
+
+    Raises ConnectionBrokenError where there is none.
+    """
+    module, _, attribute = source.partition(":")
+    return _imported(module, attribute) if attribute else connector_class(source)
+
+
 def subject_of(source: str) -> Subject | str:
     """Return what the kit may fill and read: the source's own subject, else its declaration.
 
@@ -143,11 +152,9 @@ def subject_of(source: str) -> Subject | str:
     """
     if source in HOSTS:
         return HOSTS[source]
+    found = source_named(source)
     module, _, attribute = source.partition(":")
-    if attribute:
-        found = _imported(module, attribute)
-    else:
-        found = connector_class(source)
+    if not attribute:
         module = module_of(source) or ""
     own, beside = _own_subject(module, source)
     subject: Subject

@@ -37,6 +37,7 @@ COMMANDS = {
     "map": "Suggest and try a mapping.",
     "new": "Make a connector to start from.",
     "contract": "Put a source through the contract's ten checks.",
+    "docs": "Describe what a source reads, as its declaration says.",
     "vault": "Keep secrets sealed in the hub's database.",
     "rules": "List, test and try rules.",
     "keys": "Make, list and revoke API keys.",

@@ -41,6 +41,22 @@ def test_from_nothing_to_a_passing_connector(tmp_path: Path) -> None:
     assert "10 passed" in tested.stdout
 
 
+def test_a_connector_describes_itself(tmp_path: Path) -> None:
+    hub(tmp_path, "new", "acme-crm")
+    said = hub(tmp_path / "acme-crm", "docs", "acme_crm.py").stdout
+    for line in (
+        "# acme-crm 0.1.0",
+        "Options: `base_url`, `token` (secret).",
+        "Asks at most 100 times in 60 s.",
+        "Read by `GET /v1/contacts`; a record is named by `id`.",
+        "- later runs ask for what changed, by `updated_at`",
+        "| `email` | optional text |",
+    ):
+        assert line in said.splitlines()
+    refused = hub(tmp_path, "docs", "files")
+    assert (refused.returncode, "said by each connection" in refused.stderr) == (2, True)
+
+
 def test_what_breaks_the_contract_fails(tmp_path: Path) -> None:
     hub(tmp_path, "new", "acme-crm")
     module = tmp_path / "acme-crm" / "acme_crm.py"
