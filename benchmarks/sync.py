@@ -69,6 +69,7 @@ class Tool:
 def run(commands: Sequence[Sequence[str]], folder: Path) -> Measured:
     """Run commands as a pipe and measure them until the last has ended."""
     env = {**os.environ, **QUIET, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once for all starts
     began, children = time.monotonic(), []
     source: Any = subprocess.DEVNULL
     with (folder / "said").open("wb") as said:

@@ -256,6 +256,7 @@ class Connection:
             volatile=spec.volatile,
             kept=self._kept(stream),
             max_record_bytes=self._options.max_record_bytes,
+            cursor_as=spec.cursor.model_dump_json() if spec.cursor else "",
             reads=spec.reads,
             watch=bool(model.model_fields),
         )

@@ -7,7 +7,14 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-from connectors.sdk.record import End, Page, Record
+from connectors.sdk.record import End, Page, Recalled, Record
+
+
+class Memory(Protocol):
+    """What the hub keeps of the pages of one stream that it has stored."""
+
+    def recall(self, digest: bytes) -> Recalled | None:
+        """Return the page of this digest, if all its records stand as it held them."""
 
 
 class Stream(Protocol):
@@ -32,6 +39,14 @@ class PartitionedStream(Stream, Protocol):
 
     def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
         """Read as `read` does, from all positions handed out before, by partition."""
+
+
+@runtime_checkable
+class RecallingStream(Stream, Protocol):
+    """A stream that knows pages again by their bytes, and then does not take them apart."""
+
+    def read_recalling(self, positions: Mapping[str, str], memory: Memory) -> Iterator[Page | End]:
+        """Read as `read_from` does; a page that `memory` recalls comes as a `Recalled`."""
 
 
 @runtime_checkable

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -108,6 +109,7 @@ def earlier(value: Value, by: timedelta) -> Value:
 
 Reads = Callable[[Any], Value | None]
 _PLAIN = {str, int}
+_ZONE = attrgetter("tzinfo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class CursorReader:
     nulls: frozenset[Any]
     nullable: bool
     reads: Reads
+    declared: bool = True
+    """False where an author's own code reads it."""
 
     def read(self, raw: Any) -> Value | None:
         """Return a row's cursor, None where it has none and may have none.
@@ -142,7 +146,9 @@ class CursorReader:
             return None
         try:
             moments = self.reads.plain(raws) if isinstance(self.reads, _Iso) else None
-            values = moments or list(map(self.reads, raws))
+            if moments is not None:
+                return moments
+            values = list(map(self.reads, raws))
         except (ValueError, TypeError, OverflowError, OSError):
             return None
         return None if None in values else values
@@ -179,7 +185,8 @@ def reader_of(
         reads = _Formatted(cursor.format, ZoneInfo(cursor.zone))
     else:
         reads = _Iso(annotation, ZoneInfo(cursor.zone))
-    return CursorReader(kind, nulls, nullable, reads)
+    own = cursor.read is not None or getattr(reads, "by_type", False)
+    return CursorReader(kind, nulls, nullable, reads, declared=not own)
 
 
 def _kind_of(annotation: Any) -> Literal["moment", "number", "text"]:
@@ -206,6 +213,8 @@ class _Iso:
     def __init__(self, annotation: Any, zone: ZoneInfo) -> None:
         self._zone = zone
         self._type: TypeAdapter[Any] | None = None
+        self.by_type = annotation not in (None, datetime, date, str)
+        """Whether a type of the model's own reads it, with whatever an author put there."""
         if annotation not in (None, datetime, date):
             self._type = TypeAdapter(annotation)
 
@@ -227,7 +236,7 @@ class _Iso:
         if self._type is not None or set(map(type, raws)) != {str}:
             return None
         moments = list(map(datetime.fromisoformat, raws))
-        return [*moments] if {at.tzinfo for at in moments} == {UTC} else None
+        return [*moments] if set(map(_ZONE, moments)) == {UTC} else None
 
 
 class _Formatted:

@@ -188,6 +188,16 @@ def _checks(model: type[Model]) -> dict[str, tuple[frozenset[type] | None, bool,
     return checks
 
 
+@cache
+def what_fits(model: type[Model]) -> str:
+    """Return a text that is another one where other records fit the model."""
+    said = {
+        name: (sorted(kind.__name__ for kind in kinds or ()), kinds is None, *rest)
+        for name, (kinds, *rest) in sorted(_checks(model).items())
+    }
+    return repr(said)
+
+
 def _reads_itself(model: type[Model], source_name: str) -> bool:
     """Return whether a field has a validator of its own, which may take anything."""
     for name, field in model.model_fields.items():

@@ -76,6 +76,11 @@ class Pages(BaseModel):
         """Return the paths whose numbers together are the total; none where it is not said."""
         return (self.total,) if isinstance(self.total, str) else self.total or ()
 
+    def reads(self) -> tuple[str, ...] | None:
+        """Return the paths of an answer that say what to ask next; None where rows say it."""
+        own = (getattr(self, name, None) for name in ("more", "count", "token", "link"))
+        return (*self.totals, *(path for path in own if path is not None))
+
     def first(self) -> Ask:
         """Return what to ask first."""
         return Ask(self._sized())
@@ -244,6 +249,9 @@ class Keyset(Pages):
 
     def __init__(self, param: str | None = None, /, **values: Any) -> None:
         super().__init__(**_with(values, "param", param))
+
+    def reads(self) -> None:
+        return None
 
     def after(self, answered: Answered) -> Ask | None:
         if self.more is not None:

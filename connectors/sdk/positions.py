@@ -42,13 +42,13 @@ class Position:
         """
         before, in_order = self.top, self.ordered
         high = self.top
-        for value in cursors:
-            if value is None:
-                continue
-            if high is None or not_below(value, high):
-                high = value
-            else:
-                in_order = False
+        values = [value for value in cursors if value is not None]
+        if values:
+            if in_order:
+                first = values if high is None else [high, *values]
+                in_order = all(map(not_below, first[1:], first))
+            top = max(values)
+            high = top if high is None or not_below(top, high) else high
         self.top = high
         if not self.ordered:
             return None

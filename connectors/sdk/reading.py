@@ -1,7 +1,7 @@
 """Reads declared streams: what changed, what is gone, and where to go on from."""
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 from connectors.sdk.answers import Endpoint, Listed, Lister
 from connectors.sdk.client import Client
+from connectors.sdk.contract import Memory
 from connectors.sdk.cursors import Value, earlier, stored_text
 from connectors.sdk.errors import NotThereError
 from connectors.sdk.pages import Number, Offset
 from connectors.sdk.paths import steps_of, value_at
 from connectors.sdk.positions import SKEW, Position, minding, not_below
-from connectors.sdk.record import End, Page, Record
+from connectors.sdk.recall import Recaller, mark_of, recaller
+from connectors.sdk.record import End, Page, Recalled, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys
 from connectors.sdk.streams import StreamSpec
@@ -58,10 +60,12 @@ class Listing:
     _moved: bool = False
     _answers: int = 0
     _seen: SeenKeys = field(default_factory=SeenKeys)
+    recaller: Recaller | None = None
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages to store, each with the position it allows."""
-        lister = Lister(self.client, self.endpoint)
+        known = self.recaller if self.whole and not self.prefix and not self._walks() else None
+        lister = Lister(self.client, self.endpoint, known.recall if known else None)
         self._asked = None if self.whole or self.start is None else self._asked_from(self.start)
         if self._walks():
             yield from self._walked(lister)
@@ -129,15 +133,30 @@ class Listing:
     def _page(self, listed: Listed) -> Page:
         position = self._place()
         self._answers += 1
+        if listed.recalled is not None:
+            return self._recalled(listed.recalled, position)
         batch = self.rows.batch(listed.rows, where=listed.url, size=listed.size, prefix=self.prefix)
         self._drop_edge(batch)
         self._mind_filter(batch, position)
         cursor = position.page(batch.cursors) if self.rows.cursor else None
         self._listed += len(batch.records) + len(batch.rejected)
         self._unkeyed += batch.unkeyed
-        keys = array("q", [hash(record.key) for record in batch.records])
-        self._distinct += len(keys) - len(self._seen.add(keys, keys)) + len(batch.rejected)
-        return Page(batch.records, batch.rejected, cursor, drift=batch.drift)
+        self._count([record.key for record in batch.records])
+        self._distinct += len(batch.rejected)
+        mark = mark_of(listed, batch)
+        return Page(batch.records, batch.rejected, cursor, drift=batch.drift, mark=mark)
+
+    def _recalled(self, page: Recalled, position: Position) -> Page:
+        """Take in a page that is known by its bytes: what it moves and counts, as ever."""
+        reader = self.rows.cursor
+        cursors = [reader.stored(text) for text in page.cursors] if reader else []
+        self._listed += len(page.keys)
+        self._count(page.keys)
+        return Page((), cursor=position.page(cursors) if reader else None, recalled=page)
+
+    def _count(self, keys: Sequence[str]) -> None:
+        hashes = array("q", map(hash, keys))
+        self._distinct += len(hashes) - len(self._seen.add(hashes, hashes))
 
     def _drop_edge(self, batch: Batch) -> None:
         """Drop what the page before held already: a walk asks from its last row on, inclusive."""
@@ -210,6 +229,12 @@ class DeclaredStream:
 
     def read_from(self, positions: Mapping[str, str]) -> Iterator[Page | End]:
         """Yield what was deleted, then what changed, then the stated end."""
+        return self.read_recalling(positions, None)
+
+    def read_recalling(
+        self, positions: Mapping[str, str], memory: Memory | None
+    ) -> Iterator[Page | End]:
+        """Read as `read_from` does, knowing pages again that the memory recalls."""
         first, positions = minding(self.rows.kept.digest, positions)
         yield from first
         further: dict[str, str] = {}
@@ -223,6 +248,7 @@ class DeclaredStream:
         listing = Listing(
             self.client, self.rows, self.spec, self.endpoint, start, whole=whole, zone=self.zone
         )
+        listing.recaller = recaller(self.rows, memory)
         yield from listing.pages()
         if listing.complete or (not whole and FULL not in positions):
             further[FULL] = stored_text(now)

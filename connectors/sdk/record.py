@@ -71,12 +71,36 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What names a page to whoever stores it, so that it is known when it comes again.
+
+    digest: of its bytes and of how they are read. cursors: texts that place it in its listing.
+    """
+
+    digest: bytes
+    cursors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A page that came before, byte for byte, and whose records still stand as it held them.
+
+    ids: of the records where they are stored, in the order of `keys`.
+    """
+
+    keys: Sequence[str]
+    ids: Sequence[int]
+    cursors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Records that are committed together.
 
     cursor: a position that is safe to continue from once this page is stored; None while the
     order seen so far does not allow one; "" is the beginning. partition: which of the stream's
-    positions that is. drift: how records differ from what the source declares, by field.
+    positions that is. drift: how records differ from what the source declares, by field. mark: by
+    what to know the page when it comes again. recalled: it is known, and has no records of its own.
     """
 
     records: Sequence[Record]
@@ -84,6 +108,8 @@ class Page:
     cursor: str | None = None
     partition: str = ""
     drift: Mapping[str, str] = field(default_factory=dict)
+    mark: Mark | None = None
+    recalled: Recalled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads the rows of one stream. watch: whether to note how they differ from the model."""
+    """Reads the rows of one stream. watch: whether to note how they differ from the model.
+
+    cursor_as: how a cursor is written there, as its declaration says it.
+    """
 
     stream: str
     model: type[Model]
@@ -48,10 +51,12 @@ class RowReader:
     volatile: tuple[str, ...]
     kept: Kept
     max_record_bytes: int
+    cursor_as: str = ""
     reads: Callable[[Any], Any] | None = None
     watch: bool = True
     known: dict[str, str] = field(default_factory=dict)
     shapes: set[tuple[Any, ...]] = field(default_factory=set)
+    columns: dict[tuple[Any, ...], list[set[type]]] = field(default_factory=dict)
 
     def batch(
         self, rows: Sequence[Any], *, where: str, size: int, prefix: Mapping[str, Any]
@@ -110,9 +115,7 @@ class RowReader:
             return None
         found = Batch()
         if self.watch:
-            shapes = {(*row, *map(type, row.values())): row for row in rows}
-            for row in shapes.values():
-                self._note(row, found.drift)
+            self._watch(rows, found.drift)
         texts, found.cursors = cursors
         kept = rows if self.kept.all else map(self.kept.of, rows)
         volatile = self.volatile
@@ -135,11 +138,14 @@ class RowReader:
         if not self.cursor_path:
             return None
         if len(self.cursor_path) == 1:
-            raws = [row.get(self.cursor_path[0], MISSING) for row in rows]
+            name = self.cursor_path[0]
+            raws = [row.get(name, MISSING) for row in rows]
         else:
             raws = [value_at(row, self.cursor_path) for row in rows]
         values = self.cursor.plain(raws)
-        return None if values is None else (list(map(raw_text, raws)), values)
+        if values is None:
+            return None
+        return (raws if set(map(type, raws)) == {str} else list(map(raw_text, raws))), values
 
     def one(self, item: Any, *, where: str, size: int) -> Batch:
         """Return the record that stands alone in an answer, without what wraps those of a list."""
@@ -200,6 +206,26 @@ class RowReader:
         """Return a row without what was added to it, unless the model knows of that."""
         known = known_fields(self.model)
         return {k: v for k, v in item.items() if k not in prefix or k in known}
+
+    def _watch(self, rows: Sequence[dict[str, Any]], drift: dict[str, str]) -> None:
+        """Note how rows differ from the model.
+
+        What a row shows, each of its fields shows by the type that stands in it. So rows of the
+        same fields are looked at by column: nothing is new where all types came before.
+        """
+        names = set(map(tuple, rows))
+        kinds: list[set[type]] = []
+        if len(names) == 1:
+            kinds = [set(map(type, column)) for column in zip(*map(dict.values, rows), strict=True)]
+            known = self.columns.get(next(iter(names)))
+            if known is not None and all(map(set.issubset, kinds, known)):
+                return
+        for row in {(*row, *map(type, row.values())): row for row in rows}.values():
+            self._note(row, drift)
+        if kinds and len(self.columns) < MOST_SHAPES:
+            known = self.columns.setdefault(next(iter(names)), kinds)
+            for one, came in zip(known, kinds, strict=True):
+                one |= came
 
     def _note(self, item: dict[str, Any], drift: dict[str, str]) -> None:
         """Note each difference of a field once, however many records show it."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from connectors.sdk.sorted_runs import SortedRuns
 
-RECENT = 2_048
-"""Keys that are kept in a dict, below half a megabyte; only a longer listing loads numpy."""
+RECENT = 1 << 17
+"""Keys that are kept in a dict, 14 MB at most; only a longer listing loads numpy, which takes
+more."""
 
 
 @dataclass(frozen=True, slots=True)

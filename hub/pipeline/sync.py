@@ -2,27 +2,22 @@
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from time import monotonic
 
-from connectors.sdk.contract import Connector, PartitionedStream, Stream
-from connectors.sdk.errors import (
-    AuthError,
-    ConnectionBrokenError,
-    ConnectorError,
-    RetryableError,
-    SourceContractError,
-)
-from connectors.sdk.record import End, Page, Rejected
+from connectors.sdk.contract import Connector, PartitionedStream, RecallingStream, Stream
+from connectors.sdk.errors import ConnectorError, SourceContractError
+from connectors.sdk.record import End, Page, Recalled, Rejected
 from hub.clock import Clock, instant_text
 from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.model.run import ErrorKind, Run, RunState, StreamProgress
 from hub.pipeline import lease
 from hub.pipeline.absence import LOOKED_UP, all_gone
+from hub.pipeline.failing import kind_of, place_of
+from hub.pipeline.known import KnownPages
 from hub.store import checkpoints, drift, quarantine, runs, staging, work
 from hub.store.database import Database, Tx
 from hub.store.seen_ids import SeenIds
@@ -31,6 +26,9 @@ log = logging.getLogger(__name__)
 
 SMALL_STREAM = 20
 """Up to this many records a stream may lose any share of them without asking a person."""
+
+SAVED_EVERY_S = 1.0
+"""How often progress is stored while pages have nothing else to store."""
 
 OnProgress = Callable[[Run], None]
 
@@ -52,6 +50,7 @@ class _Sync:
     on_progress: OnProgress
     cancel: threading.Event
     since: dict[str, dict[str, str]] = field(default_factory=dict)
+    saved_at: float = 0.0
 
     def now(self) -> str:
         return instant_text(self.clock())
@@ -63,6 +62,22 @@ class _Sync:
                 f"connection {self.run.connection}: another process took over this sync; "
                 "what was committed stands and it goes on from there"
             )
+
+    def save(self, tx: Tx) -> None:
+        """Store progress, and hear whether somebody wants the run to stop."""
+        self.saved_at = monotonic()
+        if runs.save(tx, self.run):
+            self.cancel.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One stream being read: what it has shown so far."""
+
+    stream: Stream
+    progress: StreamProgress
+    seen: SeenIds
+    known: KnownPages
 
 
 def lease_name(connection: str) -> str:
@@ -145,7 +160,7 @@ def _read_all(sync: _Sync, connector: Connector) -> None:
     try:
         streams = connector.streams()
     except ConnectorError as error:
-        sync.run.error_kind, sync.run.error = _kind(error), str(error)
+        sync.run.error_kind, sync.run.error = kind_of(error), str(error)
         return
     for stream in streams:
         progress = sync.run.streams[stream.name] = StreamProgress()
@@ -154,11 +169,11 @@ def _read_all(sync: _Sync, connector: Connector) -> None:
         except ConnectorError as error:
             if sync.cancel.is_set():  # it was waiting for its source when it was told
                 raise _CancelledError from error
-            _fail(progress, _kind(error), str(error))
+            _fail(progress, kind_of(error), str(error))
         except (HubError, _CancelledError):
             raise
         except Exception as error:  # noqa: BLE001  # the source's code, or its author's: the next stream goes on
-            _fail(progress, "bug", _where(error))
+            _fail(progress, "bug", place_of(error))
         if progress.error:
             log.warning(
                 "stream failed connection=%s stream=%s kind=%s",
@@ -168,64 +183,54 @@ def _read_all(sync: _Sync, connector: Connector) -> None:
             )
 
 
-def _kind(error: ConnectorError) -> ErrorKind:
-    if isinstance(error, RetryableError):
-        return "transient"
-    if isinstance(error, SourceContractError):
-        return "contract"
-    if isinstance(error, AuthError):
-        return "auth"
-    return "broken" if isinstance(error, ConnectionBrokenError) else "bug"
-
-
-def _where(error: Exception) -> str:
-    """Say type and place of an unforeseen error; its text may hold secrets or people's data."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"unforeseen {type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
-
-
 def _fail(progress: StreamProgress, kind: ErrorKind, text: str) -> None:
     progress.state, progress.error_kind, progress.error = "failed", kind, text
 
 
 def _read_stream(sync: _Sync, stream: Stream, progress: StreamProgress) -> None:
-    seen = SeenIds()
-    end = _read_pages(sync, stream, progress, seen)
-    if end.complete and end.shifting and _is_doubtful(sync, stream, seen):
-        end = _read_again(sync, stream, progress, seen)
-    _store_end(sync, stream.name, end, progress, seen)
+    known = KnownPages(sync.db, sync.run.connection, stream.name)
+    reading = _Reading(stream, progress, SeenIds(), known)
+    end = _read_pages(sync, reading)
+    if end.complete and end.shifting and _is_doubtful(sync, reading):
+        end = _read_again(sync, reading)
+    _store_end(sync, reading, end)
 
 
-def _is_doubtful(sync: _Sync, stream: Stream, seen: SeenIds) -> bool:
+def _is_doubtful(sync: _Sync, reading: _Reading) -> bool:
     """Return whether records are missing of which the source does not say that they are gone."""
+    stream = reading.stream
     with sync.db.reading() as tx:
-        gone, _ = staging.absent(tx, sync.run.connection, stream.name, seen)
+        gone, _ = staging.absent(tx, sync.run.connection, stream.name, reading.seen)
         few = staging.payloads(tx, gone[: LOOKED_UP + 1])
     return bool(gone) and not all_gone(stream, [row.key for row in few])
 
 
-def _read_again(sync: _Sync, stream: Stream, progress: StreamProgress, seen: SeenIds) -> End:
+def _read_again(sync: _Sync, reading: _Reading) -> End:
     """List once more before an absence is believed; what comes now was only passed over before."""
+    progress = reading.progress
     read, unchanged = progress.read, progress.unchanged
     brought = progress.created + progress.changed
-    end = _read_pages(sync, stream, progress, seen)
+    end = _read_pages(sync, reading)
     progress.read = read + progress.created + progress.changed - brought
     progress.unchanged = unchanged
     return end
 
 
-def _read_pages(sync: _Sync, stream: Stream, progress: StreamProgress, seen: SeenIds) -> End:
+def _read_pages(sync: _Sync, reading: _Reading) -> End:
     """Store each page and return the stated end."""
+    stream, progress = reading.stream, reading.progress
     end: End | None = None
-    for item in _items(stream, sync.since.get(stream.name, {})):
+    for item in _items(reading, sync.since.get(stream.name, {})):
         if end is not None:
             raise SourceContractError(f"stream {stream.name}: it went on after its stated end")
         if sync.cancel.is_set():
             raise _CancelledError
         if isinstance(item, End):
             end = item
+        elif item.recalled is None:
+            _store_page(sync, reading, item)
         else:
-            _store_page(sync, stream.name, item, progress, seen)
+            _pass_over(sync, reading, item, item.recalled)
     if end is None:
         raise SourceContractError(
             f"stream {stream.name}: it stopped after {progress.read} records without stating its "
@@ -239,30 +244,50 @@ def _read_pages(sync: _Sync, stream: Stream, progress: StreamProgress, seen: See
     return end
 
 
-def _items(stream: Stream, positions: Mapping[str, str]) -> Iterator[Page | End]:
+def _items(reading: _Reading, positions: Mapping[str, str]) -> Iterator[Page | End]:
+    stream = reading.stream
+    if isinstance(stream, RecallingStream):
+        return stream.read_recalling(positions, reading.known)
     if isinstance(stream, PartitionedStream):
         return stream.read_from(positions)
     return stream.read(positions.get(""))
 
 
-def _store_page(
-    sync: _Sync, stream: str, page: Page, progress: StreamProgress, seen: SeenIds
-) -> None:
+def _pass_over(sync: _Sync, reading: _Reading, page: Page, recalled: Recalled) -> None:
+    """Count a page whose records all stand as it holds them; at most its position is to be stored.
+
+    Progress, lease and a wish to stop are then seen to once a second.
+    """
+    reading.progress.read += len(recalled.keys)
+    reading.progress.unchanged += len(recalled.keys)
+    if page.cursor is not None or monotonic() - sync.saved_at >= SAVED_EVERY_S:
+        with sync.db.transaction() as tx:
+            sync.hold(tx)
+            if page.cursor is not None:
+                cursors = {page.partition: page.cursor}
+                checkpoints.save(tx, sync.run.connection, reading.stream.name, cursors, sync.now())
+            sync.save(tx)
+    reading.seen.add(recalled.ids)
+    sync.on_progress(sync.run)
+
+
+def _store_page(sync: _Sync, reading: _Reading, page: Page) -> None:
     """Commit records, quarantine, checkpoint, progress and lease together."""
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
+    stream, progress = reading.stream.name, reading.progress
     with sync.db.transaction() as tx:
         sync.hold(tx)
         stored = store_page(tx, connection, stream, page, run_id=run_id, now=now)
         staged, rejected = stored.staged, stored.rejected
+        reading.known.keep(tx, page, staged.standing, rejected=len(rejected))
         progress.read += len(page.records) - len(staged.rejected)
         progress.created += staged.created
         progress.changed += staged.changed
         progress.unchanged += staged.unchanged
         progress.deleted += staged.deleted
         progress.quarantined += len(rejected)
-        if runs.save(tx, sync.run):
-            sync.cancel.set()
-    seen.add(stored.present)
+        sync.save(tx)
+    reading.seen.add(stored.present)
     sync.on_progress(sync.run)
     if len(rejected) > max(10, len(page.records)):
         raise SourceContractError(
@@ -299,9 +324,10 @@ def store_page(
     return Stored(staged, rejected, [*staged.present, *alive])
 
 
-def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress, seen: SeenIds) -> None:
+def _store_end(sync: _Sync, reading: _Reading, end: End) -> None:
     """Commit the last cursor and, after a complete listing, what has gone from the source."""
     connection, run_id, now = sync.run.connection, sync.run.id, sync.now()
+    stream, progress = reading.stream.name, reading.progress
     with sync.db.transaction() as tx:
         sync.hold(tx)
         progress.state, progress.total = "succeeded", end.total
@@ -311,7 +337,8 @@ def _store_end(sync: _Sync, stream: str, end: End, progress: StreamProgress, see
         checkpoints.save(tx, connection, stream, cursors, now)
         if end.complete:
             quarantine.close_unseen(tx, connection, stream, run_id)
-            gone, living = staging.absent(tx, connection, stream, seen)
+            reading.known.forget_others(tx)
+            gone, living = staging.absent(tx, connection, stream, reading.seen)
             if _too_many(sync, len(gone), living):
                 progress.held = len(gone)
                 _fail(progress, "deletes_held", _held_text(sync, stream, len(gone), living))

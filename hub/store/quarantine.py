@@ -75,6 +75,11 @@ def _storable(text: str | None) -> str | None:
     return text[:2000].replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
+def waits(tx: Tx, connection: str, stream: str) -> bool:
+    """Return whether an entry waits that the source of a stream brought."""
+    return bool(_waits(tx, of=connection, called=stream))
+
+
 def settle(
     tx: Tx,
     connection: str,
@@ -84,7 +89,7 @@ def settle(
     except_for: Collection[str] = (),
 ) -> None:
     """Close the entries whose record has arrived well."""
-    if not _waits(tx, of=connection, called=stream):
+    if not waits(tx, connection, stream):
         return
     here = (quarantine.c.connection == connection) & (quarantine.c.stream == stream)
     waiting = here & (quarantine.c.state == "open") & (quarantine.c.seen_run != NO_RUN)

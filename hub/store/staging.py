@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
 from hub.store import work
-from hub.store.database import CHUNK, Row, Tx, among, chunks, insert_tuples, listed, new_ids
+from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed, new_ids
 from hub.store.prepared import Prepared
-from hub.store.seen_ids import SeenIds
+from hub.store.seen_ids import WORD, SeenIds
 from hub.store.tables import source_records, source_versions
 
 MAX_KEY = 512
@@ -35,16 +35,24 @@ _known = Prepared(
         listed(source_records.c.key, "keys"),
     )
 )
+WINDOW = 1 << 20
+"""Ids looked through by one statement."""
+_id = source_records.c.id
+_word = (_id.op("/")(sa.literal_column(str(WORD)))).label("word")
+_bit = sa.cast(_id.op("%")(sa.literal_column(str(WORD))), sa.Integer)
+_bits = sa.func.sum(sa.cast(sa.literal_column("1"), sa.BigInteger).op("<<")(_bit))
+_last = Prepared(sa.select(sa.func.coalesce(sa.func.max(_id), 0)))
+# By words of bits rather than by rows: a hundred thousand rows are a hundred thousand tuples.
 _live = Prepared(
-    sa.select(source_records.c.id)
+    sa.select(_word, _bits)
     .where(
         source_records.c.connection == sa.bindparam("of"),
         source_records.c.stream == sa.bindparam("called"),
         ~source_records.c.deleted,
-        source_records.c.id > sa.bindparam("after", type_=sa.BigInteger),
+        _id >= sa.bindparam("first", type_=sa.BigInteger),
+        _id < sa.bindparam("behind", type_=sa.BigInteger),
     )
-    .order_by(source_records.c.id)
-    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .group_by(_word)
 )
 _HEAD = (
     *("id", "connection", "stream", "key", "version", "hash", "deleted"),
@@ -56,7 +64,7 @@ _VERSION = ("record_id", "version", "payload", "hash", "deleted", "fetched_at")
 @dataclass(slots=True)
 class Staged:
     """What a page brought. rejected: records that cannot be stored, whole; present: ids of those
-    that are there now."""
+    that are there now; standing: the same with their keys and hashes."""
 
     created: int = 0
     changed: int = 0
@@ -64,6 +72,7 @@ class Staged:
     deleted: int = 0
     rejected: Sequence[Rejected] = ()
     present: Sequence[int] = ()
+    standing: Sequence[tuple[int, str, bytes]] = ()
 
 
 _Head = tuple[str, int, int, bytes, bool]
@@ -98,7 +107,7 @@ def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, no
         if head is None:
             new.append((key, record, digest))
         elif head[3] == digest and not head[4]:
-            same.append(head[1])
+            same.append((head[1], key, digest))
         else:
             changed.append((head, record, digest))
     for record in records:
@@ -113,7 +122,12 @@ def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, no
     result.created, result.changed = len(new), len(changed)
     result.unchanged, result.deleted = len(same), len(gone)
     result.rejected = rejected
-    result.present = [*created, *same, *(head[1] for head, _, _ in changed)]
+    result.standing = [
+        *((one, key, digest) for one, (key, _, digest) in zip(created, new, strict=True)),
+        *same,
+        *((head[1], head[0], digest) for head, _, digest in changed),
+    ]
+    result.present = [one for one, _, _ in result.standing]
     return result
 
 
@@ -282,11 +296,16 @@ def delete(tx: Tx, ids: Sequence[int], *, now: str) -> None:
 def absent(tx: Tx, connection: str, stream: str, seen: SeenIds) -> tuple[list[int], int]:
     """Return the ids of live records that a whole listing has not shown, and how many live."""
     gone: list[int] = []
-    living = after = 0
-    while rows := _live(tx, of=connection, called=stream, after=after, limit=CHUNK):
-        living, after = living + len(rows), rows[-1][0]
-        gone += [record_id for (record_id,) in rows if record_id not in seen]
-    return gone, living
+    living = 0
+    ((last,),) = _last(tx)
+    for first in range(0, last + 1, WINDOW):
+        rows = _live(tx, of=connection, called=stream, first=first, behind=first + WINDOW)
+        for word, bits in rows:
+            living += int(bits).bit_count()
+            lacking = seen.lacking(word, int(bits))
+            if lacking:
+                gone += [word * WORD + bit for bit in range(WORD) if lacking >> bit & 1]
+    return sorted(gone), living
 
 
 def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:

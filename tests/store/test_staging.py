@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.sdk.record import Record
 from hub.store import staging, work
 from hub.store.database import Database, Tx
-from hub.store.seen_ids import BLOCK, SeenIds
+from hub.store.seen_ids import BLOCK, WORD, SeenIds
 from hub.store.staging import MAX_KEY, Staged, record_hash
 from tests.store.undone import undone
 
@@ -160,10 +160,10 @@ def seen_ids(*pages: Sequence[int]) -> SeenIds:
 
 
 def test_what_a_whole_listing_lacked(lent: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "CHUNK", 2)
+    monkeypatch.setattr(staging, "WINDOW", 32)
     with undone(lent) as tx:
         put(tx, live("a"), live("b", x=1), live("c"), live("d"))
-        put(tx, live("z"), stream="other")
+        put(tx, live("z"), *map(live, map(str, range(70))), stream="other")
         assert put(tx, gone("d")).present == []
         staged = put(tx, live("a"), live("b", x=2), live("new"))
         ids, living = staging.absent(tx, "crm", "a", seen_ids(staged.present))
@@ -175,15 +175,30 @@ def test_what_a_whole_listing_lacked(lent: Database, monkeypatch: pytest.MonkeyP
         ids, _ = staging.absent(tx, "crm", "a", SeenIds())
         staging.delete(tx, ids, now=LATER)
         assert staging.absent(tx, "crm", "a", SeenIds()) == ([], 0)
-        assert staging.stream_counts(tx) == {("crm", "other"): 1}
+        assert staging.stream_counts(tx) == {("crm", "other"): 71}
 
 
-@given(st.sets(st.integers(1, 2**40), max_size=50), st.sets(st.integers(1, 300_000), max_size=50))
-def test_seen_ids_hold_what_was_added_and_nothing_else(far: set[int], near: set[int]) -> None:
-    seen = seen_ids(sorted(far), sorted(near))
-    both = far | near
+@given(
+    st.sets(st.integers(1, 2**40), max_size=50),
+    st.sets(st.integers(1, 300_000), max_size=50),
+    st.integers(1, 2 * BLOCK),
+    st.integers(0, 2_000),
+)
+def test_seen_ids_hold_what_was_added_and_nothing_else(
+    far: set[int], near: set[int], first: int, count: int
+) -> None:
+    row = range(first, first + count)
+    seen = seen_ids(sorted(far), [], row, sorted(near))
+    both = far | near | {*row}
     around = {one + step for one in both for step in (-8, -1, 0, 1, 8, BLOCK) if one + step > 0}
     assert {one for one in around if one in seen} == both
+    words = {one // WORD for one in around}
+    assert {
+        word * WORD + bit
+        for word in words
+        for bit in range(WORD)
+        if not seen.lacking(word, 2**WORD - 1) >> bit & 1
+    } == both
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,17 @@ source_versions = Table(
     Column("fetched_at", Text, nullable=False),
 )
 
+known_pages = Table(
+    "known_pages",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),  # of its bytes and how they are read
+    Column("cursors", Text, nullable=False),  # JSON: what places it in its listing
+    Column("ids", Text, nullable=False),  # of its records: 17-516, else a JSON list
+    Column("held", LargeBinary, nullable=False),  # digest of its records as they were stored
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

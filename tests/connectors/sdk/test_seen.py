@@ -6,6 +6,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
+import connectors.sdk.sorted_runs  # noqa: F401  # loads numpy, before any time is taken
 from connectors.sdk.seen import Repeat, SeenKeys
 
 rows = st.lists(st.tuples(st.integers(-3, 12), st.integers(0, 2)), max_size=12)
