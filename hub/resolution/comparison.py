@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from hub.resolution.contact import is_role
 from hub.resolution.frame import Column, Frame, Ints, array_from, value_information
+from hub.resolution.letters import SLACK
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
 from hub.resolution.tokens import information
 
@@ -39,8 +40,22 @@ def outcome(comparison: Comparison, facet: str, frame: Frame, left: Ints, right:
     rows, a, b = value_pairs(column, left, right)
     if not len(rows):
         return missing(len(left))
-    levels, info = comparison.compare(column, a, b)
+    levels, info = _compared(comparison.compare, column, a, b)
     return best_of(len(left), rows, levels, info)
+
+
+def _compared(compare: Compare, column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    """Compare pairs of values; where a column has few values, each pair of them once."""
+    size = len(column.vocabulary)
+    if size * size > 2 * len(a):
+        return compare(column, a, b)
+    pair = a * size + b
+    seen = np.zeros(size * size, dtype=bool)
+    seen[pair] = True
+    distinct = np.flatnonzero(seen)
+    levels, info = compare(column, distinct // size, distinct % size)
+    place = np.cumsum(seen)[pair] - 1
+    return levels[place], info[place]
 
 
 def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:
@@ -65,12 +80,22 @@ def numbered(
     return found
 
 
-def similarity(scorer: Any, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.float64]:
-    """Return a rapidfuzz scorer's answer for each pair of texts."""
+def similarity(
+    scorer: Any, left: NDArray[Any], right: NDArray[Any], least: float | None = None
+) -> NDArray[np.float64]:
+    """Return a rapidfuzz scorer's answer for each pair of texts, or 0 where it is below `least`.
+
+    The scorer takes what is just `least` for less, so it is asked for a little less.
+    """
     if not len(left):
         return np.zeros(0, dtype=np.float64)
+    cutoff = None if least is None else least - SLACK
     workers = -1 if len(left) > SPLIT else 1  # a thread costs what thousands of pairs do
-    return np.asarray(process.cpdist(left, right, scorer=scorer, dtype=np.float64, workers=workers))
+    return np.asarray(
+        process.cpdist(
+            left, right, scorer=scorer, dtype=np.float64, workers=workers, score_cutoff=cutoff
+        )
+    )
 
 
 def set_close(
@@ -85,7 +110,7 @@ def set_close(
 ) -> None:
     """Raise pairs `among` to a level where their texts are nearly equal (edits by length)."""
     at = np.flatnonzero(among)
-    near = similarity(OSA.normalized_similarity, texts[a[at]], texts[b[at]]) >= limit
+    near = similarity(OSA.normalized_similarity, texts[a[at]], texts[b[at]], limit) >= limit
     levels[at[near]] = level
 
 

@@ -13,6 +13,7 @@ from hub.resolution.apart import apart, of_each
 from hub.resolution.company import TRADE_WORDS
 from hub.resolution.comparison import similarity
 from hub.resolution.frame import Column, Ints, Lists, Texts, cross, texts_of
+from hub.resolution.letters import Letters, letters_of, may_resemble, may_share
 from hub.resolution.levels import Info, Levels
 from hub.resolution.tokens import information
 
@@ -20,6 +21,10 @@ TRADE_BITS = 4
 """The most a word may tell that many names share wherever they are written."""
 TELLING = 3.0
 """Bits from which words that the other side lacks contradict a match."""
+ALIKE = 0.8
+"""Share of letters in common, in order, from which names resemble each other as a whole."""
+NEAR, SLIPS = 0.93, 0.8
+"""Jaro-Winkler similarity, and share of letters without an edit, of one word misspelt."""
 COMBINATIONS = 1_000_000
 """Words held against words at a time: bounds memory, however many words a value has."""
 
@@ -46,6 +51,7 @@ class _Words:
     lists: Lists
     texts: NDArray[np.object_]
     info: NDArray[np.float64]
+    letters: Letters
 
 
 def company_names(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
@@ -89,7 +95,8 @@ class _TextComparison:
 def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.object_]]) -> "_Joined":
     if "whole" not in column.read:
         texts = np.array([*whole.vocabulary, ""], dtype=object)
-        column.read["whole"] = _Joined(whole.held.items, texts, initials())
+        letters = letters_of(whole.vocabulary)
+        column.read["whole"] = _Joined(whole.held.items, texts, initials(), letters)
     found = column.read["whole"]
     assert isinstance(found, _Joined)
     return found
@@ -105,7 +112,8 @@ def _words(column: Column, prefix: str, split: Callable[[], Texts]) -> _Words:
         short = np.array([len(word) < 2 for word in numbers], dtype=bool)
         info[trade] = np.minimum(info[trade], TRADE_BITS)
         info[short] = np.minimum(info[short], 1)
-        column.read[key] = _Words(lists, np.array([*numbers, ""], dtype=object), info)
+        texts = np.array([*numbers, ""], dtype=object)
+        column.read[key] = _Words(lists, texts, info, letters_of(numbers))
     found = column.read[key]
     assert isinstance(found, _Words)
     return found
@@ -118,6 +126,7 @@ class _Joined:
     number: NDArray[np.int64]
     texts: NDArray[np.object_]
     initials: NDArray[np.object_]
+    letters: Letters
 
 
 def _compare(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
@@ -135,22 +144,33 @@ def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Lev
     shared, left, right = _aligned(table, a, b)
     same = joined.number[a] == joined.number[b]
     one, other = joined.texts[joined.number[a]], joined.texts[joined.number[b]]
-    ratio = similarity(Indel.normalized_similarity, one, other)
+    ratio = _shares(joined, a, b, ~same)
     levels = np.full(len(a), DISJOINT, dtype=np.int8)
     least, most = np.minimum(left, right), np.maximum(left, right)
     touching = shared >= 2.0
     levels[touching & (least >= TELLING)] = CONFLICT
-    levels[touching & (least >= TELLING) & ((ratio >= 0.8) | (shared >= 2.5 * least))] = OVERLAP
+    levels[touching & (least >= TELLING) & ((ratio >= ALIKE) | (shared >= 2.5 * least))] = OVERLAP
     levels[touching & (least < TELLING)] = SIMILAR
-    levels[(ratio >= 0.8) & (levels == DISJOINT)] = SIMILAR
+    levels[(ratio >= ALIKE) & (levels == DISJOINT)] = SIMILAR
     levels[touching & (least <= 1.0) & (most > 1.0)] = CONTAINED
     levels[touching & (most <= 1.0)] = CLOSE
     levels[(ratio >= 0.93) & (most < 2 * TELLING)] = CLOSE
-    levels[_numbered_apart(one, other, (ratio >= 0.8) & ~same)] = CONFLICT
+    levels[_numbered_apart(one, other, (ratio >= ALIKE) & ~same)] = CONFLICT
     levels[same] = SAME
     levels[(levels == DISJOINT) & _initials_match(joined, a, b, levels == DISJOINT)] = INITIALS
     whole = np.where(same | (levels == CLOSE), np.maximum(shared, _total(table, a)), shared)
     return levels, np.minimum(whole, 60).astype(np.int16)
+
+
+def _shares(joined: _Joined, a: Ints, b: Ints, differing: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return which share of their letters names have in common, 0 where that is below ALIKE."""
+    found = np.where(differing, 0.0, 1.0)
+    at = np.flatnonzero(differing)
+    one, other = joined.number[a[at]], joined.number[b[at]]
+    likely = may_share(joined.letters, one, other, ALIKE)
+    x, y = joined.texts[one[likely]], joined.texts[other[likely]]
+    found[at[likely]] = similarity(Indel.normalized_similarity, x, y, ALIKE)
+    return found
 
 
 def _numbered_apart(
@@ -229,12 +249,14 @@ def _side(
 def _likeness(table: _Words, one: Ints, other: Ints) -> NDArray[np.float64]:
     alike: NDArray[np.float64] = (one == other).astype(np.float64)
     differing = np.flatnonzero(one != other)
+    x, y = one[differing], other[differing]
+    differing = differing[may_resemble(table.letters, x, y, jaro_winkler=NEAR, edits=SLIPS)]
     width = len(table.texts)
     pairs, back = np.unique(one[differing] * width + other[differing], return_inverse=True)
     x, y = table.texts[pairs // width], table.texts[pairs % width]
     found = np.zeros(len(pairs), dtype=np.float64)
-    found[similarity(JaroWinkler.normalized_similarity, x, y) >= 0.93] = 0.75
-    found[similarity(OSA.normalized_similarity, x, y) >= 0.8] = 0.75
+    found[similarity(JaroWinkler.normalized_similarity, x, y, NEAR) >= NEAR] = 0.75
+    found[similarity(OSA.normalized_similarity, x, y, SLIPS) >= SLIPS] = 0.75
     alike[differing] = np.maximum(found, _parts(x, y))[back]
     return alike
 

@@ -15,6 +15,8 @@ NOTHING = Weight(0.0)
 INFORMATION_BITS = 6
 """No value tells more than 63 bits: a token's share of a base is a step of a count."""
 WORD = 64
+BLOCK = 1 << 14
+"""Pairs worked on at a time where more would not stay in the processor's cache."""
 CROWD_FROM = 2
 """Steps of holders that cost nothing: up to seven profiles may be one thing seen often."""
 
@@ -98,14 +100,21 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
     if not model.interactions:
         return total
     named = {name for rule in model.interactions for name in rule.when}
-    open_ = np.full((size, -(-len(model.interactions) // WORD)), ~np.uint64(0))
+    always = np.full(-(-len(model.interactions) // WORD), ~np.uint64(0))
     for name in sorted(named - {each.name for each in compared}):
-        open_ &= _allowed(model, name, ("missing",))[0]
-    for each in compared:
-        if each.name in named:
-            open_ &= _allowed(model, each.name, each.levels)[each.outcome.levels]
-    for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
-        total += worth[byte]
+        always &= _allowed(model, name, ("missing",))[0]
+    tables = [
+        (_allowed(model, each.name, each.levels), each.outcome.levels)
+        for each in compared
+        if each.name in named
+    ]
+    for start in range(0, size, BLOCK):
+        part = slice(start, start + BLOCK)
+        open_ = np.tile(always, (len(total[part]), 1))
+        for allowed, levels in tables:
+            open_ &= allowed[levels[part]]
+        for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
+            total[part] += worth[byte]
     return total
 
 
