@@ -54,11 +54,12 @@ class Profile:
     @cached_property
     def id(self) -> int:
         """The profile id, 63 bits: records that say exactly the same share one."""
-        told = [self.kind]
-        for key in sorted(self.features):
-            told += ["\x00", key, *(f"\x00{value}" for value in self.features[key]), "\x01"]
-        text = "".join(told).encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
+        features = self.features
+        told = self.kind + "".join(
+            ["\x00" + "\x00".join((key, *features[key])) + "\x01" for key in sorted(features)]
+        )
+        digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)

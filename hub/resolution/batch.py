@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
-from hub.resolution.candidates import all_pairs, token_weights
+from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Frame, Ints, Lists, frame_of
@@ -137,16 +137,65 @@ def indexed_base(
 
 def score_all(base: Base, model: Model, spread: Spread = at_once) -> Scored:
     """Return all candidate pairs of a base with their bits."""
-    return _score(base, model, *candidates_of(base, model), spread)
+    _derive(base, model)
+    meetings = _meetings(base, model)
+
+    def work(start: int, stop: int) -> list[_Block]:
+        blocks = _share_of(meetings.blocks, start, stop)
+        pairs = [meetings.of(block) for block in blocks]
+        bits = _bits(base, model, pairs)
+        return [
+            (block, left.astype(np.int32), right.astype(np.int32), told)
+            for block, (left, right), told in zip(blocks, pairs, bits, strict=True)
+        ]
+
+    found = sorted((each for part in spread(work, meetings.size) for each in part), key=_number)
+    left = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in found)])
+    right = np.concatenate([np.zeros(0, np.int64), *(each[2] for each in found)])
+    bits = np.concatenate([np.zeros(0), *(each[3] for each in found)])
+    return Scored(left, right, bits, self_bits(base, model, spread))
+
+
+_Block = tuple[int, NDArray[np.int32], NDArray[np.int32], Bits]
+
+
+def _number(block: _Block) -> int:
+    return block[0]
+
+
+def _share_of(blocks: int, start: int, stop: int) -> list[int]:
+    """Return the blocks of one slice of rows: first, last, second, last but one ...
+
+    A pair belongs to its left side, so the first blocks have most pairs: any slice gets its share.
+    """
+    places = range(-(-start // ROWS), -(-stop // ROWS))
+    return [blocks - 1 - at // 2 if at % 2 else at // 2 for at in places]
+
+
+def _bits(base: Base, model: Model, pairs: Sequence[tuple[Ints, Ints]]) -> list[Bits]:
+    """Return the bits of the pairs of each block."""
+    if not pairs:
+        return []
+    left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    ends = np.cumsum([len(each) for each, _ in pairs])
+    return np.split(pair_bits(model, base.frame, left, right), ends[:-1])
+
+
+def _derive(base: Base, model: Model) -> None:
+    """Compare a few records: what comparisons derive from all values is there for all slices."""
+    held = [column.held for column in base.frame.columns.values()]
+    some = np.array([int(np.argmax(np.diff(each.starts))) for each in held], dtype=np.int64)
+    if len(some):
+        pair_bits(model, base.frame, some, some)
 
 
 def _score(base: Base, model: Model, left: Ints, right: Ints, spread: Spread) -> Scored:
-    itself = self_bits(base, model)  # first: what it derives from the values is shared by all
+    _derive(base, model)
     bits = spread(
         lambda start, stop: pair_bits(model, base.frame, left[start:stop], right[start:stop]),
         len(left),
     )
-    return Scored(left, right, np.concatenate(bits), itself)
+    return Scored(left, right, np.concatenate(bits), self_bits(base, model, spread))
 
 
 def adapted_to(base: Base, model: Model) -> Model:
@@ -157,9 +206,12 @@ def adapted_to(base: Base, model: Model) -> Model:
 
 def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
     """Return the model fitted to a base without labels, its prior too, and all pairs scored."""
-    left, right = candidates_of(base, model)  # adapting moves weights, not who is compared
-    fitted = adapt(model, base.frame, left, right)
-    scored = _score(base, fitted, left, right, spread)
+    if model.usual:
+        left, right = candidates_of(base, model)  # adapting moves weights, not who is compared
+        fitted = adapt(model, base.frame, left, right)
+        scored = _score(base, fitted, left, right, spread)
+    else:
+        fitted, scored = model, score_all(base, model, spread)
     shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
     moved = replace(fitted, prior=fitted.prior + shift)
     return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
@@ -182,10 +234,22 @@ def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:
     return all_pairs(base.held, base.weights, population=population, propose=model.propose)
 
 
-def self_bits(base: Base, model: Model) -> Bits:
+def _meetings(base: Base, model: Model) -> Meetings:
+    population = len(base.ids)
+    return Meetings(base.held, base.weights, population=population, propose=model.propose)
+
+
+def self_bits(base: Base, model: Model, spread: Spread = at_once) -> Bits:
     """Return the bits of each profile with itself."""
     everyone = np.arange(len(base.ids))
-    return pair_bits(model, base.frame, everyone, everyone)
+    return np.concatenate(
+        spread(
+            lambda start, stop: pair_bits(
+                model, base.frame, everyone[start:stop], everyone[start:stop]
+            ),
+            len(everyone),
+        )
+    )
 
 
 def partition_all(

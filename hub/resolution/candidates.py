@@ -63,32 +63,38 @@ def all_pairs(
 
     held: per record the numbers of its tokens; weights: per token its quarter bits.
     """
-    size = len(held.starts) - 1
-    useful = weights[held.items] > 0
-    rows = np.repeat(np.arange(size), np.diff(held.starts))[useful]
-    shape = (size, len(weights))
-    plain = sparse.csr_array(
-        (np.ones(len(rows), np.int32), (rows, held.items[useful])), shape=shape
-    )
-    weighed = sparse.csr_array(
-        (weights[held.items[useful]], (rows, held.items[useful])), shape=shape
-    )
-    enough = needed(population, propose)
-    return _joined(_some_pairs(weighed, plain, start, enough) for start in range(0, size, ROWS))
+    meetings = Meetings(held, weights, population=population, propose=propose)
+    return _joined(meetings.of(block) for block in range(meetings.blocks))
 
 
-def _some_pairs(
-    weighed: sparse.csr_array, plain: sparse.csr_array, start: int, enough: int
-) -> tuple[Ints, Ints]:
-    """Return the pairs whose left side is one of the rows from `start` on, ascending."""
-    product = weighed[start : start + ROWS] @ plain[start:].T
-    at = np.flatnonzero(product.data >= enough)
-    row = np.searchsorted(product.indptr, at, side="right") - 1
-    column = product.indices[at]
-    above = column > row
-    left, right = row[above].astype(np.int64), column[above].astype(np.int64)
-    order = np.argsort(left * product.shape[1] + right)
-    return left[order] + start, right[order] + start
+class Meetings:
+    """Who shares enough with whom, block by block of records."""
+
+    def __init__(
+        self, held: Lists, weights: NDArray[np.int32], *, population: int, propose: float
+    ) -> None:
+        self.size = len(held.starts) - 1
+        self.blocks = -(-self.size // ROWS)
+        self._enough = needed(population, propose)
+        told = weights[held.items]
+        useful = told > 0
+        starts = np.append(0, np.cumsum(useful))[held.starts]
+        items, shape = held.items[useful], (self.size, len(weights))
+        self._weighed = sparse.csr_array((told[useful], items, starts), shape=shape)
+        plain = sparse.csr_array((np.ones(len(items), np.int32), items, starts), shape=shape)
+        self._holders = plain.T.tocsr()
+
+    def of(self, block: int) -> tuple[Ints, Ints]:
+        """Return the pairs whose left side is a record of a block, ascending."""
+        start = block * ROWS
+        product = self._weighed[start : start + ROWS] @ self._holders
+        at = np.flatnonzero(product.data >= self._enough)
+        row = np.searchsorted(product.indptr, at, side="right") - 1 + start
+        column = product.indices[at]
+        above = column > row
+        left, right = row[above].astype(np.int64), column[above].astype(np.int64)
+        order = np.argsort(left * product.shape[1] + right)
+        return left[order], right[order]
 
 
 def _joined(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:

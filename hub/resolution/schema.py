@@ -62,6 +62,7 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
     found: dict[str, Profile] = {}
     doubled: dict[str, int] = {}
     seen: set[str] = set()
+    plain = _plain_columns(schema)
     for at, row in enumerate(rows, start=1):
         seen.update(row)
         key = _text(row.get(schema.id))
@@ -73,7 +74,7 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
         if key in found:
             doubled.setdefault(key, at)
         source = _text(row.get(schema.source)) if schema.source else ""
-        found[key] = Profile(key, schema.kind, source, _features(row, schema))
+        found[key] = Profile(key, schema.kind, source, _features(row, schema, plain))
     if doubled:
         shown = ", ".join(f"{key} (again in row {at})" for key, at in islice(doubled.items(), 10))
         told = "1 key" if len(doubled) == 1 else f"{len(doubled)} keys"
@@ -97,7 +98,31 @@ def _listed(columns: Iterable[str]) -> str:
     return ", ".join(names[:MOST_SHOWN]) + more
 
 
-def _features(row: Mapping[str, Any], schema: Schema) -> dict[str, tuple[str, ...]]:
+def _plain_columns(schema: Schema) -> list[tuple[str, str]] | None:
+    """Return column and feature where each feature is told by one column, dates by none."""
+    told = [
+        (column, f"{kind}:{column}" if kind in LABELLED else kind)
+        for column, kind in schema.fields.items()
+    ]
+    plain = len({feature for _, feature in told}) == len(told)
+    return told if plain and not set(_DATES) & set(schema.fields.values()) else None
+
+
+def _features(
+    row: Mapping[str, Any], schema: Schema, plain: list[tuple[str, str]] | None
+) -> dict[str, tuple[str, ...]]:
+    if plain:
+        told: dict[str, tuple[str, ...]] = {}
+        for column, feature in plain:
+            value = row.get(column)
+            if type(value) is list:
+                texts = tuple(text for each in value if (text := _text(each)))
+            else:
+                text = _text(value)
+                texts = (text,) if text else ()
+            if texts:
+                told[feature] = texts
+        return told
     found: dict[str, list[str]] = {}
     for column, kind, value in _dated(_told(row, schema)):
         key = f"{kind}:{column}" if kind in LABELLED else kind
@@ -115,6 +140,8 @@ def _told(row: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, str, st
 
 
 def _text(value: Any) -> str:
+    if type(value) is str:
+        return (value.replace("\x00", "") if "\x00" in value else value).strip()
     if value is None or isinstance(value, bool | dict):
         return ""
     if isinstance(value, float) and value.is_integer():
