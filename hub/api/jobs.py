@@ -74,8 +74,12 @@ class Jobs:
 
     def resume(self) -> None:
         """Take up the hints that were not read when the last process ended."""
-        with self._runtime.database.reading() as tx:
-            waiting = hints.waiting(tx)
+        try:
+            with self._runtime.database.reading() as tx:
+                waiting = hints.waiting(tx)
+        except HubError as error:  # the server answers all the same, and says so
+            log.warning("hints cannot be looked at: %s", error)
+            return
         for name in waiting:
             if name in self._runtime.connections:
                 self.reread(name)

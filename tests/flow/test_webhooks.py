@@ -4,7 +4,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -206,6 +206,12 @@ def test_a_server_reads_what_is_named_by_itself_and_what_it_finds_at_its_start(
             lease.release(tx, lease_name("acme"), "another process")
         settled(app.state.jobs)
     assert (world.live(), world.waiting()) == ({"a": "Anna", "b": "Bert"}, {})
+
+
+def test_a_server_starts_while_its_database_is_away(world: World, tmp_path: Path) -> None:
+    away = replace(world.runtime, database=Database(f"sqlite:///{tmp_path}/no/such/folder/hub.db"))
+    with served(create_app(away)) as url, httpx.Client(base_url=url) as client:
+        assert client.get("/v1/status", headers={"X-API-Key": "vbd_x"}).status_code == 503
 
 
 def test_a_source_that_is_away_keeps_its_hints_and_blocks_no_other(world: World) -> None:
