@@ -119,7 +119,7 @@ def _leads(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
 
 
 def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
-    audiences = fact_papers.audiences(tx, _refs(papers))
+    audiences = _audiences(tx, papers)
     persons = {person for some in audiences.values() for person in some}
     consenting = fact_papers.consenting(tx, persons, day.today.isoformat())
     employers = fact_papers.employers(tx, persons)
@@ -132,16 +132,37 @@ def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     made = {}
     for one in papers:
         audience = audiences.get(one.ref)
-        counted = audience and {
-            "all": len(audience),
-            "no_consent": len(audience - consenting),
-            **{
-                name: sum(1 for person in audience if employers.get(person, set()) & some)
-                for name, some in troubled.items()
-            },
-        }
-        made[one.ref] = of_paper.campaign(one.fields, counted or None)
+        counted = (
+            None
+            if audience is None
+            else {
+                "all": len(audience),
+                "no_consent": len(audience - consenting),
+                **{
+                    name: sum(1 for person in audience if employers.get(person, set()) & some)
+                    for name, some in troubled.items()
+                },
+            }
+        )
+        made[one.ref] = of_paper.campaign(one.fields, counted)
     return made
+
+
+def _audiences(tx: Tx, papers: Sequence[Paper]) -> dict[str, set[str]]:
+    """Return the persons each campaign is meant for, where that is known.
+
+    That a list is empty is known where its source says so, or where the hub has seen it full: one
+    that was never sent, and one whose persons are not there, are none.
+    """
+    touched = fact_papers.audiences(tx, _refs(papers))
+    stored = facts.of_subjects(tx, {Subject("campaign", one.ref) for one in papers})
+    found = {ref: {one for one in some if one} for ref, some in touched.items() if any(some)}
+    for one in papers:
+        before = stored.get(Subject("campaign", one.ref))
+        was_known = before is not None and "no_consent" in before.found
+        if one.ref not in touched and (one.fields.get("audience") == 0 or was_known):
+            found[one.ref] = set()
+    return found
 
 
 _MAKERS: Mapping[str, Callable[[Tx, Day, Sequence[Paper]], Made]] = {

@@ -1,6 +1,7 @@
 """Expressions that read a record's fields alike in both databases."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,3 +101,8 @@ def rows_for(
 ) -> list[Row]:
     """Return the rows of a select whose `column` is one of `ids`, however many."""
     return [row for chunk in chunks(ids) for row in tx.execute(select.where(among(column, chunk)))]
+
+
+def plain(value: Any) -> Any:
+    """Return a sum as a number that goes with others: PostgreSQL gives decimals."""
+    return float(value) if isinstance(value, Decimal) else value

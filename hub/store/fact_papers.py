@@ -13,6 +13,7 @@ from hub.store.expressions import (
     day_field,
     number_field,
     of_kind,
+    plain,
     rows_for,
     status,
     sum_where,
@@ -134,7 +135,7 @@ def _grouped(
     )
     names = list(columns)
     return {
-        row[0]: dict(zip(names, row[1:], strict=True))
+        row[0]: dict(zip(names, map(plain, row[1:]), strict=True))
         for row in rows_for(tx, select, _l.target, targets)
     }
 
@@ -324,16 +325,16 @@ def monthly(tx: Tx, ids: Collection[str], since: str, until: str, currency: str)
     return found
 
 
-def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str]]:
-    """Return campaign -> the persons it touches or is going to."""
+def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str | None]]:
+    """Return campaign -> the persons it touches or is going to, None among them for unknown."""
     to = links.alias()
     select = (
         sa.select(_l.target, to.c.target.label("person"))
         .join(canonical_records, _r.ref == _l.from_ref)
-        .join(to, sa.and_(to.c.from_ref == _l.from_ref, to.c.role == "person"))
+        .join(to, sa.and_(to.c.from_ref == _l.from_ref, to.c.role == "person"), isouter=True)
         .where(_l.role == "campaign", of_kind("touch"))
     )
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str | None]] = {}
     for campaign, person in rows_for(tx, select, _l.target, campaigns):
         found.setdefault(campaign, set()).add(person)
     return found

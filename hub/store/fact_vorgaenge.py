@@ -39,6 +39,7 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
         d.p90_days,
     ).join(vorgang_dwells, sa.and_(d.kind == _v.kind, d.phase == _v.phase), isouter=True)
     gaps = _gaps(tx, ids)
+    billed = _billed(tx, ids)
     urgent = _urgent_tickets(tx, ids)
     return {
         row.id: (
@@ -49,9 +50,9 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
                 "value": row.value_minor,
                 "quote_net": row.quoted_minor,
                 "order_net": row.ordered_minor,
-                "invoiced_net": row.invoiced_minor,
+                "invoiced_net": _sum(row.invoiced_minor, (row.id, "invoice") in billed),
                 "paid_net": row.paid_minor,
-                "credited_net": row.credited_minor,
+                "credited_net": _sum(row.credited_minor, (row.id, "credit_note") in billed),
                 "last_event_on": row.last_event_at[:10] if row.last_event_at else None,
                 "phase_p90_days": row.p90_days,
                 "missing_links": gaps.get(row.id, 0),
@@ -96,6 +97,17 @@ def _gaps(tx: Tx, ids: Collection[str]) -> dict[str, int]:
         row.vorgang_id: row.n
         for row in rows_for(tx, select.group_by(g.vorgang_id), g.vorgang_id, ids)
     }
+
+
+def _sum(told: int | None, has_papers: bool) -> int | None:
+    """Return a sum of a case: nothing where it has no such papers, None where one is not known."""
+    return told if told is not None or has_papers else 0
+
+
+def _billed(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
+    """Return (case, kind) where a case has invoices, or credit notes."""
+    select = sa.select(_m.vorgang_id, _m.kind).where(_m.kind.in_(("invoice", "credit_note")))
+    return {(row.vorgang_id, row.kind) for row in rows_for(tx, select, _m.vorgang_id, ids)}
 
 
 def _urgent_tickets(tx: Tx, ids: Collection[str]) -> dict[str, int]:

@@ -53,10 +53,6 @@ TROUBLE = [
     row("crm:campaigns:1", "campaign", status="planned", starts_at="2026-11-26T09:00:00Z"),
     Row("crm:touches:1", "touch", {},
         [("campaign", "crm:campaigns:1"), ("person", "crm:people:1")]),
-    row("crm:people:2", "person", B, entity="01D", is_primary=True),
-    Row("crm:consents:2", "consent", {"status": "given"}, [("person", "crm:people:2")]),
-    Row("crm:touches:2", "touch", {},
-        [("campaign", "crm:campaigns:1"), ("person", "crm:people:2")]),
     row("crm:leads:1", "lead", status="new", owner="u1"),
     row("crm:people:1", "person", entity="01C", is_primary=True, email_status="hard_bounce"),
 ]  # fmt: skip
