@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from connectors.bottlecrm import BottleCrmConnector
 from connectors.files import FilesConnector
+from connectors.files.config import FilesConfig
 from connectors.isolated import IsolatedConnector
 from connectors.isolated.config import IsolatedConfig
 from connectors.redmine import RedmineConnector
@@ -106,6 +107,8 @@ def open_connector(
         raise ConnectionBrokenError(f"connection {name} ({source}): {faults}") from None
     if isinstance(chosen, DeclaredConnector) and surroundings is not None:
         return chosen(name, checked, base_dir=base_dir, surroundings=surroundings)
+    if isinstance(checked, FilesConfig):
+        return FilesConnector(name, checked, base_dir=base_dir, surroundings=surroundings)
     if isinstance(checked, IsolatedConfig) and surroundings is not None:
         return IsolatedConnector(name, checked, base_dir=base_dir, vault=surroundings.vault)
     return chosen(name, checked, base_dir=base_dir)

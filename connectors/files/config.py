@@ -87,5 +87,6 @@ class FilesConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: Path
+    access_ends: RelativePath | None = None
     streams: Annotated[dict[StreamName, FileStreamConfig], Field(min_length=1)]
     max_record_bytes: RecordBytes = MAX_RECORD_BYTES

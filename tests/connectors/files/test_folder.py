@@ -1,6 +1,7 @@
 """Which files make a stream, and what happens when they are missing, empty or changing."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from connectors.sdk import (
     RetryableError,
     SourceContractError,
 )
+from connectors.sdk.surroundings import Surroundings
 from tests.connectors.reading import file_stream, read_stream
 
 
@@ -155,3 +157,28 @@ def test_a_disk_that_fails_is_tried_again(tmp_path: Path) -> None:
         raise OSError(5, "the share is gone")
     with pytest.raises(ConnectionBrokenError, match="not be read: no rights"), unchanged(file):
         raise PermissionError(13, "no rights")
+
+
+@pytest.mark.parametrize("text", ["2026-12-31", "31.12.2026\n", "\ufeff31.12.2026"])
+def test_a_folder_may_say_until_when_it_is_read(exports: Path, text: str) -> None:
+    told: list[datetime | None] = []
+    config = {
+        "path": "exports",
+        "access_ends": "ends.txt",
+        "streams": {"deals": {"key": "id", "path": "deals.jsonl"}},
+    }
+
+    def opened() -> Connector:
+        around = Surroundings(credential_ends=told.append)
+        base = exports.parent
+        return open_connector(
+            "files", name="crm", config=config, base_dir=base, surroundings=around
+        )
+
+    opened().streams()
+    (exports / "ends.txt").write_text(text, "utf-8")
+    opened().streams()
+    assert told == [None, datetime(2026, 12, 31, 23, 59, tzinfo=UTC)]
+    (exports / "ends.txt").write_text("soon")
+    with pytest.raises(ConnectionBrokenError, match=r"ends\.txt ought to name the day .*'soon'"):
+        opened().check()
