@@ -22,9 +22,12 @@ from hub.demo.model import (
     Ticket,
     World,
 )
+from hub.demo.papers import Papers
 from hub.demo.reach import Campaign, Lead, Recipient
 
 LOCAL = ZoneInfo("Europe/Berlin")
+ACCESS_LEFT = 5
+"""Days for which the hub may still read the project office's files."""
 
 
 @dataclass(slots=True)
@@ -90,8 +93,8 @@ class Draft:
         contacts = self.contacts_of.get(company)
         return contacts[0].account if contacts else ""
 
-    def finished(self) -> World:
-        """Return the world, from now on unchangeable."""
+    def finished(self, papers: Papers) -> World:
+        """Return the world with what goes with its papers, from now on unchangeable."""
         return World(
             seed=self.seed,
             today=self.today,
@@ -110,6 +113,8 @@ class Draft:
             recipients=tuple(self.recipients),
             campaigns=tuple(self.campaigns),
             leads=tuple(self.leads),
+            papers=papers,
+            access_ends_on=self.day(-ACCESS_LEFT),
             planted=tuple(case for case in self.planted if case.fires),
             near_misses=tuple(case for case in self.planted if not case.fires),
             identities=tuple(self.identities),

@@ -58,7 +58,7 @@ def accounts(world: World) -> Sheet:
     """The CRM's account list."""
     columns = (
         "Konto-ID;Firma;Straße;PLZ;Ort;Land;Telefon;E-Mail;Internet;USt-IdNr.;Debitor;Branche;"
-        "Status;Betreuer;Ansprechpartner;E-Mail Ansprechpartner;Angelegt;Geändert"
+        "IBAN;Status;Betreuer;Ansprechpartner;E-Mail Ansprechpartner;Angelegt;Geändert"
     )
     rows = (
         (
@@ -74,6 +74,7 @@ def accounts(world: World) -> Sheet:
             a.vat_id,
             a.debtor,
             a.trade,
+            a.iban,
             a.status,
             a.owner,
             a.contact,
@@ -89,7 +90,8 @@ def accounts(world: World) -> Sheet:
 def contacts(world: World) -> Sheet:
     """The CRM's contact list."""
     columns = (
-        "Kontakt-ID;Konto-ID;Anrede;Titel;Name;E-Mail;Telefon;Mobil;Funktion;Hauptkontakt;Geändert"
+        "Kontakt-ID;Konto-ID;Anrede;Titel;Name;E-Mail;Telefon;Mobil;Funktion;Hauptkontakt;"
+        "Werbesperre;Geändert"
     )
     rows = (
         (
@@ -103,6 +105,7 @@ def contacts(world: World) -> Sheet:
             c.mobile,
             c.position,
             "ja" if c.is_primary else "nein",
+            "ja" if c.id in world.papers.opposed else "",
             german_minute(c.updated_at),
         )
         for c in world.contacts
@@ -115,8 +118,9 @@ def deals(world: World) -> Sheet:
     columns = (
         "Chance-ID;Angebotsnr;Konto-ID;Kontakt-ID;Bezeichnung;Betrag;Währung;Phase;Phase Nr;"
         "Status;Wahrscheinlichkeit;Abschluss geplant;Abgeschlossen am;Angelegt;Angebot vom;"
-        "Letzte Aktivität;Geändert;Betreuer"
+        "Letzte Aktivität;Geändert;Betreuer;Betreuer Nr"
     )
+    sellers = {seller.name: seller.number for seller in world.papers.sellers}
     rows = (
         (
             d.id,
@@ -137,6 +141,7 @@ def deals(world: World) -> Sheet:
             german_minute(d.last_activity_at),
             german_minute(d.updated_at),
             d.owner,
+            sellers[d.owner],
         )
         for d in world.deals
     )

@@ -82,7 +82,7 @@ def _account(draft: Draft, company: Company, debtor: Debtor | None) -> Account:
         name = company.core
         draft.dirt["legal form dropped"].append(ref)
     elif company.id not in draft.legible and draft.chance(0.03):
-        name = typo(rng, name)
+        name = f"{typo(rng, company.core)} {company.form}"
         draft.dirt["typing mistake"].append(ref)
     if company.moved_from:
         address = company.moved_from
@@ -188,7 +188,7 @@ def requester_company(draft: Draft, company: Company, ref: str) -> str:
         name = spelt_out(name)
         draft.dirt["umlauts spelt out"].append(ref)
     if not legible and draft.chance(0.04):
-        name = typo(draft.rng, name)
+        name = name.replace(core := name.removesuffix(f" {company.form}"), typo(draft.rng, core))
         draft.dirt["typing mistake"].append(ref)
     return name.lower() if draft.chance(0.05) else name
 
@@ -205,3 +205,30 @@ def client_text(draft: Draft, company: Company, project: str) -> str:
     shares = (80, 20, 0, 0) if company.id in draft.legible else (60, 15, 15, 10)
     form = draft.rng.choices(("{}", "Fa. {}", "{}, {}", "{} ({})"), shares)[0]
     return form.format(name, company.address.city)
+
+
+def keep_master_data(draft: Draft) -> None:
+    """Let no department contradict another about a customer who owes something, unless planted so.
+
+    What the books cut off, or the CRM did not hear of, was put right with the first open invoice.
+    """
+    owing = {one.company for one in draft.invoices if one.open_minor}
+    owing -= {case.company for case in draft.planted if case.rule == "R18" and case.company}
+    companies = {company.id: company for company in draft.companies}
+    for place, debtor in enumerate(draft.debtors):
+        company = companies[debtor.company]
+        if company.id in owing and len(company.core) < FIELD_WIDTH < len(company.name):
+            as_it_is = debtor.name.startswith(company.core)
+            name = company.name if as_it_is else spelt_out(company.name)
+            draft.debtors[place] = replace(debtor, name=name)
+            _clean(draft, "name cut at 30 characters", debtor_ref(debtor.number))
+    for place, account in enumerate(draft.accounts):
+        company = companies[account.company]
+        if company.moved_from and company.id in owing:
+            draft.accounts[place] = replace(account, address=company.address)
+            _clean(draft, "old address", account_ref(account.id))
+
+
+def _clean(draft: Draft, kind: str, ref: str) -> None:
+    if ref in draft.dirt[kind]:
+        draft.dirt[kind].remove(ref)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.demo.papers import Papers
 from hub.demo.reach import Campaign, Lead, Recipient
 
 COMPANY_NAME = "Quendel & Raabe Automation GmbH"
@@ -87,6 +88,7 @@ class Account:
     contact_email: str
     created_at: datetime
     updated_at: datetime
+    iban: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Debtor:
     phone: str
     credit_limit_minor: int
     updated_at: datetime
+    iban_changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +351,8 @@ class World:
     """One fictional company on one day, complete.
 
     identities: customers on which resolution can be watched (sisters, namesakes, duplicates).
-    dirt: kind of dirt -> refs of the records that show it.
+    dirt: kind of dirt -> refs of the records that show it. papers: what goes with the others.
+    access_ends_on: when the hub's access to the project office's files ends.
     """
 
     seed: int
@@ -368,6 +372,8 @@ class World:
     recipients: tuple[Recipient, ...]
     campaigns: tuple[Campaign, ...]
     leads: tuple[Lead, ...]
+    papers: Papers
+    access_ends_on: date
     planted: tuple[Planted, ...]
     near_misses: tuple[Planted, ...]
     identities: tuple[Planted, ...]

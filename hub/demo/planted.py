@@ -30,7 +30,7 @@ def plant(draft: Draft) -> None:
     for part, planter in CASES.items():
         planter(draft, part, cast[part])
     _plant_relatives(draft, cast)
-    _plant_late_source(draft)
+    _plant_sources(draft)
     _note_identities(draft, cast)
     _leave_unmapped(draft, cast["moved"])
 
@@ -47,7 +47,7 @@ def _plant_relatives(draft: Draft, cast: dict[str, Company]) -> None:
         note(draft, part, seller, text, deal, ticket)
 
 
-def _plant_late_source(draft: Draft) -> None:
+def _plant_sources(draft: Draft) -> None:
     draft.planted.append(
         Planted(
             case="R20",
@@ -57,6 +57,17 @@ def _plant_late_source(draft: Draft) -> None:
             company=None,
             refs=("marketing",),
             look_for="the newsletter export stopped half way: its file never got its final name",
+        )
+    )
+    draft.planted.append(
+        Planted(
+            case="R20-ahead",
+            rule="R20",
+            fires=True,
+            customer="",
+            company=None,
+            refs=("projects",),
+            look_for="the hub may read the project office's files for five more days",
         )
     )
 

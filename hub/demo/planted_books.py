@@ -1,10 +1,10 @@
-"""Cases at the border of bookkeeping and service: R09 to R14 and R16, with near misses."""
+"""Cases at the border of bookkeeping and service: R09 to R14, R16 and R18, with near misses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from hub.demo import people_names
+from hub.demo import numbers, people_names
 from hub.demo.billing import add_contract, add_invoice, dun, pay
 from hub.demo.draft import Draft
 from hub.demo.helpdesk import add_ticket
@@ -70,6 +70,8 @@ class _Default:
         invoice = add_invoice(
             draft, company, net_minor=400_000, issued=draft.day(self.overdue_days + 14)
         )
+        if self.overdue_days > 30:
+            invoice = dun(draft, invoice, level=1)
         deal = add_deal(draft, company, amount_minor=1_800_000, stage=4, closes_in=50)
         note(draft, part, company, self.look_for, deal, invoice)
 
@@ -156,6 +158,37 @@ def add_lead(draft: Draft, company: Company, *, owner: str) -> Lead:
     return lead
 
 
+def _moved(draft: Draft, part: str, company: Company) -> None:
+    """Bill a customer at the new address, of which the CRM has not heard."""
+    invoice = add_invoice(draft, company, net_minor=512_000, issued=draft.day(8))
+    text = "the CRM has another address than the books, and an invoice is open"
+    (account,) = (one for one in draft.accounts if one.company == company.id)
+    note(draft, part, company, text, company, invoice, account)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewAccount:
+    """The books have another IBAN than the CRM since so many days, and a payment is due in nine."""
+
+    changed_ago: int
+    look_for: str
+
+    def __call__(self, draft: Draft, part: str, company: Company) -> None:
+        changed = draft.day(self.changed_ago)
+        debtor = replace(
+            draft.debtor_of[company.id],
+            iban=numbers.iban((50_000 + company.id) * 97),
+            iban_changed_on=changed,
+            updated_at=draft.at(changed),
+        )
+        draft.debtors[[one.number for one in draft.debtors].index(debtor.number)] = debtor
+        draft.debtor_of[company.id] = debtor
+        (place,) = (n for n, one in enumerate(draft.accounts) if one.company == company.id)
+        account = draft.accounts[place] = replace(draft.accounts[place], iban=company.iban)
+        invoice = add_invoice(draft, company, net_minor=620_000, issued=draft.day(5))
+        note(draft, part, company, self.look_for, company, invoice, account)
+
+
 BOOKS_CASES: Mapping[str, Planter] = {
     "R09": _Drift(24_000, 18_000, "24,000 EUR offered, 18,000 EUR ordered"),
     "R09-near": _Drift(24_000, 23_000, "1,000 EUR less ordered than offered: 4 %"),
@@ -169,6 +202,9 @@ BOOKS_CASES: Mapping[str, Planter] = {
     "R13-near": _Notice(75, "the same, with 75 days left"),
     "R14": _Quota(85, "85 of 100 hours used in half of the year"),
     "R14-near": _Quota(70, "70 of 100 hours used in half of the year"),
+    "R18-address": _moved,
+    "R18-iban": _NewAccount(6, "another IBAN for six days, and a payment is due in nine: critical"),
+    "R18-near": _NewAccount(40, "another IBAN, but for 40 days"),
     "R16": _Enquiry(False, "a new lead of an old customer, with another seller"),
     "R16-near": _Enquiry(True, "the lead is with the customer's own seller"),
 }

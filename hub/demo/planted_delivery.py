@@ -102,7 +102,7 @@ class _Dispute:
 
     def __call__(self, draft: Draft, part: str, company: Company) -> None:
         project = _delivery(draft, company, euros=31_000, won_ago=150, ends_ago=45)
-        even = [20 + draft.rng.randint(-2, 2) for _ in range(12)]
+        even = [20 + draft.rng.randint(0, 1) for _ in range(12)]
         hours = [*even, 74, 81] if self.wild else [*even, 20, 21]
         project = _amend(
             draft,
@@ -117,7 +117,8 @@ class _Dispute:
         invoice = add_invoice(
             draft, company, net_minor=order.net_minor, issued=draft.day(40), order=order
         )
-        invoice = replace(invoice, disputed=True, updated_at=draft.at(draft.day(20)))
+        reminded = draft.at(draft.day(20))
+        invoice = replace(invoice, disputed=True, dunning_level=1, updated_at=reminded)
         draft.invoices[-1] = invoice
         note(draft, part, company, self.look_for, invoice, project)
 
@@ -167,6 +168,6 @@ DELIVERY_CASES: Mapping[str, Planter] = {
     "R08-old": _Unbilled(
         52_000, -40, 690_000, 160, "6,900 EUR of work lie uninvoiced for 160 days: critical"
     ),
-    "R08-near": _Unbilled(9_480, 25, 48_000, 40, "only 480 EUR are not invoiced"),
+    "R08-near": _Unbilled(9_680, 25, 48_000, 40, "only 480 EUR are not invoiced"),
 }
 """Part of the cast -> what happens to it."""

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from hub.demo.draft import LOCAL, Draft
 from hub.demo.helpdesk import add_ticket
 from hub.demo.model import (
+    Account,
     Company,
     Contact,
     Contract,
@@ -30,6 +31,7 @@ Subject = (
     | Recipient
     | Contact
     | Company
+    | Account
 )
 Planter = Callable[[Draft, str, Company], None]
 """Plants the case of a part of the cast on the company that plays it."""
@@ -42,6 +44,8 @@ def ref_of(thing: Subject) -> str:
             return f"crm:deals:{thing.id}"
         case Order():
             return f"books:orders:{thing.number}"
+        case Account():
+            return f"crm:accounts:{thing.id}"
         case Contact():
             return f"crm:contacts:{thing.id}"
         case Campaign():

@@ -130,7 +130,7 @@ def _even_course(draft: Draft, deal: Deal, starts: date, end: date) -> _Course:
     planned = max(deal.amount_minor // 11000, 8)
     weeks = min(max((min(end, today) - starts).days // 7, 2), 26)
     even = max(planned * burn // 100 // weeks, 2)
-    weekly = tuple(round(even * rng.uniform(0.9, 1.1)) for _ in range(weeks))
+    weekly = tuple(round(even * rng.uniform(0.98, 1.02)) for _ in range(weeks))
     return _Course(progress, burn, planned, weekly)
 
 

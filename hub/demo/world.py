@@ -3,7 +3,9 @@
 from datetime import date
 from random import Random
 
+from hub.demo.accompany import accompany
 from hub.demo.draft import Draft
+from hub.demo.filing import keep_master_data
 from hub.demo.founding import found_random
 from hub.demo.model import World
 from hub.demo.ordinary import run_families
@@ -26,4 +28,5 @@ def world(seed: int, today: date, customers: int = 300) -> World:
     cast = len(draft.companies)
     found_random(draft, customers)
     run_families(draft, draft.companies[cast:])
-    return draft.finished()
+    keep_master_data(draft)
+    return draft.finished(accompany(draft))

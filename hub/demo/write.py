@@ -2,7 +2,7 @@
 
 import csv
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 from openpyxl import Workbook
 
-from hub.demo import exports, ledger
+from hub.demo import exports, ledger, paper_exports
 from hub.demo.model import COMPANY_NAME, World
 
 PLANTED_FILE = "planted.json"
 RECIPIENTS_FILE = "marketing/recipients.csv"
 UNFINISHED = ".part"
+ACCESS_FILE = "projects/access-ends.txt"
 
 
 def write(world: World, folder: Path) -> None:
@@ -28,10 +29,17 @@ def write(world: World, folder: Path) -> None:
     _write_csv(folder / "crm/contacts.csv", exports.contacts(world), "utf-8-sig")
     _write_csv(folder / "crm/deals.csv", exports.deals(world), "utf-8-sig")
     _write_csv(folder / "crm/leads.csv", exports.leads(world), "utf-8-sig")
-    replace_file(folder / "helpdesk/tickets.jsonl", lambda path: _write_tickets(path, world))
+    _write_csv(folder / "crm/sellers.csv", paper_exports.sellers(world), "utf-8-sig")
+    _write_csv(folder / "crm/activities.csv", paper_exports.activities(world), "utf-8-sig")
+    _write_csv(folder / "crm/offer_lines.csv", paper_exports.offer_lines(world), "utf-8-sig")
+    _write_lines(folder / "helpdesk/tickets.jsonl", map(exports.ticket_line, world.tickets))
+    messages = map(paper_exports.message_line, world.papers.messages)
+    _write_lines(folder / "helpdesk/messages.jsonl", messages)
     replace_file(folder / "books/books.sqlite", lambda path: _write_ledger(path, world))
     replace_file(folder / "projects/projects.xlsx", lambda path: _write_projects(path, world))
     _write_csv(folder / "projects/hours.csv", exports.hours(world), "utf-8-sig")
+    end = paper_exports.access_end(world)
+    replace_file(folder / ACCESS_FILE, lambda path: path.write_text(end, "utf-8"))
     _write_csv(folder / "marketing/campaigns.csv", exports.campaigns(world), "utf-8", ",")
     _write_csv(folder / "marketing/mailings.csv", exports.mailings(world), "utf-8", ",")
     (folder / RECIPIENTS_FILE).unlink(missing_ok=True)
@@ -92,10 +100,9 @@ def _write_csv(path: Path, sheet: exports.Sheet, encoding: str, delimiter: str =
     replace_file(path, fill)
 
 
-def _write_tickets(path: Path, world: World) -> None:
-    with path.open("wb") as file:
-        for ticket in world.tickets:
-            file.write(msgspec.json.encode(exports.ticket_line(ticket)) + b"\n")
+def _write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    content = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+    replace_file(path, lambda beside: beside.write_bytes(content))
 
 
 def _write_ledger(path: Path, world: World) -> None:
@@ -113,8 +120,13 @@ def _write_ledger(path: Path, world: World) -> None:
 
 def _write_projects(path: Path, world: World) -> None:
     book = Workbook(write_only=True)
-    sheet, content = book.create_sheet("Projekte"), exports.projects(world)
-    sheet.append(content.columns)
-    for row in content.rows:
-        sheet.append(row)
+    for name, content in (
+        ("Projekte", exports.projects(world)),
+        ("Meilensteine", paper_exports.milestones(world)),
+        ("Aufgaben", paper_exports.tasks(world)),
+    ):
+        sheet = book.create_sheet(name)
+        sheet.append(content.columns)
+        for row in content.rows:
+            sheet.append(row)
     book.save(path)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from hub.store import documents, golden
 from hub.store.database import Database
+from hub.vorgang.golden import OF_RECORD
 from mapping.fields import Field
 from mapping.nouns import FIELDS, KINDS, RESOLVED_KINDS, Kind
 
@@ -32,8 +33,9 @@ _encode = msgspec.json.Encoder().encode
 
 def columns(kind: Kind) -> list[str]:
     """Return what a row of this kind has: its key, where it comes from, its fields."""
-    own = ["id"] if kind in RESOLVED_KINDS else ["ref", "connection", "customer"]
-    return [*own, *FIELDS[kind]]
+    if kind in RESOLVED_KINDS:
+        return ["id", *(name for name in FIELDS[kind] if name not in OF_RECORD)]
+    return ["ref", "connection", "customer", *FIELDS[kind]]
 
 
 def pages(db: Database, kind: Kind) -> Iterator[list[Row]]:

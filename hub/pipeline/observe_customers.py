@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from hub.alerts import contradiction, deviation, entities
+from hub.alerts.observation import day as day_of
 from hub.alerts.observation import known
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_sums, facts
@@ -66,7 +67,7 @@ def _conflicts(
             "values": {
                 value: sorted({one.connection for one in some}) for value, some in values.items()
             },
-            **_dates(day, before, values),
+            **_dates(day, name, before, values),
             "has_open_invoice": bool(mine.get("owed_invoices")),
             "payment_due_on": mine.get("next_due"),
         }
@@ -84,21 +85,29 @@ def _values(records: Sequence[Standing], name: str) -> dict[str, list[Standing]]
 
 
 def _dates(
-    day: Day, before: Mapping[str, Any] | None, values: Mapping[str, Sequence[Standing]]
+    day: Day, name: str, before: Mapping[str, Any] | None, values: Mapping[str, Sequence[Standing]]
 ) -> dict[str, str | None]:
     """Return since when values compete, and when one of them last changed.
 
-    At first sight the newest record tells; that one changed is only known of a later version.
+    At first sight the record tells that its source changed last, or that came last where a source
+    does not say. That a value changed is known of a later version, or of a source that says so.
     """
     if before is None:
         every = [one for some in values.values() for one in some]
-        later = [one.fetched_at for one in every if one.version > 1]
+        later = [one.fetched_at[:10] for one in every if one.version > 1]
+        later += [said for one in every if (said := day_of(one.fields, f"{name}_changed_on"))]
         return {
-            "since_on": max(one.fetched_at for one in every)[:10],
-            "changed_on": max(later)[:10] if later else None,
+            "since_on": max(_changed_on(one) for one in every),
+            "changed_on": max(later, default=None),
         }
     same = set(before.get("values", ())) == set(values)
     return {
         "since_on": before.get("since_on"),
         "changed_on": before.get("changed_on") if same else day.today.isoformat(),
     }
+
+
+def _changed_on(one: Standing) -> str:
+    """Return the day a record was as it is: by its source, never later than the hub saw it."""
+    seen = one.fetched_at[:10]
+    return min(day_of(one.fields, "updated_at") or seen, seen)

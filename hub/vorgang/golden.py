@@ -6,6 +6,8 @@ from typing import Any
 
 ADDRESS = ("street", "house_number", "postcode", "city", "region", "country")
 """Fields that survive together: a street of one place and a city of another are no address."""
+OF_RECORD = frozenset({"updated_at", "iban_changed_on"})
+"""What a record says of itself, not of whom it stands for."""
 LISTED = 50
 """Values kept of a list field."""
 ALTERNATIVES = 10
@@ -56,7 +58,7 @@ def golden_record(members: Sequence[Member], trust: Trust | None = None) -> dict
     """
     rank = trust or {}
     members = sorted(members, key=lambda member: member.ref)
-    names = sorted({name for member in members for name in member.fields})
+    names = sorted({name for member in members for name in member.fields} - OF_RECORD)
     at_home = _one_address(members, rank)
     golden: dict[str, Any] = {}
     for name in names:

@@ -31,6 +31,7 @@ PARTIES: dict[Kind, dict[str, Field]] = {
         "register_number": text("register_number"),
         "tax_number": text("tax_number"),
         "iban": text("iban"),
+        "iban_changed_on": DATE,
         "leitweg_id": CODE,
         "external_ids": texts("identifier"),
         "industry": text(),
@@ -41,6 +42,7 @@ PARTIES: dict[Kind, dict[str, Field]] = {
         "credit_limit_minor": MONEY,
         "currency": text("currency"),
         "invoice_format": choice("paper", "pdf", "xrechnung", "zugferd", "peppol"),
+        "updated_at": INSTANT,
     },
     "person": {
         "name": text("person_name"),

@@ -116,13 +116,21 @@ class Conditions:
             ref_of(p)
             for p in self.world.projects
             if p.status == "laufend"
-            and p.unbilled_minor >= 1_000_000
+            and (p.unbilled_minor >= 1_000_000 or self._billed_soon(p))
             and (
                 100 * p.hours_actual / p.hours_planned - p.progress_pct >= 20
                 or (p.planned_end - p.first_planned_end).days >= 10
                 or anomaly(p)[0] >= 3.5
             )
         ]
+
+    def _billed_soon(self, project: Project) -> bool:
+        ahead = (
+            one.due_on
+            for one in self.world.papers.milestones
+            if one.project == project.number and one.amount_minor and one.reached_on is None
+        )
+        return any(-self._ago(due) <= 30 for due in ahead)
 
     def r05(self) -> list[str]:
         by_vorgang = {p.vorgang: p for p in self.world.projects}
@@ -183,8 +191,10 @@ class Conditions:
         """Subjects are business cases; a case is named here by its deal."""
         orders = {order.vorgang: order.net_minor for order in self.world.orders}
         billed: dict[int, int] = {}
+        done: set[int] = set()
         for invoice in self.world.invoices:
             if invoice.vorgang:
+                done |= set() if invoice.open_minor else {invoice.vorgang}
                 billed[invoice.vorgang] = billed.get(invoice.vorgang, 0) + invoice.net_minor
         return [
             ref_of(deal)
@@ -193,6 +203,7 @@ class Conditions:
             and (
                 abs(orders[deal.vorgang] - deal.amount_minor) * 20 > deal.amount_minor
                 or billed.get(deal.vorgang, 0) * 20 > orders[deal.vorgang] * 21
+                or (deal.vorgang in done and billed[deal.vorgang] * 20 < orders[deal.vorgang] * 19)
             )
         ]
 
@@ -305,17 +316,48 @@ class Conditions:
             if lead.company and lead.owner not in owners.get(lead.company, set())
         ]
 
+    def r18(self) -> list[str]:
+        """Subjects are customers: where CRM and books differ in what an open invoice hangs on."""
+        debtors = {one.company: one for one in self.world.debtors}
+        fired = []
+        for account in self.world.accounts:
+            debtor = debtors.get(account.company)
+            owed = [i for i in self.invoices.get(account.company, ()) if i.open_minor > 0]
+            if debtor is None or not owed:
+                continue
+            due = min((-self._ago(i.due_on) for i in owed if self._ago(i.due_on) <= 0), default=99)
+            moved = account.address != debtor.address
+            other = account.vat_id not in ("", debtor.vat_id)
+            changed = debtor.iban_changed_on and self._ago(debtor.iban_changed_on) <= 14
+            paid_wrong = account.iban not in ("", debtor.iban) and changed and due <= 14
+            if moved or other or paid_wrong or _cut_in_its_form(debtor.name):
+                fired.append(f"books:customers:{debtor.number}")
+        return fired
+
     def r19(self) -> list[str]:
-        """Open offers untouched for longer than any other; the percentile comes from history."""
-        return [
+        """Subjects are business cases, named by what is stuck: offers untouched and invoices
+        neither paid nor followed up for longer than others; how long comes from history."""
+        reminded = {one.invoice: one.sent_on for one in self.world.papers.reminders}
+        offers = [
             ref_of(deal)
             for deals in self.open_deals.values()
             for deal in deals
             if self._ago(deal.last_activity_at.date()) > 30
         ]
+        return offers + [
+            ref_of(invoice)
+            for invoice in self.world.invoices
+            if invoice.open_minor > 0
+            and self._ago(reminded.get(invoice.number, invoice.issued_on)) > 36
+        ]
 
     def _ago(self, day: date) -> int:
         return (self.world.today - day).days
+
+
+def _cut_in_its_form(name: str) -> bool:
+    """A legal name of which the field kept only the beginning of the form."""
+    return name.endswith((" GmbH &", " GmbH & Co", " GmbH & Co.", " GmbH & Co. K"))
 
 
 def anomaly(project: Project) -> tuple[float, date]:
@@ -323,7 +365,7 @@ def anomaly(project: Project) -> tuple[float, date]:
     hours = project.weekly_hours
     first = hours[: max(len(hours) // 2, 1)]
     usual = median(first)
-    spread = max(median(abs(h - usual) for h in first), usual * 0.05, 1)
+    spread = max(median(abs(h - usual) for h in first), usual * 0.02)
     place = max(range(len(hours)), key=hours.__getitem__)
     week = project.hours_until - timedelta(days=7 * (len(hours) - 1 - place))
     return 0.6745 * (hours[place] - usual) / spread, week

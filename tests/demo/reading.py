@@ -33,9 +33,9 @@ def ledger_rows(folder: Path, table: str) -> list[Row]:
         database.close()
 
 
-def workbook_rows(folder: Path) -> list[Row]:
+def workbook_rows(folder: Path, sheet: str = "Projekte") -> list[Row]:
     """Return the rows of the project list by column title; an empty cell is ""."""
     book = CalamineWorkbook.from_path(folder / "projects/projects.xlsx")
-    assert book.sheet_names == ["Projekte"]
-    header, *rows = book.get_sheet_by_name("Projekte").to_python()
+    assert book.sheet_names == ["Projekte", "Meilensteine", "Aufgaben"]
+    header, *rows = book.get_sheet_by_name(sheet).to_python()
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]

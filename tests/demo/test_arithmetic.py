@@ -228,10 +228,10 @@ def test_a_silent_offer(index: Index, case: str, silent: int) -> None:
 def test_every_case_belongs_to_the_customer_it_names(index: Index) -> None:
     companies = {c.id: c for c in index.world.companies}
     elsewhere = {"R01-near-sister", "R01-near-namesake"}
-    assert index.cases.keys() == {*CASES, *elsewhere, "R11-reminded", "R20"}
+    assert index.cases.keys() == {*CASES, *elsewhere, "R11-reminded", "R20", "R20-ahead"}
     for name, case in index.cases.items():
         if case.company is None:
-            assert name == "R20"
+            assert case.rule == "R20"
             continue
         assert companies[case.company].name == case.customer
         owners = {index.rows[ref].company for ref in case.refs if ref in index.rows}
@@ -381,8 +381,9 @@ def test_every_world_is_whole(seed: int, today: date, customers: int) -> None:
         *made.campaigns,
         *made.recipients,
         *made.contacts,
+        *made.accounts,
     )
-    refs = {*keys, *map(ref_of, more), "marketing"}
+    refs = {*keys, *map(ref_of, more), "marketing", "projects"}
     for case in (*made.planted, *made.near_misses):
         assert set(case.refs) <= refs
     for person in made.people:
@@ -398,7 +399,7 @@ def test_a_larger_world_has_more_of_everything_and_the_same_cases(customers: int
     assert len(made.companies) == customers
     assert len(made.accounts) == customers + len(made.dirt["duplicate in the CRM"])
     assert customers <= len(made.people) <= 3 * customers
-    assert len(made.planted) == 26
+    assert len(made.planted) == 29
     assert len({c.email for c in made.people}) >= 0.97 * len(made.people)
     bought = {d.company for d in made.debtors}
     assert {o.company for o in made.orders} <= bought

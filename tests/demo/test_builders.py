@@ -22,6 +22,7 @@ from hub.demo import (
     trading,
     truth,
 )
+from hub.demo.accompany import accompany
 from hub.demo.cast import ROLES, found_cast
 from hub.demo.draft import LOCAL, Draft
 from hub.demo.model import Address, Company, Deal, Invoice, Order
@@ -462,7 +463,7 @@ def test_planting_makes_the_smallest_world() -> None:
     draft = Draft(1, TODAY, Random(1))
     plant(draft)
     assert len(draft.companies) == len(ROLES) + 3 <= SMALLEST
-    made = draft.finished()
+    made = draft.finished(accompany(draft))
     assert {case.case for case in made.identities} == {
         "sisters",
         "partner",

@@ -73,6 +73,7 @@ def test_accounts(folder: Path, company: World) -> None:
                 "USt-IdNr.": a.vat_id,
                 "Debitor": a.debtor,
                 "Branche": a.trade,
+                "IBAN": a.iban,
                 "Status": a.status,
                 "Betreuer": a.owner,
                 "Ansprechpartner": a.contact,
@@ -100,6 +101,7 @@ def test_contacts(folder: Path, company: World) -> None:
                 "Mobil": c.mobile,
                 "Funktion": c.position,
                 "Hauptkontakt": {True: "ja", False: "nein"}[c.is_primary],
+                "Werbesperre": "ja" if c.id in company.papers.opposed else "",
                 "Geändert": minute(c.updated_at),
             }
             for c in company.contacts
@@ -108,6 +110,7 @@ def test_contacts(folder: Path, company: World) -> None:
 
 
 def test_deals(folder: Path, company: World) -> None:
+    sellers = {seller.name: seller.number for seller in company.papers.sellers}
     stages = ("Erstkontakt", "Bedarfsanalyse", "Angebot", "Verhandlung", "Abschluss")
     assert_rows(
         csv_rows(folder / "crm/deals.csv"),
@@ -131,6 +134,7 @@ def test_deals(folder: Path, company: World) -> None:
                 "Letzte Aktivität": minute(d.last_activity_at),
                 "Geändert": minute(d.updated_at),
                 "Betreuer": d.owner,
+                "Betreuer Nr": sellers[d.owner],
             }
             for d in company.deals
         ],
@@ -201,6 +205,7 @@ def test_debtors(folder: Path, company: World) -> None:
                 "land": "DE",
                 "ustid": d.vat_id,
                 "iban": d.iban or None,
+                "bank_geaendert_am": iso(d.iban_changed_on),
                 "email": d.email or None,
                 "telefon": d.phone or None,
                 "kreditlimit": d.credit_limit_minor / 100 or None,
@@ -262,11 +267,13 @@ def test_contracts(folder: Path, company: World) -> None:
 
 def test_invoices(folder: Path, company: World) -> None:
     assert_rows(
-        ledger_rows(folder, "rechnungen"),
+        [row for row in ledger_rows(folder, "rechnungen") if row["art"] == "Rechnung"],
         [
             {
                 "rechnungsnr": i.number,
                 "kundennr": i.debtor,
+                "art": "Rechnung",
+                "zu_rechnung": None,
                 "auftragsnr": i.order,
                 "vertragsnr": i.contract,
                 "betreff": i.subject,
@@ -286,6 +293,18 @@ def test_invoices(folder: Path, company: World) -> None:
             for i in company.invoices
         ],
     )
+
+
+def test_credit_notes_stand_among_the_invoices(folder: Path, company: World) -> None:
+    found = [row for row in ledger_rows(folder, "rechnungen") if row["art"] == "Gutschrift"]
+    billed = {invoice.number: invoice for invoice in company.invoices}
+    assert found
+    assert [(row["rechnungsnr"], row["zu_rechnung"], row["netto"]) for row in found] == [
+        (c.number, c.invoice, c.net_minor / 100) for c in company.papers.credits
+    ]
+    for credit in company.papers.credits:
+        assert 0 < credit.net_minor <= billed[credit.invoice].net_minor / 40
+        assert billed[credit.invoice].issued_on < credit.issued_on < company.today
 
 
 def test_payments(folder: Path, company: World) -> None:
@@ -510,7 +529,8 @@ def test_no_date_is_nothing(nothing: str) -> None:
 
 def test_the_tables_of_the_ledger_are_written_parents_first(company: World) -> None:
     names = [name for name, _ in ledger.tables(company)]
-    assert names == ["kunden", "auftraege", "vertraege", "rechnungen", "zahlungen"]
+    assert names[:5] == ["kunden", "auftraege", "vertraege", "rechnungen", "zahlungen"]
+    assert names[5:] == ["mahnungen", "lieferscheine", "artikel", "positionen", "anlagen"]
 
 
 def test_every_sheet_has_as_many_cells_a_row_as_titles(company: World) -> None:

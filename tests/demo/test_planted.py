@@ -12,10 +12,7 @@ from hub.demo.model import World
 from hub.demo.world import SMALLEST, world
 from tests.demo.conditions import Conditions, business_hours
 
-RULES = (
-    *(f"R{number:02}" for number in range(1, 18)),
-    "R19",
-)
+RULES = (*(f"R{number:02}" for number in range(1, 20)),)
 DAYS = (date(2026, 11, 23), date(2024, 2, 29), date(2027, 1, 3))
 
 

@@ -60,14 +60,19 @@ def test_exactly_these_files_are_written(folder: Path) -> None:
     assert files == [
         "books/books.sqlite",
         "crm/accounts.csv",
+        "crm/activities.csv",
         "crm/contacts.csv",
         "crm/deals.csv",
         "crm/leads.csv",
+        "crm/offer_lines.csv",
+        "crm/sellers.csv",
+        "helpdesk/messages.jsonl",
         "helpdesk/tickets.jsonl",
         "marketing/campaigns.csv",
         "marketing/mailings.csv",
         "marketing/recipients.csv.part",
         "planted.json",
+        "projects/access-ends.txt",
         "projects/hours.csv",
         "projects/projects.xlsx",
     ]
@@ -124,11 +129,12 @@ def test_the_ledger_holds_every_row_to_the_cent_and_keeps_its_references(
         ("kunden", company.debtors),
         ("auftraege", company.orders),
         ("vertraege", company.contracts),
-        ("rechnungen", company.invoices),
+        ("rechnungen", (*company.invoices, *company.papers.credits)),
         ("zahlungen", company.payments),
     ):
         assert ask(folder, f"select count(*) from {table}") == [(len(rows),)]
-    cents = ask(folder, "select cast(round(sum(brutto * 100)) as integer) from rechnungen")
+    total = "select cast(round(sum(brutto * 100)) as integer) from rechnungen"
+    cents = ask(folder, f"{total} where art = 'Rechnung'")
     assert cents == [(sum(invoice.gross_minor for invoice in company.invoices),)]
     odd = "select count(*) from rechnungen where round((netto + steuer - brutto) * 100) <> 0"
     assert ask(folder, odd) == [(0,)]
@@ -231,7 +237,7 @@ def test_repairing_r20_gives_the_newsletter_its_file(folder: Path, company: Worl
 
 
 def test_what_cannot_be_repaired_is_said_with_what_can(folder: Path) -> None:
-    with pytest.raises(NotFoundError, match=r"'R99'.*R01-ticket, R01-complaint, R07-warning"):
+    with pytest.raises(NotFoundError, match=r"'R99'.*R01-ticket, R01-complaint, "):
         repair(folder, "R99", NOW)
     with pytest.raises(NotFoundError):
         repair(folder, "R01-near-new", NOW)

@@ -85,7 +85,7 @@ def _planted(demo_world: World, rule: str) -> set[str]:
 def test_the_planted_cases_fire_and_nothing_else(settled: Runtime, demo_world: World) -> None:
     assert set(_firing(settled, "R01")) == _planted(demo_world, "R01")
     assert set(_firing(settled, "R07")) == _planted(demo_world, "R07")
-    assert set(_firing(settled, "R20")) == {"marketing"}
+    assert set(_firing(settled, "R20")) == {"marketing", "projects"}
     severities = defaultdict(set)
     for rule in ("R01", "R07"):
         for alert in _firing(settled, rule).values():
@@ -93,14 +93,16 @@ def test_the_planted_cases_fire_and_nothing_else(settled: Runtime, demo_world: W
     assert severities == {"R01": {"critical", "warning"}, "R07": {"critical", "warning"}}
 
 
-RULES = tuple(f"R{number:02}" for number in range(1, 15))
-MARKETING = ("R15", "R16", "R17")
+RULES = tuple(f"R{number:02}" for number in range(1, 21))
+MARKETING = ("R15", "R17")
 """What the newsletter tells; until it arrives nobody knows."""
+CASES = ("R09", "R19")
+"""Rules that speak of business cases; what is planted for them is a paper of one."""
 
 
 def _alarmed(hub: Runtime, rule: str) -> set[str]:
     """Return whom a rule speaks of, pending or firing: papers, or entities and cases by an id."""
-    conditions = [Condition.PENDING, Condition.FIRING]
+    conditions = [Condition.PENDING, Condition.FIRING, Condition.RECOVERING]
     with hub.database.reading() as tx:
         found = alerts.page(tx, conditions=conditions, rule=rule, limit=200).items
     return {alert.subject.id.partition("/")[0] for alert in found}
@@ -110,45 +112,10 @@ def _meant(hub: Runtime, demo_world: World, rule: str) -> set[str]:
     """Return the planted subjects of a rule as alerts call them."""
     refs = _planted(demo_world, rule)
     with hub.database.reading() as tx:
-        if rule == "R09":
+        if rule in CASES:
             return vorgaenge.of_members(tx, refs)
         found = entities.current(tx, refs)
     return {found[ref].entity_id if ref in found else ref for ref in refs}
-
-
-def test_every_rule_speaks_of_its_planted_cases_and_of_nobody_else(
-    hub: Runtime, demo_world: World, clock: HandClock, tmp_path: Path
-) -> None:
-    _run(hub)
-    for rule in RULES:
-        assert _alarmed(hub, rule) == _meant(hub, demo_world, rule), rule
-    assert not any(_alarmed(hub, rule) for rule in MARKETING)
-    repair(tmp_path / "data/demo", "R20", clock())
-    _run(hub)
-    for rule in (*RULES, *MARKETING):
-        assert _alarmed(hub, rule) == _meant(hub, demo_world, rule), rule
-    (silent,) = _planted(demo_world, "R19")
-    with hub.database.reading() as tx:
-        stuck = vorgaenge.of_members(tx, [silent])
-    assert stuck <= _alarmed(hub, "R19")  # beside it what has been billed and is not paid
-
-
-def test_a_repaired_source_resolves_its_alert(
-    hub: Runtime, clock: HandClock, tmp_path: Path
-) -> None:
-    for _ in range(3):  # R20 waits for the third error
-        _run(hub)
-    cases = {**_firing(hub, "R01"), **_firing(hub, "R07"), **_firing(hub, "R20")}
-    assert len(cases) == 5
-    for rule in ("R01", "R07", "R20"):
-        repair(tmp_path / "data/demo", rule, clock())
-    clock.turn(minutes=15)
-    _run(hub)
-    after = {alert.rule: _condition(hub, alert) for alert in cases.values()}
-    assert after == {"R01": "recovering", "R07": "resolved", "R20": "recovering"}
-    clock.turn(hours=25)  # R01 keeps firing for a day and R20 an hour, lest they come back at once
-    _run(hub)
-    assert {_condition(hub, alert) for alert in cases.values()} == {"resolved"}
 
 
 def test_a_stale_source_never_resolves_an_alert(
@@ -197,3 +164,72 @@ def test_resolution_knows_the_customers_apart(settled: Runtime, demo_world: Worl
         clusters[membership.entity_id].append(truth[ref])
     wrong = sum(len(ids) - max(ids.count(one) for one in ids) for ids in clusters.values())
     assert wrong / len(truth) < 0.02
+
+
+# From here on the settled company lives on: its newsletter arrives, and every case is mended.
+
+
+@pytest.fixture(scope="module")
+def arrived(settled: Runtime) -> Runtime:
+    """The company once the newsletter's file is there, too."""
+    repair(settled.loaded.home / "data/demo", "R20", settled.clock())
+    _turn(settled, minutes=15)
+    _run(settled)
+    return settled
+
+
+def _turn(hub: Runtime, **by: float) -> None:
+    assert isinstance(hub.clock, HandClock)
+    hub.clock.turn(**by)
+
+
+def test_every_rule_speaks_of_its_planted_cases_and_of_nobody_else(
+    arrived: Runtime, demo_world: World
+) -> None:
+    found = {rule: _alarmed(arrived, rule) for rule in RULES}
+    assert found == {rule: _meant(arrived, demo_world, rule) for rule in RULES}
+
+
+BACK = {"marketing"}
+"""Whose newsletter has arrived before."""
+
+
+@pytest.fixture(scope="module")
+def mended(arrived: Runtime, demo_world: World) -> dict[str, list[str]]:
+    """Rule -> the conditions of its planted alerts, each mended in its source while it fired.
+
+    What must hold for a day or two before it fires is mended after that; in the end all have been
+    quiet for as long as their rules keep them.
+    """
+    planted = {rule: _meant(arrived, demo_world, rule) for rule in RULES}
+    waiting = {each.rule.id for each in arrived.watch.rules if each.rule.hold_for}
+    for late in (False, True):
+        if late:
+            _turn(arrived, hours=49)
+            _run(arrived)
+        for rule in RULES:
+            if (rule in waiting) is late:
+                fires = {name.partition("/")[0] for name in _firing(arrived, rule)}
+                assert planted[rule] <= fires | BACK, rule
+        for case in dict.fromkeys(one.case for one in demo_world.planted):
+            if (case[:3] in waiting) is late:
+                repair(arrived.loaded.home / "data/demo", case, arrived.clock())
+        _turn(arrived, minutes=15)
+        _run(arrived)
+    _turn(arrived, days=8)
+    _run(arrived)
+    with arrived.database.reading() as tx:
+        found = alerts.page(tx, conditions=tuple(Condition), limit=500).items
+    return {
+        rule: [
+            alert.state.condition
+            for alert in found
+            if alert.rule == rule and alert.subject.id.partition("/")[0] in planted[rule]
+        ]
+        for rule in RULES
+    }
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_mended_in_its_source_resolves(mended: dict[str, list[str]], rule: str) -> None:
+    assert set(mended[rule]) == {"resolved"}
