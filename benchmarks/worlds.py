@@ -2,7 +2,7 @@
 as departments keep them. Pure and seeded: the same arguments give the same records."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from hub.model.resolution import Profile
@@ -159,6 +159,9 @@ SHORT = {
     "Anlagenbau": "Anl.bau",
     "Werkzeugbau": "Wzb.",
 }
+ENOUGH_FOR = 5600
+"""Companies for which the stocks of names are enough; larger worlds have more names."""
+GROWTH = 0.8
 FREE = ("gmx.de", "web.de", "t-online.de", "gmail.com")
 
 
@@ -213,11 +216,11 @@ class Maker:
     def __init__(self, stock: str, seed: int, companies: int) -> None:
         self.chance = random.Random(f"{stock} {seed} {companies}")
         parts = STOCKS[stock]
-        heads = parts["heads"].split()
-        self.families = [
-            head + joint + tail for head in heads for joint in JOINTS for tail in TAILS
-        ]
-        self.fantasy = [head + tail for head in parts["fantasy"].split() for tail in FANTASY_TAILS]
+        heads, made_up = parts["heads"].split(), parts["fantasy"].split()
+        families = [head + joint + tail for head in heads for joint in JOINTS for tail in TAILS]
+        self.families = families + _more(families, heads, TAILS, companies)
+        fantasy = [head + tail for head in made_up for tail in FANTASY_TAILS]
+        self.fantasy = fantasy + _more(fantasy, made_up, FANTASY_TAILS, companies)
         self.towns = [
             town + end
             for town in parts["towns"].split()
@@ -239,7 +242,7 @@ class Maker:
             for name in parts["streets"].split()
             for end in ("straße", "weg", "platz", "allee", "gasse")
         ]
-        self.people = [f"{given} {family}" for given in GIVEN for family in self.families[::23]]
+        self.people = [f"{given} {family}" for given in GIVEN for family in families[::23]]
 
     def company(self, number: int) -> Company:
         """Return a company of no group."""
@@ -322,6 +325,21 @@ class Maker:
         if self.chance.random() < 0.5:
             return replace(one, trade=other.trade, form=other.form)
         return replace(one, stem=other.stem, domain=other.domain, mails=other.mails)
+
+
+def _more(
+    known: Sequence[str], heads: Sequence[str], tails: Sequence[str], companies: int
+) -> list[str]:
+    """Return further names, of two heads, that a world of so many companies has.
+
+    Stocks of real names grow with about this power of the number of those who bear them.
+    """
+    wanted = round(len(known) * ((companies / ENOUGH_FOR) ** GROWTH - 1.0))
+    if wanted <= 0:
+        return []
+    made = [a + b.lower() + tail for a in heads for b in heads if a != b for tail in tails]
+    random.Random("further names").shuffle(made)
+    return made[:wanted]
 
 
 def spelt_out(text: str) -> str:
