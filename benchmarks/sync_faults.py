@@ -15,8 +15,9 @@ import httpx
 
 from connectors.sdk import Connector, Model, Stream, auth, pages
 from connectors.sdk.conformance import Clock, DeclaredSubject, Outcome, Store
-from connectors.sdk.conformance.emulator import Respond, lie
+from connectors.sdk.conformance.emulator import Respond
 from connectors.sdk.conformance.lab import Lab
+from connectors.sdk.conformance.lies import lie
 from connectors.sdk.conformance.seam import Row
 from hub.pipeline.trial import trial_stores
 

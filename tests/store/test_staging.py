@@ -182,7 +182,7 @@ def test_what_a_whole_listing_lacked(lent: Database, monkeypatch: pytest.MonkeyP
     st.sets(st.integers(1, 2**40), max_size=50),
     st.sets(st.integers(1, 300_000), max_size=50),
     st.integers(1, 2 * BLOCK),
-    st.integers(0, 2_000),
+    st.integers(0, 100),
 )
 def test_seen_ids_hold_what_was_added_and_nothing_else(
     far: set[int], near: set[int], first: int, count: int
