@@ -3,8 +3,7 @@
     python -m benchmarks.planted --seeds 3
 
 Its exports walk the whole street, from files to alerts, with the newsletter's export late at first
-(R20). R18 is not planted there: the company's systems name no competing master data. R19 rightly
-speaks of more than the one case planted for it: what was billed and is long not paid.
+and access to the project office's files about to end (R20).
 """
 
 import argparse
