@@ -145,8 +145,6 @@ def customer(
 
     score: the least sure of the records that make it up.
     """
-    names = Counter(row["name"] for row in records if row.get("name"))
-    segments = Counter(row["segment"] for row in records if row.get("segment"))
     standings = {row.get("lifecycle") for row in records}
     limits = [limit for row in records if (limit := amount(row, "credit_limit_minor", currency))]
     levels = (sums.get("dunning_level"), sums.get("dunned_level"))
@@ -157,8 +155,8 @@ def customer(
         if name not in _SPOKEN
     }
     found |= {
-        "name": min(names, key=lambda one: (-names[one], one), default=None),
-        "segment": min(segments, key=lambda one: (-segments[one], one), default=None),
+        "name": _mostly(records, "name"),
+        "segment": _mostly(records, "segment"),
         "lifecycle": next((one for one in STANDING if one in standings), None),
         "owner": next((row["owner"] for row in records if row.get("owner")), None),
         "credit_limit": min(limits, default=None),
@@ -168,6 +166,15 @@ def customer(
     }
     found.pop("dunned_level", None)
     return {name: value for name, value in found.items() if value is not None and value != 0}
+
+
+def _mostly(records: Sequence[Mapping[str, Any]], name: str) -> str | None:
+    """Return the value that most records have, the first by letters among several."""
+    values: list[str] = [value for row in records if (value := row.get(name))]
+    if len(values) < 2:
+        return values[0] if values else None
+    counts = Counter(values)
+    return min(counts, key=lambda one: (-counts[one], one))
 
 
 _SPOKEN = ("touched_at", "written_at", "messaged_at")

@@ -118,17 +118,22 @@ def _fact(way: Way, kind: type, found: Found, at: Moment) -> FactValue | None:
 class Told(dict[str, FactValue | None]):
     """What `derive` gives, one fact at a time as it is asked for; None for what is not known."""
 
-    __slots__ = ("_at", "_found", "_plan")
+    __slots__ = ("_at", "_fill", "_found", "_known", "_plan")
 
     def __init__(self, subject: str, name: str, found: Found, known: Knowledge, at: Moment) -> None:
         self["id"] = name
-        filled = _FILLED.get(subject)
-        self._found = found if filled is None else filled(found, known, at)
-        self._plan, self._at = known.plans[subject], at
+        self._found, self._fill = found, _FILLED.get(subject)
+        self._plan, self._known, self._at = known.plans[subject], known, at
 
     def __missing__(self, fact: str) -> FactValue | None:
         way = self._plan.get(fact)
-        value = None if way is None else _fact(*way, self._found, self._at)
+        if way is None:
+            value = None
+        else:
+            if self._fill is not None and way[0].of in _FILLS:
+                self._found = self._fill(self._found, self._known, self._at)
+                self._fill = None
+            value = _fact(*way, self._found, self._at)
         self[fact] = value
         return value
 
@@ -185,6 +190,10 @@ _FILLED: Mapping[str, Callable[[Found, Knowledge, Moment], Found]] = {
     "contract": _contract,
     "project": _project,
 }
+
+_FILLS = frozenset({"left", "answered_bh", "hours", "billable", "hours_used"})
+_FILLS |= {"period_elapsed", "slipped"}
+"""The parts of observations that these fill in."""
 
 
 def sources_of(

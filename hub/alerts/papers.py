@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.alerts.observation import Found, amount, day, known, number, status
+from hub.model.paper_status import OVER_INVOICE
 
 RANKS = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
 GROUPS = {
@@ -79,9 +80,6 @@ def order(fields: Mapping[str, Any], currency: str, invoiced: Mapping[str, Any])
             "invoiced_unclear": invoiced.get("invoiced_unclear") or None,
         }
     )
-
-
-OVER_INVOICE = ("draft", "void", "paid", "written_off")
 
 
 def invoice(

@@ -6,7 +6,7 @@ mix with fractions.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hub.alerts import syntax
@@ -53,6 +53,13 @@ def _test(node: Node, subject: str, params: Params) -> Test | None:
     return _truth(truth) if truth else None
 
 
+def _constant(node: Node, params: Params) -> Any:
+    """Return what a node is whatever the facts are; None where it hangs on them."""
+    if isinstance(node, Field):
+        return params.get(node.name) if node.variable == "params" else None
+    return node.value if isinstance(node, Constant) else None
+
+
 def _truth(operand: Operand) -> Test:
     def test(told: Told) -> bool | None:
         value = operand(told)
@@ -74,6 +81,9 @@ def _call(node: Call, subject: str, params: Params) -> Test | None:
     if left is None or right is None:
         return None
     kinds = (int, float) if node.function in _ORDER else (int, float, str, bool)
+    fact, value = node.arguments[0], _constant(node.arguments[1], params)
+    if isinstance(fact, Field) and fact.variable == subject and type(value) in kinds:
+        return _with_constant(fact.name, compare, value)
     return _comparison(compare, left, right, kinds)
 
 
@@ -90,23 +100,34 @@ def _joined(node: Call, subject: str, params: Params) -> Test | None:
 
     CEL goes from left to right: a loop on the left that is not decided may break off first.
     """
-    first, second = node.arguments
-    left, right = _test(first, subject, params), _test(second, subject, params)
-    settles = node.function == "_||_"
-    if left is None and (right is None or not _cheap(first)):
+    parts = list(_parts(node, node.function))
+    steps = [(_test(part, subject, params), _cheap(part)) for part in parts]
+    if not any(step for step, _ in steps):
         return None
-    goes_on = _cheap(first)
+    settles = node.function == "_||_"
 
     def test(told: Told) -> bool | None:
-        one = left(told) if left else None
-        if one is settles or (one is None and not goes_on):
-            return one
-        other = right(told) if right else None
-        if other is settles:
-            return settles
-        return None if one is None or other is None else not settles
+        open_ = False
+        for step, goes_on in steps:
+            value = step(told) if step else None
+            if value is settles:
+                return settles
+            if value is None:
+                if not goes_on:
+                    return None
+                open_ = True
+        return None if open_ else not settles
 
     return test
+
+
+def _parts(node: Node, function: str) -> Iterator[Node]:
+    """Yield what is joined by one operator, however the brackets stand."""
+    if isinstance(node, Call) and node.function == function:
+        for each in node.arguments:
+            yield from _parts(each, function)
+    else:
+        yield node
 
 
 def _cheap(node: Node) -> bool:
@@ -123,6 +144,17 @@ def _comparison(
         one, other = left(told), right(told)
         alike = type(one) is type(other) and type(one) in kinds
         return compare(one, other) if alike else None
+
+    return test
+
+
+def _with_constant(name: str, compare: Callable[[Any, Any], bool], value: Any) -> Test:
+    """Compare a fact of the subject with what never changes: most of what rules ask is that."""
+    kind = type(value)
+
+    def test(told: Told) -> bool | None:
+        one = told[name]
+        return compare(one, value) if type(one) is kind else None
 
     return test
 

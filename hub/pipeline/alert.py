@@ -14,9 +14,11 @@ from hub.clock import instant_text
 from hub.model.alert import Alert, Severity, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
+from hub.pipeline.garbage import rare_collection
 from hub.pipeline.identity import follow
 from hub.pipeline.observe import Observer, observe, observe_sources
 from hub.pipeline.scene import Scene, fields_read, scene_of, successes
+from hub.pipeline.sift import Sieve
 from hub.pipeline.sweep import batches, renew, show
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
 from hub.pipeline.watch import Watch, known_now, stale_rules
@@ -47,6 +49,7 @@ def alert(db: Database, watch: Watch, now: datetime, limit: int = BATCH) -> int:
     return len(items)
 
 
+@rare_collection()
 def evaluate(
     db: Database, watch: Watch, now: datetime, subjects: Collection[Subject] | None = None
 ) -> Evaluated:
@@ -68,16 +71,35 @@ def evaluate(
     while alert(db, watch, now):  # what changed meanwhile comes first
         pass
     renew(db, watch, now)
+    ran: set[str] = set()
     for batch in batches(db):
-        with db.transaction() as tx:
-            _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), batch), None, done)
+        ran |= _judge_left(db, watch, now, batch, done)
     with db.transaction() as tx:
         rest = alerts.live_subjects(tx)
         standing = facts.of_subjects(tx, rest)
         gone = {one for one in rest if one not in standing}
         _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), ()), gone, done)
+        rule_health.note(tx, watch.rules, {}, ran, now)
         done.changed += close_ruleless(tx, {rule.id for rule in watch.rules}, now)
     return done
+
+
+def _judge_left(
+    db: Database, watch: Watch, now: datetime, batch: Sequence[facts.Held], done: Evaluated
+) -> set[str]:
+    """Run the rules on those of a batch that they may tell something of; return which were false
+    by facts of the subject alone."""
+    with db.reading() as tx:
+        idle = {**stale_rules(tx, watch, now), **rule_health.out_of_use(tx, watch.rules)}
+        sifted = Sieve(watch.rules, idle, *known_now(tx, watch, now)).sift(batch)
+    done.subjects += sifted.passed.total()
+    for rule in watch.rules:
+        if rule.id not in idle:
+            done.verdicts[rule.id, Verdict.FALSE.value] += sifted.passed[rule.rule.subject]
+    if sifted.left:
+        with db.transaction() as tx:
+            _judge(tx, watch, now, sifted.scene, sifted.left, done)
+    return {one.id for one in watch.rules if one.id not in idle and sifted.passed[one.rule.subject]}
 
 
 def _evaluate(
@@ -153,11 +175,10 @@ def _judge(
     watch: Watch,
     now: datetime,
     scene: Scene,
-    subjects: Collection[Subject] | None,
+    chosen: Collection[Subject],
     done: Evaluated,
 ) -> None:
-    """Run the rules on subjects, None for all of the scene, and move their alerts on."""
-    chosen = scene.stored.keys() if subjects is None else subjects
+    """Run the rules on subjects, and move their alerts on."""
     done.subjects += len(chosen)
     by_kind: dict[str, list[tuple[Subject, Told | None]]] = {}
     for subject in chosen:

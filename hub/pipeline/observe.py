@@ -8,6 +8,7 @@ from typing import Any
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.source_health import source_observation
 from hub.clock import instant_text
+from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.observe_customers import see_customers, see_deviations
@@ -15,7 +16,6 @@ from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
 from hub.store import credential_ends, fact_papers, facts, run_history, vorgaenge
 from hub.store.database import Tx
-from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
 from hub.version import VERSION
 
@@ -43,14 +43,18 @@ class Observer:
         return f"{VERSION} {self.company.currency} {self.company.time_zone}"
 
 
-def observe(tx: Tx, observer: Observer, subjects: Collection[Subject]) -> dict[Subject, str | None]:
+def observe(
+    tx: Tx, observer: Observer, subjects: Collection[Subject], *, alone: bool = False
+) -> dict[Subject, str | None]:
     """Look at subjects again and store what has changed; return those, with their customers.
 
-    With a customer come its deviations and conflicts. Sources are observed apart.
+    With a customer come its deviations and conflicts. Sources are observed apart. alone: what rests
+    on these subjects is looked at without being asked for here.
     """
     day = observer.day
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
-    asked |= _resting_on(tx, asked)
+    if not alone:
+        asked |= _resting_on(tx, asked)
     by_kind: dict[str, list[str]] = {}
     for subject in asked:
         by_kind.setdefault(subject.kind, []).append(subject.id)
@@ -63,7 +67,7 @@ def observe(tx: Tx, observer: Observer, subjects: Collection[Subject]) -> dict[S
         asked |= seen.keys()
     moved = facts.settle(tx, asked - _others(asked), seen, day.now)
     # Leads and campaigns look at what stands of customers, so those come first.
-    changed = [one.id for one in moved if one.kind == "customer"]
+    changed = [one.id for one in moved if one.kind == "customer" and not alone]
     for one in facts.parts_of(tx, "lead", changed) - asked:
         asked.add(one)
         by_kind.setdefault("lead", []).append(one.id)

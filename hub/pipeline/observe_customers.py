@@ -7,37 +7,59 @@ from typing import Any
 from hub.alerts import contradiction, deviation, entities
 from hub.alerts.observation import day as day_of
 from hub.alerts.observation import known
+from hub.alerts.tally import COUNTED, Tally, Window
+from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_sums, facts
 from hub.store.database import Tx
 from hub.store.fact_papers import Standing
-from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
 
 
 def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
-    sums = fact_sums.customers(tx, ids, day)
-    records = fact_papers.organizations(tx, sums)
-    for customer, each in sums.items():
+    living = fact_sums.living(tx, ids)
+    tallies = tallied(tx, Window(day), living)
+    records = fact_papers.organizations(tx, living)
+    dunned, questions = fact_sums.dunned(tx, living), fact_sums.questions(tx, living)
+    sums: dict[str, dict[str, Any]] = {}
+    for customer in living:
+        each = sums[customer] = tallies[customer].sums() if customer in tallies else {}
+        changes_at = each.pop("changes_at", None)
+        if customer in dunned:
+            each["dunned_level"] = dunned[customer]
+        if customer in questions:
+            each["questions"] = questions[customer]
         own = records.get(customer, [])
         score = min((one.score for one in own if one.score is not None), default=1.0)
-        fields = [one.fields for one in own]
-        changes_at = each.pop("changes_at", None)
-        found = entities.customer(each, fields, score, day.currency)
+        found = entities.customer(each, [one.fields for one in own], score, day.currency)
         seen[Subject("customer", customer)] = Observed(customer, None, found, changes_at)
-    see_deviations(tx, day, sums, seen)
+    _deviations(day, tallies, seen)
     _conflicts(tx, day, records, sums, seen)
 
 
 def see_deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
     """Look at the last whole month of customers; it stands until the next one is over."""
+    _deviations(day, tallied(tx, Window(day), ids, ("invoice", "payment")), seen)
+
+
+def tallied(
+    tx: Tx, window: Window, ids: Collection[str], kinds: Collection[str] = COUNTED
+) -> dict[str, Tally]:
+    """Return what the papers of customers add up to; who has none is left out."""
+    found: dict[str, Tally] = {}
+    for customer, kind, status, fields in fact_sums.papers(tx, ids, kinds):
+        mine = found.get(customer)
+        if mine is None:
+            mine = found[customer] = Tally()
+        mine.add(kind, status, fields, window)
+    return found
+
+
+def _deviations(day: Day, tallies: Mapping[str, Tally], seen: Seen) -> None:
     last = day.today.replace(day=1) - timedelta(days=1)
-    since = f"{last.year - 1:04}-{last.month:02}-01"
-    sums = fact_papers.monthly(tx, ids, since, last.isoformat(), day.currency)
-    sums[deviation.DAYS_TO_PAY] = fact_sums.paid_by_month(tx, ids, since, last.isoformat())
-    for metric, customers in sums.items():
-        for customer, months in customers.items():
-            found = deviation.deviation(metric, months, last)
+    for customer, tally in tallies.items():
+        for metric, months in tally.months().items():
+            found = deviation.deviation(metric, months, last) if months else None
             if found:
                 subject = Subject("deviation", f"{customer}/{metric}")
                 seen[subject] = Observed(customer, None, found)

@@ -6,11 +6,11 @@ from typing import Any
 
 from hub.alerts import entities
 from hub.alerts.observation import known
+from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_vorgaenge, facts
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper
-from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
 from hub.vorgang.golden import Member, golden_record
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts import papers as of_paper
+from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, facts
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper
-from hub.store.fact_sums import Day
 from hub.store.facts import Observed, Seen
 
 

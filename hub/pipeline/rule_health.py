@@ -21,18 +21,24 @@ def version(rule: CompiledRule) -> str:
     return blake2b(msgspec.json.encode(said), digest_size=8).hexdigest()
 
 
+def out_of_use(tx: Tx, rules: Sequence[CompiledRule]) -> dict[str, str]:
+    """Return the rules that are out of use as they stand, and why."""
+    states = rule_states.all_of(tx)
+    return {
+        rule.id: f"the rule is out of use since {state.quarantined_at}: {state.detail}"
+        for rule in rules
+        if (state := states.get(rule.id)) is not None
+        and state.quarantined_at is not None
+        and state.version == version(rule)
+    }
+
+
 def quarantined(tx: Tx, rules: Sequence[CompiledRule]) -> dict[str, str]:
     """Return the rules that are out of use, and why; one that was changed is tried again."""
-    states = rule_states.all_of(tx)
-    found = {}
-    for rule in rules:
-        state = states.get(rule.id)
-        if state is None or state.quarantined_at is None:
-            continue
-        if state.version == version(rule):
-            found[rule.id] = f"the rule is out of use since {state.quarantined_at}: {state.detail}"
-        else:
-            rule_states.put(tx, rule.id, errors=0, erred_at=None, quarantined_at=None, detail="")
+    found = out_of_use(tx, rules)
+    for name, state in rule_states.all_of(tx).items():
+        if state.quarantined_at is not None and name in {one.id for one in rules} - found.keys():
+            rule_states.put(tx, name, errors=0, erred_at=None, quarantined_at=None, detail="")
     return found
 
 

@@ -53,7 +53,7 @@ def try_rule(db: Database, watch: Watch, rule: CompiledRule, now: datetime) -> T
     with db.reading() as tx:
         known, at = known_now(tx, watch, now)
         trial.stale = stale_rules(tx, watch, now).get(rule.id, ("", ""))[1]
-    for batch in batches(db, sources=rule.rule.subject == "source"):
+    for batch in _batches(db, rule):
         scene = scene_of(known, at, batch)
         for subject in scene.stored:
             if subject.kind != rule.rule.subject:
@@ -68,6 +68,15 @@ def try_rule(db: Database, watch: Watch, rule: CompiledRule, now: datetime) -> T
             elif outcome.verdict is Verdict.ERROR:
                 trial.error = outcome.detail
     return trial
+
+
+def _batches(db: Database, rule: CompiledRule) -> Iterator[list[facts.Stored]]:
+    if rule.rule.subject == "source":
+        with db.reading() as tx:
+            yield list(facts.of_subjects(tx, facts.subjects(tx, ("source",))).values())
+        return
+    for rows in batches(db):
+        yield [facts.stored(row[:7]) for row in rows]
 
 
 def _name(scene: Scene, subject: Subject) -> str | None:

@@ -1,9 +1,7 @@
 """Drives what is due down the street, move by move, until nothing is left."""
 
-import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,6 +9,7 @@ from hub.clock import Clock
 from hub.errors import BusyError
 from hub.pipeline import lease
 from hub.pipeline.canonicalize import canonicalize
+from hub.pipeline.garbage import rare_collection
 from hub.pipeline.propose import propose
 from hub.pipeline.resolve import resolve
 from hub.pipeline.review import review
@@ -73,7 +72,7 @@ def walk(
             if canonical.remap(tx, connection, mapping.version):
                 log.info("mapping changed, all records are mapped again connection=%s", connection)
     try:
-        with _rare_collection():
+        with rare_collection():
             while not _at_end(db, clock, holder):
                 _pass(db, clock, street, holder, summary, on_progress)
     except BaseException:
@@ -81,20 +80,6 @@ def walk(
             lease.release(tx, "street", holder)
         raise
     return summary
-
-
-@contextmanager
-def _rare_collection() -> Iterator[None]:
-    """Look for garbage more rarely: a batch is many rows that all live until its end.
-
-    Measured on 16,000 records: a tenth of the time, 4 % more memory.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _at_end(db: Database, clock: Clock, holder: str) -> bool:

@@ -11,7 +11,7 @@ from hub.store.database import Database, Tx, chunks
 
 SWEPT = 2_000
 """Customers whose rules are worked out in one transaction of a full sweep."""
-RENEWED = 5_000
+RENEWED = 20_000
 """Customers or records that are looked at again in one transaction."""
 
 
@@ -25,7 +25,8 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     today = observer.day.today.isoformat()
     with db.reading() as tx:
         before = facts.counted(tx)
-    if before is None or before[1] != observer.look:
+    whole = before is None or before[1] != observer.look
+    if before is None or whole:
         again = _everything(db)
     else:
         again = _turned(db, max(today, observer.day.now), new_day=before[0] != today)
@@ -33,7 +34,7 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
             _renew_deviations(db, observer)
     for subjects in again:
         with db.transaction() as tx:
-            show(tx, observe(tx, observer, subjects))
+            show(tx, observe(tx, observer, subjects, alone=whole))
     with db.transaction() as tx:
         facts.note_counted(tx, today, observer.look)
 
@@ -83,7 +84,7 @@ def _everything(db: Database) -> Iterator[set[Subject]]:
     while True:
         with db.reading() as tx:
             rows = fact_papers.page(tx, last, RENEWED)
-            kinds = {row.ref: row.kind for row in rows if row.kind != "organization"}
+            kinds = {ref: kind for _, ref, kind in rows if kind != "organization"}
             found = subjects_of(tx, kinds)
         if not rows:
             break
@@ -115,31 +116,26 @@ def subjects_of(tx: Tx, kinds: Mapping[str, str]) -> set[Subject]:
 _STANDING = {"organization": "customer", "person": "contact", "project": "project"}
 
 
-def batches(db: Database, *, sources: bool = False) -> Iterator[list[facts.Stored]]:
-    """Yield all that was observed: customers with what belongs to them, then the rest.
-
-    sources: those alone.
-    """
-    if sources:
-        with db.reading() as tx:
-            yield list(facts.of_subjects(tx, facts.subjects(tx, ("source",))).values())
-        return
+def batches(db: Database) -> Iterator[list[facts.Held]]:
+    """Yield all that was observed but sources: customers with what belongs to them, then the
+    rest."""
     after = ""
     while True:
         with db.reading() as tx:
             ids = facts.customers_after(tx, after, SWEPT)
             if not ids:
                 break
-            yield facts.of_customers(tx, ids)
+            held = facts.held_by(tx, ids)
+        yield held
         after = ids[-1]
     place = ("", "")
     while True:
         with db.reading() as tx:
-            rest = facts.without_customer(tx, place, RENEWED)
-        if not rest:
+            held = facts.held_by_nobody(tx, place, RENEWED)
+        if not held:
             break
-        yield rest
-        place = (rest[-1].subject.kind, rest[-1].subject.id)
+        yield held
+        place = (held[-1][0], held[-1][1])
 
 
 def show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.expressions import number_field, of_kind, text_field
-from hub.store.fact_sums import OPEN_TICKET, OVER_INVOICE
 from hub.store.tables import canonical_records, links
 
 _r, _l = canonical_records.c, links.c

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from hub.store.database import Row, Tx
+from hub.store.database import Row, Tx, chunks, listed
 from hub.store.expressions import (
     base_amount,
     count_where,
@@ -20,6 +20,7 @@ from hub.store.expressions import (
     text_field,
     true_field,
 )
+from hub.store.prepared import Prepared
 from hub.store.tables import canonical_records, crosswalk, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -29,10 +30,13 @@ PAPERS = ("lead", "deal", "quote", "order", "invoice", "ticket", "contract", "ca
 Sums = dict[str, dict[str, Any]]
 """Ref of a paper, or id of a project -> name -> number or text."""
 
-MonthlySums = dict[str, dict[str, dict[str, float]]]
-"""Metric -> customer -> month (`2026-11`) -> amount."""
-
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+_papers = Prepared(
+    sa.select(_r.ref, _r.kind, _r.connection, _r.fields).where(listed(_r.ref, "refs"))
+)
+_links = Prepared(
+    sa.select(_l.from_ref, _l.role, _l.target, _l.score).where(listed(_l.from_ref, "refs"))
+)
 
 
 class Paper(NamedTuple):
@@ -47,8 +51,7 @@ class Paper(NamedTuple):
 
 def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
     """Return those of `refs` that stand and are papers, with what they are linked to."""
-    select = sa.select(_r.ref, _r.kind, _r.connection, _r.fields)
-    rows = [row for row in rows_for(tx, select, _r.ref, refs) if row[1] in PAPERS]
+    rows = [row for some in chunks(refs) for row in _papers(tx, refs=some) if row[1] in PAPERS]
     ties = linked(tx, [row[0] for row in rows])
     return [
         Paper(ref, kind, connection, _decode(fields), ties.get(ref, {}))
@@ -58,19 +61,31 @@ def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
 
 def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
     """Return each record's links: role -> targets, the strongest first, then by id."""
-    select = sa.select(_l.from_ref, _l.role, _l.target, _l.score)
-    rows = [tuple(row) for row in rows_for(tx, select, _l.from_ref, refs)]
-    rows.sort(key=lambda row: (-row[3], row[2]))
     found: dict[str, dict[str, list[str]]] = {}
-    for ref, role, target, _ in rows:
-        found.setdefault(ref, {}).setdefault(role, []).append(target)
+    several: dict[tuple[str, str], list[tuple[float, str]]] = {}
+    for some in chunks(refs):
+        rows = _links(tx, refs=some)
+        for ref, role, target, _ in rows:
+            roles = found.get(ref)
+            if roles is None:
+                found[ref] = {role: [target]}
+            elif role in roles:
+                several[ref, role] = []
+            else:
+                roles[role] = [target]
+        if several:
+            for ref, role, target, score in rows:
+                if (ref, role) in several:
+                    several[ref, role].append((-score, target))
+    for (ref, role), targets in several.items():
+        found[ref][role] = [target for _, target in sorted(targets)]
     return found
 
 
 def page(tx: Tx, after: int, limit: int) -> list[Row]:
     """Return (id, ref, kind) of the records after an id, for a walk over all of them."""
     select = sa.select(_r.id, _r.ref, _r.kind).where(_r.id > after).order_by(_r.id).limit(limit)
-    return list(tx.execute(select))
+    return list(tx.execute(select).all())
 
 
 def orders_of_deals(tx: Tx, deals: Collection[str]) -> set[tuple[str, str]]:
@@ -292,36 +307,6 @@ def organizations(tx: Tx, ids: Collection[str]) -> dict[str, list[Standing]]:
         found.setdefault(one.entity, []).append(one)
     for some in found.values():
         some.sort(key=lambda one: one.ref)
-    return found
-
-
-def monthly(tx: Tx, ids: Collection[str], since: str, until: str, currency: str) -> MonthlySums:
-    """Return metric -> customer -> month -> amount, of months that begin after `since`.
-
-    revenue: what was invoiced net less credit notes; receipts: what was paid in.
-    """
-    kind = sa.func.coalesce(text_field(tx, "kind"), "receivable")
-    net = base_amount(tx, "net_minor", currency)
-    signed = sa.case((kind == "credit_note", -sa.func.abs(net)), else_=net)
-    counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
-    paid = sa.func.coalesce(text_field(tx, "direction"), "incoming") == "incoming"
-    found: MonthlySums = {}
-    for metric, of, date, amount, where in (
-        ("revenue", "invoice", "issued_on", signed, counts),
-        ("receipts", "payment", "booked_on", base_amount(tx, "amount_minor", currency), paid),
-    ):
-        on = day_field(tx, date)
-        month = sa.func.substr(on, 1, 7).label("month")
-        select = (
-            sa.select(_l.target, month, sa.func.sum(amount).label("amount"))
-            .join(canonical_records, _r.ref == _l.from_ref)
-            .where(_l.role == "organization", of_kind(of), where, on >= since, on <= until)
-            .group_by(_l.target, month)
-        )
-        mine = found.setdefault(metric, {})
-        for customer, name, value in rows_for(tx, select, _l.target, ids):
-            if value is not None:
-                mine.setdefault(customer, {})[name] = float(value)
     return found
 
 

@@ -7,9 +7,9 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
+from hub.model.paper_status import OPEN_TICKET
 from hub.store.database import Tx
 from hub.store.expressions import of_kind, rows_for, status, text_field
-from hub.store.fact_sums import OPEN_TICKET
 from hub.store.place import dialect
 from hub.store.tables import canonical_records, facts, vorgaenge, vorgang_members
 from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps

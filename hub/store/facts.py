@@ -7,8 +7,10 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
-from hub.store.database import Row, Tx, among, chunks, insert_new, upsert
+from hub.store.database import Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.prepared import Prepared
 from hub.store.tables import (
+    alerts,
     canonical_records,
     entities,
     fact_days,
@@ -18,7 +20,7 @@ from hub.store.tables import (
     vorgaenge,
 )
 
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
+decoded = msgspec.json.Decoder(dict[str, Any]).decode
 _sinces = msgspec.json.Decoder(dict[str, str]).decode
 _names = msgspec.json.Decoder(tuple[str, ...]).decode
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -59,9 +61,10 @@ class Stored(NamedTuple):
 _COLUMNS = (_f.subject_kind, _f.subject, _f.customer, _f.connection, _f.found)
 
 
-def _stored(row: Sequence[Any]) -> Stored:
+def stored(row: Sequence[Any]) -> Stored:
+    """Return what a row of the first seven columns of `Held` says."""
     kind, name, customer, connection, found, since, valid_from = row
-    return Stored(Subject(kind, name), customer, connection, _decode(found), since, valid_from)
+    return Stored(Subject(kind, name), customer, connection, decoded(found), since, valid_from)
 
 
 def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
@@ -71,8 +74,8 @@ def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
         for chunk in chunks(ids):
             select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
             where = (_f.subject_kind == kind, among(_f.subject, chunk))
-            for row in tx.execute(select.where(*where)):
-                one = _stored(row)
+            for row in tx.execute(select.where(*where)).all():
+                one = stored(row)
                 found[one.subject] = one
     return found
 
@@ -83,21 +86,39 @@ def of_customers(tx: Tx, customers: Collection[str], kinds: Collection[str] = ()
     if kinds:
         select = select.where(_f.subject_kind.in_(sorted(kinds)))
     return [
-        _stored(row)
+        stored(row)
         for chunk in chunks(customers)
-        for row in tx.execute(select.where(among(_f.customer, chunk)))
+        for row in tx.execute(select.where(among(_f.customer, chunk))).all()
     ]
 
 
-def without_customer(tx: Tx, after: tuple[str, str], limit: int) -> list[Stored]:
+Held = tuple[str, str, str | None, str | None, str, str, str, int]
+"""A row as it is stored: kind, subject, customer, connection, observation, since, valid from, and
+whether any alert of the subject stands or stood."""
+
+_alerted = sa.exists().where(
+    alerts.c.subject == _f.subject, alerts.c.subject_kind == _f.subject_kind
+)
+_held = sa.select(
+    *_COLUMNS, _f.since, _f.valid_from, sa.case((_alerted, 1), else_=0).label("alerted")
+)
+_held_of = Prepared(_held.where(listed(_f.customer, "ids")))
+
+
+def held_by(tx: Tx, customers: Collection[str]) -> list[Held]:
+    """Return all that belongs to these customers, as it is stored."""
+    return [row for chunk in chunks(customers) for row in _held_of(tx, ids=chunk)]
+
+
+def held_by_nobody(tx: Tx, after: tuple[str, str], limit: int) -> list[Held]:
     """Return what belongs to no customer, by kind and subject, from `after` on; no sources."""
-    select = sa.select(*_COLUMNS, _f.since, _f.valid_from).where(
+    select = _held.where(
         _f.customer.is_(None),
         _f.subject_kind != "source",
         sa.tuple_(_f.subject_kind, _f.subject) > sa.tuple_(*map(sa.literal, after)),
     )
     rows = tx.execute(select.order_by(_f.subject_kind, _f.subject).limit(limit))
-    return [_stored(row) for row in rows]
+    return [tuple(row) for row in rows.all()]
 
 
 def customers_after(tx: Tx, after: str, limit: int) -> list[str]:
@@ -111,7 +132,7 @@ def page(tx: Tx, kind: str, after: str, limit: int) -> list[Stored]:
     select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
     where = (_f.subject_kind == kind, _f.subject > after)
     rows = tx.execute(select.where(*where).order_by(_f.subject).limit(limit))
-    return [_stored(row) for row in rows]
+    return [stored(row) for row in rows]
 
 
 def subjects(tx: Tx, kinds: Collection[str] = ()) -> set[Subject]:
@@ -175,6 +196,7 @@ def settle(
     before = _texts(tx, asked)
     moved: dict[Subject, str | None] = {}
     new: list[dict[str, Any]] = []
+    first = _encode({"": at}).decode()
     old: list[dict[str, Any]] = []
     gone: list[Subject] = []
     for subject in asked:
@@ -200,7 +222,7 @@ def settle(
                 "customer": now.customer,
                 "connection": now.connection,
                 "found": found,
-                "since": _since(was, now.found, at),
+                "since": first if was is None else _since(was, now.found, at),
                 "valid_from": at,
                 "changes_at": now.changes_at,
             }
@@ -219,7 +241,7 @@ def _texts(tx: Tx, asked: Collection[Subject]) -> dict[Subject, Row]:
     for kind, ids in _by_kind(asked).items():
         for chunk in chunks(ids):
             where = (_f.subject_kind == kind, among(_f.subject, chunk))
-            for row in tx.execute(sa.select(facts).where(*where)):
+            for row in tx.execute(sa.select(facts).where(*where)).all():
                 found[Subject(kind, row.subject)] = row
     return found
 
@@ -233,10 +255,8 @@ def _ended(was: Row, at: str) -> list[dict[str, Any]]:
     return [row]
 
 
-def _since(was: Row | None, found: Mapping[str, Any], at: str) -> str:
-    if was is None:
-        return _encode({"": at}).decode()
-    before, since = _decode(was.found), _sinces(was.since)
+def _since(was: Row, found: Mapping[str, Any], at: str) -> str:
+    before, since = decoded(was.found), _sinces(was.since)
     kept = {name: since[name] for name in found if name in since}
     changed = {name: at for name in found if before.get(name) != found[name]}
     named = {name: on for name, on in {**kept, **changed}.items() if on != since[""]}
@@ -281,7 +301,7 @@ def as_of(
             place = sa.tuple_(c.subject_kind, c.subject)
             select = select.where(place > sa.tuple_(*map(sa.literal, after)))
         rows = tx.execute(select.order_by(c.subject_kind, c.subject).limit(limit))
-        found += [_stored(row) for row in rows]
+        found += [stored(row) for row in rows]
     return sorted(found, key=lambda one: one.subject)[:limit]
 
 
@@ -309,7 +329,7 @@ def versions(
                 for chunk in chunks(customers)
                 for row in tx.execute(select.where(among(c.customer, chunk)))
             ]
-        found += [(_stored(row[:7]), row[7]) for row in rows]
+        found += [(stored(row[:7]), row[7]) for row in rows]
     return found
 
 

@@ -128,9 +128,11 @@ def test_a_new_day_looks_only_at_what_it_changes(
     evaluate(world, WATCH, START)
     seen: list[Subject] = []
 
-    def counting(tx: Any, observer: Observer, subjects: Any) -> dict[Subject, str | None]:
+    def counting(
+        tx: Any, observer: Observer, subjects: Any, *, alone: bool
+    ) -> dict[Subject, str | None]:
         seen.extend(subjects)
-        return observe(tx, observer, subjects)
+        return observe(tx, observer, subjects, alone=alone)
 
     monkeypatch.setattr(sweep, "observe", counting)
     evaluate(world, WATCH, START + timedelta(days=6))

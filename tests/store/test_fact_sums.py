@@ -1,20 +1,25 @@
 """Sums for facts, on both databases alike: whose papers, which count, what leaves a sum unclear."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from hub.alerts.tally import Tally, Window
+from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.model.setting import Company
 from hub.pipeline.observe import Observer, observe
+from hub.pipeline.observe_customers import tallied
 from hub.pipeline.thread import thread
 from hub.store import alert_records, fact_sums, facts, run_history, tables
 from hub.store.database import Database, insert_new
 from tests.street_rows import Row, lay, work_off
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+TODAY = NOW.date()
 A = Row("crm:a:1", "organization", {"name": "Weber"}, entity="01A")
 B = Row("crm:a:2", "organization", {"name": "Adler"}, entity="01B")
 C = Row("crm:a:3", "organization", {"name": "Cäsar"}, entity="01C")
@@ -29,13 +34,17 @@ def load(db: Database, rows: Iterable[Row]) -> None:
     work_off(db, "thread", lambda: thread(db))
 
 
-def sums(db: Database, *ids: str) -> fact_sums.Sums:
+def tallies(db: Database, *ids: str, on: date = TODAY) -> dict[str, Tally]:
+    day = Day(on, "2026-11-23T10:00:00.000Z", "EUR")
     with db.reading() as tx:
-        return fact_sums.customers(
-            tx,
-            ids or ["01A", "01B", "01C", "none"],
-            fact_sums.Day(date(2026, 11, 23), "2026-11-23T10:00:00.000Z", "EUR"),
-        )
+        living = fact_sums.living(tx, ids or ["01A", "01B", "01C", "none"])
+        found = tallied(tx, Window(day), living)
+    return {one: found.get(one, Tally()) for one in living}
+
+
+def sums(db: Database, *ids: str) -> dict[str, Counter[str]]:
+    """Return customer -> name -> what is summed up; what is not, counts as 0."""
+    return {one: Counter(tally.sums()) for one, tally in tallies(db, *ids).items()}
 
 
 def wrong_sums(
@@ -110,7 +119,7 @@ INVOICES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"status": "void", "issued_on": "2026-11-01"}, {"revenue_unclear": 0}),
     ({"status": "open", "balance_minor": 10**20}, {"ar_unclear": 1}),
     ({"status": "open", "balance_minor": 5, "dunning_level": 3}, {"dunning_level": 3}),
-    ({"status": "paid", "dunning_level": 3}, {"dunning_level": None}),
+    ({"status": "paid", "dunning_level": 3}, {"dunning_level": 0}),
 ]
 
 
@@ -215,9 +224,15 @@ def test_the_days_to_pay_are_a_median_now_and_before(database: Database) -> None
     found = sums(database)["01A"]
     assert found["days_to_pay_lately"] == 6.0  # 0, 2, 10, 30
     assert found["days_to_pay_before"] == 6.0  # 4, 8
-    with database.reading() as tx:
-        months = fact_sums.paid_by_month(tx, ["01A", "01B"], "2026-02-01", "2026-11-30")
-    assert months == {"01A": {"2026-11": 5.0, "2026-10": 30.0, "2026-09": 2.0, "2026-02": 4.0}}
+    months = tallies(database, "01A", "01B", on=date(2026, 12, 5))
+    assert months["01B"].months()["days_to_pay"] == {}
+    assert months["01A"].months()["days_to_pay"] == {
+        "2026-11": 5.0,
+        "2026-10": 30.0,
+        "2026-09": 2.0,
+        "2026-02": 4.0,
+        "2026-01": 8.0,
+    }
 
 
 def test_the_records_behind_facts_are_those_that_count(database: Database) -> None:

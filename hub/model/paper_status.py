@@ -1,0 +1,5 @@
+"""Which statuses of tickets and invoices say that something is still open, or over."""
+
+OPEN_TICKET = ("open", "waiting_customer", "waiting_internal")
+DONE_TICKET = ("solved", "closed")
+OVER_INVOICE = ("draft", "void", "paid", "written_off")

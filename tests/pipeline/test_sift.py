@@ -1,0 +1,126 @@
+"""Who is passed over in a sweep: only subjects of whom looking closer would write nothing."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.alerts.business_time import BusinessTime
+from hub.alerts.facts import KINDS, Knowledge, Told, derive
+from hub.alerts.model import SUBJECTS
+from hub.alerts.moment import moment
+from hub.alerts.rule_files import load_rules
+from hub.alerts.ways import WAYS
+from hub.model.alert import Verdict
+from hub.model.fact import Subject
+from hub.model.setting import Company
+from hub.pipeline.alert import evaluate
+from hub.pipeline.scene import fields_read, scene_of
+from hub.pipeline.sift import Sieve
+from hub.pipeline.watch import Watch
+from hub.store import facts
+from hub.store.database import Database
+from tests.conftest import ROOT
+from tests.street_rows import Row, lay
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+AT = moment(NOW, BusinessTime(Company()))
+RULES = load_rules(
+    {path.name: path.read_text() for path in (ROOT / "configs/rules").glob("*.yaml")}
+)
+ASKED = sorted({rule.rule.subject for rule in RULES} - {"source"})
+DAYS = st.integers(-200, 400).map(
+    lambda days: date.fromordinal(NOW.date().toordinal() - days).isoformat()
+)
+INSTANTS = DAYS.map("{}T08:00:00Z".format)
+DATES = DAYS | INSTANTS
+WORDS = ["open", "won", "active", "closed", "completed", "receivable", "complaint"]
+NUMBERS = [0, 1, 2, 3, 90, 1_000_000, 50_000_000, 2**62]
+BY_LETTER: dict[str, st.SearchStrategy[Any]] = {
+    "s": st.sampled_from(WORDS),
+    "i": st.sampled_from(NUMBERS),
+    "d": st.sampled_from([0.0, 3.5, 20.0, 90.0, -40.0]),
+    "b": st.booleans(),
+}
+KNOWN = st.sets(st.sampled_from(KINDS), min_size=len(KINDS) - 3).map(
+    lambda kinds: Knowledge(dict.fromkeys(kinds, ("one",)))
+)
+
+
+def parts(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return observations of a kind, half of each left out."""
+    found: dict[str, st.SearchStrategy[Any]] = {}
+    for name, way in WAYS[kind].items():
+        if name == "id":
+            continue
+        found |= dict.fromkeys(way.unclear, st.sampled_from([0, 0, 0, 1]))
+        if way.of == "tickets_before":
+            found[way.of] = BY_LETTER["i"]
+        elif way.how is not None:
+            found[way.of] = DATES
+        else:
+            found[way.of] = BY_LETTER[SUBJECTS[kind][name]]
+    found |= dict.fromkeys(("period_from", "period_to", "left_on"), DAYS)
+    found |= dict.fromkeys(("created_at", "first_touch_at"), INSTANTS)
+    return st.fixed_dictionaries({}, optional=found)
+
+
+def held(kind: str, found: dict[str, Any]) -> facts.Held:
+    text = msgspec.json.encode(found).decode()
+    return (kind, f"{kind}:1", "01C", "one", text, '{"":"2026-11-01"}', "2026-11-01", 0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), known=KNOWN)
+def test_of_whom_is_passed_over_no_rule_is_true_or_fails(
+    data: st.DataObject, known: Knowledge
+) -> None:
+    rows = [held(kind, data.draw(parts(kind))) for kind in ASKED]
+    scene = scene_of(known, AT, [facts.stored(row[:7]) for row in rows])
+    left = Sieve(RULES, (), known, AT).sift(rows).left
+    for rule in RULES:
+        subject = Subject(rule.rule.subject, f"{rule.rule.subject}:1")
+        if subject in scene.stored and subject not in left:
+            outcome, _ = rule.run(scene.seen_by(subject, fields_read(rule)))
+            assert outcome.verdict in (Verdict.FALSE, Verdict.UNKNOWN), rule.id
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), known=KNOWN, kind=st.sampled_from(sorted(WAYS)))
+def test_a_fact_asked_for_alone_is_the_one_told_with_all_others(
+    data: st.DataObject, known: Knowledge, kind: str
+) -> None:
+    found = data.draw(parts(kind))
+    every = derive(kind, "1", found, known, AT)
+    names = data.draw(st.permutations(sorted(WAYS[kind])))
+    told = Told(kind, "1", found, known, AT)
+    assert {name: told[name] for name in names if told[name] is not None} == every
+
+
+def test_the_rest_is_left_with_all_that_lies_beside_it(database: Database) -> None:
+    rows = []
+    for n in (1, 2, 3):
+        of = [("organization", f"crm:a:{n}")]
+        deal = {"status": "open", "stage_order": 3 if n == 1 else 2, "amount_minor": 600_000}
+        ticket = {"status": "open", "kind": "complaint", "opened_at": "2026-11-01T08:00:00Z"}
+        rows += [
+            Row(f"crm:a:{n}", "organization", {"name": f"Firma {n}"}, entity=f"0{n}"),
+            Row(f"crm:d:{n}", "deal", deal, of),
+            Row(f"desk:t:{n}", "ticket", {**ticket, "status": "closed"} if n == 3 else ticket, of),
+        ]
+    lay(database, rows)
+    watch = Watch([rule for rule in RULES if rule.id == "R01"], Company(), [])
+    evaluate(database, watch, NOW)
+    known = Knowledge(dict.fromkeys(KINDS, ("one",)))
+    with database.reading() as tx:
+        batch = facts.held_by(tx, ["01", "02", "03"])
+    sifted = Sieve(watch.rules, (), known, AT).sift(batch)
+    assert sifted.left <= {Subject("deal", "crm:d:1")}
+    assert {one.customer for one in sifted.scene.stored.values()} <= {"01"}
+    idle = Sieve(watch.rules, ("R01",), known, AT).sift(batch)
+    assert not idle.left
+    assert not idle.scene.stored
+    alerted = [(*row[:7], 1) for row in batch if row[0] == "deal"]
+    assert len(Sieve(watch.rules, ("R01",), known, AT).sift(alerted).left) == len(alerted)
