@@ -29,6 +29,7 @@ from benchmarks.persons import people
 from benchmarks.places import clubs, places
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
+from hub.pipeline.processes import on_all_processors
 from hub.resolution.batch import Base, Divided, base_of, partition_all, score_table
 from hub.resolution.model import default_model
 from hub.resolution.schema import profiles_of, schema_from
@@ -224,8 +225,8 @@ def measure(name: str) -> str:
     profiles, truth = load(name)
     started = time.perf_counter()
     model = default_model(profiles[0].kind)
-    base = base_of(profiles)
-    model, scored = score_table(base, model)
+    base = base_of(profiles, on_all_processors)
+    model, scored = score_table(base, model, on_all_processors)
     divided = partition_all(base, scored, (), model)
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -20,6 +20,7 @@ import splink.comparison_library as cl
 from scipy import sparse
 from scipy.sparse import csgraph
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals import expectation_maximisation as em
 
 COMPARE = {
     "name": lambda column: cl.JaroWinklerAtThresholds(column, [0.95, 0.88, 0.7]),
@@ -29,6 +30,23 @@ COMPARE = {
     "email": lambda column: cl.EmailComparison(column),
     "date": lambda column: cl.DamerauLevenshteinAtThresholds(column, [1, 2]),
 }
+
+
+LEAST = 1e-9
+"""A level that no match reaches in training: Splink 5 stops at a share of 0, so this one stands."""
+_populate = em.populate_m_u_from_lookup
+
+
+def _populated(fixed: object, level: object, name: str, lookup: dict) -> None:
+    """Let Splink take over what a round of training found, no share below LEAST."""
+    for shares in lookup.get(name, {}).values():
+        for key in ("m_probability", "u_probability"):
+            if isinstance(shares.get(key), float):
+                shares[key] = max(shares[key], LEAST)
+    _populate(fixed, level, name, lookup)
+
+
+em.populate_m_u_from_lookup = _populated
 
 
 def main() -> None:
