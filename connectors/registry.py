@@ -107,7 +107,7 @@ def open_connector(
         raise ConnectionBrokenError(f"connection {name} ({source}): {faults}") from None
     if isinstance(chosen, DeclaredConnector) and surroundings is not None:
         return chosen(name, checked, base_dir=base_dir, surroundings=surroundings)
-    if isinstance(checked, FilesConfig):
+    if chosen is FilesConnector and isinstance(checked, FilesConfig):
         return FilesConnector(name, checked, base_dir=base_dir, surroundings=surroundings)
     if isinstance(checked, IsolatedConfig) and surroundings is not None:
         return IsolatedConnector(name, checked, base_dir=base_dir, vault=surroundings.vault)

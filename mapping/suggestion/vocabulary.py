@@ -119,11 +119,14 @@ def names_kind(name: str, words: Iterable[str]) -> float:
     whole = "".join(parts)
     best = 0.0
     for word in words:
-        if any(whole == word + ending for ending in _ENDINGS):
+        forms = {word + ending for ending in _ENDINGS}
+        if word.endswith("y"):
+            forms.add(word[:-1] + "ies")
+        if whole in forms:
             return 1.0
-        if any(part == word + ending for part in parts for ending in _ENDINGS):
+        if forms & set(parts):
             best = max(best, 0.9)
-        elif len(word) >= _SHORTEST and any(whole.endswith(word + ending) for ending in _ENDINGS):
+        elif len(word) >= _SHORTEST and whole.endswith(tuple(forms)):
             best = max(best, 0.8)
         elif len(word) > _SHORTEST and whole.startswith(word):
             best = max(best, 0.5)

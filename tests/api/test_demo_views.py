@@ -101,7 +101,7 @@ def test_every_href_of_a_search_leads_somewhere(client: httpx.Client) -> None:
 
 def test_every_alert_leads_to_its_customer_and_back(client: httpx.Client) -> None:
     alerts = list(_pages(client, "/v1/alerts", limit=2))
-    silent = {"R03", "R15", "R16", "R17", "R18"}  # no case, or none before the newsletter is there
+    silent = {"R03", "R15", "R16", "R17"}  # no case, or none before the newsletter is there
     told = {f"R{number:02}" for number in range(1, 21)} - silent
     assert {alert["rule"] for alert in alerts} - {"R03"} == told
     for alert in alerts:
