@@ -7,7 +7,7 @@ run: .installed
 	$(VENV)/bin/hub demo --serve
 
 test: .installed-dev
-	$(VENV)/bin/pytest -q -n 2 --dist loadfile
+	$(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # Real servers, installed and seeded once a machine (as root for the Debian packages), kept in /var/tmp.
 test-servers: .installed-dev
