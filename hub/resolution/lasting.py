@@ -47,14 +47,16 @@ def assign(
     """
     ordered = _oldest_first(clusters, first_seen_ms)
     heirs = _heirs(ordered, before, first_seen_ms)
+    inherits: dict[int, list[str]] = {}
+    for entity, heir in heirs.items():
+        inherits.setdefault(heir, []).append(entity)
     used = set(taken) | set(before.values())
     entity_of: dict[str, str] = {}
     events: list[EntityEvent] = []
     redirects: dict[str, str] = {}
     for at, refs in enumerate(ordered):
         inherited = sorted(
-            (entity for entity, heir in heirs.items() if heir == at),
-            key=lambda entity: ((created or {}).get(entity, ""), entity),
+            inherits.get(at, ()), key=lambda entity: ((created or {}).get(entity, ""), entity)
         )
         origins = tuple(sorted({before[ref] for ref in refs if ref in before}))
         kept = inherited[0] if inherited else _new_id(refs[0], first_seen_ms[refs[0]], used, realm)

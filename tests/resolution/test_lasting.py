@@ -1,8 +1,12 @@
 """Lasting ids through merge and split."""
 
+from time import process_time
+
 from hub.model.resolution import EntityEvent
 from hub.resolution.lasting import assign, entity_id
 
+FAST_S = 5.0
+"""Far above what one pass takes, far below what a pass for each cluster would."""
 SEEN = {"a": 1000, "b": 2000, "c": 3000, "d": 4000}
 OLD, NEW = entity_id("a", 1000), entity_id("b", 2000)
 
@@ -62,3 +66,14 @@ def test_records_moving_between_entities_change_no_id() -> None:
     done = assign([("a",), ("b", "c", "d")], before=before, first_seen_ms=SEEN)
     assert done.entity_of == {"a": OLD, "b": NEW, "c": NEW, "d": NEW}
     assert done.redirects == {}
+
+
+def test_a_whole_hub_is_assigned_in_one_pass() -> None:
+    refs = [f"r{number}" for number in range(20_000)]
+    before = {ref: entity_id(ref, 1000) for ref in refs}
+    clusters = [(refs[0], refs[1]), *((ref,) for ref in refs[2:])]
+    started = process_time()
+    done = assign(clusters, before=before, first_seen_ms=dict.fromkeys(refs, 1000))
+    assert process_time() - started < FAST_S
+    assert [event.kind for event in done.events] == ["merged"]
+    assert len(done.redirects) == 1
