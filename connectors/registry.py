@@ -1,8 +1,9 @@
 """Which sources there are, by name: ours, and what others install under `hub.connectors`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import entry_points
+from inspect import signature
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,9 +11,7 @@ from pydantic import ValidationError
 
 from connectors.bottlecrm import BottleCrmConnector
 from connectors.files import FilesConnector
-from connectors.files.config import FilesConfig
 from connectors.isolated import IsolatedConnector
-from connectors.isolated.config import IsolatedConfig
 from connectors.redmine import RedmineConnector
 from connectors.request_tracker import RequestTrackerConnector
 from connectors.roundup import RoundupConnector
@@ -96,8 +95,8 @@ def open_connector(
     """Return the connection `name` of a source, ready to be checked and read.
 
     config: as it stands in the configuration; relative paths are meant from `base_dir`.
-    surroundings: what declared connectors are lent by the hub. Raises
-    ConnectionBrokenError that names each key which is wrong, and never its value.
+    surroundings: what a source that asks for it is lent by the hub. Raises ConnectionBrokenError
+    that names each key which is wrong, and never its value.
     """
     chosen = connector_class(source, base_dir)
     try:
@@ -105,12 +104,9 @@ def open_connector(
     except ValidationError as error:
         faults = "; ".join(_fault(chosen, item) for item in error.errors(include_url=False))
         raise ConnectionBrokenError(f"connection {name} ({source}): {faults}") from None
-    if isinstance(chosen, DeclaredConnector) and surroundings is not None:
-        return chosen(name, checked, base_dir=base_dir, surroundings=surroundings)
-    if chosen is FilesConnector and isinstance(checked, FilesConfig):
-        return FilesConnector(name, checked, base_dir=base_dir, surroundings=surroundings)
-    if isinstance(checked, IsolatedConfig) and surroundings is not None:
-        return IsolatedConnector(name, checked, base_dir=base_dir, vault=surroundings.vault)
+    if surroundings is not None and "surroundings" in signature(chosen).parameters:
+        lent = cast("Callable[..., Connector]", chosen)
+        return lent(name, checked, base_dir=base_dir, surroundings=surroundings)
     return chosen(name, checked, base_dir=base_dir)
 
 

@@ -18,7 +18,7 @@ from connectors.sdk.isolation.messages import Error, Request, Streams, encode, r
 from connectors.sdk.isolation.process import Child, Program
 from connectors.sdk.isolation.scratch import scratch_folder
 from connectors.sdk.record import End, Page
-from connectors.sdk.surroundings import Vault
+from connectors.sdk.surroundings import Surroundings
 
 LINE_FACTOR = 16
 
@@ -29,10 +29,15 @@ class IsolatedConnector:
     config_model = IsolatedConfig
 
     def __init__(
-        self, name: str, config: IsolatedConfig, *, base_dir: Path, vault: Vault | None = None
+        self,
+        name: str,
+        config: IsolatedConfig,
+        *,
+        base_dir: Path,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.name = name
-        self._vault = vault
+        self._vault = surroundings.vault if surroundings else None
         self._config = config
         self._base_dir = base_dir
         self._mask = Mask(secret.get_secret_value() for secret in config.secrets.values())

@@ -235,7 +235,7 @@ def refs_of(sample: Sample, kind: Kind, others: Sequence[tuple[Sample, Kind]]) -
                 continue
             score = _leads_to(column, other, theirs)
             if role == "parent":
-                score = min(score, names_kind(column.title, ("parent", "uebergeordnet")) * score)
+                score *= names_kind(column.title, ("parent", "uebergeordnet"))
             if score >= _SURE:
                 found.append((-score, role, Target(other.stream, column)))
     refs: dict[str, Target] = {}

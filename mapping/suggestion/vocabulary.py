@@ -40,8 +40,11 @@ class Vocabulary:
 
 def words_of(text: str) -> Words:
     """Return the words of a header or a phrase, folded: `E-Mail (2)` is e, mail, 2."""
-    folded = _HUMP.sub(" ", text).casefold().translate(_UMLAUTS)
-    return tuple(word for word in _WORD.findall(folded) if word not in _UNITS)
+    return tuple(word for word in _words(text) if word not in _UNITS)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_HUMP.sub(" ", text).casefold().translate(_UMLAUTS))
 
 
 @cache
@@ -73,7 +76,7 @@ def _bag(text: str) -> frozenset[str]:
 
 
 def _fold(text: str) -> str:
-    return "".join(words_of(text))
+    return "".join(_words(text))
 
 
 def closeness(header: Words, phrases: Sequence[Words], own: Iterable[str]) -> float:
@@ -150,6 +153,8 @@ def rest_of(header: Words, words: Iterable[str]) -> Words | None:
 def canonical_word(raw: str, name: str, choices: Iterable[str]) -> str | None:
     """Return the word of a closed vocabulary that a source's word stands for, None if unknown."""
     said = _fold(raw)
+    if not said:
+        return None
     meanings = vocabulary().values.get(name, {})
     by_rank = [word for word in meanings if word in choices]
     by_rank += sorted(set(choices) - set(by_rank))

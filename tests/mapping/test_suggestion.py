@@ -16,7 +16,7 @@ from mapping.normalize.registry import Options
 from mapping.spec import EntrySpec, MappingSpec
 from mapping.suggestion.sample import sample_of
 from mapping.suggestion.suggest import suggest
-from mapping.suggestion.vocabulary import closeness, names_kind, words_of
+from mapping.suggestion.vocabulary import canonical_word, closeness, names_kind, words_of
 
 HABITS = Options(country="DE", currency="EUR", time_zone=ZoneInfo("Europe/Berlin"))
 Rows = dict[str, list[tuple[str, dict[str, Any]]]]
@@ -83,6 +83,23 @@ def test_a_header_says_one_phrase_better(better: str, worse: str, phrases: list[
 def test_a_stream_s_name_says_its_kind(name: str, word: str, least: float) -> None:
     assert names_kind(name, [word]) >= least
     assert names_kind(name, ["gerät"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "choices", "word"),
+    [
+        ("in Arbeit", "status", {"in_progress", "open"}, "in_progress"),
+        ("Geliefert", "status", {"delivered", "open"}, "delivered"),
+        ("in", "direction", {"inbound", "outbound"}, "inbound"),
+        ("in", "direction", {"incoming", "outgoing"}, "incoming"),
+        ("EUR", "direction", {"inbound", "outbound"}, None),
+        ("???", "kind", {"receivable", "payable"}, None),
+    ],
+)
+def test_a_status_word_means_one_of_the_known_or_nothing(
+    raw: str, name: str, choices: set[str], word: str | None
+) -> None:
+    assert canonical_word(raw, name, choices) == word
 
 
 CRM: Rows = {
