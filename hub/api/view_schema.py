@@ -150,8 +150,14 @@ class _View(_Shown):
     deliveries: Documents
     invoices: Documents
     payments: Documents
+    dunnings: Documents
     tickets: Documents
+    messages: Documents
+    touches: Documents
     contracts: Documents
+    milestones: Documents
+    assets: Documents
+    consents: Documents
     timeline: Timeline
     alerts: list[ViewAlert]
     facts: dict[str, ViewFact]

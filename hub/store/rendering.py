@@ -22,7 +22,10 @@ DOCUMENT_KINDS = (
     "message",
     "touch",
     "project",
+    "milestone",
     "contract",
+    "asset",
+    "consent",
 )
 """What stands in a timeline: everything that has happened between the company and somebody."""
 NEIGHBOUR_ROLES = ("organization", "parent", "person", "project")

@@ -14,10 +14,15 @@ from hub.store.tables import metadata
 
 def upgrade(tx: Tx) -> None:
     """Bring all tables to the newest migration."""
+    command.upgrade(scripts(tx), "head")
+
+
+def scripts(tx: Tx) -> Config:
+    """Return what alembic needs to find the migrations and to run them within `tx`."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = tx
-    command.upgrade(config, "head")
+    return config
 
 
 def differences(tx: Tx) -> list[Any]:

@@ -18,8 +18,14 @@ LISTS: Mapping[str, str] = {
     "delivery": "deliveries",
     "invoice": "invoices",
     "payment": "payments",
+    "dunning": "dunnings",
     "ticket": "tickets",
+    "message": "messages",
+    "touch": "touches",
     "contract": "contracts",
+    "milestone": "milestones",
+    "asset": "assets",
+    "consent": "consents",
 }
 """Kind of document -> the list of the view it stands in."""
 
@@ -58,7 +64,10 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "disputed",
     ),
     "payment": ("amount_minor", "currency", "booked_on", "payer"),
+    "dunning": ("level", "sent_on", "due_on", "stopped_until", "stop_reason"),
     "ticket": ("kind", "priority", "opened_at", "closed_at", "last_message_at", "channel"),
+    "message": ("direction", "channel"),
+    "touch": ("type", "direction", "is_human"),
     "contract": (
         "type",
         "starts_on",
@@ -68,6 +77,9 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "currency",
         "sla_class",
     ),
+    "milestone": ("due_on", "reached_on", "accepted_on", "amount_minor", "currency", "billed"),
+    "asset": ("serial", "installed_on", "warranty_until"),
+    "consent": ("basis", "channel", "given_at", "revoked_at", "expires_on"),
 }
 """Fields of a document that its line in a view shows; a ticket's text is not among them."""
 

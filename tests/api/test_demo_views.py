@@ -19,6 +19,7 @@ from hub.pipeline.explain import MOST
 from hub.runtime import Runtime
 from hub.store import api_keys
 from hub.store.database import Database
+from hub.vorgang.view import ITEMS, LISTS
 from tests.api.seeding import NOW
 from tests.api.serving import served
 from tests.conftest import ROOT
@@ -74,6 +75,17 @@ def test_every_view_is_as_promised(client: httpx.Client, noun: str) -> None:
         refs = {record.ref for record in view.records}
         for value in view.golden.values():
             assert {origin.ref for origin in value.sources} <= refs
+
+
+def test_every_kind_of_document_stands_in_somebodys_view(client: httpx.Client) -> None:
+    filled = set()
+    for noun in KINDS:
+        for row in _pages(client, f"/v1/{noun}", limit=100):
+            view = client.get(f"/v1/{noun}/{row['id']}").json()
+            filled |= {name for name in LISTS.values() if view[name]["items"]}
+            at_most = {name: min(view[name]["total"], ITEMS) for name in LISTS.values()}
+            assert {name: len(view[name]["items"]) for name in LISTS.values()} == at_most
+    assert filled == set(LISTS.values())
 
 
 @pytest.mark.parametrize("noun", KINDS)

@@ -5,11 +5,13 @@ from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from hub.errors import ConfigError, StoreUnavailableError
-from hub.store import tables
+from hub.store import tables, work
 from hub.store.database import Database, chunks, insert_new, upsert
 from hub.store.migrations import differences, migrate, require_current
+from hub.store.schema import scripts
 
 
 def _checkpoint(stream: str, cursor: str) -> dict[str, str]:
@@ -69,6 +71,22 @@ def test_migrations_say_what_the_tables_say(database: Database) -> None:
     migrate(database)  # a second time changes nothing
     with database.transaction() as tx:
         assert differences(tx) == []
+
+
+def test_an_older_database_has_its_views_written_anew(database: Database) -> None:
+    entity = {"kind": "organization", "created_at": "t"}
+    entities = [
+        {**entity, "id": "stale", "ended_at": None},
+        {**entity, "id": "due", "ended_at": None},
+        {**entity, "id": "over", "ended_at": "t"},
+    ]
+    with database.transaction() as tx:
+        tx.execute(sa.insert(tables.entities), entities)
+        work.add(tx, "render", ["due"])
+        command.downgrade(scripts(tx), "0016")
+    migrate(database)
+    with database.reading() as tx:
+        assert work.take(tx, "render", 9) == ["due", "stale"]
 
 
 def test_a_database_without_tables_names_the_command(tmp_path: object) -> None:
