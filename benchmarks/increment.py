@@ -2,10 +2,12 @@
 
 Beside the clock's milliseconds stand those of the processor, which other work on it lengthens less.
 
-    python -m benchmarks.increment [RECORDS ...] [--changes N] [--database URL] [--profile]
+    python -m benchmarks.increment [RECORDS ...] [--changes N] [--a-step N] [--database URL]
+        [--kept FOLDER] [--profile]
 
 Puts that many records of invented companies straight in as canonical records, resolves them all
-once, then single records that are new, changed or deleted, each in a transaction of its own.
+once, then single records that are new, changed or deleted, each in a transaction of its own
+(`--a-step` many in one). `--kept` keeps the full hub, a SQLite file, and begins with a copy of it.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import gc
 import pstats
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,8 +24,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from benchmarks.worlds import world
 from connectors.sdk.record import parse_ref
@@ -71,6 +76,13 @@ class Hub:
                 made = [_made(one, self.sources[one.ref]) for one in chunk]
                 changes = canonical.replace(tx, [one.source_id for one in made], made)
                 announce(tx, changes)
+
+    def begin_full(self) -> None:
+        """Take over what an earlier run has filled."""
+        s = source_records.c
+        with self.db.reading() as tx:
+            rows = tx.execute(sa.select(s.connection, s.stream, s.key, s.id))
+            self.sources = {f"{one}:{stream}:{key}": at for one, stream, key, at in rows}
 
     def change(self, ref: str, profile: Profile | None) -> None:
         """Put in one record anew, or (None) delete it."""
@@ -135,14 +147,32 @@ def changes(
         yield "deleted", one.ref, None
 
 
-def measure(records: int, count: int, url: str, *, profiled: bool) -> None:
+def measure(records: int, url: str, asked: argparse.Namespace) -> None:
     """Print the seconds and memory of the first run, and milliseconds per change."""
     made = world(round(records / RECORDS_A_COMPANY * 1.1), seed=1, stock="test").profiles
     held = made[:records]
-    beside = world(max(count, 100), seed=2, stock="test").profiles
+    beside = world(max(asked.changes, 100), seed=2, stock="test").profiles
     new = [Profile(f"{one.ref}-new", one.kind, one.source, one.features) for one in beside]
+    kept = Path(asked.kept, f"{records}.db") if asked.kept else None
+    if kept and kept.exists():
+        shutil.copyfile(kept, str(make_url(url).database))
     hub = Hub(Database(url))
     migrate(hub.db)
+    if kept and kept.exists():
+        hub.begin_full()
+    else:
+        _first_run(hub, held, profiled=asked.profile)
+    if kept and not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with hub.db.engine.connect() as own:
+            own.execute(sa.text("VACUUM INTO :place"), {"place": str(kept)})
+    gc.freeze()  # the invented records, which no hub holds in memory, are none of its garbage
+    wanted = list(islice(changes(held, new, 3), asked.changes))
+    _increments(hub, wanted, asked.a_step, profiled=asked.profile)
+    hub.db.close()
+
+
+def _first_run(hub: Hub, held: Sequence[Profile], *, profiled: bool) -> None:
     hub.fill(held)
     before = _memory()
     watch = cProfile.Profile()
@@ -158,40 +188,49 @@ def measure(records: int, count: int, url: str, *, profiled: bool) -> None:
         flush=True,
     )
     hub.forget_due()
-    gc.freeze()  # the invented records, which no hub holds in memory, are none of its garbage
     if profiled:
         pstats.Stats(watch).sort_stats("tottime").print_stats(45)
-    _increments(hub, list(islice(changes(held, new, 3), count)), profiled=profiled)
-    hub.db.close()
 
 
 def _increments(
-    hub: Hub, wanted: Sequence[tuple[str, str, Profile | None]], *, profiled: bool
+    hub: Hub,
+    wanted: Sequence[tuple[str, str, Profile | None]],
+    a_step: int,
+    *,
+    profiled: bool,
 ) -> None:
     spent: dict[str, list[Milliseconds]] = {}
     after: list[Milliseconds] = []
     watch = cProfile.Profile()
-    for what, ref, profile in wanted:
-        hub.change(ref, profile)
+    for some in chunks(wanted, a_step):
+        for _, ref, profile in some:
+            hub.change(ref, profile)
+        what = some[0][0] if a_step == 1 else f"{a_step} a step, each"
         if profiled:
             watch.enable()
-        spent.setdefault(what, []).append(timed(lambda: resolve_due(hub.db, MODELS, NOW)))
-        after.append(timed(lambda: reweigh(hub.db, MODELS, NOW)))
+        spent.setdefault(what, []).append(
+            timed(lambda: resolve_due(hub.db, MODELS, NOW), len(some))
+        )
+        after.append(timed(lambda: reweigh(hub.db, MODELS, NOW), len(some)))
         watch.disable()
-    spent["all"] = [one for each in spent.values() for one in each]
+    if a_step == 1:
+        spent["all"] = [one for each in spent.values() for one in each]
     spent["weights that it moved"] = after
     for what, each in spent.items():
         told = [ranked(column) for column in zip(*each, strict=True)]
-        print(f"  {what:21} {len(each):4} changes: {told[0]}; processor {told[1]}", flush=True)
+        print(f"  {what:21} {len(each):4} steps: {told[0]}; processor {told[1]}", flush=True)
     if profiled:
         pstats.Stats(watch).sort_stats("tottime").print_stats(45)
 
 
-def timed(work: Callable[[], object]) -> Milliseconds:
-    """Return what some work takes."""
+def timed(work: Callable[[], object], parts: int = 1) -> Milliseconds:
+    """Return what each of the equal parts of some work takes."""
     started, busy = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - started) * 1000, (time.process_time() - busy) * 1000
+    return (
+        (time.perf_counter() - started) * 1000 / parts,
+        (time.process_time() - busy) * 1000 / parts,
+    )
 
 
 def ranked(taken: Sequence[float]) -> str:
@@ -209,7 +248,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("records", type=int, nargs="*")
     parser.add_argument("--changes", type=int, default=300)
+    parser.add_argument("--a-step", type=int, default=1, help="changes resolved at once")
     parser.add_argument("--database", help="a new, empty database; a SQLite file by default")
+    parser.add_argument("--kept", help="folder of full hubs (SQLite), made where there is none")
     parser.add_argument("--profile", action="store_true")
     args = parser.parse_args()
     sizes = args.records or [10_000, 100_000]
@@ -219,8 +260,7 @@ def main() -> None:
             subprocess.run([sys.executable, *again], check=True)
         return
     with tempfile.TemporaryDirectory() as scratch:
-        url = args.database or f"sqlite:///{scratch}/hub.db"
-        measure(sizes[0], args.changes, url, profiled=args.profile)
+        measure(sizes[0], args.database or f"sqlite:///{scratch}/hub.db", args)
 
 
 if __name__ == "__main__":
