@@ -133,8 +133,8 @@ def _partners(
 ) -> _Pairs:
     """Return the pairs of these profiles with all they share enough tokens with."""
     useful = [token for token in _distinct(asked.values()) if held.get(token, 0) <= MOST_HOLDERS]
-    holdings = index.holdings(tx, kind, useful)
-    return indexed.partners(asked, holdings, _counts(held, population), model)
+    holders = index.holders(tx, kind, useful)
+    return indexed.partners(asked, holders, _counts(held, population), model)
 
 
 def _scored(

@@ -146,10 +146,13 @@ def cluster_components(
     model: Model,
 ) -> tuple[list[list[int]], list[Merge]]:
     """Cluster what edges good enough to merge (or judgements) connect; the rest stands alone."""
+    if len(knots) <= FEW:
+        return _few_components(knots, edges, same, apart, model)
     firm = edges.bits >= model.merge
     said = np.array(same, dtype=np.int64).reshape(-1, 2)
     one, other = np.append(edges.left[firm], said[:, 0]), np.append(edges.right[firm], said[:, 1])
-    component = _components(len(knots), one, other)
+    graph = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(knots), len(knots)))
+    component = csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
     busy = np.zeros(len(knots), dtype=bool)
     busy[one] = busy[other] = True
     inside = component[edges.left] == component[edges.right]
@@ -166,6 +169,47 @@ def cluster_components(
     )
     alone = [[at] for at in np.flatnonzero(~busy).tolist()]
     return found + more + alone, in_turn(merges, others)
+
+
+def _few_components(
+    knots: Sequence[Knot],
+    edges: Links,
+    same: Sequence[tuple[int, int]],
+    apart: Sequence[tuple[int, int]],
+    model: Model,
+) -> tuple[list[list[int]], list[Merge]]:
+    """Return the same of a few knots, knot by knot: for them an array costs more than a list."""
+    sides = edges.left.tolist(), edges.right.tolist(), edges.bits.tolist()
+    every = list(zip(*sides, strict=True))
+    joins = [(a, b) for a, b, bits in every if bits >= model.merge] + list(same)
+    members = _joined(joins)
+    home = {at: knots_of[0] for knots_of in members for at in knots_of}
+    within = [at for at, (a, b, _) in enumerate(every) if a in home and home[a] == home.get(b)]
+    judged = {at for pair in (*same, *apart) for at in pair}
+    vetoed = {home[at] for at in home if at in judged or knots[at].exclusive}
+    found: list[list[int]] = []
+    merges = []
+    for at in [each for each in members if each[0] not in vetoed]:
+        held = [every[edge] for edge in within if home[every[edge][0]] == at[0]]
+        clusters, made = cluster_plain({number: knots[number] for number in at}, held, model)
+        found += clusters
+        merges.append(made)
+    busy = np.array(sorted(at for at, first in home.items() if first in vetoed), dtype=np.int64)
+    inside = Links(edges.left[within], edges.right[within], edges.bits[within])
+    more, others = _judged_clusters(knots, busy, inside, (same, apart), model)
+    alone = [[at] for at in range(len(knots)) if at not in home]
+    return found + more + alone, in_turn(merges, others)
+
+
+def _joined(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Return what pairs connect: the members of each component, ascending, by the first one."""
+    held: dict[int, list[int]] = {}
+    for a, b in pairs:
+        one, other = held.setdefault(a, [a]), held.setdefault(b, [b])
+        if one is not other:
+            one += other
+            held.update(dict.fromkeys(other, one))
+    return sorted(sorted(each) for each in {id(one): one for one in held.values()}.values())
 
 
 def _plain_clusters(
@@ -219,16 +263,3 @@ def _judged_clusters(
         model,
     )
     return [[int(busy[at]) for at in each] for each in found], merges
-
-
-def _components(size: int, left: Ints, right: Ints) -> Ints:
-    """Return for each of `size` knots the number of the component that the pairs put it in."""
-    if size > FEW:
-        graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=(size, size))
-        return csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
-    component = list(range(size))
-    for one, other in zip(left.tolist(), right.tolist(), strict=True):
-        a, b = component[one], component[other]
-        if a != b:
-            component = [a if each == b else each for each in component]
-    return np.array(component, dtype=np.int64)

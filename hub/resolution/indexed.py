@@ -43,37 +43,31 @@ def weights_of(numbers: Ints, holders: Ints, population: int) -> NDArray[np.int3
 
 def partners(
     asked: Mapping[int, Ints],
-    holdings: tuple[Ints, Ints],
+    holders: Mapping[int, Sequence[int]],
     counts: NumberCounts,
     model: Model,
 ) -> tuple[Ints, Ints]:
     """Return the pairs (ids, left < right, each once) of asked profiles with whom they meet.
 
-    asked: profile -> its tokens. holdings: token and holder, by token, of all of these tokens
-    that at most MOST_HOLDERS profiles hold.
+    asked: profile -> its tokens. holders: per token who holds it, of all of these tokens that at
+    most MOST_HOLDERS profiles hold.
     """
-    token, holder = holdings
-    numbers = np.concatenate(list(asked.values()))
-    ids = np.array(list(asked), dtype=np.int64)
-    owner = np.repeat(ids, [len(own) for own in asked.values()])
-    first = np.searchsorted(token, numbers)
-    size = np.searchsorted(token, numbers, side="right") - first
-    ends = np.cumsum(size)
-    at = np.arange(int(size.sum())) - np.repeat(ends - size - first, size)
-    one, other = np.repeat(owner, size), holder[at]
-    told = np.repeat(weights_of(numbers, counts.of(numbers), counts.population), size)
-    known, place = np.unique(np.concatenate((one, other)), return_inverse=True)
-    pair = place[: len(one)] * len(known) + place[len(one) :]
-    met, back = np.unique(pair, return_inverse=True)
-    enough = np.bincount(back, told, len(met)) >= needed(counts.population, model.propose)
-    a, b = known[met[enough] // len(known)], known[met[enough] % len(known)]
-    return _once(a, b)
-
-
-def _once(a: Ints, b: Ints) -> tuple[Ints, Ints]:
-    """Return pairs of different ids with the smaller one left, each once, ascending."""
-    apart = a != b
-    return distinct(np.minimum(a, b)[apart], np.maximum(a, b)[apart])
+    enough = needed(counts.population, model.propose)
+    found = set()
+    for one, numbers in asked.items():
+        shared: dict[int, int] = {}
+        weights = weights_of(numbers, counts.of(numbers), counts.population)
+        for token, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+            for other in holders.get(token, ()) if weight else ():
+                shared[other] = shared.get(other, 0) + weight
+        shared.pop(one, None)
+        found |= {
+            (one, other) if one < other else (other, one)
+            for other, told in shared.items()
+            if told >= enough
+        }
+    pairs = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:

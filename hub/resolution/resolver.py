@@ -30,12 +30,13 @@ from hub.resolution.frame import frame_of
 from hub.resolution.model import Model
 from hub.resolution.scoring import pair_bits
 from hub.resolution.tokens import (
+    MEETS,
     Counts,
-    only_meets,
     size_step,
     step,
     token_hash,
     tokens_of_facets,
+    use_of,
 )
 
 
@@ -74,13 +75,14 @@ def stale_tokens(before: Mapping[int, int], after: Mapping[int, int]) -> set[int
     return {
         token
         for token in before.keys() | after.keys()
-        if _weight_class(token, before.get(token, 0)) != _weight_class(token, after.get(token, 0))
+        if (was := before.get(token, 0)) != (now := after.get(token, 0))
+        and _weight_class(token, was) != _weight_class(token, now)
     }
 
 
 def _weight_class(token: int, count: int) -> tuple[int, bool]:
     if count > MOST_HOLDERS:
-        return (0 if only_meets(np.array(token)) else step(count)), True
+        return (0 if use_of(token) == MEETS else step(count)), True
     return step(count), False
 
 

@@ -5,6 +5,9 @@ other, none of the three answers is worth what it would be alone. Only edges tha
 count as rivals, so a component holds all that matters to its edges.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,8 @@ from hub.resolution.scoring import Bits
 
 MOST_BITS = 12
 FEW = 48
-"""Up to so many profiles a plain matrix is made quicker than a sparse one."""
+"""Up to so many profiles numbers one by one are quicker than a sparse matrix."""
+_Edge = tuple[int, int, float]
 UNIT = 64
 """Odds are counted in whole 64ths, so that their sums are exact in any order."""
 _ODDS = np.array(
@@ -41,6 +45,9 @@ def settled(
     c linked to a (by at least `link` bits) whose edge with b is below `rivalry.friend` bits, or
     that has none; and the other way round.
     """
+    if size <= FEW:
+        pairs = list(zip(left.tolist(), right.tolist(), bits.tolist(), strict=True))
+        return _settled_few(pairs, link, rivalry)
     linked = bits >= link
     odds = _symmetric(size, left[linked], right[linked], odds_of(bits[linked]))
     friendly = bits >= rivalry.friend
@@ -60,11 +67,43 @@ def settled(
     return np.asarray(np.rint(heard * GRAIN) / GRAIN)
 
 
+def _settled_few(edges: Collection[_Edge], link: float, rivalry: Rivalry) -> Bits:
+    """Return the same, number by number: most components have two or three profiles."""
+    odds: dict[int, dict[int, int]] = defaultdict(dict)
+    friends: dict[int, set[int]] = defaultdict(set)
+    for a, b, bits in edges:
+        if bits >= link:
+            odds[a][b] = odds[b][a] = _odds_of_one(bits)
+        if bits >= rivalry.friend:
+            friends[a].add(b)
+            friends[b].add(a)
+    heard = []
+    for a, b, bits in edges:
+        one, other = _rivals(odds[a], b, friends[b]), _rivals(odds[b], a, friends[a])
+        most, least = max(one, other), min(one, other)
+        left = rivalry.shift + rivalry.scale * bits - rivalry.most * most - rivalry.least * least
+        heard.append(round(left * GRAIN) / GRAIN)
+    return np.array(heard, dtype=np.float64)
+
+
+def _rivals(odds: Mapping[int, int], other: int, friends: Collection[int]) -> float:
+    """Return the bits of all rivals of the other side. odds: of those that one side is linked to;
+    friends: of the other side."""
+    told = sum(held for at, held in odds.items() if at != other and at not in friends)
+    return _bits_of_one(told)
+
+
+@lru_cache(maxsize=1 << 12)
+def _odds_of_one(bits: float) -> int:
+    return int(odds_of(np.array([bits]))[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def _bits_of_one(rivals: int) -> float:
+    return float(_bits_of(np.array([rivals], dtype=np.int64))[0])
+
+
 def _symmetric(size: int, left: Ints, right: Ints, values: NDArray[np.int64]) -> Any:
-    if size <= FEW:
-        dense = np.zeros((size, size), dtype=np.int64)
-        dense[left, right] = dense[right, left] = values
-        return dense
     both = np.concatenate((values, values))
     at = (np.concatenate((left, right)), np.concatenate((right, left)))
     return sparse.csr_array((both, at), shape=(size, size))

@@ -30,7 +30,11 @@ SMALLEST = 6
 # it tells, or (ONE_SIDED) what one side says that the other lacks, too.
 ONLY_MEETS = frozenset(("s", "g", "j", "sc", "pt", "ps", "h", "bp", "bw", "lg"))
 ONE_SIDED = frozenset(("w", "ew", "x", "pg", "pf", "sn"))
-_USE = {name: 0 if name in ONLY_MEETS else 2 if name in ONE_SIDED else 1 for name in QUARTERS}
+MEETS, SHARED, ALONE = 0, 1, 2
+_USE = {
+    name: MEETS if name in ONLY_MEETS else ALONE if name in ONE_SIDED else SHARED
+    for name in QUARTERS
+}
 
 
 @lru_cache(maxsize=1 << 17)
@@ -52,12 +56,17 @@ def quarters_of(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def only_meets(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which tokens (by their hashes) decide only about who is compared."""
-    return np.asarray((numbers >> 2 & 3) == 0)
+    return np.asarray((numbers >> 2 & 3) == MEETS)
 
 
 def is_one_sided(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which tokens (by their hashes) tell something where one side alone has them, too."""
-    return np.asarray((numbers >> 2 & 3) == 2)
+    return np.asarray((numbers >> 2 & 3) == ALONE)
+
+
+def use_of(number: int) -> int:
+    """Return of a token (by its hash) what its number decides: MEETS, SHARED or ALONE."""
+    return number >> 2 & 3
 
 
 def tokens_of_facets(facets: Facets) -> tuple[str, ...]:

@@ -249,7 +249,7 @@ def _write(tx: Tx, statement: "_Statement", rows: Sequence[Mapping[str, Any]]) -
 
 def _send(tx: Tx, statement: "_Statement", values: list[tuple[Any, ...]]) -> None:
     if tx.dialect.name == "sqlite":
-        driver: Any = tx.connection.driver_connection
+        driver: Any = tx.connection.dbapi_connection
         driver.executemany(statement.sql, values)
     elif values:  # a column at a time: one statement, whatever the number of rows
         tx.exec_driver_sql(

@@ -32,7 +32,7 @@ class Prepared:
             result = tx.execute(self._statement, bound)
             return [tuple(row) for row in result] if result.returns_rows else []
         bound |= self._constants
-        driver: Any = tx.connection.driver_connection
+        driver: Any = tx.connection.dbapi_connection  # the driver's own, without asking twice
         rows: list[tuple[Any, ...]] = driver.execute(
             self._sql, [bound[name] for name in self._order]
         ).fetchall()
@@ -45,7 +45,7 @@ class Prepared:
         if tx.dialect.name != "sqlite":
             tx.execute(self._statement, rows)
             return
-        driver: Any = tx.connection.driver_connection
+        driver: Any = tx.connection.dbapi_connection
         driver.executemany(self._sql, [[row[n] for n in self._order] for row in rows])
 
 

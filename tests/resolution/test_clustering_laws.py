@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot, cluster
 from hub.resolution.division import Links, cluster_components
-from hub.resolution.model import Model
+from hub.resolution.model import Model, Rivalry
+from hub.resolution.rivals import FEW, settled
 
 MODEL = Model(
     "organization",
@@ -257,6 +258,41 @@ def test_components_apart_are_merged_as_one_heap_merges_them(
     whole, in_order = cluster(every, edges, (), (), MODEL)
     assert sorted(map(sorted, found)) == whole
     assert merges == in_order
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(PAIRS, st.integers(-3, 13).map(float), max_size=18),
+    st.lists(PAIRS, max_size=3, unique=True),
+    st.lists(PAIRS, max_size=3, unique=True),
+    VALUES,
+)
+def test_few_knots_are_clustered_as_many_are(
+    edges: dict[Pair, float], same: list[Pair], apart: list[Pair], values: list[str]
+) -> None:
+    rows = [(*pair, bits) for pair, bits in sorted(edges.items())]
+    left, right, bits = (np.array(side) for side in zip(*rows, strict=True)) if rows else NOTHING
+    links = Links(left.astype(np.int64), right.astype(np.int64), bits.astype(np.float64))
+    few, lonely = knots(values), [Knot((f"z:{at}",)) for at in range(FEW)]
+    found, merges = cluster_components(few, links, same, apart, MODEL)
+    among_many, in_order = cluster_components([*few, *lonely], links, same, apart, MODEL)
+    among_many = [each for each in among_many if min(each) < len(few)]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, among_many))
+    assert merges == in_order
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(PAIRS, st.integers(-800, 1200).map(lambda at: at / 64), min_size=1),
+    st.sampled_from((-1.0, 0.0, 2.5)),
+)
+def test_rivals_among_few_are_heard_as_among_many(edges: dict[Pair, float], link: float) -> None:
+    rows = [(*pair, bits) for pair, bits in sorted(edges.items())]
+    left, right, bits = (np.array(side) for side in zip(*rows, strict=True))
+    rivalry = Rivalry(scale=0.9, shift=0.3, most=0.55, least=0.21, friend=-1.5)
+    few = settled(SIZE, left, right, bits, link=link, rivalry=rivalry)
+    many = settled(FEW + 1, left, right, bits, link=link, rivalry=rivalry)
+    assert few.tolist() == many.tolist()
 
 
 NOTHING = (np.zeros(0), np.zeros(0), np.zeros(0))

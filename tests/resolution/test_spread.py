@@ -1,6 +1,6 @@
 """Work shared out in slices, and an index's numbers, give what one reading of all gives."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -123,9 +123,12 @@ def test_an_index_meets_and_scores_as_the_batch_does(kind: str) -> None:
     scored = batch.score_all(base, model)
     ids = np.array(base.ids, dtype=np.int64)
     expected = list(zip(ids[scored.left], ids[scored.right], scored.bits, strict=True))
-    pairs = sorted((t, one) for one, own in tokens.items() for t in own.tolist())
-    useful = np.array([row for row in pairs if counts.of(np.array(row[:1]))[0] <= MOST_HOLDERS])
-    left, right = indexed.partners(tokens, (useful[:, 0], useful[:, 1]), counts, model)
+    held: dict[int, list[int]] = defaultdict(list)
+    for one, own in tokens.items():
+        for token in own.tolist():
+            held[token].append(one)
+    useful = {token: them for token, them in held.items() if len(them) <= MOST_HOLDERS}
+    left, right = indexed.partners(tokens, useful, counts, model)
     facets = {one: facets_of(each) for one, each in by_id.items()}
     bits = indexed.bits_of(facets, left, right, counts, model)
     assert list(zip(left, right, bits, strict=True)) == expected
