@@ -23,9 +23,12 @@ from hub.pipeline.sweep import batches, renew, show
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
 from hub.pipeline.watch import Watch, known_now, stale_rules
 from hub.store import alerts, facts, work
-from hub.store.database import Database, Tx
+from hub.store.database import Database, Tx, chunks
 
 BATCH = 2_000
+"""Subjects that are evaluated in one transaction."""
+AT_ONCE = 20_000
+"""Subjects that are due, sorted by their customers: what is known of one is read once."""
 FALSE = Outcome(Verdict.FALSE)
 
 
@@ -39,14 +42,19 @@ class Evaluated:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def alert(db: Database, watch: Watch, now: datetime, limit: int = BATCH) -> int:
-    """Evaluate one batch of subjects that are due; return how many there were, 0 at the end."""
-    with db.transaction() as tx:
-        items = work.take(tx, "alert", limit)
-        if items:
-            _evaluate(tx, watch, now, {parse_subject(item) for item in items}, Evaluated())
-            work.done(tx, "alert", items)
-    return len(items)
+@rare_collection()
+def alert(db: Database, watch: Watch, now: datetime) -> int:
+    """Evaluate subjects that are due, those of a customer together, a transaction for each batch;
+    return how many there were, 0 at the end."""
+    with db.reading() as tx:
+        due = [parse_subject(item) for item in work.take(tx, "alert", AT_ONCE)]
+        whose = facts.customers_of(tx, due) if len(due) > BATCH else {}
+    due.sort(key=lambda one: (one.kind != "source", whose.get(one) or one.id, one))
+    for batch in chunks(due, BATCH):
+        with db.transaction() as tx:
+            _evaluate(tx, watch, now, set(batch), Evaluated())
+            work.done(tx, "alert", [one.item for one in batch])
+    return len(due)
 
 
 @rare_collection()
@@ -139,10 +147,11 @@ def _around(
     tx: Tx, subjects: Collection[Subject], moved: Mapping[Subject, str | None]
 ) -> dict[Subject, facts.Stored]:
     """Return what stands of subjects, of their customers, and of all that belongs to these."""
-    own = facts.of_subjects(tx, {*subjects, *moved})
-    customers = {one.customer for one in own.values()} | set(moved.values())
-    beside = facts.of_customers(tx, sorted(one for one in customers if one))
-    return own | {one.subject: one for one in beside}
+    whose = facts.customers_of(tx, {*subjects, *moved})
+    customers = {one for one in (*whose.values(), *moved.values()) if one}
+    beside = facts.of_customers(tx, sorted(customers))
+    alone = facts.of_subjects(tx, [one for one, customer in whose.items() if customer is None])
+    return alone | {one.subject: one for one in beside}
 
 
 def _concerned(

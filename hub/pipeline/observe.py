@@ -1,6 +1,6 @@
 """Observes subjects: reads what the records of a batch say, and stores what has moved."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from hub.clock import instant_text
 from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.observe_customers import see_customers, see_deviations
+from hub.pipeline.observe_customers import Kept, see_customers, see_deviations
 from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
 from hub.store import credential_ends, fact_papers, facts, run_history, vorgaenge
@@ -48,39 +48,47 @@ def observe(
 ) -> dict[Subject, str | None]:
     """Look at subjects again and store what has changed; return those, with their customers.
 
-    With a customer come its deviations and conflicts. Sources are observed apart. alone: what rests
-    on these subjects is looked at without being asked for here.
+    With a customer come its deviations and conflicts. Sources are observed apart. alone: everything
+    is looked at, part by part: with customers come all their papers, and what rests on subjects
+    comes by itself.
     """
     day = observer.day
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
     if not alone:
         asked |= _resting_on(tx, asked)
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[str, set[str]] = {}
     for subject in asked:
-        by_kind.setdefault(subject.kind, []).append(subject.id)
-    seen: Seen = {}
+        by_kind.setdefault(subject.kind, set()).add(subject.id)
     customers = sorted(by_kind.pop("customer", ()))
+    papers = {one for kind in fact_papers.PAPERS for one in by_kind.get(kind, ())}
+    kept = Kept(None if alone else papers)
+    moved: dict[Subject, str | None] = {}
     if customers:
-        for part in PARTS:
-            asked |= facts.parts_of(tx, part, customers)
-        see_customers(tx, day, customers, seen)
-        asked |= seen.keys()
-    moved = facts.settle(tx, asked - _others(asked), seen, day.now)
+        moved = _settle_customers(tx, day, customers, kept)
+        asked |= {Subject(kind, ref) for ref, (kind, _, _) in kept.read.items()}
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
-    for one in facts.parts_of(tx, "lead", changed) - asked:
-        asked.add(one)
-        by_kind.setdefault("lead", []).append(one.id)
-    papers = [
-        name for kind, names in by_kind.items() if kind in fact_papers.PAPERS for name in names
-    ]
+    leads = facts.parts_of(tx, "lead", changed) if changed else set()
+    papers |= {one.id for one in leads} | kept.read.keys()
     late: Seen = {}
     if papers:
-        see_papers(tx, day, papers, late)
+        see_papers(tx, day, papers, late, kept.read)
     for kind, look in LOOKS.items():
         if by_kind.get(kind):
             look(tx, day, sorted(by_kind[kind]), late)
-    return moved | facts.settle(tx, _others(asked), late, day.now)
+    others = [one for one in asked | leads if one.kind != "customer"]
+    return moved | facts.settle(tx, others, late, day.now)
+
+
+def _settle_customers(
+    tx: Tx, day: Day, ids: Sequence[str], kept: Kept
+) -> dict[Subject, str | None]:
+    seen: Seen = {}
+    see_customers(tx, day, ids, seen, kept)
+    asked = {Subject("customer", one) for one in ids} | seen.keys()
+    return facts.settle(
+        tx, asked.union(*(facts.parts_of(tx, part, ids) for part in PARTS)), seen, day.now
+    )
 
 
 def observe_deviations(
@@ -122,10 +130,6 @@ def _whole(subject: Subject) -> Subject:
     if subject.kind in PARTS:
         return Subject("customer", subject.id.partition("/")[0])
     return subject
-
-
-def _others(asked: Iterable[Subject]) -> set[Subject]:
-    return {one for one in asked if one.kind != "customer" and one.kind not in PARTS}
 
 
 def observe_sources(

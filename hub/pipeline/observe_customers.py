@@ -1,6 +1,7 @@
 """Observes customers, and what is made beside them: deviations and conflicts."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,24 @@ from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_sums, facts
 from hub.store.database import Tx
-from hub.store.fact_papers import Standing
+from hub.store.fact_papers import Read, Standing
 from hub.store.facts import Observed, Seen
 
 
-def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
+@dataclass(slots=True)
+class Kept:
+    """Papers that were read to be added up, and are looked at themselves as well.
+
+    wanted: their refs; None for all that a customer has.
+    """
+
+    wanted: Collection[str] | None
+    read: Read = field(default_factory=dict)
+
+
+def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) -> None:
     living = fact_sums.living(tx, ids)
-    tallies = tallied(tx, Window(day), living)
+    tallies = tallied(tx, Window(day), living, kept=kept)
     records = fact_papers.organizations(tx, living)
     dunned, questions = fact_sums.dunned(tx, living), fact_sums.questions(tx, living)
     sums: dict[str, dict[str, Any]] = {}
@@ -43,15 +55,25 @@ def see_deviations(tx: Tx, day: Day, ids: Collection[str], seen: Seen) -> None:
 
 
 def tallied(
-    tx: Tx, window: Window, ids: Collection[str], kinds: Collection[str] = COUNTED
+    tx: Tx,
+    window: Window,
+    ids: Collection[str],
+    kinds: Collection[str] = COUNTED,
+    kept: Kept | None = None,
 ) -> dict[str, Tally]:
     """Return what the papers of customers add up to; who has none is left out."""
     found: dict[str, Tally] = {}
-    for customer, kind, status, fields in fact_sums.papers(tx, ids, kinds):
+    wanted: Collection[str] | None = () if kept is None else kept.wanted
+    reads = kinds if wanted is not None else {*kinds, *fact_papers.OF_CUSTOMERS}
+    for customer, ref, kind, connection, status, fields in fact_sums.papers(tx, ids, reads):
         mine = found.get(customer)
         if mine is None:
             mine = found[customer] = Tally()
         mine.add(kind, status, fields, window)
+        if kept is not None and (
+            kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted
+        ):
+            kept.read[ref] = kind, connection, fields
     return found
 
 

@@ -8,7 +8,7 @@ from hub.alerts import entities
 from hub.alerts.observation import known
 from hub.model.day import Day
 from hub.model.fact import Subject
-from hub.store import fact_papers, fact_vorgaenge, facts
+from hub.store import fact_papers, fact_persons, fact_projects, fact_vorgaenge, facts
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper
 from hub.store.facts import Observed, Seen
@@ -48,16 +48,16 @@ def _hanging(tx: Tx, day: Day, members: Mapping[str, Sequence[Paper]]) -> fact_p
     ids = list(members)
     found: fact_papers.Sums = {one: {} for one in ids}
     for sums in (
-        fact_papers.unbilled(tx, ids, day.currency),
-        fact_papers.planned_milestones(tx, ids, day.currency),
-        fact_papers.change_requests(tx, ids),
+        fact_projects.unbilled(tx, ids, day.currency),
+        fact_projects.planned_milestones(tx, ids, day.currency),
+        fact_projects.change_requests(tx, ids),
         fact_papers.invoiced(tx, ids, "project", day.currency),
     ):
         for project, values in sums.items():
             found[project].update(values)
     for project, values in fact_papers.worked(tx, ids, "project").items():
         found[project]["booked"] = values["hours"]
-    for project, days in fact_papers.weekly_hours(tx, ids).items():
+    for project, days in fact_projects.weekly_hours(tx, ids).items():
         found[project]["days"] = days
     orders = {
         project: {one for paper in papers for one in paper.links.get("order", ())}
@@ -95,12 +95,12 @@ def _forgets_on(ends: Sequence[Sequence[str]]) -> str | None:
 
 def _contacts(tx: Tx, _: Day, ids: Sequence[str], seen: Seen) -> None:
     members = fact_papers.members(tx, "person", ids)
-    own = fact_papers.of_persons(tx, list(members))
+    own = fact_persons.of_persons(tx, list(members))
     company = {
         person: next((one for paper in papers for one in paper.links.get("organization", ())), None)
         for person, papers in members.items()
     }
-    nameless = fact_papers.nameless(tx, {one for one in company.values() if one})
+    nameless = fact_persons.nameless(tx, {one for one in company.values() if one})
     for person, papers in members.items():
         customer = company[person]
         found = entities.contact(

@@ -1,20 +1,21 @@
 """Observes papers: leads, deals, quotes, orders, invoices, tickets, contracts and campaigns."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts import papers as of_paper
 from hub.model.day import Day
 from hub.model.fact import Subject
-from hub.store import fact_papers, facts
+from hub.store import fact_papers, fact_persons, facts
 from hub.store.database import Tx
-from hub.store.fact_papers import Paper
+from hub.store.fact_papers import Paper, Read
 from hub.store.facts import Observed, Seen
 
 
-def see_papers(tx: Tx, day: Day, refs: Sequence[str], seen: Seen) -> None:
+def see_papers(tx: Tx, day: Day, refs: Collection[str], seen: Seen, read: Read) -> None:
+    """read: what was read of them with their customers."""
     found: dict[str, list[Paper]] = {}
-    for paper in fact_papers.papers(tx, refs):
+    for paper in fact_papers.papers(tx, refs, read):
         found.setdefault(paper.kind, []).append(paper)
     for kind, papers in found.items():
         made = _MAKERS[kind](tx, day, papers)
@@ -121,8 +122,8 @@ def _leads(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
 def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     audiences = _audiences(tx, papers)
     persons = {person for some in audiences.values() for person in some}
-    consenting = fact_papers.consenting(tx, persons, day.today.isoformat())
-    employers = fact_papers.employers(tx, persons)
+    consenting = fact_persons.consenting(tx, persons, day.today.isoformat())
+    employers = fact_persons.employers(tx, persons)
     companies = {one for some in employers.values() for one in some}
     stored = facts.of_subjects(tx, {Subject("customer", one) for one in companies})
     troubled = {
@@ -154,7 +155,7 @@ def _audiences(tx: Tx, papers: Sequence[Paper]) -> dict[str, set[str]]:
     That a list is empty is known where its source says so, or where the hub has seen it full: one
     that was never sent, and one whose persons are not there, are none.
     """
-    touched = fact_papers.audiences(tx, _refs(papers))
+    touched = fact_persons.audiences(tx, _refs(papers))
     stored = facts.of_subjects(tx, {Subject("campaign", one.ref) for one in papers})
     found = {ref: {one for one in some if one} for ref, some in touched.items() if any(some)}
     for one in papers:

@@ -13,6 +13,8 @@ SWEPT = 2_000
 """Customers whose rules are worked out in one transaction of a full sweep."""
 RENEWED = 20_000
 """Customers or records that are looked at again in one transaction."""
+WHOLE = 4_000
+"""Customers that are looked at in one transaction with all their papers."""
 
 
 def renew(db: Database, watch: Watch, now: datetime) -> None:
@@ -65,11 +67,11 @@ def _renew_deviations(db: Database, observer: Observer) -> None:
             observe_deviations(tx, observer, ids)
 
 
-def _customers(db: Database) -> Iterator[list[str]]:
+def _customers(db: Database, at_once: int = RENEWED) -> Iterator[list[str]]:
     after = ""
     while True:
         with db.reading() as tx:
-            ids = fact_sums.customer_ids(tx, after, RENEWED)
+            ids = fact_sums.customer_ids(tx, after, at_once)
         if not ids:
             return
         yield ids
@@ -77,8 +79,13 @@ def _customers(db: Database) -> Iterator[list[str]]:
 
 
 def _everything(db: Database) -> Iterator[set[Subject]]:
-    """Yield all there is to look at, customers first, and what is known but may be gone."""
-    for ids in _customers(db):
+    """Yield all there is to look at, customers first, and what is known but may be gone.
+
+    The papers of customers are not named: they come along.
+    """
+    with db.reading() as tx:
+        nothing_yet = not facts.some(tx)
+    for ids in _customers(db, WHOLE):
         yield {Subject("customer", one) for one in ids}
     last = 0
     while True:
@@ -98,9 +105,10 @@ def _everything(db: Database) -> Iterator[set[Subject]]:
             break
         yield {Subject("vorgang", one) for one in ids}
         after = ids[-1]
-    with db.reading() as tx:
-        gone = facts.gone(tx)
-    yield gone
+    if not nothing_yet:
+        with db.reading() as tx:
+            gone = facts.gone(tx)
+        yield gone
 
 
 def subjects_of(tx: Tx, kinds: Mapping[str, str]) -> set[Subject]:

@@ -30,6 +30,7 @@ __all__ = [
     "insert_tuples",
     "new_ids",
     "upsert",
+    "upsert_tuples",
 ]
 
 _T = TypeVar("_T")
@@ -186,6 +187,18 @@ def insert_tuples(
     _send(tx, statement, list(rows))
 
 
+def upsert_tuples(
+    tx: Tx, table: sa.Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Write as `upsert` does by the primary key, rows whose values stand in the order of
+    `columns`."""
+    keys = tuple(column.name for column in table.primary_key)
+    statement = _upsert_statement(tx.dialect.name, table, columns, keys, ())
+    if statement.order != columns:
+        rows = list(map(itemgetter(*map(columns.index, statement.order)), rows))
+    _send(tx, statement, rows)
+
+
 def new_ids(tx: Tx, table: sa.Table, count: int) -> range | list[int]:
     """Return ids for so many new rows of a table; nobody else is handed the same.
 
@@ -247,7 +260,7 @@ def _write(tx: Tx, statement: "_Statement", rows: Sequence[Mapping[str, Any]]) -
     _send(tx, statement, [one_row(row)[:-1] for row in rows])
 
 
-def _send(tx: Tx, statement: "_Statement", values: list[tuple[Any, ...]]) -> None:
+def _send(tx: Tx, statement: "_Statement", values: Sequence[tuple[Any, ...]]) -> None:
     if tx.dialect.name == "sqlite":
         driver: Any = tx.connection.dbapi_connection
         driver.executemany(statement.sql, values)

@@ -21,11 +21,13 @@ from hub.store.expressions import (
     true_field,
 )
 from hub.store.prepared import Prepared
-from hub.store.tables import canonical_records, crosswalk, links
+from hub.store.tables import canonical_records, crosswalk, entities, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
 PAPERS = ("lead", "deal", "quote", "order", "invoice", "ticket", "contract", "campaign")
 """Kinds of records that are subjects each for itself."""
+OF_CUSTOMERS = tuple(kind for kind in PAPERS if kind != "campaign")
+"""Those that are looked at with their customer; a campaign is meant for many."""
 
 Sums = dict[str, dict[str, Any]]
 """Ref of a paper, or id of a project -> name -> number or text."""
@@ -49,14 +51,21 @@ class Paper(NamedTuple):
     links: Mapping[str, list[str]]
 
 
-def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
-    """Return those of `refs` that stand and are papers, with what they are linked to."""
-    rows = [row for some in chunks(refs) for row in _papers(tx, refs=some) if row[1] in PAPERS]
-    ties = linked(tx, [row[0] for row in rows])
-    return [
-        Paper(ref, kind, connection, _decode(fields), ties.get(ref, {}))
-        for ref, kind, connection, fields in rows
-    ]
+Read = dict[str, tuple[str, str, dict[str, Any]]]
+"""Ref of a paper -> its kind, connection and fields."""
+
+
+def papers(tx: Tx, refs: Collection[str], read: Read) -> list[Paper]:
+    """Return those of `refs` that stand and are papers, with what they are linked to.
+
+    read: what was read already, which is not read again.
+    """
+    for some in chunks(ref for ref in refs if ref not in read):
+        for ref, kind, connection, fields in _papers(tx, refs=some):
+            if kind in PAPERS:
+                read[ref] = kind, connection, _decode(fields)
+    ties = linked(tx, read)
+    return [Paper(ref, *read[ref], ties.get(ref, {})) for ref in refs if ref in read]
 
 
 def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
@@ -83,8 +92,28 @@ def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
 
 
 def page(tx: Tx, after: int, limit: int) -> list[Row]:
-    """Return (id, ref, kind) of the records after an id, for a walk over all of them."""
-    select = sa.select(_r.id, _r.ref, _r.kind).where(_r.id > after).order_by(_r.id).limit(limit)
+    """Return (id, ref, kind) of the records after an id that are subjects themselves, or stand for
+    one, and hang on no living customer; those of customers are looked at with them."""
+    organization = entities.alias()
+    owned = (
+        sa.exists()
+        .where(
+            _l.from_ref == _r.ref,
+            _l.role == "organization",
+            organization.c.id == _l.target,
+            organization.c.kind == "organization",
+            organization.c.ended_at.is_(None),
+        )
+        .correlate(canonical_records)
+    )
+    kind = sa.func.coalesce(_r.kind, "")
+    select = (
+        sa.select(_r.id, _r.ref, _r.kind)
+        .where(_r.id > after, kind.in_((*PAPERS, "person", "project")))
+        .where(sa.or_(kind.notin_(OF_CUSTOMERS), ~owned))
+        .order_by(_r.id)
+        .limit(limit)
+    )
     return list(tx.execute(select).all())
 
 
@@ -134,7 +163,7 @@ def _hanging(role: str, kind: str) -> sa.Select[tuple[str, str]]:
     )
 
 
-def _grouped(
+def grouped(
     tx: Tx,
     targets: Collection[str],
     kind: str,
@@ -165,7 +194,7 @@ def invoiced(tx: Tx, targets: Collection[str], role: str, currency: str) -> Sums
         "invoiced_net": sum_where(counts, signed),
         "invoiced_unclear": count_where(sa.and_(counts, net.is_(None))),
     }
-    return _grouped(tx, targets, "invoice", role, columns)
+    return grouped(tx, targets, "invoice", role, columns)
 
 
 def credited(tx: Tx, invoices: Collection[str], currency: str) -> Sums:
@@ -176,7 +205,7 @@ def credited(tx: Tx, invoices: Collection[str], currency: str) -> Sums:
         "credited_net": sum_where(counts, net),
         "credits_unclear": count_where(sa.and_(counts, net.is_(None))),
     }
-    return _grouped(tx, invoices, "invoice", "invoice", columns)
+    return grouped(tx, invoices, "invoice", "invoice", columns)
 
 
 def dunned(tx: Tx, invoices: Collection[str]) -> Sums:
@@ -185,7 +214,7 @@ def dunned(tx: Tx, invoices: Collection[str]) -> Sums:
         "dunned_level": sa.func.max(number_field(tx, "level")),
         "stopped_until": sa.func.max(day_field(tx, "stopped_until")),
     }
-    return _grouped(tx, invoices, "dunning", "invoice", columns)
+    return grouped(tx, invoices, "dunning", "invoice", columns)
 
 
 def worked(tx: Tx, targets: Collection[str], role: str) -> Sums:
@@ -194,72 +223,7 @@ def worked(tx: Tx, targets: Collection[str], role: str) -> Sums:
         "hours": sum_where(sa.true(), number_field(tx, "hours")),
         "billable": count_where(true_field(tx, "billable")),
     }
-    return _grouped(tx, targets, "time_entry", role, columns)
-
-
-def unbilled(tx: Tx, projects: Collection[str], currency: str) -> Sums:
-    """Return the billable work and reached milestones of each project that no invoice holds."""
-    amount = base_amount(tx, "amount_minor", currency)
-    work = sa.and_(true_field(tx, "billable"), ~true_field(tx, "billed"))
-    reached = sa.and_(status().in_(("reached", "accepted")), ~true_field(tx, "billed"))
-    day = sa.func.coalesce(day_field(tx, "accepted_on"), day_field(tx, "reached_on"))
-    found: Sums = {}
-    for kind, open_, since in (
-        ("time_entry", work, day_field(tx, "worked_on")),
-        ("milestone", reached, day),
-    ):
-        columns = {
-            f"{kind}_net": sum_where(open_, amount),
-            f"{kind}_since": sa.func.min(sa.case((open_, since))),
-            f"{kind}_unclear": count_where(sa.and_(open_, amount.is_(None))),
-            f"{kind}_all": sa.func.count(),
-        }
-        for target, values in _grouped(tx, projects, kind, "project", columns).items():
-            found.setdefault(target, {}).update(values)
-    return found
-
-
-def planned_milestones(tx: Tx, projects: Collection[str], currency: str) -> Sums:
-    """Return when each project's next milestone with an amount is due, as (next_on)."""
-    amount = base_amount(tx, "amount_minor", currency)
-    ahead = sa.and_(status() == "open", amount > 0)
-    due = day_field(tx, "due_on")
-    return _grouped(
-        tx,
-        projects,
-        "milestone",
-        "project",
-        {"milestone_on": sa.func.min(sa.case((ahead, due)))},
-    )
-
-
-def change_requests(tx: Tx, projects: Collection[str]) -> Sums:
-    """Return how many open change requests hang on each project, as tasks or as tickets."""
-    done = ("done", "cancelled", "solved", "closed")
-    wanted = sa.or_(true_field(tx, "is_change_request"), text_field(tx, "kind") == "change")
-    columns = {"requests": count_where(sa.and_(wanted, status().notin_(done)))}
-    found: Sums = {}
-    for kind in ("task", "ticket"):
-        for target, values in _grouped(tx, projects, kind, "project", columns).items():
-            mine = found.setdefault(target, {"requests": 0})
-            mine["requests"] += values["requests"]
-    return found
-
-
-def weekly_hours(tx: Tx, projects: Collection[str]) -> dict[str, dict[str, float]]:
-    """Return project -> the date a day's work was done on -> its hours."""
-    day = day_field(tx, "worked_on").label("day")
-    select = (
-        sa.select(_l.target, day, sa.func.sum(number_field(tx, "hours")).label("hours"))
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "project", of_kind("time_entry"))
-        .group_by(_l.target, day)
-    )
-    found: dict[str, dict[str, float]] = {}
-    for row in rows_for(tx, select, _l.target, projects):
-        if row.day is not None and row.hours is not None:
-            found.setdefault(row.target, {})[row.day] = float(row.hours)
-    return found
+    return grouped(tx, targets, "time_entry", role, columns)
 
 
 def members(tx: Tx, kind: str, ids: Collection[str]) -> dict[str, list[Paper]]:
@@ -307,75 +271,6 @@ def organizations(tx: Tx, ids: Collection[str]) -> dict[str, list[Standing]]:
         found.setdefault(one.entity, []).append(one)
     for some in found.values():
         some.sort(key=lambda one: one.ref)
-    return found
-
-
-def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str | None]]:
-    """Return campaign -> the persons it touches or is going to, None among them for unknown."""
-    to = links.alias()
-    select = (
-        sa.select(_l.target, to.c.target.label("person"))
-        .join(canonical_records, _r.ref == _l.from_ref)
-        .join(to, sa.and_(to.c.from_ref == _l.from_ref, to.c.role == "person"), isouter=True)
-        .where(_l.role == "campaign", of_kind("touch"))
-    )
-    found: dict[str, set[str | None]] = {}
-    for campaign, person in rows_for(tx, select, _l.target, campaigns):
-        found.setdefault(campaign, set()).add(person)
-    return found
-
-
-def consenting(tx: Tx, persons: Collection[str], today: str) -> set[str]:
-    """Return the persons who have said yes and not, anywhere, no."""
-    yes = sa.and_(
-        status() == "given", sa.func.coalesce(text_field(tx, "expires_on"), "9999") >= today
-    )
-    no = status().in_(("revoked", "objected"))
-    columns = {"yes": count_where(yes), "no": count_where(no)}
-    found = _grouped(tx, persons, "consent", "person", columns)
-    return {person for person, said in found.items() if said["yes"] and not said["no"]}
-
-
-def employers(tx: Tx, persons: Collection[str]) -> dict[str, set[str]]:
-    """Return person -> the organizations its records belong to."""
-    select = (
-        sa.select(_x.entity_id, _l.target)
-        .join(links, _l.from_ref == _x.ref)
-        .where(_l.role == "organization")
-    )
-    found: dict[str, set[str]] = {}
-    for person, company in rows_for(tx, select, _x.entity_id, persons):
-        found.setdefault(person, set()).add(company)
-    return found
-
-
-def of_persons(tx: Tx, persons: Collection[str]) -> Sums:
-    """Return how many open deals, active contracts and projects name each person."""
-    found: Sums = {}
-    for kind, name, running in (
-        ("deal", "open_deals", ("open",)),
-        ("contract", "active_contracts", ("active", "notice_given")),
-        ("project", "open_projects", ("planned", "active", "on_hold")),
-    ):
-        columns = {name: count_where(status().in_(running))}
-        for target, values in _grouped(tx, persons, kind, "person", columns).items():
-            found.setdefault(target, {}).update(values)
-    return found
-
-
-def nameless(tx: Tx, customers: Collection[str]) -> Sums:
-    """Return each customer's open deals, contracts and projects that name no person at all."""
-    named = links.alias()
-    no_person = ~sa.exists().where(named.c.from_ref == _r.ref, named.c.role == "person")
-    found: Sums = {}
-    for kind, name, running in (
-        ("deal", "open_deals", ("open",)),
-        ("contract", "active_contracts", ("active", "notice_given")),
-        ("project", "open_projects", ("planned", "active", "on_hold")),
-    ):
-        columns = {name: count_where(sa.and_(status().in_(running), no_person))}
-        for target, values in _grouped(tx, customers, kind, "organization", columns).items():
-            found.setdefault(target, {}).update(values)
     return found
 
 

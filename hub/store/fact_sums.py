@@ -16,12 +16,12 @@ _r, _l, _x = canonical_records.c, links.c, crosswalk.c
 READ = 1_000
 """Customers whose papers are read at once: what all of them hold stands in memory."""
 
-Paper = tuple[str, str, str, dict[str, Any]]
-"""Customer, kind, status (`unknown` where it has none), and fields."""
+Paper = tuple[str, str, str, str, str, dict[str, Any]]
+"""Customer, ref, kind, connection, status (`unknown` where it has none), and fields."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _papers = Prepared(
-    sa.select(_l.target, _r.kind, status(), _r.fields)
+    sa.select(_l.target, _r.ref, _r.kind, _r.connection, status(), _r.fields)
     .join(canonical_records, _r.ref == _l.from_ref)
     .where(_l.role == "organization", listed(_l.target, "ids"))
 )
@@ -38,9 +38,9 @@ def living(tx: Tx, ids: Collection[str]) -> list[str]:
 def papers(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> Iterator[Paper]:
     """Yield the papers of these kinds that hang on each organization, in no order."""
     for chunk in chunks(ids, READ):
-        for customer, kind, state, fields in _papers(tx, ids=chunk):
+        for customer, ref, kind, connection, state, fields in _papers(tx, ids=chunk):
             if kind in kinds:
-                yield customer, kind, state, _decode(fields)
+                yield customer, ref, kind, connection, state, _decode(fields)
 
 
 def dunned(tx: Tx, ids: Collection[str]) -> dict[str, float]:

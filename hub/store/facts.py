@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
-from hub.store.database import Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.database import Tx, among, chunks, insert_new, listed, upsert, upsert_tuples
 from hub.store.prepared import Prepared
 from hub.store.tables import (
     alerts,
@@ -80,16 +80,32 @@ def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
     return found
 
 
+def customers_of(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, str | None]:
+    """Return the customer each subject that is known belongs to."""
+    return {
+        Subject(kind, name): customer
+        for kind, ids in _by_kind(subjects).items()
+        for chunk in chunks(ids)
+        for name, customer in _customers(tx, kind=kind, ids=chunk)
+    }
+
+
+_customers = Prepared(
+    sa.select(_f.subject, _f.customer).where(
+        _f.subject_kind == sa.bindparam("kind"), listed(_f.subject, "ids")
+    )
+)
+
+
 def of_customers(tx: Tx, customers: Collection[str], kinds: Collection[str] = ()) -> list[Stored]:
     """Return what stands of all that belongs to these customers, of `kinds` where any is named."""
-    select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
-    if kinds:
-        select = select.where(_f.subject_kind.in_(sorted(kinds)))
-    return [
-        stored(row)
-        for chunk in chunks(customers)
-        for row in tx.execute(select.where(among(_f.customer, chunk))).all()
-    ]
+    rows = (row for chunk in chunks(customers) for row in _of_customers(tx, ids=chunk))
+    return [stored(row) for row in rows if not kinds or row[0] in kinds]
+
+
+_of_customers = Prepared(
+    sa.select(*_COLUMNS, _f.since, _f.valid_from).where(listed(_f.customer, "ids"))
+)
 
 
 Held = tuple[str, str, str | None, str | None, str, str, str, int]
@@ -153,6 +169,12 @@ def subjects_among(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> set[
     }
 
 
+def some(tx: Tx) -> bool:
+    """Say whether anything but sources is known."""
+    select = sa.select(_f.subject).where(_f.subject_kind != "source").limit(1)
+    return tx.execute(select).first() is not None
+
+
 def gone(tx: Tx) -> set[Subject]:
     """Return the subjects that are known and yet neither a record nor an entity any more."""
     record, entity, case = canonical_records.c, entities.c, vorgaenge.c
@@ -193,74 +215,72 @@ def settle(
     What stood before goes into the history. Returns subject -> the customer it belongs or belonged
     to.
     """
-    before = _texts(tx, asked)
+    before = _rows(tx, asked)
     moved: dict[Subject, str | None] = {}
-    new: list[dict[str, Any]] = []
+    new: list[_Row] = []
     first = _encode({"": at}).decode()
-    old: list[dict[str, Any]] = []
+    old: list[_Row] = []
     gone: list[Subject] = []
-    for subject in asked:
+    for subject in sorted(asked):  # side by side in the index: written in half the time
         now, was = seen.get(subject), before.get(subject)
         if now is None:
             if was is not None:
                 gone.append(subject)
-                old += _ended(was, at)
-                moved[subject] = was.customer
+                old.append(was)
+                moved[subject] = was[2]
             continue
         found = _encode(now.found).decode()
+        since = first
         if was is not None:
-            if (was.found, was.customer, was.connection) == (found, now.customer, now.connection):
-                if was.changes_at != now.changes_at:
-                    new.append({**was._mapping, "changes_at": now.changes_at})
+            if was[2:5] == (now.customer, now.connection, found):
+                if was[7] != now.changes_at:
+                    new.append((*was[:7], now.changes_at))
                 continue
-            old += _ended(was, at)
+            old.append(was)
+            since = _since(was[4], was[5], now.found, at)
         moved[subject] = now.customer
-        new.append(
-            {
-                "subject_kind": subject.kind,
-                "subject": subject.id,
-                "customer": now.customer,
-                "connection": now.connection,
-                "found": found,
-                "since": first if was is None else _since(was, now.found, at),
-                "valid_from": at,
-                "changes_at": now.changes_at,
-            }
-        )
+        new.append((*subject, now.customer, now.connection, found, since, at, now.changes_at))
     for kind, ids in _by_kind(gone).items():
         for chunk in chunks(ids):
             tx.execute(sa.delete(facts).where(_f.subject_kind == kind, among(_f.subject, chunk)))
-    upsert(tx, facts, new)
-    if old:
-        tx.execute(sa.insert(fact_history), old)
+    upsert_tuples(tx, facts, _ROW, new)
+    _remember(tx, old, at)
     return moved
 
 
-def _texts(tx: Tx, asked: Collection[Subject]) -> dict[Subject, Row]:
-    found: dict[Subject, Row] = {}
+_Row = tuple[str, str, str | None, str | None, str, str, str, str | None]
+"""A whole row: kind, subject, customer, connection, observation, since, valid from, changes at."""
+_ROW = tuple(column.name for column in facts.c)
+_rows_of = Prepared(
+    sa.select(facts).where(_f.subject_kind == sa.bindparam("kind"), listed(_f.subject, "ids"))
+)
+
+
+def _rows(tx: Tx, asked: Collection[Subject]) -> dict[Subject, _Row]:
+    found: dict[Subject, _Row] = {}
     for kind, ids in _by_kind(asked).items():
         for chunk in chunks(ids):
-            where = (_f.subject_kind == kind, among(_f.subject, chunk))
-            for row in tx.execute(sa.select(facts).where(*where)).all():
-                found[Subject(kind, row.subject)] = row
+            for row in _rows_of(tx, kind=kind, ids=chunk):
+                found[Subject(kind, row[1])] = row
     return found
 
 
-def _ended(was: Row, at: str) -> list[dict[str, Any]]:
-    """Return what stood as history; nothing where no time passed, or the clock has jumped back."""
-    if was.valid_from >= at:
-        return []
-    row = {**was._mapping, "valid_to": at}
-    del row["changes_at"]
-    return [row]
+def _remember(tx: Tx, rows: Iterable[_Row], at: str) -> None:
+    """Put what stood into the history, but where no time passed, or the clock has jumped back."""
+    ended = [
+        {**dict(zip(_ROW[:7], row, strict=False)), "valid_to": at} for row in rows if row[6] < at
+    ]
+    if ended:
+        tx.execute(sa.insert(fact_history), ended)
 
 
-def _since(was: Row, found: Mapping[str, Any], at: str) -> str:
-    before, since = decoded(was.found), _sinces(was.since)
-    kept = {name: since[name] for name in found if name in since}
-    changed = {name: at for name in found if before.get(name) != found[name]}
-    named = {name: on for name, on in {**kept, **changed}.items() if on != since[""]}
-    return _encode({"": since[""], **named}).decode()
+def _since(before: str, since: str, found: Mapping[str, Any], at: str) -> str:
+    """Return since when parts are as they are, after an observation has become another."""
+    was, known = decoded(before), _sinces(since)
+    kept = {name: known[name] for name in found if name in known}
+    changed = {name: at for name in found if was.get(name) != found[name]}
+    named = {name: on for name, on in {**kept, **changed}.items() if on != known[""]}
+    return _encode({"": known[""], **named}).decode()
 
 
 def _by_kind(subjects: Iterable[Subject]) -> dict[str, list[str]]:
