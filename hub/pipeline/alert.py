@@ -22,7 +22,7 @@ from hub.pipeline.sift import Sieve
 from hub.pipeline.sweep import batches, renew, show
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
 from hub.pipeline.watch import Watch, known_now, stale_rules
-from hub.store import alerts, facts, work
+from hub.store import alerts, fact_times, facts, work
 from hub.store.database import Database, Tx, chunks
 
 BATCH = 2_000
@@ -131,7 +131,7 @@ def _evaluate_sources(
     tx: Tx, watch: Watch, now: datetime, sources: Collection[Subject], done: Evaluated
 ) -> None:
     known = knowledge(watch.connections, successes(tx))
-    facts.note_sources(tx, known.sources, KINDS, instant_text(now))
+    fact_times.note_sources(tx, known.sources, KINDS, instant_text(now))
     feeds = {
         one.name: sum(one.system in rule.rule.fresh for rule in watch.rules)
         for one in watch.connections

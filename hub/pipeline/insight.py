@@ -10,7 +10,7 @@ from hub.clock import instant_text
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.scene import facts_of, successes
-from hub.store import facts
+from hub.store import fact_times, facts
 from hub.store.database import Tx
 from hub.store.facts import Stored
 
@@ -37,4 +37,4 @@ class Insight:
         """Return what could be known at a moment; None: now."""
         if at is None:
             return knowledge(self._connections, successes(tx))
-        return Knowledge(facts.sources_at(tx, instant_text(at)))
+        return Knowledge(fact_times.sources_at(tx, instant_text(at)))

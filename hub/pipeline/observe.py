@@ -105,8 +105,8 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
     """Return what is observed by way of what was asked for.
 
     A deal counts the orders of its quotes and the projects of its orders; a project what its orders
-    are billed; an invoice names its order's value; a case counts its urgent tickets; a contact
-    speaks for papers without a name.
+    are billed; an invoice names its order's value; a case counts its urgent tickets and waits for
+    its invoices to fall due; a contact speaks for papers without a name.
     """
     ids: dict[str, list[str]] = {}
     for subject in asked:
@@ -120,7 +120,8 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
         projects = fact_papers.projects_of(tx, "order", orders)
         found |= {Subject("project", project) for _, project in projects}
         found |= {Subject("invoice", one) for one in fact_papers.hanging_on(tx, orders, "invoice")}
-    cases = vorgaenge.of_members(tx, ids["ticket"]) if "ticket" in ids else set()
+    members = [*ids.get("ticket", ()), *ids.get("invoice", ())]
+    cases = vorgaenge.of_members(tx, members) if members else set()
     found |= {Subject("vorgang", one) for one in cases}
     return found | facts.parts_of(tx, "contact", ids.get("customer", ()))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts import papers as of_paper
+from hub.alerts.consent import agrees
 from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_persons, facts
@@ -122,7 +123,7 @@ def _leads(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
 def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     audiences = _audiences(tx, papers)
     persons = {person for some in audiences.values() for person in some}
-    consenting = fact_persons.consenting(tx, persons, day.today.isoformat())
+    said, today = fact_persons.consents(tx, persons), day.today.isoformat()
     employers = fact_persons.employers(tx, persons)
     companies = {one for some in employers.values() for one in some}
     stored = facts.of_subjects(tx, {Subject("customer", one) for one in companies})
@@ -133,18 +134,13 @@ def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     made = {}
     for one in papers:
         audience = audiences.get(one.ref)
-        counted = (
-            None
-            if audience is None
-            else {
-                "all": len(audience),
-                "no_consent": len(audience - consenting),
-                **{
-                    name: sum(1 for person in audience if employers.get(person, set()) & some)
-                    for name, some in troubled.items()
-                },
-            }
-        )
+        counted: dict[str, int] | None = None
+        if audience is not None:
+            channel = one.fields.get("channel")
+            agreed = sum(agrees(said.get(each, ()), channel, today) for each in audience)
+            counted = {"all": len(audience), "no_consent": len(audience) - agreed}
+            for name, some in troubled.items():
+                counted[name] = sum(1 for each in audience if employers.get(each, set()) & some)
         made[one.ref] = of_paper.campaign(one.fields, counted)
     return made
 

@@ -19,7 +19,7 @@ from hub.model.fact import Subject
 from hub.pipeline.scene import Scene, fields_read, scene_of
 from hub.pipeline.sweep import batches
 from hub.pipeline.watch import Watch, known_now, stale_rules
-from hub.store import facts
+from hub.store import fact_times, facts
 from hub.store.database import Database
 
 CUSTOMERS = 1_000
@@ -108,7 +108,7 @@ def backtest(db: Database, watch: Watch, rule: CompiledRule, now: datetime, days
         LISTS.get(variable, variable) for variable in fields_read(rule)
     }
     with db.reading() as tx:
-        known = [Knowledge(facts.sources_at(tx, instant_text(at))) for at in instants]
+        known = [Knowledge(fact_times.sources_at(tx, instant_text(at))) for at in instants]
     for versions in _histories(db, kinds & SUBJECTS.keys(), instant_text(instants[0])):
         _replay(watch, rule, list(zip(instants, known, strict=True)), versions, done)
     done.opened.sort()

@@ -6,7 +6,7 @@ from datetime import datetime
 from hub.model.fact import Subject
 from hub.pipeline.observe import Observer, observe, observe_deviations
 from hub.pipeline.watch import Watch
-from hub.store import fact_papers, fact_sums, fact_vorgaenge, facts, work
+from hub.store import fact_papers, fact_sums, fact_times, fact_vorgaenge, facts, work
 from hub.store.database import Database, Tx, chunks
 
 SWEPT = 2_000
@@ -26,7 +26,7 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     observer = Observer(watch.company, now)
     today = observer.day.today.isoformat()
     with db.reading() as tx:
-        before = facts.counted(tx)
+        before = fact_times.counted(tx)
     whole = before is None or before[1] != observer.look
     if before is None or whole:
         again = _everything(db)
@@ -38,7 +38,7 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
         with db.transaction() as tx:
             show(tx, observe(tx, observer, subjects, alone=whole))
     with db.transaction() as tx:
-        facts.note_counted(tx, today, observer.look)
+        fact_times.note_counted(tx, today, observer.look)
 
 
 def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]]:
@@ -49,7 +49,7 @@ def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]
     seen: set[Subject] = set()
     while True:
         with db.reading() as tx:
-            due = facts.due(tx, until, RENEWED + len(seen)) - seen
+            due = fact_times.due(tx, until, RENEWED + len(seen)) - seen
         if not due:
             break
         yield due

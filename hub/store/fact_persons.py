@@ -1,15 +1,18 @@
 """Reads what facts of contacts and campaigns are made of: who is meant, and who agreed to it."""
 
 from collections.abc import Collection
+from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from hub.store.database import Tx
-from hub.store.expressions import count_where, of_kind, rows_for, status, text_field
+from hub.store.expressions import count_where, of_kind, rows_for, status
 from hub.store.fact_papers import Sums, grouped
 from hub.store.tables import canonical_records, crosswalk, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str | None]]:
@@ -27,15 +30,17 @@ def audiences(tx: Tx, campaigns: Collection[str]) -> dict[str, set[str | None]]:
     return found
 
 
-def consenting(tx: Tx, persons: Collection[str], today: str) -> set[str]:
-    """Return the persons who have said yes and not, anywhere, no."""
-    yes = sa.and_(
-        status() == "given", sa.func.coalesce(text_field(tx, "expires_on"), "9999") >= today
+def consents(tx: Tx, persons: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return person -> the fields of each consent and objection of theirs."""
+    select = (
+        sa.select(_l.target, _r.fields)
+        .join(canonical_records, _r.ref == _l.from_ref)
+        .where(_l.role == "person", of_kind("consent"))
     )
-    no = status().in_(("revoked", "objected"))
-    columns = {"yes": count_where(yes), "no": count_where(no)}
-    found = grouped(tx, persons, "consent", "person", columns)
-    return {person for person, said in found.items() if said["yes"] and not said["no"]}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for person, fields in rows_for(tx, select, _l.target, persons):
+        found.setdefault(person, []).append(_decode(fields))
+    return found
 
 
 def employers(tx: Tx, persons: Collection[str]) -> dict[str, set[str]]:

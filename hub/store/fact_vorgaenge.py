@@ -7,9 +7,16 @@ import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
-from hub.model.paper_status import OPEN_TICKET
+from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
 from hub.store.database import Tx
-from hub.store.expressions import of_kind, rows_for, status, text_field
+from hub.store.expressions import (
+    day_field,
+    number_field,
+    of_kind,
+    rows_for,
+    status,
+    text_field,
+)
 from hub.store.place import dialect
 from hub.store.tables import canonical_records, facts, vorgaenge, vorgang_members
 from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
@@ -41,6 +48,7 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
     gaps = _gaps(tx, ids)
     billed = _billed(tx, ids)
     urgent = _urgent_tickets(tx, ids)
+    due = _payment_due(tx, ids)
     return {
         row.id: (
             row.party,
@@ -53,7 +61,7 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
                 "invoiced_net": _sum(row.invoiced_minor, (row.id, "invoice") in billed),
                 "paid_net": row.paid_minor,
                 "credited_net": _sum(row.credited_minor, (row.id, "credit_note") in billed),
-                "last_event_on": row.last_event_at[:10] if row.last_event_at else None,
+                "last_event_on": _last_event_on(row.last_event_at, row.phase, due.get(row.id)),
                 "phase_p90_days": row.p90_days,
                 "missing_links": gaps.get(row.id, 0),
                 "departments": len(msgspec.json.decode(row.departments)),
@@ -108,6 +116,28 @@ def _billed(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
     """Return (case, kind) where a case has invoices, or credit notes."""
     select = sa.select(_m.vorgang_id, _m.kind).where(_m.kind.in_(("invoice", "credit_note")))
     return {(row.vorgang_id, row.kind) for row in rows_for(tx, select, _m.vorgang_id, ids)}
+
+
+def _last_event_on(event_at: str | None, phase: str, due_on: str | None) -> str | None:
+    """Return the day something last happened: that a payment falls due is such a day, before which
+    nothing need happen to a case that was invoiced."""
+    days = [event_at[:10]] if event_at else []
+    if due_on is not None and phase == "invoiced":
+        days.append(due_on)
+    return max(days, default=None)
+
+
+def _payment_due(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the day on which the first of a case's invoices that are owed falls due."""
+    owed = sa.func.coalesce(number_field(tx, "balance_minor"), 1) > 0
+    select = (
+        sa.select(_m.vorgang_id, sa.func.min(day_field(tx, "due_on")).label("due_on"))
+        .join(canonical_records, canonical_records.c.ref == _m.ref)
+        .where(_m.kind == "invoice", of_kind("invoice"), status().notin_(OVER_INVOICE), owed)
+        .group_by(_m.vorgang_id)
+    )
+    rows = rows_for(tx, select, _m.vorgang_id, ids)
+    return {row.vorgang_id: row.due_on for row in rows if row.due_on}
 
 
 def _urgent_tickets(tx: Tx, ids: Collection[str]) -> dict[str, int]:

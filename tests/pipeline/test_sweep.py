@@ -197,3 +197,32 @@ def test_a_ticket_that_becomes_urgent_counts_in_its_case(database: Database) -> 
     with database.transaction() as tx:
         observe(tx, Observer(Company(), START), [Subject("ticket", ticket.ref)])
     assert case_facts(database)["open_high_tickets"] == 1
+
+
+@pytest.mark.parametrize(
+    ("phase", "owed", "since"),
+    [
+        ("invoiced", {"due_on": "2027-03-01"}, "2027-03-01"),  # nothing need happen before
+        ("delivered", {"due_on": "2027-03-01"}, "2026-01-05"),
+        ("invoiced", {"due_on": "2025-12-01"}, "2026-01-05"),
+        ("invoiced", {"due_on": "2027-03-01", "status": "paid"}, "2026-01-05"),
+        ("invoiced", {"due_on": "2027-03-01", "balance_minor": 0}, "2026-01-05"),
+        ("invoiced", {}, "2026-01-05"),
+    ],
+)
+def test_a_case_waits_until_its_invoice_is_due(
+    database: Database, phase: str, owed: dict[str, Any], since: str
+) -> None:
+    invoice = Row("books:i:1", "invoice", {"status": "open"})
+    lay(database, [invoice])
+    a_case(database, invoice.ref)
+    with database.transaction() as tx:
+        tx.execute(sa.update(tables.vorgang_members).values(kind="invoice"))
+        told = {"phase": phase, "last_event_at": "2026-01-05T08:00:00Z"}
+        tx.execute(sa.update(tables.vorgaenge).values(told))
+    renew(database, WATCH, START)
+    assert case_facts(database)["last_event_on"] == "2026-01-05"
+    lay(database, [Row(invoice.ref, "invoice", {"status": "open", **owed})])
+    with database.transaction() as tx:
+        observe(tx, Observer(Company(), START), [Subject("invoice", invoice.ref)])
+    assert case_facts(database)["last_event_on"] == since
