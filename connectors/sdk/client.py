@@ -343,8 +343,9 @@ def _named(request: httpx.Request) -> str:
 
 
 def _bare(url: httpx.URL) -> str:
-    """Return an address without its query, which may hold a key."""
-    return str(url.copy_with(query=None, username="", password=""))
+    """Return an address without its query, which may hold a key, and without credentials."""
+    path, _, _ = url.raw_path.partition(b"?")
+    return f"{url.scheme}://{url.netloc.decode()}{path.decode()}"
 
 
 def _too_large(request: httpx.Request, limit: int) -> SourceContractError:

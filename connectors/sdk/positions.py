@@ -19,6 +19,11 @@ def not_below(a: Value, b: Value) -> bool:
     return a >= b  # type: ignore[operator]  # one stream's cursors are all of one kind
 
 
+def rising(cursors: Sequence[Value]) -> list[Value]:
+    """Return cursors of one kind in their order."""
+    return sorted(cursors)  # type: ignore[type-var]  # one stream's cursors are all of one kind
+
+
 @dataclass(slots=True)
 class Position:
     """The position of one listing. start: where it began; began_at: when, by the server's clock.
@@ -46,7 +51,7 @@ class Position:
         if values:
             if in_order:
                 first = values if high is None else [high, *values]
-                in_order = all(map(not_below, first[1:], first))
+                in_order = rising(first) == first
             top = max(values)
             high = top if high is None or not_below(top, high) else high
         self.top = high

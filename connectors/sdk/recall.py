@@ -7,16 +7,18 @@ what comes behind: taking it apart, hashing its records, looking each of them up
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
 
 from connectors.sdk.answers import Listed
 from connectors.sdk.client import Answer
 from connectors.sdk.contract import Memory
 from connectors.sdk.cursors import Value, stored_text
 from connectors.sdk.model import what_fits
-from connectors.sdk.positions import not_below
+from connectors.sdk.positions import rising
 from connectors.sdk.record import Mark, Recalled
 from connectors.sdk.rows import Batch, RowReader
 
+_deleted = attrgetter("deleted")
 READING = 1
 """Another number where the same bytes make other records than before."""
 
@@ -55,7 +57,7 @@ def mark_of(listed: Listed, batch: Batch) -> Mark | None:
         return None
     if len(batch.records) != len(listed.rows):
         return None
-    if any(record.deleted for record in batch.records):
+    if any(map(_deleted, batch.records)):
         return None
     return Mark(listed.digest_of_bytes, _placed(batch.cursors))
 
@@ -65,6 +67,6 @@ def _placed(cursors: Sequence[Value | None]) -> tuple[str, ...]:
     values = [value for value in cursors if value is not None]
     if not values:
         return ()
-    low, high = min(values), max(values)
-    in_order = all(map(not_below, values[1:], values))
-    return tuple(map(stored_text, (low, high) if in_order else (high, low)))
+    ordered = rising(values)
+    low, high = ordered[0], ordered[-1]
+    return tuple(map(stored_text, (low, high) if ordered == values else (high, low)))

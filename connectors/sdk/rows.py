@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -118,11 +119,7 @@ class RowReader:
             self._watch(rows, found.drift)
         texts, found.cursors = cursors
         kept = rows if self.kept.all else map(self.kept.of, rows)
-        volatile = self.volatile
-        found.records = [
-            Record(key, data, text, False, volatile)
-            for key, data, text in zip(keys, kept, texts, strict=True)
-        ]
+        found.records = list(map(Record, keys, kept, texts, repeat(False), repeat(self.volatile)))
         return found
 
     @property

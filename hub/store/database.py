@@ -205,7 +205,8 @@ def new_ids(tx: Tx, table: sa.Table, count: int) -> range | list[int]:
     A writer of SQLite is alone in its database; PostgreSQL hands out numbers of a sequence.
     """
     if tx.dialect.name == "sqlite":
-        last = tx.execute(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))).scalar_one()
+        driver: Any = tx.connection.driver_connection
+        (last,) = driver.execute(f"SELECT coalesce(max(id), 0) FROM {table.name}").fetchone()
         return range(last + 1, last + 1 + count)
     sequence = sa.func.pg_get_serial_sequence(table.name, "id")
     numbers = sa.func.generate_series(1, count).table_valued("number")

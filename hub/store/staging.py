@@ -1,27 +1,24 @@
 """Source records as sent: every version kept, an unchanged one costs a hash look-up."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
-from hub.store import work
-from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed, new_ids
+from hub.store import new_records, work
+from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed
 from hub.store.prepared import Prepared
 from hub.store.seen_ids import WORD, SeenIds
+from hub.store.storable import PageColumns, ended_keys, json_lines, readable, storable_keys
 from hub.store.tables import source_records, source_versions
 
-MAX_KEY = 512
-"""Characters of a key: more does not fit an index of PostgreSQL."""
+SEEMS_NEW = 10
+"""From so many records on a page is taken to hold new ones only when a few of them are."""
 
 _as_sent = msgspec.json.Encoder()
-_sorted = msgspec.json.Encoder(order="sorted")
-
-
 _known = Prepared(
     sa.select(
         source_records.c.key,
@@ -54,10 +51,6 @@ _live = Prepared(
     )
     .group_by(_word)
 )
-_HEAD = (
-    *("id", "connection", "stream", "key", "version", "hash", "deleted"),
-    *("first_seen_at", "fetched_at"),
-)
 _VERSION = ("record_id", "version", "payload", "hash", "deleted", "fetched_at")
 
 
@@ -79,30 +72,23 @@ _Head = tuple[str, int, int, bytes, bool]
 """Key, id, version, hash and whether it is deleted: a plain tuple, one a record of a page."""
 
 
-def record_hash(data: dict[str, Any], volatile: Collection[str] = ()) -> bytes:
-    """Return 16 bytes that are equal where the data is, whatever the order of its fields.
-
-    Line ends count alike, since some sources rewrite them; volatile fields do not count. Raises
-    UnicodeEncodeError or TypeError where the data is no JSON.
-    """
-    if volatile:
-        data = {name: value for name, value in data.items() if name not in volatile}
-    text = _sorted.encode(data).replace(rb"\r\n", rb"\n")
-    return blake2b(text, digest_size=16).digest()
-
-
 def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, now: str) -> Staged:
     """Store what is new or changed as a new version and make it due for the next room.
 
     Of two records with one key the later stands. A deletion of what was never there, or is
     already gone, changes nothing.
     """
-    result = Staged()
-    hashes, rejected = _readable(records, stream)
-    ended = [record.key for record in records if record.deleted]
-    heads = _heads(tx, connection, stream, [*hashes, *_storable(ended)])
-    new, changed, gone, same = [], [], [], []
-    for key, (record, digest) in hashes.items():
+    page, rejected = readable(records, stream)
+    if page.whole and len(page.keys) >= SEEMS_NEW:
+        staged = _stage_new(tx, connection, stream, page, now=now)
+        if staged is not None:
+            return staged
+    ended = [] if page.whole else ended_keys(records, page.keys)
+    heads = _heads(tx, connection, stream, [*page.keys, *ended])
+    new: list[tuple[str, Record, bytes]] = []
+    changed: list[tuple[_Head, Record, bytes]] = []
+    same: list[tuple[int, str, bytes]] = []
+    for key, record, digest in zip(page.keys, page.records, page.digests, strict=True):
         head = heads.get(key)
         if head is None:
             new.append((key, record, digest))
@@ -110,106 +96,44 @@ def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, no
             same.append((head[1], key, digest))
         else:
             changed.append((head, record, digest))
-    for record in records:
-        if record.deleted and record.key not in hashes:
-            head = heads.get(record.key)
-            if head is not None and not head[4]:
-                gone.append(head[1])
-    created = _insert(tx, connection, stream, new, now=now)
+    gone = [heads[key][1] for key in ended if key in heads and not heads[key][4]]
+    columns = PageColumns([key for key, _, _ in new], [r for _, r, _ in new], [h for *_, h in new])
+    fresh = _insert(tx, connection, stream, columns, now=now) if new else ()
+    assert fresh is not None, "none of these keys was known a moment ago"
     _change(tx, changed, now=now)
-    gone = list(dict.fromkeys(gone))
     delete(tx, gone, now=now)
-    result.created, result.changed = len(new), len(changed)
-    result.unchanged, result.deleted = len(same), len(gone)
-    result.rejected = rejected
-    result.standing = [
-        *((one, key, digest) for one, (key, _, digest) in zip(created, new, strict=True)),
-        *same,
-        *((head[1], head[0], digest) for head, _, digest in changed),
-    ]
-    result.present = [one for one, _, _ in result.standing]
-    return result
+    again = [(head[1], head[0], digest) for head, _, digest in changed]
+    return _staged(
+        [*fresh, *same, *again], rejected, (len(new), len(changed), len(same), len(gone))
+    )
 
 
-def _readable(
-    records: Sequence[Record], stream: str
-) -> tuple[dict[str, tuple[Record, bytes]], list[Rejected]]:
-    """Return what can be stored and lives at the end, by key, and what cannot be stored."""
-    hashes = _at_once(records)
-    if hashes is not None:
-        return hashes, []
-    hashes = {}
-    rejected = []
-    for record in records:
-        if record.deleted:
-            hashes.pop(record.key, None)
-            continue
-        try:
-            digest = record_hash(record.data, record.volatile)
-            reason = _wrong_key(record.key)
-        except (UnicodeEncodeError, TypeError, ValueError, RecursionError) as error:
-            reason = f"its data is no JSON text: {error}"[:300]
-        if reason:
-            rejected.append(
-                Rejected(
-                    raw=_shown(record.data),
-                    reason=reason,
-                    where=f"stream {stream}, key {record.key[:80]!r}",
-                    key=record.key,
-                )
-            )
-            continue
-        hashes[record.key] = (record, digest)
-    return hashes, rejected
+def _stage_new(
+    tx: Tx, connection: str, stream: str, page: PageColumns, *, now: str
+) -> Staged | None:
+    """Store a page that seems to hold new records only; None, and nothing stored, if it does not.
 
-
-def _at_once(records: Sequence[Record]) -> dict[str, tuple[Record, bytes]] | None:
-    """Return what can be stored by key, None where a record needs a look of its own."""
-    if any(record.deleted or record.volatile for record in records):
+    To look each key up takes as long as to store it, and SQLite says by itself whether all went in.
+    """
+    keys = page.keys
+    if tx.dialect.name != "sqlite":
         return None
-    keys = [record.key for record in records]
-    sound = all(keys) and max(map(len, keys), default=0) <= MAX_KEY
-    if not (sound and "".join(keys).isprintable()):
+    if _heads(tx, connection, stream, [keys[0], keys[len(keys) // 2], keys[-1]]):
         return None
-    try:
-        texts = _lines(_sorted, records).replace(rb"\r\n", rb"\n").split(b"\n")[:-1]
-    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
-        return None
-    digests = [blake2b(text, digest_size=16).digest() for text in texts]
-    return dict(zip(keys, zip(records, digests, strict=True), strict=True))
+    fresh = _insert(tx, connection, stream, page, now=now)
+    return None if fresh is None else _staged(fresh, (), (len(fresh), 0, 0, 0))
 
 
-def _lines(encoder: msgspec.json.Encoder, records: Iterable[Record]) -> bytes:
-    """Return the data of records, a line each: JSON escapes the ends of lines it holds."""
-    return encoder.encode_lines([record.data for record in records])
+def _staged(
+    standing: Sequence[tuple[int, str, bytes]],
+    rejected: Sequence[Rejected],
+    counts: tuple[int, int, int, int],
+) -> Staged:
+    return Staged(*counts, rejected, [one for one, _, _ in standing], standing)
 
 
 def _payloads(records: Iterable[Record]) -> list[str]:
-    return _lines(_as_sent, records).decode().split("\n")[:-1]
-
-
-def _shown(data: dict[str, Any]) -> str:
-    try:
-        return repr(data)
-    except RecursionError:
-        return "(nested too deep to be written down)"
-
-
-def _wrong_key(key: str) -> str | None:
-    """Say why a key can't be stored; None where it can."""
-    if not key or "\0" in key:
-        return "its key is empty or holds a NUL character"
-    if len(key) > MAX_KEY:
-        return f"its key has {len(key)} characters, at most {MAX_KEY} are stored"
-    return None if key.isprintable() or _is_unicode(key) else "its key is not valid Unicode"
-
-
-def _storable(keys: Sequence[str]) -> list[str]:
-    return [key for key in keys if _wrong_key(key) is None]
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return json_lines(_as_sent, records).decode().split("\n")[:-1]
 
 
 def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[str, _Head]:
@@ -221,29 +145,13 @@ def _heads(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> dict[st
 
 
 def _insert(
-    tx: Tx,
-    connection: str,
-    stream: str,
-    new: Sequence[tuple[str, Record, bytes]],
-    *,
-    now: str,
-) -> Sequence[int]:
-    if not new:
-        return ()
-    ids = new_ids(tx, source_records, len(new))
-    heads = [
-        (record_id, connection, stream, key, 1, digest, False, now, now)
-        for record_id, (key, _, digest) in zip(ids, new, strict=True)
-    ]
-    insert_tuples(tx, source_records, _HEAD, heads)
-    texts = _payloads(record for _, record, _ in new)
-    versions = [
-        (record_id, 1, text, digest, False, now)
-        for record_id, text, (_, _, digest) in zip(ids, texts, new, strict=True)
-    ]
-    insert_tuples(tx, source_versions, _VERSION, versions)
-    work.add(tx, "canonicalize", map(str, ids))
-    return ids
+    tx: Tx, connection: str, stream: str, page: PageColumns, *, now: str
+) -> list[tuple[int, str, bytes]] | None:
+    """Store new records; return them with their ids, None where one of them is not new."""
+    keys, records, digests, _ = page
+    lines = json_lines(_as_sent, records)
+    ids = new_records.insert(tx, connection, stream, keys, digests=digests, payloads=lines, now=now)
+    return None if ids is None else list(zip(ids, keys, digests, strict=True))
 
 
 def _change(tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, now: str) -> None:
@@ -273,7 +181,7 @@ def _change(tx: Tx, changed: Sequence[tuple[_Head, Record, bytes]], *, now: str)
 
 def ids_of(tx: Tx, connection: str, stream: str, keys: Sequence[str]) -> list[int]:
     """Return the ids of those keys that are known, deleted or not."""
-    return [head[1] for head in _heads(tx, connection, stream, _storable(keys)).values()]
+    return [head[1] for head in _heads(tx, connection, stream, storable_keys(keys)).values()]
 
 
 def delete(tx: Tx, ids: Sequence[int], *, now: str) -> None:

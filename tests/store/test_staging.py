@@ -12,7 +12,8 @@ from connectors.sdk.record import Record
 from hub.store import staging, work
 from hub.store.database import Database, Tx
 from hub.store.seen_ids import BLOCK, WORD, SeenIds
-from hub.store.staging import MAX_KEY, Staged, record_hash
+from hub.store.staging import Staged
+from hub.store.storable import MAX_KEY, record_hash
 from tests.store.undone import undone
 
 NOW, LATER = "2026-11-23T10:00:00.000Z", "2026-11-23T11:00:00.000Z"
