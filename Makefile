@@ -1,7 +1,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test test-servers check lock clean
+.PHONY: run test test-servers check schema lock clean
 
 run: .installed
 	$(VENV)/bin/hub demo --serve
@@ -18,6 +18,10 @@ check: .installed-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+# After a new migration: what an empty SQLite database begins with.
+schema: .installed-dev
+	$(PY) -m hub.store.schema
 
 # Releases must have been out for a week: a poisoned one is mostly found in its first days.
 COMPILE = $(VENV)/bin/pip-compile -q --strip-extras --generate-hashes --no-header \

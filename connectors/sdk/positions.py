@@ -21,7 +21,7 @@ def not_below(a: Value, b: Value) -> bool:
 
 def rising(cursors: Sequence[Value]) -> list[Value]:
     """Return cursors of one kind in their order."""
-    return sorted(cursors)  # type: ignore[type-var]  # one stream's cursors are all of one kind
+    return sorted(cursors)
 
 
 @dataclass(slots=True)

@@ -278,6 +278,31 @@ def test_pages_leave_what_a_dictionary_would(
             assert numbers == list(range(len(numbers), 0, -1)), "no version is left out"
 
 
+LONG = ["ß", "日本", 'a"b', "a\\b", "a'b", "%s", "{}", "null", "[1]", "1", "01", "😀", "é", "ö;--"]
+"""Keys of a page long enough to be taken for new as a whole."""
+
+
+@pytest.mark.parametrize("known", [*range(len(LONG)), None])
+def test_a_page_that_seems_new_is_looked_at_where_one_record_is_known(
+    lent: Database, known: int | None
+) -> None:
+    texts = [f"{key}\r\n\t\u2028 ß" * (at + 1) for at, key in enumerate(LONG)]
+    with undone(lent) as tx:
+        before = [] if known is None else [live(LONG[known], x="was")]
+        put(tx, *before)
+        page = [live(key, x=text) for key, text in zip(LONG, texts, strict=True)]
+        assert counts(put(tx, *page)) == (len(LONG) - len(before), len(before), 0, 0, 0)
+        for key, text in zip(LONG, texts, strict=True):
+            told = [data["x"] for _, data, _ in versions(tx, key)]
+            assert told == [text, *(["was"] if before and key == LONG[known or 0] else [])]
+        assert len(due(tx)) == len(LONG)
+        staged = put(tx, *page)
+        assert counts(staged) == (0, 0, len(LONG), 0, 0)
+        assert {key: digest for _, key, digest in staged.standing} == {
+            key: record_hash({"x": text}) for key, text in zip(LONG, texts, strict=True)
+        }
+
+
 def test_hashes_are_equal_where_the_data_is() -> None:
     assert record_hash({"a": 1, "b": {"c": [1], "d": None}}) == record_hash(
         {"b": {"d": None, "c": [1]}, "a": 1}
