@@ -1,5 +1,6 @@
 """What every room's tests stand on: real databases, a clock, the shared data."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -14,10 +15,19 @@ import pytest
 
 from hub.store.database import Database
 from hub.store.migrations import migrate
+from tests.compiled import share_compiled_statements
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("VERBUND_SHARED", ROOT.parent / "shared"))
 _serial = count()
+share_compiled_statements()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what lasts as long as the run out of every search for garbage: it is a lot."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, *gc.get_threshold()[1:])
 
 
 @dataclass
