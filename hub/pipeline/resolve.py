@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.clock import instant_text
 from hub.pipeline.imprint import imprint
-from hub.pipeline.scores import score_new, score_stale, score_whole
+from hub.pipeline.scores import enough_for_whole, score_new, score_stale, score_whole
 from hub.pipeline.settle import Told, settle_around, settle_whole
 from hub.resolution import resolver
 from hub.resolution.model import Model
@@ -18,7 +18,8 @@ from hub.store import profiles as index
 from hub.store.database import Database, Tx
 
 WHOLE = 500
-"""From so many profiles to work on, the whole kind is scored at once: that is then cheaper."""
+"""From so many profiles to work on (in a large kind: from a share), the whole kind is scored at
+once: that is then cheaper."""
 _ALL = 0
 """Stands for every token of a kind."""
 
@@ -75,7 +76,11 @@ def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
     done = imprint(tx, told.kind, model, list(told.refs))
     told = Told(told.kind, told.refs, done.gone, told.now)
     other = done.model_before not in ("", model.name)
-    if other or not done.population_before or len(done.new) >= whole_from:
+    if (
+        other
+        or not done.population_before
+        or len(done.new) >= enough_for_whole(done.population, whole_from)
+    ):
         index.add(tx, told.kind, done.new)
         done.new.clear()  # read again as columns; both at once would be most of the memory
         done.held.clear()
@@ -86,8 +91,8 @@ def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
     if not resolver.same_population(done.population_before, done.population):
         stale = {_ALL}
     work.add(tx, "reweigh", _items(told.kind, stale))
-    touched = done.touched | score_new(tx, told.kind, model, done)
-    settle_around(tx, told, touched, model)
+    score_new(tx, told.kind, model, done)
+    settle_around(tx, told, done.touched, model)
 
 
 def _resolve_whole(tx: Tx, told: Told, model: Model, population: int) -> None:

@@ -15,21 +15,30 @@ from hub.resolution.indexed import NumberCounts
 from hub.resolution.model import Model
 from hub.resolution.tokens import is_one_sided, only_meets
 from hub.store import profiles as index
-from hub.store.database import Tx
+from hub.store.database import Tx, chunks
 
 _Pairs = tuple[Ints, Ints]
 
 
-def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> set[int]:
-    """Store new profiles and their edges; return the profiles at their ends."""
+def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> None:
+    """Store new profiles and their edges.
+
+    Whom an edge joins to a new profile is in its component; an edge that joins nobody says
+    something only where both sides are in one.
+    """
     if not done.new:
-        return set()
-    tokens = {one: np.array(each.tokens, dtype=np.int64) for one, each in done.new.items()}
-    pairs = _partners(tx, kind, model, tokens, done.held, done.population)
+        return
     known = {one: each.facets for one, each in done.new.items()}
-    ids = np.array(sorted(done.new), dtype=np.int64)
-    pairs = np.append(pairs[0], ids), np.append(pairs[1], ids)
-    found = _scored(tx, kind, model, pairs, known=known, held=done.held, population=done.population)
+    edges: dict[tuple[int, int], Edge] = {}
+    for ids in chunks(sorted(done.new), AT_ONCE):
+        tokens = {one: np.array(done.new[one].tokens, dtype=np.int64) for one in ids}
+        pairs = _partners(tx, kind, model, tokens, done.held, done.population)
+        pairs = np.append(pairs[0], ids), np.append(pairs[1], ids)
+        some = _scored(
+            tx, kind, model, pairs, known=known, held=done.held, population=done.population
+        )
+        edges |= {(edge.left, edge.right): edge for edge in some}
+    found = edges.values()
     itself = {edge.left: edge.bits for edge in found if edge.left == edge.right}
     index.add(
         tx,
@@ -37,7 +46,11 @@ def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> set[int]:
         {one: replace(each, itself=itself.get(one, model.keep)) for one, each in done.new.items()},
     )
     index.save_edges(tx, kind, found)
-    return {side for edge in found for side in (edge.left, edge.right)}
+
+
+def enough_for_whole(population: int, whole_from: int) -> int:
+    """Return from how many profiles to work on it is cheaper to score all of them."""
+    return max(whole_from, population // SHARE)
 
 
 def score_stale(
@@ -52,24 +65,26 @@ def score_stale(
     token, holder = index.holdings(tx, kind, stale)
     wide = is_one_sided(token)
     at_work, beside = np.unique(holder[wide]), np.unique(holder[~wide])
-    if len(at_work) >= whole_from or len(beside) >= WIDEST * whole_from:
-        return None
     _, population = index.base(tx, kind)
+    enough = enough_for_whole(population, whole_from)
+    if len(at_work) >= enough or len(beside) >= WIDEST * enough:
+        return None
     tokens = index.token_numbers_of(tx, {*at_work.tolist(), *beside.tolist()})
     numbers = _distinct(tokens.values())
     held = index.counts(tx, kind, numbers)
     own = {one: tokens[one] for one in at_work.tolist()}
-    met = _partners(tx, kind, model, own, held, population) if own else _NONE
+    found: list[Edge] = []
+    for some in chunks(own, AT_ONCE):
+        asked = {one: own[one] for one in some}
+        met = _partners(tx, kind, model, asked, held, population)
+        found += _scored(tx, kind, model, met, known={}, held=held, population=population)
     among = {one: tokens[one] for one in beside.tolist()}
     shared = set(token[~wide].tolist())
     counts = _counts(held, population)
     near = indexed.pairs_sharing(shared, among, counts, model) if among else _NONE
     selves = np.unique(holder[~only_meets(token)])
-    pairs = (
-        np.concatenate((met[0], near[0], selves)),
-        np.concatenate((met[1], near[1], selves)),
-    )
-    found = _scored(tx, kind, model, pairs, known={}, held=held, population=population)
+    pairs = np.append(near[0], selves), np.append(near[1], selves)
+    found += _scored(tx, kind, model, pairs, known={}, held=held, population=population)
     before = index.edges_of(tx, tokens, model.keep)
     before = [
         edge
@@ -79,8 +94,12 @@ def score_stale(
     return _replace(tx, kind, before, found, dict.fromkeys(selves.tolist(), model.keep))
 
 
+SHARE = 32
+"""Of so many profiles one may be worked on before it is cheaper to score all of them."""
 WIDEST = 8
 """How many times more profiles are rather scored among each other than against all."""
+AT_ONCE = 500
+"""Profiles whose partners are in memory at a time."""
 _NONE = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -153,6 +172,8 @@ def _scored(
     each pair has at least: of the other side's own, only those that tell something alone count.
     """
     left, right = indexed.distinct(*pairs)
+    if not len(left):
+        return []
     others = np.setdiff1d(np.append(left, right), list(known)).tolist()
     read, tokens = index.read(tx, others)
     told = set(_distinct([own[is_one_sided(own)] for own in tokens]))

@@ -66,7 +66,8 @@ def _write(tx: Tx, told: Told, parted: _Parted) -> None:
     assignment = _assign(tx, told.kind, parted.clusters, before)
     after = _memberships(parted, assignment.entity_of)
     entities.apply_events(tx, told.kind, assignment.events, assignment.redirects, told.now)
-    entities.move(tx, [one for one in after if before.get(one.ref) != one], told.gone, told.now)
+    changed = [one for one in after if before.get(one.ref) != one]
+    entities.move(tx, changed, told.gone, told.now, before=before)
     _announce(tx, told, before, after)
 
 

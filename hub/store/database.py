@@ -18,6 +18,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from hub.store.place import dialect, explained, read_url, shown_place
+from hub.store.write_ahead import MOST_PAGES, WriteAhead
 
 __all__ = [
     "CHUNK",
@@ -52,6 +53,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._log: WriteAhead | None = None
         self._engine = self._open_sqlite() if self.is_sqlite else self._open_postgresql()
         # SQLite admits one writer: threads of this process wait here, fairly, not in busy loops.
         self._writer = threading.RLock()
@@ -59,6 +61,7 @@ class Database:
     def _open_sqlite(self) -> sa.Engine:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._log = WriteAhead(Path(self.url.database))
         engine = sa.create_engine(self.url, connect_args={"timeout": 60, "isolation_level": None})
         sa.event.listen(engine, "connect", _set_sqlite_pragmas)
         return engine
@@ -89,8 +92,11 @@ class Database:
                 with tx.begin():
                     yield tx
                 return
-            with self._writer, _sqlite_transaction(tx, "BEGIN IMMEDIATE"):
-                yield tx
+            with self._writer:
+                with _sqlite_transaction(tx, "BEGIN IMMEDIATE"):
+                    yield tx
+                if self._log:
+                    self._log.committed()
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -106,6 +112,8 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        if self._log:
+            self._log.close()
         self._engine.dispose()
 
 
@@ -113,6 +121,7 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
+        f"wal_autocheckpoint={MOST_PAGES}",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=60000",

@@ -91,12 +91,21 @@ def taken(tx: Tx, ids: Iterable[str], kind: str) -> set[str]:
     return {row[0] for row in _taken(tx, ids=list(ids), kind=kind)}
 
 
-def move(tx: Tx, members: Sequence[Membership], gone: Collection[str], now: str) -> None:
+def move(
+    tx: Tx,
+    members: Sequence[Membership],
+    gone: Collection[str],
+    now: str,
+    *,
+    before: Mapping[str, Membership] | None = None,
+) -> None:
     """Let the records stand for these entities from now on; `gone` records for none.
 
-    What changes its entity leaves a line of history.
+    before: what `current` tells of all of them, of whoever has asked. What changes its entity
+    leaves a line of history.
     """
-    before = current(tx, [*(one.ref for one in members), *gone])
+    if before is None:
+        before = current(tx, [*(one.ref for one in members), *gone])
     moved = {one.ref for one in members if _entity(before.get(one.ref)) != one.entity_id}
     _remember(tx, [ref for ref in before if ref in moved or ref in gone], now)
     if gone:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
+from hub.pipeline import scores
 from hub.pipeline.resolve import resolve_due, reweigh
+from hub.pipeline.scores import SHARE, enough_for_whole
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.store import profiles, work
 from hub.store.database import Database
@@ -122,3 +124,23 @@ def test_a_base_that_doubles_is_scored_again(new_database: Callable[[], Database
     with slow.db.reading() as tx:
         assert profiles.base(tx, "organization")[1] > 128
     compare(slow, state, fresh)
+
+
+def test_profiles_scored_in_parts_end_where_all_at_once_end(
+    new_database: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scores, "AT_ONCE", 3)
+    slow, fresh = (Hub(new_database(), HandClock(), whole) for whole in (10**9, 1))
+    made = [(each.ref, fields(each)) for each in world(30, seed=4).profiles]
+    slow.put(dict(made[:-20]))
+    slow.resolve()
+    slow.put(dict(made[-20:]))
+    slow.resolve()
+    compare(slow, dict(made), fresh)
+
+
+@pytest.mark.parametrize(
+    ("population", "expected"), [(10, 500), (500 * SHARE, 500), (501 * SHARE, 501)]
+)
+def test_of_a_large_kind_a_share_is_worked_on_by_itself(population: int, expected: int) -> None:
+    assert enough_for_whole(population, 500) == expected
