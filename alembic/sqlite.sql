@@ -775,4 +775,41 @@ CREATE TABLE known_pages (
 	CONSTRAINT pk_known_pages PRIMARY KEY (connection, stream, digest)
 );
 
-INSERT INTO alembic_version VALUES ('0016')
+CREATE TABLE erasures (
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	entities TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	author TEXT NOT NULL, 
+	asked_at TEXT NOT NULL, 
+	done_at TEXT, 
+	receipt TEXT NOT NULL, 
+	streams TEXT NOT NULL, 
+	lifted_at TEXT, 
+	lifted_by TEXT, 
+	lift_reason TEXT, 
+	CONSTRAINT pk_erasures PRIMARY KEY (id)
+);
+
+CREATE TABLE suppressions (
+	mark TEXT NOT NULL, 
+	erasure_id TEXT NOT NULL, 
+	what TEXT NOT NULL, 
+	until TEXT, 
+	met INTEGER NOT NULL, 
+	met_at TEXT, 
+	CONSTRAINT pk_suppressions PRIMARY KEY (mark, erasure_id), 
+	CONSTRAINT fk_suppressions_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasures (id)
+);
+
+CREATE TABLE kept_records (
+	record_id INTEGER NOT NULL, 
+	erasure_id TEXT NOT NULL, 
+	until TEXT NOT NULL, 
+	CONSTRAINT pk_kept_records PRIMARY KEY (record_id), 
+	CONSTRAINT fk_kept_records_record_id FOREIGN KEY(record_id) REFERENCES source_records (id), 
+	CONSTRAINT fk_kept_records_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasures (id)
+);
+
+INSERT INTO alembic_version VALUES ('0018')

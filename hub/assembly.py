@@ -1,28 +1,33 @@
 """Builds the street from the configuration: mappings compiled, models and rules read."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from connectors.registry import open_connector
 from connectors.sdk.contract import Connector
 from connectors.sdk.errors import ConnectorError
+from connectors.sdk.record import Record, Rejected
 from connectors.sdk.surroundings import Surroundings
 from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import alert
 from hub.pipeline.insight import Insight
+from hub.pipeline.marks import Marker
 from hub.pipeline.render import render
 from hub.pipeline.resolve_file import read_model
+from hub.pipeline.sieve import MarkSieve
 from hub.pipeline.street import Street
 from hub.pipeline.watch import Watch
 from hub.resolution.model import Model, default_model
 from hub.rule_files import read_rules
-from hub.store.database import Database
+from hub.store.database import Database, Tx
+from hub.store.suppressions import NO_KEY, Sifted
+from hub.vault import Vault, list_key
 from mapping.apply import CompiledMapping
 from mapping.compile import compile_spec
 from mapping.coverage import read_fields
@@ -193,3 +198,35 @@ def _connection_infos(
 
 def _kinds(mapping: CompiledMapping) -> Iterable[str]:
     return (entry.kind for entries in mapping.streams.values() for entry in entries)
+
+
+@dataclass(frozen=True)
+class HubSieve:
+    """Opens the list of those who were erased when it is first needed: somebody may be put on it
+    while a source is being read. Raises ConfigError then for want of the key."""
+
+    mappings: Mapping[str, CompiledMapping]
+    vault: Vault | None
+
+    def require_key(self) -> None:
+        """Raise ConfigError unless the list can be read."""
+        _ = self._opened
+
+    def records(
+        self, tx: Tx, connection: str, stream: str, found: Sequence[Record], now: str
+    ) -> Sifted:
+        """Say what becomes of records that are about to be stored."""
+        return self._opened.records(tx, connection, stream, found, now)
+
+    def rejected(
+        self, tx: Tx, connection: str, stream: str, found: Sequence[Rejected]
+    ) -> list[Rejected]:
+        """Return the input that tells of nobody who was erased."""
+        return self._opened.rejected(tx, connection, stream, found)
+
+    @cached_property
+    def _opened(self) -> MarkSieve:
+        key = list_key(self.vault)
+        if key is None:
+            raise ConfigError(NO_KEY)
+        return MarkSieve(Marker(key), self.mappings)

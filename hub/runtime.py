@@ -14,7 +14,7 @@ from connectors.sdk.contract import Connector, HintedConnector
 from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
-from hub.assembly import build_street, fields_read, open_connection, read_models
+from hub.assembly import HubSieve, build_street, fields_read, open_connection, read_models
 from hub.clock import Clock, instant_text, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
@@ -24,15 +24,17 @@ from hub.notify.send import Post
 from hub.pipeline.alert import evaluate
 from hub.pipeline.announce import Announced, announce
 from hub.pipeline.deliver import deliver
+from hub.pipeline.erase import let_go
 from hub.pipeline.foresee import Foresight
+from hub.pipeline.refuse import refuse_run
 from hub.pipeline.replay import replay_quarantine
 from hub.pipeline.reread import reread_hinted
 from hub.pipeline.street import OnProgress as OnWalk
 from hub.pipeline.street import Street, WalkSummary, walk
-from hub.pipeline.sync import refuse_run, sync_connection
+from hub.pipeline.sync import sync_connection
 from hub.pipeline.watch import Watch
 from hub.post import build_post, build_routing
-from hub.store import checkpoints, credential_ends, hints, quarantine
+from hub.store import checkpoints, credential_ends, hints, quarantine, suppressions
 from hub.store.database import Database
 from hub.vault import Vault, open_vault, secret
 
@@ -110,6 +112,11 @@ class Runtime:
         """The vault, None without a key for it. Raises ConfigError where that is no key."""
         return open_vault(self.database, self.clock, self.env)
 
+    @cached_property
+    def sieve(self) -> HubSieve:
+        """What knows again who was erased. Raises ConfigError where a mapping is wrong."""
+        return HubSieve(self._built[0].mappings, self.vault)
+
     def open(
         self,
         name: str,
@@ -173,6 +180,10 @@ class Runtime:
                 credential_ends.note(tx, name, ends_at, self.clock())
 
         try:
+            with self.database.reading() as tx:
+                if suppressions.is_used(tx):
+                    self.sieve.require_key()
+            sieve = self.sieve
             connector = self.open(
                 name, cancel=cancel, transport=transport, on_credential_end=note_end
             )
@@ -180,11 +191,15 @@ class Runtime:
             return refuse_run(self.database, self.clock, name, str(error))
         try:
             if reread:
-                replay_quarantine(self.database, self.clock, name=name, connector=connector)
+                replay_quarantine(
+                    self.database, self.clock, name=name, connector=connector, sieve=sieve
+                )
                 with self.database.transaction() as tx:
                     checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
             with suppress(ConnectorError):  # a source that is away says so to the run, too
-                reread_hinted(self.database, self.clock, name=name, connector=connector)
+                reread_hinted(
+                    self.database, self.clock, name=name, connector=connector, sieve=sieve
+                )
             return sync_connection(
                 self.database,
                 self.clock,
@@ -194,6 +209,7 @@ class Runtime:
                 accept_deletes=accept_deletes,
                 on_progress=on_progress,
                 cancel=cancel,
+                sieve=sieve,
             )
         finally:
             connector.close()
@@ -227,7 +243,9 @@ class Runtime:
         """
         connector = self.open(name, cancel=cancel)
         try:
-            return reread_hinted(self.database, self.clock, name=name, connector=connector)
+            return reread_hinted(
+                self.database, self.clock, name=name, connector=connector, sieve=self.sieve
+            )
         finally:
             connector.close()
 
@@ -251,7 +269,11 @@ class Runtime:
             return latest
 
     def sweep(self, *, cancel: threading.Event | None = None) -> WalkSummary:
-        """Let the rules look at everything again, as time alone makes some of them true."""
+        """Let the rules look at everything again, as time alone makes some of them true.
+
+        What the law kept until yesterday goes.
+        """
+        let_go(self.database, self.clock())
         evaluate(self.database, self._built[1], self.clock())
         return self.walk(cancel=cancel)
 

@@ -159,3 +159,31 @@ def secret(vault: Vault | None, name: str, *, where: str) -> str:
     if found is None:
         raise ConfigError(f"{where}: the vault holds no {name!r}: `hub vault set {name}`")
     return found
+
+
+LIST_KEY = "suppression-list"
+
+
+def list_key(vault: Vault | None) -> bytes | None:
+    """Return the key of the list of those who were erased, None while there is none.
+
+    Raises ConfigError where the vault is open with another key than sealed it.
+    """
+    found = vault.get(LIST_KEY) if vault else None
+    return urlsafe_b64decode(found) if found else None
+
+
+def made_list_key(vault: Vault | None) -> bytes:
+    """Return the key of the list, made now if there is none. Raises ConfigError without a vault.
+
+    Sealed anew each time: so it follows when the vault's own key is replaced.
+    """
+    if vault is None:
+        raise ConfigError(
+            "to know again who was erased takes a secret key, and the vault has none: "
+            f"`hub vault key` makes one; set {KEY} or {KEY_FILE}"
+        )
+    with vault.alone(LIST_KEY):
+        text = vault.get(LIST_KEY) or new_key()
+        vault.put(LIST_KEY, text)
+    return urlsafe_b64decode(text)

@@ -69,6 +69,7 @@ MayRead = Security(authenticate, scopes=[Scope.READ.value])
 MayWrite = Security(authenticate, scopes=[Scope.WRITE.value])
 MayAdminister = Security(authenticate, scopes=[Scope.ADMIN.value])
 Writer = Annotated[ApiKey, MayWrite]
+Administrator = Annotated[ApiKey, MayAdminister]
 
 
 class KeyFirst(APIRoute):

@@ -138,7 +138,7 @@ class Change(Answer):
 
     kind: str = Field(examples=["organization"])
     id: str
-    op: Literal["changed", "removed"]
+    op: Literal["changed", "removed", "erased"]
     at: Instant
     href: str = Field(examples=["/v1/customers/01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])
 

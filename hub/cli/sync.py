@@ -115,6 +115,7 @@ def outcome(run: Run, took_s: float) -> str:
             ("unchanged", "unchanged"),
             ("deleted", "deleted"),
             ("quarantined", "in quarantine"),
+            ("kept_out", "kept out (erased)"),
         )
         if run.total(count)
     )

@@ -11,8 +11,9 @@ ErrorKind = Literal["config", "auth", "broken", "transient", "contract", "delete
 class StreamProgress:
     """Counts of records for one stream of a run, filled as pages are committed.
 
-    read = created + changed + unchanged + those deleted by the source's own word. held: gone from a
-    complete listing, yet kept until a person allows so many deletions.
+    read = created + changed + unchanged + kept_out + those deleted by the source's own word. held:
+    gone from a complete listing, yet kept until a person allows so many deletions. kept_out: of
+    somebody who was erased.
     """
 
     state: RunState = "running"
@@ -23,6 +24,7 @@ class StreamProgress:
     deleted: int = 0
     quarantined: int = 0
     held: int = 0
+    kept_out: int = 0
     total: int | None = None
     error_kind: ErrorKind | None = None
     error: str | None = None

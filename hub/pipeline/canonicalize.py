@@ -9,7 +9,7 @@ import msgspec
 from connectors.sdk.record import Record, RecordKey, Rejected
 from hub.clock import instant_text
 from hub.pipeline.changes import announce
-from hub.store import canonical, quarantine, staging, work
+from hub.store import canonical, quarantine, staging, suppressions, work
 from hub.store.canonical import Made
 from hub.store.database import Database, Row, Tx
 from mapping.apply import CompiledMapping, apply
@@ -63,7 +63,9 @@ def canonicalize(db: Database, mappings: Mapping[str, CompiledMapping], now: dat
         rows = staging.payloads(tx, [int(item) for item in items])
         known = [row for row in rows if row.connection in mappings]
         quarantine.settle_mapped(tx, [(row.connection, row.stream, row.key) for row in known])
-        made = [one for row in known for one in _make(tx, row, mappings[row.connection], now)]
+        unread = suppressions.locked_of(tx, [row.id for row in known])
+        read = [row for row in known if row.id not in unread]
+        made = [one for row in read for one in _make(tx, row, mappings[row.connection], now)]
         changes = canonical.replace(tx, [row.id for row in known], made)
         announce(tx, changes)
         work.done(tx, "canonicalize", items)

@@ -7,11 +7,14 @@ from hub.pipeline.sync import hold_connection, lease_name
 from hub.store import quarantine, staging
 from hub.store.database import Database, Tx
 from hub.store.quarantine import Quarantined
+from hub.store.suppressions import Sieve
 
 BATCH = 500
 
 
-def replay_quarantine(db: Database, clock: Clock, *, name: str, connector: Connector) -> int:
+def replay_quarantine(
+    db: Database, clock: Clock, *, name: str, connector: Connector, sieve: Sieve | None = None
+) -> int:
     """Store the records that have come right, and return how many.
 
     A record that has since arrived anew is left alone: what was rejected is older. Raises
@@ -29,14 +32,16 @@ def replay_quarantine(db: Database, clock: Clock, *, name: str, connector: Conne
             entries = quarantine.rejected(tx, name, after=after, limit=BATCH)
             for stream_name, stream in streams.items():
                 here = [entry for entry in entries if entry.stream == stream_name]
-                done += _replay(tx, stream, here, now=instant_text(clock()))
+                done += _replay(tx, stream, here, instant_text(clock()), sieve)
             if not entries:
                 lease.release(tx, lease_name(name), holder)
                 return done
         after = entries[-1].id
 
 
-def _replay(tx: Tx, stream: ReplayableStream, entries: list[Quarantined], *, now: str) -> int:
+def _replay(
+    tx: Tx, stream: ReplayableStream, entries: list[Quarantined], now: str, sieve: Sieve | None
+) -> int:
     right = [(entry, record) for entry in entries if (record := stream.replayed(entry.raw))]
     if not right:
         return 0
@@ -44,6 +49,6 @@ def _replay(tx: Tx, stream: ReplayableStream, entries: list[Quarantined], *, now
     keys = [record.key for _, record in right]
     newest = staging.fetched_at(tx, connection, stream.name, keys)
     fresh = [record for entry, record in right if newest.get(record.key, "") <= entry.first_seen_at]
-    staging.stage(tx, connection, stream.name, fresh, now=now)
+    staging.stage(tx, connection, stream.name, fresh, now=now, sieve=sieve)
     quarantine.close(tx, [entry.id for entry, _ in right])
     return len(right)

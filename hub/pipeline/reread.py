@@ -15,6 +15,7 @@ from hub.pipeline.sync import hold_connection, lease_name, store_page
 from hub.store import hints, quarantine
 from hub.store.database import Database
 from hub.store.hints import Hint
+from hub.store.suppressions import Sieve
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,9 @@ KEPT_FOR = timedelta(days=3)
 """A record that cannot be read for so long is left to the next listing."""
 
 
-def reread_hinted(db: Database, clock: Clock, *, name: str, connector: Connector) -> int:
+def reread_hinted(
+    db: Database, clock: Clock, *, name: str, connector: Connector, sieve: Sieve | None = None
+) -> int:
     """Read what is named in the hints of a connection, and return how many records.
 
     Raises BusyError while a run reads the connection, and a ConnectorError where its source
@@ -41,7 +44,7 @@ def reread_hinted(db: Database, clock: Clock, *, name: str, connector: Connector
     try:
         while found := _next(db, clock, name):
             batch = _looked_up(name, streams, found)
-            _store(db, clock, name, holder, batch)
+            _store(db, clock, name, holder, batch, sieve)
             done += len(batch.read)
             if batch.error is not None:
                 raise batch.error
@@ -88,14 +91,16 @@ def _looked_up(name: str, streams: Mapping[str, LookupStream], found: Sequence[H
     return batch
 
 
-def _store(db: Database, clock: Clock, name: str, holder: str, batch: _Batch) -> None:
+def _store(
+    db: Database, clock: Clock, name: str, holder: str, batch: _Batch, sieve: Sieve | None
+) -> None:
     """Commit records, quarantine and the hints they meet together, as a run commits a page."""
     with db.transaction() as tx:
         if not lease.renew(tx, lease_name(name), holder, clock()):
             raise BusyError(f"connection {name}: another process took over")
         now = instant_text(clock())
         for stream, page in batch.pages:
-            store_page(tx, name, stream, page, run_id=quarantine.HINT_RUN, now=now)
+            store_page(tx, name, stream, page, run_id=quarantine.HINT_RUN, now=now, sieve=sieve)
         hints.done(tx, name, batch.read)
         if batch.failed is not None:
             hints.failed(tx, name, batch.failed)

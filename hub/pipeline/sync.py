@@ -18,9 +18,10 @@ from hub.pipeline import lease
 from hub.pipeline.absence import LOOKED_UP, all_gone
 from hub.pipeline.failing import kind_of, place_of
 from hub.pipeline.known import KnownPages
-from hub.store import checkpoints, drift, quarantine, runs, staging, work
+from hub.store import checkpoints, drift, quarantine, runs, staging, suppressions, work
 from hub.store.database import Database, Tx
 from hub.store.seen_ids import SeenIds
+from hub.store.suppressions import Sieve
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class _Sync:
     accept_deletes: bool
     on_progress: OnProgress
     cancel: threading.Event
+    sieve: Sieve | None
     since: dict[str, dict[str, str]] = field(default_factory=dict)
     saved_at: float = 0.0
 
@@ -102,6 +104,7 @@ def sync_connection(
     accept_deletes: bool = False,
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
+    sieve: Sieve | None = None,
 ) -> Run:
     """Read every stream of a connection and return the finished run.
 
@@ -125,6 +128,7 @@ def sync_connection(
         accept_deletes=accept_deletes,
         on_progress=on_progress or (lambda _: None),
         cancel=cancel or threading.Event(),
+        sieve=sieve,
         since=since,
     )
     try:
@@ -135,23 +139,6 @@ def sync_connection(
         _abandon(sync)
         raise
     _finish(sync)
-    return run
-
-
-def refuse_run(db: Database, clock: Clock, name: str, reason: str) -> Run:
-    """Note a run that failed before it began, so that rules and people see it, and return it.
-
-    Raises BusyError while another run reads the connection.
-    """
-    holder, now = lease.process_name(), clock()
-    with db.transaction() as tx:
-        hold_connection(tx, name, holder, now)
-        run = runs.start(tx, name, instant_text(now))
-        run.state, run.finished_at = "failed", run.started_at
-        run.error_kind, run.error = "config", reason
-        runs.save(tx, run)
-        work.add(tx, "alert", [f"source:{name}"])
-        lease.release(tx, lease_name(name), holder)
     return run
 
 
@@ -277,10 +264,11 @@ def _store_page(sync: _Sync, reading: _Reading, page: Page) -> None:
     stream, progress = reading.stream.name, reading.progress
     with sync.db.transaction() as tx:
         sync.hold(tx)
-        stored = store_page(tx, connection, stream, page, run_id=run_id, now=now)
+        stored = store_page(tx, connection, stream, page, run_id=run_id, now=now, sieve=sync.sieve)
         staged, rejected = stored.staged, stored.rejected
         reading.known.keep(tx, page, staged.standing, rejected=len(rejected))
-        progress.read += len(page.records) - len(staged.rejected)
+        progress.read += len(page.records) + len(page.rejected) - len(rejected)
+        progress.kept_out += stored.kept_out
         progress.created += staged.created
         progress.changed += staged.changed
         progress.unchanged += staged.unchanged
@@ -298,22 +286,33 @@ def _store_page(sync: _Sync, reading: _Reading, page: Page) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a page brought. present: ids of the records that are there, also by a rejected row."""
+    """What a page brought. present: ids of the records that are there, also by a rejected row;
+    kept_out: how much of it was of somebody erased."""
 
     staged: staging.Staged
     rejected: Sequence[Rejected]
     present: Sequence[int]
+    kept_out: int
 
 
 def store_page(
-    tx: Tx, connection: str, stream: str, page: Page, *, run_id: int, now: str
+    tx: Tx,
+    connection: str,
+    stream: str,
+    page: Page,
+    *,
+    run_id: int,
+    now: str,
+    sieve: Sieve | None = None,
 ) -> Stored:
     """Write records, quarantine, checkpoint and drift, and return what they brought.
 
     Whoever commits the transaction holds the lease of the connection.
     """
-    staged = staging.stage(tx, connection, stream, page.records, now=now)
-    rejected = [*page.rejected, *staged.rejected]
+    staged = staging.stage(tx, connection, stream, page.records, now=now, sieve=sieve)
+    came = [*page.rejected, *staged.rejected]
+    reads = suppressions.required(tx, sieve) if came else None
+    rejected = reads.rejected(tx, connection, stream, came) if reads else came
     quarantine.put(tx, connection, stream, rejected, run_id=run_id, now=now)
     kept = [item.key for item in rejected if item.key is not None]
     alive = staging.ids_of(tx, connection, stream, kept)  # their input waits: not gone
@@ -321,7 +320,8 @@ def store_page(
     if page.cursor is not None:
         checkpoints.save(tx, connection, stream, {page.partition: page.cursor}, now)
     drift.note(tx, connection, stream, page.drift, now)
-    return Stored(staged, rejected, [*staged.present, *alive])
+    kept_out = staged.kept_out + len(came) - len(rejected)
+    return Stored(staged, rejected, [*staged.present, *alive], kept_out)
 
 
 def _store_end(sync: _Sync, reading: _Reading, end: End) -> None:

@@ -160,12 +160,16 @@ def latest(
     return found
 
 
-def concerning(tx: Tx, subjects: Collection[Subject]) -> list[Alert]:
-    """Return every alert about these subjects or of these customers, those that are over, too."""
+def concerning(tx: Tx, subjects: Collection[Subject], *, to_change: bool = True) -> list[Alert]:
+    """Return every alert about these subjects or of these customers, those that are over, too.
+
+    to_change: nobody else may change them meanwhile.
+    """
     ids = {subject.id for subject in subjects}
     customers = {subject.id for subject in subjects if subject.kind == "customer"}
     found: dict[str, Alert] = {}
-    select = sa.select(alerts).with_for_update()
+    select = sa.select(alerts)
+    select = select.with_for_update() if to_change else select
     for chunk in chunks(ids):
         where = sa.or_(among(alerts.c.subject, chunk), among(alerts.c.entity_id, chunk))
         for row in tx.execute(select.where(where)):

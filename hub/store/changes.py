@@ -19,7 +19,7 @@ _c = changes.c
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the feed. op: changed or removed."""
+    """One line of the feed. op: changed, removed or erased."""
 
     place: int
     kind: str

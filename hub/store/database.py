@@ -110,6 +110,20 @@ class Database:
                 with tx.begin():
                     yield tx
 
+    def compact(self) -> bool:
+        """Write a SQLite file anew without what was deleted in it; False where that must wait.
+
+        It waits for whoever reads or writes meanwhile. PostgreSQL does so by itself, in its time.
+        """
+        if not self.is_sqlite:
+            return False
+        with explained(self.url), self._writer, self._engine.connect() as tx:
+            driver = tx.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("VACUUM")
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def close(self) -> None:
         """Give every connection back."""
         if self._log:

@@ -7,6 +7,8 @@ import msgspec
 import sqlalchemy as sa
 
 from connectors.sdk.record import RecordKey
+from hub.errors import NotFoundError
+from hub.store import suppressions
 from hub.store.database import Tx
 from hub.store.tables import (
     canonical_issues,
@@ -56,7 +58,10 @@ class SourceRecord:
 
 
 def get(tx: Tx, key: RecordKey, *, versions: int) -> SourceRecord | None:
-    """Return a source record with its newest `versions` versions, or None."""
+    """Return a source record with its newest `versions` versions, or None.
+
+    Raises NotFoundError that says why for what the law keeps of somebody erased.
+    """
     c = source_records.c
     row = tx.execute(
         sa.select(source_records).where(
@@ -65,6 +70,12 @@ def get(tx: Tx, key: RecordKey, *, versions: int) -> SourceRecord | None:
     ).one_or_none()
     if row is None:
         return None
+    until = suppressions.locked_of(tx, [row.id]).get(row.id)
+    if until is not None:
+        raise NotFoundError(
+            f"The source record {key.ref()} is of somebody who was erased; the law keeps it until "
+            f"{until}, unread."
+        )
     return SourceRecord(
         ref=key.ref(),
         version=row.version,

@@ -1,6 +1,6 @@
 """Source records as sent: every version kept, an unchanged one costs a hash look-up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,12 +8,20 @@ import msgspec
 import sqlalchemy as sa
 
 from connectors.sdk.record import Record, Rejected
-from hub.store import new_records, work
+from hub.store import new_records, suppressions, work
 from hub.store.database import Row, Tx, among, chunks, insert_tuples, listed
 from hub.store.prepared import Prepared
 from hub.store.seen_ids import WORD, SeenIds
-from hub.store.storable import PageColumns, ended_keys, json_lines, readable, storable_keys
-from hub.store.tables import source_records, source_versions
+from hub.store.storable import (
+    PageColumns,
+    ended_keys,
+    json_lines,
+    readable,
+    record_hash,
+    storable_keys,
+)
+from hub.store.suppressions import Sieve, Sifted
+from hub.store.tables import kept_records, source_records, source_versions
 
 SEEMS_NEW = 10
 """From so many records on a page is taken to hold new ones only when a few of them are."""
@@ -57,7 +65,8 @@ _VERSION = ("record_id", "version", "payload", "hash", "deleted", "fetched_at")
 @dataclass(slots=True)
 class Staged:
     """What a page brought. rejected: records that cannot be stored, whole; present: ids of those
-    that are there now; standing: the same with their keys and hashes."""
+    that are there now; standing: the same with their keys and hashes; kept_out: how many were of
+    somebody erased."""
 
     created: int = 0
     changed: int = 0
@@ -66,25 +75,39 @@ class Staged:
     rejected: Sequence[Rejected] = ()
     present: Sequence[int] = ()
     standing: Sequence[tuple[int, str, bytes]] = ()
+    kept_out: int = 0
 
 
 _Head = tuple[str, int, int, bytes, bool]
 """Key, id, version, hash and whether it is deleted: a plain tuple, one a record of a page."""
 
 
-def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, now: str) -> Staged:
+def stage(
+    tx: Tx,
+    connection: str,
+    stream: str,
+    records: Sequence[Record],
+    *,
+    now: str,
+    sieve: Sieve | None = None,
+) -> Staged:
     """Store what is new or changed as a new version and make it due for the next room.
 
     Of two records with one key the later stands. A deletion of what was never there, or is
-    already gone, changes nothing.
+    already gone, changes nothing. Raises ConfigError where somebody was erased and no `sieve` can
+    tell who.
     """
     page, rejected = readable(records, stream)
-    if page.whole and len(page.keys) >= SEEMS_NEW:
+    reads = suppressions.required(tx, sieve)
+    if reads is None and page.whole and len(page.keys) >= SEEMS_NEW:
         staged = _stage_new(tx, connection, stream, page, now=now)
         if staged is not None:
             return staged
     ended = [] if page.whole else ended_keys(records, page.keys)
     heads = _heads(tx, connection, stream, [*page.keys, *ended])
+    sifted = Sifted()
+    if reads is not None:
+        page, sifted = _sift(tx, (connection, stream), page, heads, reads, now)
     new: list[tuple[str, Record, bytes]] = []
     changed: list[tuple[_Head, Record, bytes]] = []
     same: list[tuple[int, str, bytes]] = []
@@ -103,9 +126,40 @@ def stage(tx: Tx, connection: str, stream: str, records: Sequence[Record], *, no
     _change(tx, changed, now=now)
     delete(tx, gone, now=now)
     again = [(head[1], head[0], digest) for head, _, digest in changed]
-    return _staged(
-        [*fresh, *same, *again], rejected, (len(new), len(changed), len(same), len(gone))
-    )
+    counts = (len(new), len(changed), len(same), len(gone))
+    staged = _staged([*fresh, *same, *again], rejected, counts)
+    if sifted.kept:
+        suppressions.keep(
+            tx, {one: sifted.kept[key] for one, key, _ in staged.standing if key in sifted.kept}
+        )
+    staged.kept_out = len(sifted.out)
+    return staged
+
+
+def _sift(
+    tx: Tx,
+    where: tuple[str, str],
+    page: PageColumns,
+    heads: Mapping[str, _Head],
+    sieve: Sieve,
+    now: str,
+) -> tuple[PageColumns, Sifted]:
+    """Return a page without what tells of somebody erased; what stands as it is was sifted then."""
+    fresh = [
+        record
+        for key, record, digest in zip(page.keys, page.records, page.digests, strict=True)
+        if (head := heads.get(key)) is None or head[3] != digest or head[4]
+    ]
+    sifted = sieve.records(tx, *where, fresh, now)
+    columns: tuple[list[str], list[Record], list[bytes]] = ([], [], [])
+    for key, record, digest in zip(page.keys, page.records, page.digests, strict=True):
+        if key in sifted.out:
+            continue
+        other = sifted.other.get(key)
+        hashed = record_hash(other.data, other.volatile) if other else digest
+        for column, value in zip(columns, (key, other or record, hashed), strict=True):
+            column.append(value)  # type: ignore[attr-defined]
+    return PageColumns(*columns, whole=False), sifted
 
 
 def _stage_new(
@@ -271,6 +325,7 @@ def sample(tx: Tx, connection: str, stream: str, limit: int) -> list[Row]:
             sa.select(s.key, v.payload, s.fetched_at)
             .join(source_versions, (v.record_id == s.id) & (v.version == s.version))
             .where(s.connection == connection, s.stream == stream, ~s.deleted)
+            .where(~sa.exists().where(kept_records.c.record_id == s.id))
             .order_by(s.key)
             .limit(limit)
         ).all()

@@ -74,3 +74,18 @@ def _plausible(number: PhoneNumber) -> bool:
     if len(set(digits)) == 1:
         return False
     return phonenumbers.is_possible_number_with_reason(number) == _POSSIBLE
+
+
+def dialled(number: str) -> tuple[str, ...]:
+    """Return the digits of a normalised number as people write them, without zeros in front.
+
+    With the country's code and without, its extension at the end.
+    """
+    e164, _, extension = number.partition(";ext=")
+    parsed = _number(e164, None)
+    if parsed is None:
+        return ()
+    return (
+        f"{parsed.country_code}{parsed.national_number}{extension}",
+        f"{parsed.national_number}{extension}",
+    )

@@ -14,7 +14,8 @@ from connectors.sdk.record import End, Page, Record, Rejected
 from hub.errors import BusyError, StoreUnavailableError
 from hub.model.run import Run
 from hub.pipeline import lease
-from hub.pipeline.sync import lease_name, refuse_run, sync_connection
+from hub.pipeline.refuse import refuse_run
+from hub.pipeline.sync import lease_name, sync_connection
 from hub.store import checkpoints, quarantine, runs, staging, work
 from hub.store.database import Database
 from hub.store.tables import source_records, source_versions

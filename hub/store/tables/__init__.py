@@ -22,6 +22,11 @@ from hub.store.tables.columns import (
     Ref,
     metadata,
 )
+from hub.store.tables.erasure import (
+    erasures,
+    kept_records,
+    suppressions,
+)
 from hub.store.tables.facts import (
     fact_days,
     fact_history,
@@ -118,12 +123,14 @@ __all__ = [
     "edges",
     "entities",
     "entity_events",
+    "erasures",
     "fact_days",
     "fact_history",
     "fact_sources",
     "facts",
     "hints",
     "judgements",
+    "kept_records",
     "known_pages",
     "leases",
     "link_candidates",
@@ -149,6 +156,7 @@ __all__ = [
     "silences",
     "source_records",
     "source_versions",
+    "suppressions",
     "token_counts",
     "views",
     "vorgaenge",

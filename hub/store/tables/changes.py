@@ -10,7 +10,7 @@ changes = Table(
     metadata,
     Column("kind", Text, primary_key=True),
     Column("id", Ref, primary_key=True),
-    Column("op", Text, nullable=False),  # changed, removed
+    Column("op", Text, nullable=False),  # changed, removed, erased
     Column("at", Text, nullable=False),
     Column("place", BigInt, unique=True),  # null until it is numbered, after its commit
     # PostgreSQL's is partial, too, by its migration; to say so here loads its dialect: 60 ms.
