@@ -1,21 +1,38 @@
 """`hub demo`: from nothing to a company with alerts; a second start finds it as it was."""
 
 import re
+import shutil
 import stat
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import pytest
 
 from hub.cli.ending import Exit
-from tests.cli.running import hub, start
+from tests.cli.running import Said, hub, start
 from tests.conftest import ROOT
 
 
-def test_from_nothing_to_a_served_company_and_again(tmp_path: Path) -> None:
-    home = {"HUB_HOME": str(tmp_path)}
-    first = hub("demo", "--size", "80", folder=ROOT, **home)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A home in which `hub demo` began with nothing, and what it said."""
+    home = tmp_path_factory.mktemp("home")
+    return home, hub("demo", "--size", "80", folder=ROOT, HUB_HOME=str(home))
+
+
+@pytest.fixture
+def home(made: tuple[Path, Said], tmp_path: Path) -> dict[str, str]:
+    """A home of the test's own that looks as if it had been made there."""
+    shutil.copytree(made[0], tmp_path, dirs_exist_ok=True)
+    return {"HUB_HOME": str(tmp_path)}
+
+
+def test_from_nothing_to_a_served_company_and_again(
+    made: tuple[Path, Said], home: dict[str, str], tmp_path: Path
+) -> None:
+    first = made[1]
     assert first.returncode == Exit.OK, first.stderr
     assert "wrote the exports of four departments" in first.stdout
     assert "marketing: partial" in first.stdout
@@ -56,9 +73,7 @@ def _look_at(process: "subprocess.Popen[str]", token: str) -> None:
         }
 
 
-def test_a_planted_case_is_mended(tmp_path: Path) -> None:
-    home = {"HUB_HOME": str(tmp_path)}
-    assert hub("demo", "--size", "80", folder=ROOT, **home).returncode == Exit.OK
+def test_a_planted_case_is_mended(home: dict[str, str]) -> None:
     mended = hub("demo", "--repair", "R07-warning", folder=ROOT, **home)
     assert mended.returncode == Exit.OK
     assert "`hub sync` brings it in" in mended.stdout
@@ -69,10 +84,8 @@ def test_a_planted_case_is_mended(tmp_path: Path) -> None:
     assert "R07-warning" in wrong.stderr
 
 
-def test_the_exports_are_written_anew_on_another_day(tmp_path: Path) -> None:
-    home = {"HUB_HOME": str(tmp_path)}
+def test_the_exports_are_written_anew_on_another_day(home: dict[str, str], tmp_path: Path) -> None:
     made = tmp_path / "data/demo/made-for"
-    assert hub("demo", "--size", "80", folder=ROOT, **home).returncode == Exit.OK
     assert made.read_text().endswith(" 80\n")
     assert made.read_text()[:4] == str(datetime.now(UTC).year)
     made.write_text("2020-01-01 80\n")

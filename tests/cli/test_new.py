@@ -9,10 +9,16 @@ import pytest
 
 from connectors.sdk import ConnectionBrokenError
 from hub.cli.contract import HOSTS, subject_of
+from tests.cli import running
 from tests.conftest import ROOT
 
 
+def new(folder: Path, name: str) -> running.Said:
+    return running.hub("new", name, folder=folder)
+
+
 def hub(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, which alone knows the new module."""
     code = "import sys; from hub.cli import main; sys.argv[0] = 'hub'; main()"
     return run(folder, "-c", code, *args)
 
@@ -42,7 +48,7 @@ def test_from_nothing_to_a_passing_connector(tmp_path: Path) -> None:
 
 
 def test_a_connector_describes_itself(tmp_path: Path) -> None:
-    hub(tmp_path, "new", "acme-crm")
+    new(tmp_path, "acme-crm")
     said = hub(tmp_path / "acme-crm", "docs", "acme_crm.py").stdout
     for line in (
         "# acme-crm 0.1.0",
@@ -58,7 +64,7 @@ def test_a_connector_describes_itself(tmp_path: Path) -> None:
 
 
 def test_what_breaks_the_contract_fails(tmp_path: Path) -> None:
-    hub(tmp_path, "new", "acme-crm")
+    new(tmp_path, "acme-crm")
     module = tmp_path / "acme-crm" / "acme_crm.py"
     module.write_text(module.read_text().replace('cursor="updated_at"', 'cursor="updated"'))
     failed = hub(module.parent, "contract", "acme_crm:connector", "--check", "schema")
@@ -67,7 +73,7 @@ def test_what_breaks_the_contract_fails(tmp_path: Path) -> None:
 
 
 def test_a_release_that_breaks_the_last_one_fails(tmp_path: Path) -> None:
-    hub(tmp_path, "new", "acme-crm")
+    new(tmp_path, "acme-crm")
     module = tmp_path / "acme-crm" / "acme_crm.py"
     text = module.read_text().replace('version="0.1.0"', 'version="1.0.0"')
     module.write_text(text)
@@ -81,9 +87,9 @@ def test_a_release_that_breaks_the_last_one_fails(tmp_path: Path) -> None:
 
 def test_nothing_is_overwritten_and_names_are_checked(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
-    again = hub(tmp_path, "new", "acme")
+    again = new(tmp_path, "acme")
     assert (again.returncode, "nothing was written" in again.stderr) == (2, True)
-    wrong = hub(tmp_path, "new", "Acme CRM")
+    wrong = new(tmp_path, "Acme CRM")
     assert (wrong.returncode, "is no name" in wrong.stderr) == (2, True)
 
 

@@ -28,11 +28,12 @@ def demo_world() -> World:
     return world(SEED, HandClock().at.date(), SMALLEST)
 
 
-@pytest.fixture
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
 def hub(
-    demo_world: World, tmp_path: Path, clock: HandClock, new_database_url: Callable[[], str]
+    request: pytest.FixtureRequest, demo_world: World, tmp_path: Path, clock: HandClock
 ) -> Iterator[Runtime]:
-    with _company(demo_world, tmp_path, new_database_url(), clock) as runtime:
+    new_url: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
+    with _company(demo_world, tmp_path, new_url(), clock) as runtime:
         yield runtime
 
 

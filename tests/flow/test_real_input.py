@@ -19,13 +19,14 @@ from tests.conftest import ROOT, HandClock
 CONFIG = ROOT / "tests/flow/real/hub.yaml"
 
 
-@pytest.fixture
-def hub(shared_data: Path, new_database_url: Callable[[], str]) -> Iterator[Runtime]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def hub(request: pytest.FixtureRequest, shared_data: Path) -> Iterator[Runtime]:
+    new_url: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
     folder = shared_data / "departments"
     env = {
         "DEPARTMENTS": str(folder),
         "NORTHWIND_URL": f"sqlite:///{folder / 'northwind.sqlite'}",
-        "HUB_DATABASE_URL": new_database_url(),
+        "HUB_DATABASE_URL": new_url(),
     }
     with opened(CONFIG, env, HandClock()) as runtime:
         yield runtime

@@ -19,6 +19,7 @@ from hub.store import checkpoints, staging
 from hub.store.database import Database
 from tests.conftest import HandClock
 
+pytestmark = pytest.mark.servers
 TAP = "tap-rest-api==0.2.22"
 TOKEN = "loop-token-17"
 SCHEMA = {
