@@ -31,13 +31,19 @@ class Rival(Answer):
 
 
 class Step(Answer):
-    """One merge in the making of an entity; bits: the average over all pairs of both sides."""
+    """One merge in the making of an entity.
+
+    bits: the average over all pairs of both sides, and `sources`, what their sources tell.
+    """
 
     left: list[Ref]
     right: list[Ref]
     bits: float
     reason: Literal["evidence", "judgement", "identical"]
     strongest: tuple[Ref, Ref] = Field(description="The pair that speaks most for it.")
+    sources: float = Field(
+        default=0.0, description="Bits for which departments the sides' records are of."
+    )
 
 
 class Explained(Answer):

@@ -74,10 +74,12 @@ def _tell_entity(console: Console, runtime: Runtime, tx: Tx, entity_id: str, as_
 
 
 def _steps_table(steps: tuple[Step, ...]) -> Table:
-    table = Table("step", "bits", "by", "these", "and these", box=None, pad_edge=False)
+    told = any(step.sources for step in steps)
+    heads = ("step", "bits", *(["of them sources"] if told else []), "by", "these", "and these")
+    table = Table(*heads, box=None, pad_edge=False)
     for number, step in enumerate(steps, start=1):
-        sides = ("\n".join(step.left), "\n".join(step.right))
-        table.add_row(str(number), f"{step.bits:+.2f}", step.reason, *sides)
+        bits = (f"{step.bits:+.2f}", *([f"{step.sources:+.2f}"] if told else []))
+        table.add_row(str(number), *bits, step.reason, "\n".join(step.left), "\n".join(step.right))
     return table
 
 
@@ -116,7 +118,9 @@ def _tell_rest(console: Console, told: PairTold) -> None:
     if told.joined:
         step = told.joined
         sides = f"{len(step.left)} and {len(step.right)} records"
-        say(console, f"joined by {step.reason}: {sides}, {step.bits:+.2f} bits on average")
+        bits = f"{step.bits - step.sources:+.2f} bits on average"
+        bits += f", {step.sources:+.2f} for their sources" if step.sources else ""
+        say(console, f"joined by {step.reason}: {sides}, {bits}")
     if told.explanation.turning:
         say(console, f"would turn it: {', '.join(told.explanation.turning)}")
 

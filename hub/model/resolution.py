@@ -124,12 +124,16 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One step of how a cluster came together; bits: the average between both sides."""
+    """One step of how a cluster came together.
+
+    bits: the average over all pairs of both sides, and `sources`, what their sources tell.
+    """
 
     left: tuple[str, ...]
     right: tuple[str, ...]
     bits: float
     reason: Literal["evidence", "judgement", "identical"]
+    sources: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """Reads from the store what decides about some profiles: their components, whole."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hub.model.resolution import Edge, Judgement
 from hub.resolution import resolver
-from hub.resolution.division import Links, Member, heard_bits
+from hub.resolution.division import Links, Member, heard_bits, with_sources
 from hub.resolution.model import Model
+from hub.resolution.sources import of_records
 from hub.store import judgements
 from hub.store import profiles as index
 from hub.store.database import Tx
@@ -55,7 +56,13 @@ def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourho
 def _members(tx: Tx, records: dict[int, list[str]]) -> tuple[Member, ...]:
     own = index.members(tx, records)
     return tuple(
-        Member(one, tuple(records[one]), own[one][0], frozenset(own[one][1]))
+        Member(
+            one,
+            tuple(records[one]),
+            own[one][0],
+            frozenset(own[one][1]),
+            of_records(records[one]),
+        )
         for one in sorted(records.keys() & own.keys())
     )
 
@@ -71,12 +78,20 @@ def edges_at(tx: Tx, ids: Iterable[int], model: Model) -> list[Edge]:
     known = index.edges_of(tx, sides - own, model.keep)
     every = {(edge.left, edge.right): edge for edge in (*asked, *known)}
     edges = [every[pair] for pair in sorted(every)]
-    heard = heard_among(edges, model)
+    everyone = {side for pair in every for side in pair} if model.sources else set()
+    held = index.records_of(tx, everyone)
+    sources = {one: of_records(refs) for one, refs in held.items()}
+    heard = heard_among(edges, model, sources)
     return [edge for edge in heard if edge.left in own or edge.right in own]
 
 
-def heard_among(edges: Sequence[Edge], model: Model) -> list[Edge]:
-    """Return edges with the bits that remain once rivals among them are heard."""
+def heard_among(
+    edges: Sequence[Edge], model: Model, sources: Mapping[int, Sequence[str]]
+) -> list[Edge]:
+    """Return edges with the bits that remain once sources and rivals among them are heard.
+
+    sources: per profile those of its records.
+    """
     ids = sorted({side for edge in edges for side in (edge.left, edge.right)})
     position = {one: at for at, one in enumerate(ids)}
     links = Links(
@@ -84,5 +99,6 @@ def heard_among(edges: Sequence[Edge], model: Model) -> list[Edge]:
         np.array([position[edge.right] for edge in edges], dtype=np.int64),
         np.array([edge.bits for edge in edges], dtype=np.float64),
     )
+    links = with_sources([sources.get(one, ()) for one in ids], links, model)
     final = heard_bits(len(ids), links, model).tolist()
     return [Edge(edge.left, edge.right, bits) for edge, bits in zip(edges, final, strict=True)]

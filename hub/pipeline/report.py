@@ -17,6 +17,7 @@ from hub.resolution.table import Resolved
 PAIRS = 100_000
 """Pairs at most whose levels are counted; a stride over all of them."""
 LEAST_CERTAIN = 30
+MOST_SOURCES = 12
 LONGEST = 90
 """Characters of a value that are shown."""
 STEP = 0.5
@@ -53,12 +54,13 @@ def page(resolved: Resolved, *, title: str) -> str:
             "What pairs came to",
             f"From {model.merge:+.1f} bits on a pair is a match; between {model.review:+.1f} and "
             f"that a person may know better. Heights are in powers of ten; "
-            f"the bars at both ends hold all that lies beyond.{_of_one_source(resolved)}",
+            f"the bars at both ends hold all that lies beyond.{_of_sources(resolved)}",
             _histogram(resolved),
         ),
         (
             "The least certain clusters",
-            "Joined by the weakest evidence: the average over all pairs of both sides.",
+            "Joined by the weakest evidence: the average over all pairs of both sides, and what "
+            "their sources tell.",
             _uncertain(resolved),
         ),
     ]
@@ -79,10 +81,16 @@ def _paragraph(text: str) -> str:
     return f'<p class="quiet">{escape(text)}</p>' if text else ""
 
 
-def _of_one_source(resolved: Resolved) -> str:
-    bits = resolved.scored.same_source
-    said = f" Two records of one source got {bits:+.1f} bits: it rarely holds a thing twice."
-    return said if bits else ""
+def _of_sources(resolved: Resolved) -> str:
+    told = sorted(resolved.model.sources.items(), key=lambda each: (each[1].both, each[0]))
+    if not told:
+        return ""
+    named = [f"{name} {each.both:+.1f} ({each.one:+.1f})" for name, each in told[:MOST_SOURCES]]
+    more = ", ..." if len(told) > MOST_SOURCES else ""
+    return (
+        " Sources rarely hold a thing twice. Where both sides have a record of one source already, "
+        f"and where only one side has (in brackets), that tells: {', '.join(named)}{more} bits."
+    )
 
 
 def _counts(resolved: Resolved) -> str:

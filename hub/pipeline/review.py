@@ -43,7 +43,8 @@ def review(db: Database, models: Mapping[str, Model]) -> int:
 def _look_over(tx: Tx, kind: str, model: Model, which: set[str]) -> None:
     if _ALL in which:
         here = around(tx, kind, index.records_of_kind(tx, kind), model)
-        found = _doubtful(tx, here, heard_among(here.edges, model), model)
+        sources = {member.profile_id: member.sources for member in here.members}
+        found = _doubtful(tx, here, heard_among(here.edges, model, sources), model)
         queue.replace(tx, kind, None, found)
         return
     asked = {int(one) for one in which}

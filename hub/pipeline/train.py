@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hub.clock import instant_text
 from hub.model.resolution import Judgement
-from hub.resolution.batch import Base, Scored, score_adapted
+from hub.resolution.batch import Base, Scored, score_table
 from hub.resolution.catalogue import compare_pairs
 from hub.resolution.frame import Ints
 from hub.resolution.model import Model, model_data
@@ -37,11 +37,12 @@ class Trained:
 
 
 def train(base: Base, start: Model, words: Iterable[Judgement], now: datetime) -> Trained:
-    """Return `start` fitted to all records of a base: how often matches reach each level.
+    """Return `start` fitted to all records of a base: how often matches reach each level, and which
+    sources hold a thing once.
 
     words: judgements on its records; what was judged unsure, or lies elsewhere, teaches nothing.
     """
-    adapted, scored = score_adapted(base, start)
+    adapted, scored = score_table(base, start)
     left, right, truth = _labelled(base, words)
     model, name = adapted, f"{start.name}+adapted"
     if len(left):

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from hub.errors import ConflictError, NotFoundError
 from hub.model.resolution import Edge, Explanation, Judgement, Profile
 from hub.pipeline.neighbourhood import Neighbourhood, around, edges_at
 from hub.resolution import explain
 from hub.resolution.model import Model
 from hub.resolution.resolver import Partition
+from hub.resolution.sources import between, of_records, within
 from hub.resolution.tokens import TokenCounts
 from hub.store import canonical, entities, judgements
 from hub.store import profiles as index
@@ -46,8 +49,8 @@ class Rival:
 class Step:
     """One merge in the making of an entity.
 
-    bits: the average over all pairs of the two sides; strongest: the two records, one of each
-    side, that speak most for it.
+    bits: the average over all pairs of the two sides, and `sources`, what their sources tell;
+    strongest: the two records, one of each side, that speak most for it.
     """
 
     left: tuple[str, ...]
@@ -55,6 +58,7 @@ class Step:
     bits: float
     reason: str
     strongest: tuple[str, str]
+    sources: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +171,21 @@ def _explained(
     tokens = {t for own in index.tokens_of(tx, set(ids.values())).values() for t in own}
     counts = TokenCounts(index.base(tx, kind)[1], index.counts(tx, kind, tokens))
     sides = [Profile(ref, kind, "", known[ids[ref]].features) for ref in refs]
-    told = explain.why(sides[0], sides[1], counts, model, settled=settled)
+    lost = _of_one_source(tx, ids[refs[0]], ids[refs[1]], model) if settled is not None else 0.0
+    told = explain.why(sides[0], sides[1], counts, model, settled=settled, one_source=lost)
     if told.left == refs[0]:
         return told
     turned = tuple(replace(row, left=row.right, right=row.left) for row in told.evidence)
     return replace(told, left=refs[0], right=refs[1], evidence=turned)
+
+
+def _of_one_source(tx: Tx, left: int, right: int, model: Model) -> float:
+    """Return what a pair of profiles loses because all their records are of one source."""
+    if not model.sources:
+        return 0.0
+    held = index.records_of(tx, {left, right})
+    own = [of_records(held[one]) for one in (left, right)]
+    return float(within(model.sources, own, np.array([0]), np.array([1]))[0])
 
 
 def _rivals(
@@ -215,7 +229,14 @@ def _steps(here: Neighbourhood, parted: Partition, model: Model) -> tuple[Step, 
             steps.append(Step((alike[0],), tuple(alike[1:]), member.itself, "identical", pair))
     across = strongest_pair(here, parted.edges)
     steps += [
-        Step(each.left, each.right, each.bits, each.reason, across(each.left, each.right))
+        Step(
+            each.left,
+            each.right,
+            each.bits,
+            each.reason,
+            across(each.left, each.right),
+            each.sources,
+        )
         for each in parted.merges
     ]
     return tuple(steps)
@@ -277,6 +298,11 @@ def _obstacles(
             f"the two speak for it by {told.bits:+.2f} bits, but not the average over all records "
             f"of both sides ({len(groups[0])} and {len(groups[1])})"
         )
+    one, other = (frozenset(of_records(group)) for group in groups)
+    if sources := between(model, one, other):
+        shared = ", ".join(sorted(one & other & model.sources.keys()))
+        held = f"both sides have a record of {shared}" if shared else "no source has both sides"
+        found.append(f"{held}: {sources:+.2f} bits on top of the average")
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from hub.resolution.reading import (
 )
 from hub.resolution.resolver import exclusive_of
 from hub.resolution.scoring import Bits, pair_bits
-from hub.resolution.sources import same_source, source_shift
+from hub.resolution.sources import holdings, of_records
 from hub.resolution.spread import Spread, at_once
 
 
@@ -52,8 +52,8 @@ class Base:
     frame: Frame
     held: Lists
     weights: NDArray[np.int32]
-    sources: tuple[str, ...] = ()
-    """Per profile the only source of its records, "" where there are several."""
+    sources: tuple[tuple[str, ...], ...] = ()
+    """Per profile the source of each of its records."""
 
     @property
     def facets(self) -> Sequence[Facets]:
@@ -70,8 +70,6 @@ class Scored:
     bits: Bits
     itself: Bits
     """Per profile its bits with itself."""
-    same_source: float = 0.0
-    """What two records of one source lose in `bits`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +94,18 @@ def base_of(profiles: Iterable[Profile], spread: Spread = at_once) -> Base:
         by_id.setdefault(profile.id, []).append(profile)
     ids = tuple(sorted(by_id))
     firsts = [by_id[each][0] for each in ids]
+    alike = [sorted(by_id[one], key=lambda each: each.ref) for one in ids]
     read = merged(spread(lambda start, stop: read_part(firsts[start:stop]), len(ids)))
     numbers = {token: at for at, token in enumerate(read.tokens.vocabulary)}
     count = np.bincount(read.tokens.held.items, minlength=len(numbers)).astype(np.int64)
     return Base(
         ids=ids,
-        refs=tuple(tuple(sorted(each.ref for each in by_id[one])) for one in ids),
+        refs=tuple(tuple(each.ref for each in own) for own in alike),
         frame=frame_from(read, TableCounts(len(ids), numbers, count)),
         held=read.tokens.held,
         weights=token_weights(list(numbers), count, len(ids)),
-        sources=tuple(_only_source(by_id[one]) for one in ids),
+        sources=tuple(tuple(each.source for each in own) for own in alike),
     )
-
-
-def _only_source(alike: Sequence[Profile]) -> str:
-    found = {each.source for each in alike}
-    return found.pop() if len(found) == 1 else ""
 
 
 def indexed_base(
@@ -132,6 +126,7 @@ def indexed_base(
         frame=frame_of(facets, NumberCounts(len(ids), numbers, held)),
         held=Lists(starts, items),
         weights=weights_of(numbers, held, len(ids)),
+        sources=tuple(map(of_records, refs)),
     )
 
 
@@ -218,14 +213,10 @@ def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[M
 
 
 def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
-    """Return the same, and pairs of one source judged by how orderly the base's sources are."""
+    """Return the same, and in the model what each source of the base tells."""
     fitted, scored = score_adapted(base, model, spread)
-    left, right, bits = scored.left, scored.right, scored.bits
-    shift = source_shift(fitted, base.sources, left, right, bits)
-    if not shift:
-        return fitted, scored
-    judged = bits + np.where(same_source(base.sources, left, right), shift, 0.0)
-    return fitted, replace(scored, bits=judged, same_source=shift)
+    told = holdings(fitted, base.sources, scored.left, scored.right, scored.bits)
+    return replace(fitted, sources=told), scored
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:
@@ -257,10 +248,11 @@ def partition_all(
 ) -> Divided:
     """Return the clusters of all records of a base, and the edges with their settled bits."""
     exclusive = _exclusive(base, model)
+    sources = base.sources if model.sources else ((),) * len(base.ids)
     members = [
-        Member(one, refs, itself, exclusive.get(at, _NOTHING))
-        for at, (one, refs, itself) in enumerate(
-            zip(base.ids, base.refs, scored.itself.tolist(), strict=True)
+        Member(one, refs, itself, exclusive.get(at, _NOTHING), own)
+        for at, (one, refs, itself, own) in enumerate(
+            zip(base.ids, base.refs, scored.itself.tolist(), sources, strict=True)
         )
     ]
     kept = np.flatnonzero(scored.bits >= model.keep)

@@ -1,4 +1,7 @@
-"""Average linkage with vetoes among linked profiles; ties go to the smaller ref."""
+"""Average linkage with vetoes among linked profiles; ties go to the smaller ref.
+
+What decides of two clusters is the average over all pairs, and once what their sources tell.
+"""
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +10,7 @@ from typing import Literal
 
 from hub.model.resolution import Merge
 from hub.resolution.model import GRAIN, Model
+from hub.resolution.sources import between
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +18,12 @@ class Knot:
     """What is clustered: records that say the same, or one record that a judgement speaks of.
 
     refs: ascending. exclusive: values of which a cluster holds one only (register numbers): two
-    sides that both have some and share none are never joined by evidence.
+    sides that both have some and share none are never joined by evidence. sources: of its records.
     """
 
     refs: tuple[str, ...]
     exclusive: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -26,6 +31,7 @@ class _Cluster:
     name: str
     knots: list[int]
     exclusive: frozenset[str]
+    sources: frozenset[str]
     near: dict[int, int] = field(default_factory=dict)
     """Neighbour -> sum of (bits - floor) over the known pairs, in grains."""
     apart: set[int] = field(default_factory=set)
@@ -71,14 +77,17 @@ def cluster_plain(
         numbers = list(knots)
         return [[numbers[at] for at in each] for each in found], merges
     near = {(min(a, b), max(a, b)): _above(bits, model) for a, b, bits in edges}
-    refs = {number: knot.refs for number, knot in knots.items()}
+    parts = dict(knots)
     held = {number: [number] for number in knots}
     merges = []
-    while best := _closest(near, refs, held, model):
+    while best := _closest(near, parts, held, model):
         bits, a, b = best
-        first, second = sorted((refs[a], refs.pop(b)))
-        merges.append(Merge(first, second, bits, "evidence"))
-        refs[a] = tuple(sorted(first + second))
+        one, other = parts[a], parts.pop(b)
+        first, second = sorted((one.refs, other.refs))
+        told = between(model, one.sources, other.sources)
+        merges.append(Merge(first, second, bits, "evidence", told))
+        refs = tuple(sorted(first + second))
+        parts[a] = Knot(refs, one.exclusive | other.exclusive, one.sources | other.sources)
         held[a] = sorted(held[a] + held.pop(b))
         near = _with_one_less(near, a, b) if len(near) > 1 else {}
     return list(held.values()), merges
@@ -90,15 +99,16 @@ _Near = dict[tuple[int, int], int]
 
 
 def _closest(
-    near: _Near, refs: Mapping[int, tuple[str, ...]], held: Mapping[int, list[int]], model: Model
+    near: _Near, parts: Mapping[int, Knot], held: Mapping[int, list[int]], model: Model
 ) -> tuple[float, int, int] | None:
-    """Return the highest average that is enough, and which clusters have it."""
+    """Return the most bits that are enough, and which clusters have them."""
     found, names = None, ("", "")
     for (a, b), above in near.items():
         bits = model.floor + above / (GRAIN * (len(held[a]) * len(held[b])))
+        bits += between(model, parts[a].sources, parts[b].sources)
         if bits < model.merge or (found and bits < found[0]):
             continue
-        one, other = refs[a][0], refs[b][0]
+        one, other = parts[a].refs[0], parts[b].refs[0]
         named = (one, other) if one < other else (other, one)
         if found is None or bits > found[0] or named < names:
             found, names = (bits, a, b), named
@@ -145,7 +155,8 @@ class _State:
         self._knots = knots
         self._model = model
         self.clusters = {
-            at: _Cluster(knot.refs[0], [at], knot.exclusive) for at, knot in enumerate(knots)
+            at: _Cluster(knot.refs[0], [at], knot.exclusive, knot.sources)
+            for at, knot in enumerate(knots)
         }
         self._home = list(range(len(knots)))
         self._heap: list[tuple[float, str, str, int, int]] = []
@@ -169,7 +180,8 @@ class _State:
         """Merge the closest pair until none reaches the threshold.
 
         An entry may be older than a merge of one of its sides. The average to a merged cluster
-        lies between the averages to its parts, so an old entry comes up in time to be renewed.
+        lies between the averages to its parts, so an old entry comes up in time to be renewed;
+        where sources tell more than before, `join` renews it at once.
         """
         for a, one in self.clusters.items():
             for b in one.near:
@@ -186,7 +198,7 @@ class _State:
                 self._offer(a, b, below=entry)
 
     def _offer(self, a: int, b: int, below: tuple[float, str, str, int, int] | None = None) -> None:
-        if self._average(a, b) < self._model.merge:
+        if self._bits(a, b) < self._model.merge:
             return
         entry = self._entry(a, b)
         if below is None or entry[:3] != below[:3]:
@@ -196,13 +208,17 @@ class _State:
         first, second = self.clusters[a].name, self.clusters[b].name
         if first > second:
             first, second = second, first
-        return -self._average(a, b), first, second, a, b
+        return -self._bits(a, b), first, second, a, b
 
-    def _average(self, a: int, b: int) -> float:
-        """Return the average bits between two clusters; pairs never compared count the floor."""
+    def _bits(self, a: int, b: int) -> float:
+        """Return the average between two clusters, and what their sources tell.
+
+        Pairs never compared count the floor.
+        """
         one, other = self.clusters[a], self.clusters[b]
         pairs = len(one.knots) * len(other.knots)
-        return self._model.floor + one.near.get(b, 0) / (GRAIN * pairs)
+        average = self._model.floor + one.near.get(b, 0) / (GRAIN * pairs)
+        return average + between(self._model, one.sources, other.sources)
 
     def _vetoed(self, a: int, b: int) -> bool:
         one, other = self.clusters[a], self.clusters[b]
@@ -213,9 +229,10 @@ class _State:
         """Make one cluster of two; the better connected one keeps its number."""
         if a == b:
             return
-        bits = self._average(a, b)
+        bits = self._bits(a, b)
+        told = between(self._model, self.clusters[a].sources, self.clusters[b].sources)
         first, second = sorted((self._refs(a), self._refs(b)))
-        self.merges.append(Merge(first, second, bits, reason))
+        self.merges.append(Merge(first, second, bits, reason, told))
         if len(self.clusters[a].near) < len(self.clusters[b].near):
             a, b = b, a
         kept, gone = self.clusters[a], self.clusters.pop(b)
@@ -223,7 +240,12 @@ class _State:
         kept.name = min(kept.name, gone.name)
         kept.knots += gone.knots
         kept.exclusive |= gone.exclusive
+        other = kept.sources != gone.sources
+        kept.sources |= gone.sources
         self._take_over(a, b, kept, gone)
+        if other and self._model.sources:
+            for at in kept.near:
+                self._offer(a, at)
 
     def _take_over(self, a: int, b: int, kept: _Cluster, gone: _Cluster) -> None:
         kept.near.pop(b, None)

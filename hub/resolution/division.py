@@ -15,25 +15,34 @@ from hub.resolution.frame import Ints, cross, lists_of
 from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import FEW, settled
 from hub.resolution.scoring import Bits
+from hub.resolution.sources import most_between, within
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One profile of a neighbourhood with the records that have it. itself: bits with itself."""
+    """One profile of a neighbourhood with the records that have it. itself: bits with itself.
+
+    sources: of each of its records, where sources tell something.
+    """
 
     profile_id: int
     refs: tuple[str, ...]
     itself: float
     exclusive: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Edges between members by position, each pair once, and their bits."""
+    """Edges between members by position, each pair once, and their bits.
+
+    joins: which of them may join components; all, where that is not said.
+    """
 
     left: Ints
     right: Ints
     bits: Bits
+    joins: NDArray[np.bool_] | None = None
 
 
 @dataclass(slots=True)
@@ -53,15 +62,25 @@ def divide(
 
     members: ascending by profile id. links: every edge among them.
     """
+    links = with_sources([each.sources for each in members], links, model)
     final = heard_bits(len(members), links, model)
     judged = _last_words(judgements)
     table = _knots(members, {ref for pair in judged for ref in pair}, model)
     same = _judged_pairs(table, judged, "same")
     apart = _judged_pairs(table, judged, "different")
-    edges = _edges(members, table, Links(links.left, links.right, final))
+    joins = links.bits >= model.link
+    edges = _edges(members, table, Links(links.left, links.right, final, joins))
     found, merges = cluster_components(table.knots, edges, same, apart, model)
     clusters = [tuple(sorted(ref for at in each for ref in table.knots[at].refs)) for each in found]
     return sorted(clusters), merges, final
+
+
+def with_sources(sources: Sequence[Sequence[str]], links: Links, model: Model) -> Links:
+    """Return the edges with what being of one source takes off. sources: per profile."""
+    if not model.sources:
+        return links
+    lost = within(model.sources, sources, links.left, links.right)
+    return Links(links.left, links.right, links.bits + lost)
 
 
 def heard_bits(size: int, links: Links, model: Model) -> Bits:
@@ -95,9 +114,17 @@ def _knots(members: Sequence[Member], judged: set[str], model: Model) -> _Knots:
         first = len(table.knots)
         for group in groups:
             table.of_ref.update(dict.fromkeys(group, len(table.knots)))
-            table.knots.append(Knot(group, member.exclusive))
+            table.knots.append(Knot(group, member.exclusive, _sources(member, group)))
         table.of_member.append(list(range(first, len(table.knots))) if recognised else [])
     return table
+
+
+def _sources(member: Member, group: Sequence[str]) -> frozenset[str]:
+    """Return the sources of some records of a profile."""
+    if not member.sources or len(group) == len(member.refs):
+        return frozenset(member.sources)
+    of = dict(zip(member.refs, member.sources, strict=True))
+    return frozenset(of[ref] for ref in group)
 
 
 def _groups(refs: Sequence[str], judged: set[str], *, recognised: bool) -> list[tuple[str, ...]]:
@@ -128,13 +155,15 @@ def _edges(members: Sequence[Member], table: _Knots, links: Links) -> Links:
         for at, other in enumerate(knots)
         for one in knots[:at]
     ]
+    joins = np.ones(len(links.left), dtype=bool) if links.joins is None else links.joins
     if not parted:
-        return Links(of.items[a], of.items[b], links.bits[rows])
+        return Links(of.items[a], of.items[b], links.bits[rows], joins[rows])
     left, right, bits = zip(*parted, strict=True)
     return Links(
         np.append(of.items[a], left),
         np.append(of.items[b], right),
         np.append(links.bits[rows], bits),
+        np.append(joins[rows], np.ones(len(bits), dtype=bool)),
     )
 
 
@@ -148,7 +177,7 @@ def cluster_components(
     """Cluster what edges good enough to merge (or judgements) connect; the rest stands alone."""
     if len(knots) <= FEW:
         return _few_components(knots, edges, same, apart, model)
-    firm = edges.bits >= model.merge
+    firm = _firm(edges, model)
     said = np.array(same, dtype=np.int64).reshape(-1, 2)
     one, other = np.append(edges.left[firm], said[:, 0]), np.append(edges.right[firm], said[:, 1])
     graph = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(knots), len(knots)))
@@ -171,6 +200,12 @@ def cluster_components(
     return found + more + alone, in_turn(merges, others)
 
 
+def _firm(edges: Links, model: Model) -> NDArray[np.bool_]:
+    """Return which edges join components: those good enough, or that sources could make so."""
+    firm = edges.bits >= model.merge - most_between(model)
+    return firm if edges.joins is None else firm & edges.joins
+
+
 def _few_components(
     knots: Sequence[Knot],
     edges: Links,
@@ -181,7 +216,8 @@ def _few_components(
     """Return the same of a few knots, knot by knot: for them an array costs more than a list."""
     sides = edges.left.tolist(), edges.right.tolist(), edges.bits.tolist()
     every = list(zip(*sides, strict=True))
-    joins = [(a, b) for a, b, bits in every if bits >= model.merge] + list(same)
+    firm = _firm(edges, model).tolist()
+    joins = [(a, b) for (a, b, _), good in zip(every, firm, strict=True) if good] + list(same)
     members = _joined(joins)
     home = {at: knots_of[0] for knots_of in members for at in knots_of}
     within = [at for at, (a, b, _) in enumerate(every) if a in home and home[a] == home.get(b)]

@@ -18,12 +18,19 @@ _BAR = 20
 
 
 def why(
-    left: Profile, right: Profile, counts: Counts, model: Model, *, settled: float | None = None
+    left: Profile,
+    right: Profile,
+    counts: Counts,
+    model: Model,
+    *,
+    settled: float | None = None,
+    one_source: float = 0.0,
 ) -> Explanation:
     """Return the evidence for and against two records being one, comparison by comparison.
 
     counts: of all tokens of both. settled: the bits of their edge once rivals were heard, where
-    the pair has an edge; the difference is shown as the evidence `rivals`.
+    the pair has an edge; the difference is shown as the evidence `rivals`. one_source: what an edge
+    loses because both are of one source.
     """
     if left.id > right.id:
         left, right = right, left
@@ -35,8 +42,10 @@ def why(
     rows += _interactions(compared, model)
     prior = prior_bits(model, counts.population)
     raw = prior + sum(row.bits for row in rows)
+    if one_source:
+        rows.append(Evidence("source", (), (), "same", one_source))
     if settled is not None:
-        rows.append(Evidence("rivals", (), (), "heard", settled - raw))
+        rows.append(Evidence("rivals", (), (), "heard", settled - raw - one_source))
     bits = raw if settled is None else settled
     shared = sorted(set(tokens_of_facets(sides[0])) & set(tokens_of_facets(sides[1])))
     compared_at_all = _shared_weight(shared, counts) >= needed(counts.population, model.propose)

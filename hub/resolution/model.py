@@ -47,6 +47,16 @@ class Rivalry:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What a source tells of two clusters, in bits. both: that both hold records of it (0 or less);
+    one: that only one of the two does (0 or more).
+    """
+
+    both: float
+    one: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """How records of one kind are judged. All bits are log2 odds.
 
@@ -76,6 +86,8 @@ class Model:
     vetoes: tuple[str, ...] = ("register_number",)
     usual: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Comparison -> level -> its share among the matches that the weights were fitted on."""
+    sources: Mapping[str, Holding] = field(default_factory=dict)
+    """What is known of single sources; of a source that is not there nothing is."""
     notes: Mapping[str, Any] = field(default_factory=dict)
     read: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What scoring derives from the weights, once."""
@@ -111,6 +123,10 @@ def model_from(data: Mapping[str, Any]) -> Model:
         rivalry=Rivalry(**{key: grained(value) for key, value in data["rivalry"].items()}),
         vetoes=tuple(data.get("vetoes", ("register_number",))),
         usual=data.get("usual", {}),
+        sources={
+            name: Holding(grained(each["both"]), grained(each["one"]))
+            for name, each in data.get("sources", {}).items()
+        },
         notes=data.get("notes", {}),
         **plain,
     )
@@ -156,6 +172,8 @@ def model_data(model: Model) -> dict[str, Any]:
     ]
     data["rivalry"] = asdict(model.rivalry)
     data["usual"] = {name: dict(levels) for name, levels in model.usual.items()}
+    if model.sources:
+        data["sources"] = {name: asdict(each) for name, each in model.sources.items()}
     data["notes"] = dict(model.notes)
     return data
 

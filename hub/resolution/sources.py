@@ -1,65 +1,124 @@
-"""What it tells that two records are of one source: most sources hold a thing once.
+"""What it tells of which sources records are: a department that keeps order holds a thing once.
 
-A department that keeps its customers in order holds each of them once, so two of its records
-that resemble each other are sisters or namesakes more often than two of different departments
-are. How orderly a file's sources are shows in the file itself.
+Two records of one source that resemble each other are sisters or namesakes more often than two of
+different ones are. What a source holds is asked of clusters, too: where both sides have a record of
+it already, one of the two is probably another thing; where only one side has, nothing is in the
+way. Of records one by one only the first is asked, so that rivals hear of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hub.resolution.adaptation import ROUNDS, belief_in, chances
 from hub.resolution.frame import Ints
-from hub.resolution.model import Model, grained
+from hub.resolution.model import Holding, Model, grained
 from hub.resolution.scoring import Bits
 
 SEEN = 20.0
-"""As how many matches, spread over all pairs alike, counts that sources are not looked at."""
+"""As how many matches, spread over all sources alike, counts that sources are not looked at."""
 MOST = 4.0
-"""Bits that being of one source may take off."""
+"""Bits that a source which both sides have may take off."""
+MOST_ONE = 2.0
+"""Bits that a source which one side has may add."""
+MOST_KNOWN = 1 << 16
+"""Pairs of sets of sources of which it is remembered what they tell."""
+Holdings = Mapping[str, Holding]
 
 
-def same_source(sources: Sequence[str], left: Ints, right: Ints) -> NDArray[np.bool_]:
-    """Return which pairs are of one source. sources: per profile, "" where it has several."""
-    numbers = {name: at for at, name in enumerate(sorted(set(sources)))}
-    of = np.array([numbers[name] if name else -1 for name in sources], dtype=np.int64)
-    return np.asarray((of[left] == of[right]) & (of[left] >= 0))
+def of_records(refs: Sequence[str]) -> tuple[str, ...]:
+    """Return the source of each of a hub's records: the connection its ref begins with."""
+    return tuple(ref.partition(":")[0] for ref in refs)
 
 
-def share_within(sources: Sequence[str]) -> float:
-    """Return which share of all pairs of profiles is of one source; 1 for a single source."""
-    known = [name for name in sources if name]
-    _, held = np.unique(np.array(known, dtype=object).astype(str), return_counts=True)
-    whole = max(len(sources), 1) ** 2
-    return float(held.astype(np.float64) @ held) / whole
-
-
-def source_shift(
-    model: Model, sources: Sequence[str], left: Ints, right: Ints, bits: Bits
-) -> float:
-    """Return the bits, 0 or less, by which pairs of one source are judged more strictly.
-
-    They are the log odds of a match being within a source, less those of any pair, as far as
-    matches are sure, over and over. Where there is but one source, or matches are as usual within
-    sources as across, nothing changes. That a source is full of doublets never speaks for a match.
-    """
-    share = share_within(sources)
-    if not 0.0 < share < 1.0 or not len(left):
+def between(model: Model, one: frozenset[str], other: frozenset[str]) -> float:
+    """Return what the sources of two clusters tell of their being one, in bits."""
+    if not model.sources:
         return 0.0
+    known = model.read.setdefault("between", {})
+    told = known.get((one, other))
+    if told is None:
+        held = model.sources
+        told = sum(held[name].both for name in one & other if name in held)
+        told += sum(held[name].one for name in one ^ other if name in held)
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[one, other] = known[other, one] = told
+    return float(told)
+
+
+def most_between(model: Model) -> float:
+    """Return what sources may tell for a match at most, in bits."""
+    return sum(each.one for each in model.sources.values())
+
+
+def within(
+    held: Holdings, sources: Sequence[Sequence[str]], left: Ints, right: Ints
+) -> NDArray[np.float64]:
+    """Return what each pair of profiles loses because both are of one source, in bits.
+
+    sources: per profile those of its records; a profile of several is of none.
+    """
+    names = sorted(held)
+    of = _numbers(names, sources)
+    bits = np.array([held[name].both for name in names] + [0.0])
+    return np.asarray(np.where(of[left] == of[right], bits[of[left]], 0.0))
+
+
+def _numbers(names: Sequence[str], sources: Sequence[Sequence[str]]) -> Ints:
+    """Return per profile the number of its only source; that of none, -1, where it has several."""
+    numbers = {name: at for at, name in enumerate(names)}
+    return np.array(
+        [numbers.get(own[0], -1) if len(set(own)) == 1 else -1 for own in sources], dtype=np.int64
+    )
+
+
+def holdings(
+    model: Model, sources: Sequence[Sequence[str]], left: Ints, right: Ints, bits: Bits
+) -> dict[str, Holding]:
+    """Return what each source of a base tells; nothing where matches are as usual within sources.
+
+    Of those whom the records of a source match, some are of it, too; so are some of all profiles.
+    The log odds of the one against the other are what holding tells, as far as matches are sure,
+    over and over: chances hear what sources tell.
+    """
+    names = sorted({name for own in sources for name in own if name})
+    if len(names) < 2 or not len(left):
+        return {}
     near = bits >= model.keep  # no other pair is ever kept
     left, right, bits = left[near], right[near], bits[near]
-    same = same_source(sources, left, right)
-    usual = np.log2(share / (1.0 - share))
-    shift = 0.0
+    of = _numbers(names, sources)
+    share = np.bincount(of[of >= 0], minlength=len(names)) / len(of)
+    found: dict[str, Holding] = {}
     for _ in range(ROUNDS):
-        before = shift
-        kept, chance = chances(model, len(sources), left, right, bits + np.where(same, shift, 0.0))
-        within = float(chance[same[kept]].sum())
-        across = float(chance[~same[kept]].sum())
-        odds = np.log2((within + SEEN * share) / (across + SEEN * (1.0 - share)))
-        shift = grained(float(np.clip(belief_in(chance) * (odds - usual), -MOST, 0.0)))
-        if shift == before:
+        before = found
+        heard = bits + within(before, sources, left, right)
+        kept, chance = chances(model, len(sources), left, right, heard)
+        again = _shares_again(of[left[kept]], of[right[kept]], chance, share)
+        found = _told(names, again, share, belief_in(chance))
+        if found == before:
             break
-    return shift
+    return {name: each for name, each in found.items() if each.both or each.one}
+
+
+def _shares_again(one: Ints, other: Ints, chance: Bits, share: Bits) -> Bits:
+    """Return per source the share of its records' matches that are of it, too."""
+    size = len(share)
+    both = (one == other) & (one >= 0)
+    inside = 2.0 * np.bincount(one[both], chance[both], size)
+    across = np.zeros(size)
+    for side in (one, other):
+        alone = ~both & (side >= 0)
+        across += np.bincount(side[alone], chance[alone], size)
+    return np.asarray((inside + SEEN * share) / (inside + across + SEEN))
+
+
+def _told(names: Sequence[str], again: Bits, share: Bits, belief: float) -> dict[str, Holding]:
+    found = {}
+    for name, held, usual in zip(names, again.tolist(), share.tolist(), strict=True):
+        if 0.0 < usual < 1.0 and held < usual:
+            both = belief * float(np.log2(held / usual))
+            one = belief * float(np.log2((1.0 - held) / (1.0 - usual)))
+            found[name] = Holding(grained(max(both, -MOST)), grained(min(one, MOST_ONE)))
+    return found

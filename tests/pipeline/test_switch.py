@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.pipeline.resolve import resolve
 from hub.pipeline.switch import preview
+from hub.resolution.model import Holding
 from hub.store.database import Database
 from hub.store.tables import crosswalk, entities
 from tests.conftest import HandClock
@@ -20,6 +21,7 @@ MODEL = MODELS["organization"]
 POOL: dict[str, dict[str, Any]] = {
     ref: fields for ref, fields in {**COMPANIES, **FILLING}.items() if fields
 }
+ORDERLY = {"crm": Holding(-3.0, 0.5), "desk": Holding(-1.0, 1.5)}
 _told = st.lists(st.sampled_from(sorted(POOL)), min_size=20, max_size=60, unique=True)
 _words = st.lists(
     st.tuples(
@@ -60,7 +62,8 @@ def test_switching_on_changes_what_was_listed_and_nothing_else(
             hub.judge(left, right, verdict)
     hub.resolve()
     for merge in thresholds:
-        model = replace(MODEL, name=f"merge {merge}", merge=merge)
+        sources = ORDERLY if merge > 0 else {}
+        model = replace(MODEL, name=f"merge {merge}", merge=merge, sources=sources)
         before = standing(hub.db)
         with hub.db.reading() as tx:
             listed = preview(tx, "organization", model)

@@ -1,12 +1,17 @@
 """Why and how, from the store: the stored bits to the last one, and clusters as they stand."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from hub.errors import ConflictError, NotFoundError
 from hub.pipeline.neighbourhood import around, edges_at
+from hub.pipeline.resolve import resolve as resolve_all
 from hub.pipeline.why import PairTold, how, why
 from hub.resolution.batch import base_of, resolve
+from hub.resolution.model import Holding
+from hub.resolution.sources import between
 from hub.store import entities, profiles
 from hub.store.database import Database
 from hub.store.tables import edges
@@ -15,6 +20,8 @@ from tests.pipeline.companies import COMPANIES, FILLING, MODELS, organization_pr
 from tests.pipeline.test_resolve import Hub
 
 MODEL = MODELS["organization"]
+HELD = {"crm": Holding(-3.0, 0.5), "desk": Holding(-1.0, 1.5), "erp": Holding(-2.0, 0.25)}
+ORDERLY = {**MODELS, "organization": replace(MODEL, name="orderly", sources=HELD)}
 
 
 @pytest.fixture
@@ -61,6 +68,64 @@ def test_rivals_are_heard_as_the_clustering_hears_them(hub: Hub) -> None:
         for one in ids:
             for edge in edges_at(tx, [one], MODEL):
                 assert whole[edge.left, edge.right] == edge.bits
+
+
+@pytest.fixture
+def orderly(hub: Hub) -> Hub:
+    """The hub after a model was switched on that knows which sources hold a thing once."""
+    hub.clock.turn(seconds=1)
+    resolve_all(hub.db, ORDERLY, hub.clock())
+    return hub
+
+
+def test_what_sources_tell_is_told_with_each_pair_and_merge(orderly: Hub) -> None:
+    model = ORDERLY["organization"]
+    with orderly.db.reading() as tx:
+        stored = tx.execute(sa.select(edges)).all()
+        ids = {side for row in stored for side in row[:2]}
+        records = profiles.records_of(tx, ids)
+        here = around(tx, "organization", ids, model)
+        parted = here.parted(model)
+        assert [list(each) for each in parted.clusters] == orderly.clusters()
+        heard = {(edge.left, edge.right): edge.bits for edge in parted.edges}
+        seen = set()
+        mixed = [row for row in stored if not _is_crm(records, row.left_id, row.right_id)]
+        assert mixed
+        for row in (*stored[:: len(stored) // 20], *mixed[:10]):
+            pair = row.left_id, row.right_id
+            answer = why(tx, ORDERLY, records[pair[0]][0], records[pair[1]][0])
+            told = {each.comparison: each.bits for each in answer.explanation.evidence}
+            one, other = ({ref.split(":")[0] for ref in records[side]} for side in pair)
+            lost = model.sources[min(one)].both if one == other and len(one) == 1 else 0.0
+            assert told.get("source", 0.0) == lost
+            assert answer.explanation.bits == heard[pair]
+            assert answer.explanation.prior + sum(
+                each.bits for each in answer.explanation.evidence
+            ) == pytest.approx(heard[pair], abs=0)
+            seen.add(lost)
+        assert len(seen) > 1
+        steps = [
+            step
+            for refs in parted.clusters
+            if len(refs) > 1
+            for step in how(tx, "organization", model, refs)
+        ]
+    for step in steps:
+        if step.reason == "evidence":
+            one, other = (
+                frozenset(ref.split(":")[0] for ref in side) for side in (step.left, step.right)
+            )
+            assert step.sources == between(model, one, other)
+
+
+def _is_crm(records: dict[int, list[str]], *ids: int) -> bool:
+    return all(ref.startswith("crm:") for one in ids for ref in records[one])
+
+
+def test_why_two_are_not_one_says_what_their_sources_tell(orderly: Hub) -> None:
+    with orderly.db.reading() as tx:
+        answer = why(tx, ORDERLY, "crm:accounts:7", "crm:accounts:8")
+    assert "both sides have a record of crm: -3.00 bits on top of the average" in answer.obstacles
 
 
 def test_a_neighbourhood_parts_as_the_store_did(hub: Hub) -> None:

@@ -16,6 +16,7 @@ from hub.resolution.resolver import (
     score,
     stale_tokens,
 )
+from hub.resolution.sources import of_records
 from hub.resolution.tokens import TokenCounts
 
 
@@ -149,6 +150,7 @@ class Memory:
                 tuple(sorted(self.refs[each])),
                 self.edges[(each, each)].bits if (each, each) in self.edges else -99.0,
                 self.imprints[each].exclusive,
+                of_records(sorted(self.refs[each])),
             )
             for each in component
         ]

@@ -1,6 +1,8 @@
 """What holds for any clustering, whatever the evidence, the judgements and the exclusive values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot, cluster
 from hub.resolution.division import Links, cluster_components
-from hub.resolution.model import Model, Rivalry
+from hub.resolution.model import Holding, Model, Rivalry
 from hub.resolution.rivals import FEW, settled
+from hub.resolution.sources import between
 
 MODEL = Model(
     "organization",
@@ -35,9 +38,23 @@ WORDS = st.sets(PAIRS, max_size=3)
 VALUES = st.lists(st.sampled_from(["", "", "hrb1", "hrb2", "hrb3"]), min_size=SIZE, max_size=SIZE)
 
 
-def knots(values: Sequence[str] = ("",) * SIZE) -> list[Knot]:
+SOURCES = st.lists(st.sampled_from(["", "crm", "books", "desk"]), min_size=SIZE, max_size=SIZE)
+ORDERLY = replace(
+    MODEL,
+    sources={
+        "crm": Holding(-1.25, 0.5),
+        "books": Holding(-4.0, 0.25),
+        "desk": Holding(0.0, 1.5),
+    },
+)
+
+
+def knots(
+    values: Sequence[str] = ("",) * SIZE, sources: Sequence[str] = ("",) * SIZE
+) -> list[Knot]:
     return [
-        Knot((f"a:b:{at}",), frozenset({value} if value else ())) for at, value in enumerate(values)
+        Knot((f"a:b:{at}",), *(frozenset({each} if each else ()) for each in told))
+        for at, told in enumerate(zip(values, sources, strict=True))
     ]
 
 
@@ -237,25 +254,82 @@ def test_of_a_clique_and_a_better_edge_the_better_edge_goes_first(size: int) -> 
     assert len(merges) == size - 1
 
 
+@settings(max_examples=200)
+@given(EVIDENCE, VALUES, SOURCES)
+def test_the_best_two_of_all_clusters_are_merged_each_time(
+    evidence: dict[Pair, float], values: list[str], sources: list[str]
+) -> None:
+    """Held against looking at all clusters anew for every merge."""
+    edges = [(a, b, bits) for (a, b), bits in evidence.items()]
+    every = knots(values, sources)
+    found, merges = cluster(every, edges, (), (), ORDERLY)
+    parts = [[at] for at in range(SIZE)]
+    for merge in merges:
+        best = min(_offers(parts, every, evidence))
+        assert (-merge.bits, merge.left[0], merge.right[0]) == best[:3]
+        parts = [each for each in parts if each not in best[3:]] + [sorted(best[3] + best[4])]
+    assert sorted(parts) == found
+    assert not _offers(parts, every, evidence)
+
+
+def _offers(
+    parts: list[list[int]], every: list[Knot], evidence: dict[Pair, float]
+) -> list[tuple[float, str, str, list[int], list[int]]]:
+    """Return the merges that may be made, reckoned by hand."""
+    found = []
+    for one, other in combinations(sorted(parts), 2):
+        if not any((min(a, b), max(a, b)) in evidence for a in one for b in other):
+            continue
+        held, exclusive = (
+            [frozenset().union(*(getattr(every[at], name) for at in side)) for side in (one, other)]
+            for name in ("sources", "exclusive")
+        )
+        told = [evidence.get((min(a, b), max(a, b)), MODEL.floor) for a in one for b in other]
+        above = sum(min(max(each, MODEL.floor), MODEL.ceiling) - MODEL.floor for each in told)
+        bits = MODEL.floor + above / len(told)  # as exact as the engine's: ties are ties
+        bits += sum(ORDERLY.sources[name].both for name in held[0] & held[1])
+        bits += sum(ORDERLY.sources[name].one for name in held[0] ^ held[1])
+        if bits >= 0 and not (all(exclusive) and not exclusive[0] & exclusive[1]):
+            found.append((-bits, f"a:b:{one[0]}", f"a:b:{other[0]}", one, other))
+    return found
+
+
+@settings(max_examples=60)
+@given(EVIDENCE, SOURCES)
+def test_a_merge_tells_what_sources_told(evidence: dict[Pair, float], sources: list[str]) -> None:
+    every = knots(sources=sources)
+    edges = [(a, b, bits) for (a, b), bits in evidence.items()]
+    of = {each.refs[0]: each.sources for each in every}
+    for merge in cluster(every, edges, (), (), ORDERLY)[1]:
+        one, other = (
+            frozenset().union(*(of[ref] for ref in side)) for side in (merge.left, merge.right)
+        )
+        assert merge.sources == between(ORDERLY, one, other)
+
+
 @settings(max_examples=300)
 @given(
     st.dictionaries(PAIRS, st.integers(-3, 13).map(float), max_size=18),
     st.dictionaries(PAIRS, st.integers(-3, 13).map(float), max_size=8),
     VALUES,
+    SOURCES,
 )
 def test_components_apart_are_merged_as_one_heap_merges_them(
-    one: dict[Pair, float], other: dict[Pair, float], values: list[str]
+    one: dict[Pair, float], other: dict[Pair, float], values: list[str], sources: list[str]
 ) -> None:
     every = [
-        *knots(),
-        *(Knot((f"a:b:{at}x",), each.exclusive) for at, each in enumerate(knots(values))),
+        *knots(sources=sources),
+        *(
+            Knot((f"a:b:{at}x",), each.exclusive, each.sources)
+            for at, each in enumerate(knots(values, sources[::-1]))
+        ),
     ]
     beside = {(a + SIZE, b + SIZE): bits for (a, b), bits in other.items()}
     edges = [(*pair, bits) for pair, bits in {**one, **beside}.items()]
     left, right, bits = (np.array(side) for side in zip(*edges, strict=True)) if edges else NOTHING
     links = Links(left.astype(np.int64), right.astype(np.int64), bits.astype(np.float64))
-    found, merges = cluster_components(every, links, (), (), MODEL)
-    whole, in_order = cluster(every, edges, (), (), MODEL)
+    found, merges = cluster_components(every, links, (), (), ORDERLY)
+    whole, in_order = cluster(every, edges, (), (), ORDERLY)
     assert sorted(map(sorted, found)) == whole
     assert merges == in_order
 

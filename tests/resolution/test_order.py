@@ -1,5 +1,7 @@
 """The clusters are a function of the records, the model and the judgements, not of the order."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from benchmarks.worlds import world
 from hub.model.resolution import Judgement, Profile
 from hub.resolution.batch import resolve
-from hub.resolution.model import default_model
+from hub.resolution.model import Holding, Model, default_model
 from tests.resolution.memory import Memory
 
 NAMES = (
@@ -26,6 +28,15 @@ CITIES = ("Köln", "Koeln", "Bonn", "Berlin")
 PHONES = ("0221 4711-0", "+49 221 4711-12", "0228 99887", "030 123456")
 
 
+SOURCES = ("crm", "books", "desk")
+ORDERLY = {"crm": Holding(-1.0, 0.5), "books": Holding(-4.0, 0.75), "desk": Holding(0.0, 2.0)}
+
+
+def ref_of(number: int) -> str:
+    """Return the record of that number: each source has every third."""
+    return f"{SOURCES[number % len(SOURCES)]}:a:{number}"
+
+
 @st.composite
 def profiles(draw: st.DrawFn) -> Profile:
     """A company record of a small world, so that names, towns and phones meet often."""
@@ -33,12 +44,13 @@ def profiles(draw: st.DrawFn) -> Profile:
     for key, values in (("city", CITIES), ("phone", PHONES), ("vat", ("DE111", "DE222"))):
         if draw(st.booleans()):
             features[key] = (draw(st.sampled_from(values)),)
-    return Profile(f"crm:a:{draw(st.integers(0, 11))}", "organization", "crm", features)
+    ref = ref_of(draw(st.integers(0, 11)))
+    return Profile(ref, "organization", ref.partition(":")[0], features)
 
 
 pairs = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])
 judgements = st.builds(
-    lambda pair, verdict: Judgement(f"crm:a:{pair[0]}", f"crm:a:{pair[1]}", verdict),
+    lambda pair, verdict: Judgement(ref_of(pair[0]), ref_of(pair[1]), verdict),
     pairs,
     st.sampled_from(("same", "different", "unsure")),
 )
@@ -64,24 +76,31 @@ def people(draw: st.DrawFn) -> Profile:
     for key, values in (("email", ("m@a.de", "info@b.de")), ("org_name", NAMES[:3])):
         if draw(st.booleans()):
             features[key] = (draw(st.sampled_from(values)),)
-    return Profile(f"crm:a:{draw(st.integers(0, 11))}", "person", "crm", features)
+    ref = ref_of(draw(st.integers(0, 11)))
+    return Profile(ref, "person", ref.partition(":")[0], features)
 
 
 def steps_of(profile: st.SearchStrategy[Profile]) -> st.SearchStrategy[list[Step]]:
     """Return walks: records put and deleted, judgements made and taken back."""
-    refs = st.integers(0, 11).map(lambda key: f"crm:a:{key}")
-    undone = pairs.map(lambda pair: (f"crm:a:{pair[0]}", f"crm:a:{pair[1]}"))
+    refs = st.integers(0, 11).map(ref_of)
+    undone = pairs.map(lambda pair: (ref_of(pair[0]), ref_of(pair[1])))
     return st.lists(st.one_of(profile, refs, judgements, undone), min_size=1, max_size=30)
 
 
-@pytest.mark.parametrize(("kind", "profile"), [("organization", profiles()), ("person", people())])
+@pytest.mark.parametrize(
+    ("model", "profile"),
+    [
+        (replace(default_model("organization"), sources=ORDERLY), profiles()),
+        (default_model("person"), people()),
+    ],
+    ids=["organization", "person"],
+)
 def test_any_walk_of_changes_ends_where_one_full_run_ends(
-    kind: str, profile: st.SearchStrategy[Profile]
+    model: Model, profile: st.SearchStrategy[Profile]
 ) -> None:
     @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(steps_of(profile), st.integers(1, 6))
     def check(walk: list[Step], size: int) -> None:
-        model = default_model(kind)
         memory = Memory(model)
         living: dict[str, Profile] = {}
         words: dict[tuple[str, str], Judgement] = {}
