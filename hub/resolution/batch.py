@@ -27,6 +27,10 @@ from hub.resolution.sources import holdings, of_records
 from hub.resolution.spread import Spread, at_once
 
 
+FLOOR = -4.0
+"""What a pair counts in an average at least, where sources tell something."""
+
+
 class TableCounts:
     """Counts of tokens numbered by a table."""
 
@@ -213,10 +217,15 @@ def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[M
 
 
 def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
-    """Return the same, and in the model what each source of the base tells."""
+    """Return the same, and in the model what each source of the base tells.
+
+    That two were never compared, or agree on little, counts less then: what spoke of sisters and of
+    two things in one source is told by the sources.
+    """
     fitted, scored = score_adapted(base, model, spread)
     told = holdings(fitted, base.sources, scored.left, scored.right, scored.bits)
-    return replace(fitted, sources=told), scored
+    floor = max(fitted.floor, FLOOR) if told else fitted.floor
+    return replace(fitted, sources=told, floor=floor), scored
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:

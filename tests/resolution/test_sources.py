@@ -36,7 +36,7 @@ def test_orderly_sources_make_clusters_more_precise() -> None:
     base = base_of(profiles)
     plain_model, scored = score_adapted(base, MODEL)
     model = score_table(base, MODEL)[0]
-    assert model == replace(plain_model, sources=model.sources)
+    assert model == replace(plain_model, sources=model.sources, floor=-4.0)
     told = model.sources
     assert told.keys() == {"crm", "books", "desk", "projects"}
     assert told["books"].both < told["crm"].both < -0.5  # the CRM holds a tenth twice
