@@ -26,7 +26,6 @@ from hub.resolution.scoring import Bits, pair_bits
 from hub.resolution.sources import holdings, of_records
 from hub.resolution.spread import Spread, at_once
 
-
 FLOOR = -4.0
 """What a pair counts in an average at least, where sources tell something."""
 

@@ -340,16 +340,21 @@ def test_components_apart_are_merged_as_one_heap_merges_them(
     st.lists(PAIRS, max_size=3, unique=True),
     st.lists(PAIRS, max_size=3, unique=True),
     VALUES,
+    SOURCES,
 )
 def test_few_knots_are_clustered_as_many_are(
-    edges: dict[Pair, float], same: list[Pair], apart: list[Pair], values: list[str]
+    edges: dict[Pair, float],
+    same: list[Pair],
+    apart: list[Pair],
+    values: list[str],
+    sources: list[str],
 ) -> None:
     rows = [(*pair, bits) for pair, bits in sorted(edges.items())]
     left, right, bits = (np.array(side) for side in zip(*rows, strict=True)) if rows else NOTHING
     links = Links(left.astype(np.int64), right.astype(np.int64), bits.astype(np.float64))
-    few, lonely = knots(values), [Knot((f"z:{at}",)) for at in range(FEW)]
-    found, merges = cluster_components(few, links, same, apart, MODEL)
-    among_many, in_order = cluster_components([*few, *lonely], links, same, apart, MODEL)
+    few, lonely = knots(values, sources), [Knot((f"z:{at}",)) for at in range(FEW)]
+    found, merges = cluster_components(few, links, same, apart, ORDERLY)
+    among_many, in_order = cluster_components([*few, *lonely], links, same, apart, ORDERLY)
     among_many = [each for each in among_many if min(each) < len(few)]
     assert sorted(map(sorted, found)) == sorted(map(sorted, among_many))
     assert merges == in_order
