@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks.authors.with_hub import connector
 from hub.clock import system_clock
+from hub.collection import collect_seldom
 from hub.pipeline.sync import sync_connection
 from hub.store import checkpoints
 from hub.store.database import Database
@@ -13,6 +14,7 @@ from hub.store.migrations import migrate
 
 def main(url: str, path: str, *, whole: bool) -> None:
     """Read everything, or with `whole` everything once more although nothing changed."""
+    collect_seldom()  # as the command line does
     db = Database(f"sqlite:///{path}")
     if not Path(path).exists():
         migrate(db)

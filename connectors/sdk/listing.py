@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -92,7 +93,7 @@ def plain_keys(rows: Sequence[Any], column: str) -> list[str] | None:
     All in one go: most pages hold nothing but good rows, each with a key of its own.
     """
     try:
-        keys = [row[column] for row in rows]
+        keys = list(map(itemgetter(column), rows))
     except (KeyError, TypeError, IndexError):
         return None
     kinds = set(map(type, keys))

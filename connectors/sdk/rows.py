@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -134,11 +135,13 @@ class RowReader:
             return [None] * len(rows), [None] * len(rows)
         if not self.cursor_path:
             return None
-        if len(self.cursor_path) == 1:
-            name = self.cursor_path[0]
-            raws = [row.get(name, MISSING) for row in rows]
-        else:
-            raws = [value_at(row, self.cursor_path) for row in rows]
+        try:
+            if len(self.cursor_path) > 1:
+                raws = [value_at(row, self.cursor_path) for row in rows]
+            else:
+                raws = list(map(itemgetter(self.cursor_path[0]), rows))
+        except KeyError:
+            return None
         values = self.cursor.plain(raws)
         if values is None:
             return None
@@ -210,17 +213,17 @@ class RowReader:
         What a row shows, each of its fields shows by the type that stands in it. So rows of the
         same fields are looked at by column: nothing is new where all types came before.
         """
-        names = set(map(tuple, rows))
-        kinds: list[set[type]] = []
-        if len(names) == 1:
-            kinds = [set(map(type, column)) for column in zip(*map(dict.values, rows), strict=True)]
-            known = self.columns.get(next(iter(names)))
+        names, kinds = tuple(rows[0]), list[set[type]]()
+        if list(chain.from_iterable(rows)) == [*names] * len(rows):
+            types = list(map(type, chain.from_iterable(map(dict.values, rows))))
+            kinds = [set(types[at :: len(names)]) for at in range(len(names))]
+            known = self.columns.get(names)
             if known is not None and all(map(set.issubset, kinds, known)):
                 return
         for row in {(*row, *map(type, row.values())): row for row in rows}.values():
             self._note(row, drift)
         if kinds and len(self.columns) < MOST_SHAPES:
-            known = self.columns.setdefault(next(iter(names)), kinds)
+            known = self.columns.setdefault(names, kinds)
             for one, came in zip(known, kinds, strict=True):
                 one |= came
 

@@ -3,6 +3,7 @@
 A command's module is imported when it is called, so that `hub --help` need not load the hub.
 """
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ import typer
 
 from connectors.sdk.errors import ConnectorError
 from hub.cli.ending import Exit, fail
+from hub.collection import collect_seldom
 from hub.errors import BusyError, ConfigError, HubError
 
 COMMANDS = {
@@ -80,7 +82,14 @@ def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # a command says itself what happened
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that knows no umlauts still gets a text
         sys.stdout.reconfigure(errors="backslashreplace")
-    ended(lambda: build(sys.argv[1:])())
+    ended(_run)
+
+
+def _run() -> None:
+    gc.disable()  # nothing that loading makes is in vain
+    command_line = build(sys.argv[1:])
+    collect_seldom()
+    command_line()
 
 
 def ended(call: Callable[[], object]) -> None:

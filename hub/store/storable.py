@@ -1,8 +1,9 @@
 """Which records of a page can be stored, and by what content each is known."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from hashlib import blake2b
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from connectors.sdk.record import Record, Rejected
 MAX_KEY = 512
 """Characters of a key: more does not fit an index of PostgreSQL."""
 
+_digest = methodcaller("digest")
 _sorted = msgspec.json.Encoder(order="sorted")
 _key, _deleted, _volatile = map(attrgetter, ("key", "deleted", "volatile"))
 
@@ -90,7 +92,8 @@ def _at_once(records: Sequence[Record]) -> PageColumns | None:
         texts = json_lines(_sorted, records).replace(rb"\r\n", rb"\n").split(b"\n")[:-1]
     except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
         return None
-    return PageColumns(keys, records, [blake2b(text, digest_size=16).digest() for text in texts])
+    digests = map(_digest, map(partial(blake2b, digest_size=16), texts))
+    return PageColumns(keys, records, list(digests))
 
 
 def json_lines(encoder: msgspec.json.Encoder, records: Iterable[Record]) -> bytes:
