@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from hub.alerts.model import MOST_TEXT, SUBJECTS, TYPES
 from hub.alerts.moment import Moment, date_of, instant_of, is_past
@@ -60,7 +61,7 @@ class Knowledge:
         """What can be told of each subject, in the order it is worked out."""
         return {
             subject: {
-                name: (way, TYPES[SUBJECTS[subject][name]])
+                name: _READERS[subject][name]
                 for name, way in ways.items()
                 if all(kind in self.sources for kind in way.kinds)
             }
@@ -80,7 +81,9 @@ def knowledge(
     return Knowledge(by_kind)
 
 
-_Plan = Mapping[str, tuple[Way, type]]
+_Reader = Callable[[Found, Moment], FactValue | None]
+_Plan = Mapping[str, tuple[_Reader, bool]]
+"""Fact -> how it is read from an observation, and whether that has to be filled in before."""
 
 
 def derive(
@@ -91,28 +94,36 @@ def derive(
     filled = _FILLED.get(subject)
     if filled is not None:
         found = filled(found, known, at)
-    for fact, (way, kind) in known.plans[subject].items():
-        value = _fact(way, kind, found, at)
+    for fact, (read, _) in known.plans[subject].items():
+        value = read(found, at)
         if value is not None:
             values[fact] = value
     return values
 
 
-def _fact(way: Way, kind: type, found: Found, at: Moment) -> FactValue | None:
-    value = found.get(way.of, way.otherwise)
-    if value is None:
-        return None
-    for part in way.unclear:
-        if found.get(part):
-            return None
-    if way.how is not None and way.of in found:
-        value = way.how(value, at)
+def _reader(way: Way, kind: type) -> _Reader:
+    """Return what reads one fact: made once, since a sweep reads many of each."""
+    of, otherwise, how, unclear = way.of, way.otherwise, way.how, way.unclear
+
+    def read(found: Found, at: Moment) -> FactValue | None:
+        value: Any = found.get(of, otherwise)
         if value is None:
             return None
-    made: FactValue = kind(value)
-    if isinstance(made, str):
-        return made[:MOST_TEXT]
-    return None if kind is int and not -MOST <= made <= MOST else made
+        for part in unclear:
+            if found.get(part):
+                return None
+        if how is not None and of in found:
+            value = how(value, at)
+            if value is None:
+                return None
+        if type(value) is not kind:
+            value = kind(value)
+        made: FactValue = value
+        if isinstance(made, str):
+            return made[:MOST_TEXT]
+        return None if kind is int and not -MOST <= made <= MOST else made
+
+    return read
 
 
 class Told(dict[str, FactValue | None]):
@@ -126,14 +137,14 @@ class Told(dict[str, FactValue | None]):
         self._plan, self._known, self._at = known.plans[subject], known, at
 
     def __missing__(self, fact: str) -> FactValue | None:
+        value = None
         way = self._plan.get(fact)
-        if way is None:
-            value = None
-        else:
-            if self._fill is not None and way[0].of in _FILLS:
+        if way is not None:
+            read, is_filled = way
+            if is_filled and self._fill is not None:
                 self._found = self._fill(self._found, self._known, self._at)
                 self._fill = None
-            value = _fact(*way, self._found, self._at)
+            value = read(self._found, self._at)
         self[fact] = value
         return value
 
@@ -194,6 +205,15 @@ _FILLED: Mapping[str, Callable[[Found, Knowledge, Moment], Found]] = {
 _FILLS = frozenset({"left", "answered_bh", "hours", "billable", "hours_used"})
 _FILLS |= {"period_elapsed", "slipped"}
 """The parts of observations that these fill in."""
+
+
+_READERS: Mapping[str, _Plan] = {
+    subject: {
+        name: (_reader(way, TYPES[SUBJECTS[subject][name]]), way.of in _FILLS)
+        for name, way in ways.items()
+    }
+    for subject, ways in WAYS.items()
+}
 
 
 def sources_of(

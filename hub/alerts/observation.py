@@ -27,8 +27,8 @@ def known(found: Mapping[str, Any]) -> Found:
 
 def amount(fields: Mapping[str, Any], name: str, currency: str) -> int | None:
     """Return an amount in the company's currency; None where it is foreign and no rate is known."""
-    value = fields.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) >= LARGEST:
+    value: Any = fields.get(name)
+    if type(value) not in (int, float) or not -LARGEST < value < LARGEST:
         return None
     if (fields.get("currency") or currency) == currency:
         return int(value)
@@ -38,16 +38,19 @@ def amount(fields: Mapping[str, Any], name: str, currency: str) -> int | None:
 
 def day(fields: Mapping[str, Any], name: str) -> str | None:
     """Return a date; None where it stands for none."""
-    value = str(fields.get(name) or "")[:10]
-    return value if FIRST_DAY <= value <= LAST_DAY else None
+    value = fields.get(name)
+    if value is None:
+        return None
+    on = str(value)[:10]
+    return on if FIRST_DAY <= on <= LAST_DAY else None
 
 
 def number(fields: Mapping[str, Any], name: str) -> float | None:
     """Return a number of sane size."""
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    value: Any = fields.get(name)
+    if type(value) not in (int, float):
         return None
-    return float(value) if abs(value) < LARGEST else None
+    return float(value) if -LARGEST < value < LARGEST else None
 
 
 def status(fields: Mapping[str, Any]) -> str | None:
