@@ -108,6 +108,8 @@ def anomaly(days: Mapping[str, float]) -> Found:
     return {
         "anomaly_score": max(0.0, scores[top]),
         "anomaly_on": (first + timedelta(weeks=top)).isoformat(),
+        "anomaly": "hours of a week, against its own first half" if scores[top] > 0 else None,
+        "week_hours": series[top],
     }
 
 

@@ -64,6 +64,15 @@ def robust_z(value: float, others: Sequence[float], smallest: float = 1e-9) -> f
 
     smallest: what the MAD counts as at least, beside its share of the median.
     """
+    return z_of(value, median(others), spread(others), smallest)
+
+
+def spread(others: Sequence[float]) -> float:
+    """Return the MAD of values, of which there must be some."""
     middle = median(others)
-    spread = median(abs(one - middle) for one in others)
-    return Z_SCALE * (value - middle) / max(spread, SMALLEST_SPREAD * abs(middle), smallest)
+    return median(abs(one - middle) for one in others)
+
+
+def z_of(value: float, middle: float, mad: float, smallest: float) -> float:
+    """Return the robust z of a value, by the median and the MAD of others."""
+    return Z_SCALE * (value - middle) / max(mad, SMALLEST_SPREAD * abs(middle), smallest)

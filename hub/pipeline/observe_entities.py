@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hub.alerts import entities
+from hub.alerts import entities, peers
 from hub.alerts.observation import known
 from hub.model.day import Day
 from hub.model.fact import Subject
-from hub.store import fact_papers, fact_persons, fact_projects, fact_vorgaenge, facts
+from hub.store import fact_papers, fact_persons, fact_projects, fact_vorgaenge, facts, project_norms
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper
 from hub.store.facts import Observed, Seen
@@ -22,12 +22,14 @@ def _projects(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
     members = fact_papers.members(tx, "project", ids)
     hanging = _hanging(tx, day, members)
     stored = facts.of_subjects(tx, [Subject("project", one) for one in members])
+    norms = project_norms.all_of(tx)
     for project, papers in members.items():
         fields = _golden(papers)
         found = entities.project(fields, day.currency, hanging.get(project, {}))
         subject = Subject("project", project)
         before = stored[subject].found if subject in stored else {}
         found |= _course(day, before, found.get("expected_end"))
+        found |= peers.beside_peers(found, norms, before, day.today.isoformat())
         connections = {paper.connection for paper in papers}
         connection = papers[0].connection if len(connections) == 1 else None
         companies = [one for paper in papers for one in paper.links.get("organization", ())]

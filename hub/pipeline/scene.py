@@ -26,6 +26,7 @@ SHOWN = (
     "due_on",
     "closes_on",
     "opened_at",
+    "anomaly",
 )
 """What evidence names of the subject itself, where it has it."""
 IN_PLAY: Mapping[str, tuple[str, Any]] = {

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from hub.alerts import peers
 from hub.model.fact import Subject
 from hub.pipeline.observe import Observer, observe, observe_deviations
 from hub.pipeline.watch import Watch
-from hub.store import fact_papers, fact_sums, fact_times, fact_vorgaenge, facts, work
+from hub.store import fact_papers, fact_sums, fact_times, fact_vorgaenge, facts, project_norms, work
 from hub.store.database import Database, Tx, chunks
 
 SWEPT = 2_000
@@ -37,8 +38,24 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     for subjects in again:
         with db.transaction() as tx:
             show(tx, observe(tx, observer, subjects, alone=whole))
+    if before is None or whole or before[0] != today:
+        with db.transaction() as tx:
+            show(tx, observe(tx, observer, _astray(tx), alone=True))
     with db.transaction() as tx:
         fact_times.note_counted(tx, today, observer.look)
+
+
+def _astray(tx: Tx) -> set[Subject]:
+    """Measure anew what is usual of projects; return those that stray from it otherwise than it is
+    known of them."""
+    projects = {one.subject: one.found for one in facts.of_kind(tx, "project")}
+    norms = peers.norms_of(projects.values())
+    project_norms.replace(tx, norms)
+    return {
+        subject
+        for subject, found in projects.items()
+        if found.get("peer_score") != peers.strays(found, norms).get("peer_score")
+    }
 
 
 def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]]:

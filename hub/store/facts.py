@@ -1,6 +1,6 @@
 """What was observed about each subject: the present, and every state before it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -146,6 +146,14 @@ def page(tx: Tx, kind: str, after: str, limit: int) -> list[Stored]:
     where = (_f.subject_kind == kind, _f.subject > after)
     rows = tx.execute(select.where(*where).order_by(_f.subject).limit(limit))
     return [stored(row) for row in rows]
+
+
+def of_kind(tx: Tx, kind: str) -> Iterator[Stored]:
+    """Yield all that stands of a kind, in the order of their ids."""
+    after = ""
+    while rows := page(tx, kind, after, 5_000):
+        yield from rows
+        after = rows[-1].subject.id
 
 
 def subjects(tx: Tx, kinds: Collection[str] = ()) -> set[Subject]:

@@ -226,3 +226,31 @@ def test_a_case_waits_until_its_invoice_is_due(
     with database.transaction() as tx:
         observe(tx, Observer(Company(), START), [Subject("invoice", invoice.ref)])
     assert case_facts(database)["last_event_on"] == since
+
+
+def a_project(n: int, hours: float) -> Row:
+    fields = {"status": "active", "billing": "fixed", "hours_planned": 100, "progress_pct": 50}
+    return Row(f"pm:p:{n}", "project", fields | {"hours_actual": hours}, entity=f"03{n:024}")
+
+
+def test_a_project_is_held_against_its_peers_from_the_first_look_on(database: Database) -> None:
+    lay(database, [a_project(n, 50 + n) for n in range(10)] + [a_project(10, 140)])
+    subject = Subject("project", f"03{10:024}")
+
+    def told() -> dict[str, Any]:
+        with database.reading() as tx:
+            every = facts.of_kind(tx, "project")
+            assert [one.subject for one in every if "peer_score" in one.found] in ([], [subject])
+            return facts.of_subjects(tx, [subject])[subject].found
+
+    renew(database, WATCH, START)
+    assert told()["anomaly_score"] == told()["peer_score"] == 11.5
+    assert told()["anomaly_on"] == START.date().isoformat()
+    before = found_in(database)
+    renew(database, WATCH, START + timedelta(days=1))
+    assert found_in(database) == before
+    lay(database, [a_project(10, 55)])
+    with database.transaction() as tx:
+        observe(tx, Observer(Company(), START + timedelta(days=1)), [subject])
+    assert "peer_score" not in told()
+    assert told()["anomaly_score"] == 0.0

@@ -32,6 +32,7 @@ from hub.store.tables.facts import (
     fact_history,
     fact_sources,
     facts,
+    project_norms,
 )
 from hub.store.tables.hints import (
     hints,
@@ -144,6 +145,7 @@ __all__ = [
     "profile_records",
     "profile_tokens",
     "profiles",
+    "project_norms",
     "quarantine",
     "resolution_bases",
     "review_pairs",

@@ -1,6 +1,6 @@
 """Tables of facts: what was observed about each subject, now and before."""
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, Table, Text
 
 from hub.store.tables.columns import Ref, metadata, row_id
 
@@ -52,4 +52,15 @@ fact_days = Table(
     metadata,
     Column("day", Text, primary_key=True),
     Column("look", Text, nullable=False, server_default=""),
+)
+
+# What is usual of projects that are billed and planned alike, as of the last look at all of them.
+project_norms = Table(
+    "project_norms",
+    metadata,
+    Column("peers", Text, primary_key=True),  # fixed hours 320
+    Column("measure", Text, primary_key=True),  # hours | cost | scope
+    Column("members", Integer, nullable=False),
+    Column("middle", Float, nullable=False),
+    Column("spread", Float, nullable=False),
 )
