@@ -812,4 +812,13 @@ CREATE TABLE kept_records (
 	CONSTRAINT fk_kept_records_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasures (id)
 );
 
-INSERT INTO alembic_version VALUES ('0018')
+CREATE TABLE project_norms (
+	peers TEXT NOT NULL, 
+	measure TEXT NOT NULL, 
+	members INTEGER NOT NULL, 
+	middle FLOAT NOT NULL, 
+	spread FLOAT NOT NULL, 
+	CONSTRAINT pk_project_norms PRIMARY KEY (peers, measure)
+);
+
+INSERT INTO alembic_version VALUES ('0019')

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -14,7 +14,7 @@ def upgrade() -> None:
         "project_norms",
         sa.Column("peers", sa.Text, nullable=False),
         sa.Column("measure", sa.Text, nullable=False),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("members", sa.Integer, nullable=False),
         sa.Column("middle", sa.Float, nullable=False),
         sa.Column("spread", sa.Float, nullable=False),
         sa.PrimaryKeyConstraint("peers", "measure", name="pk_project_norms"),
