@@ -2,7 +2,7 @@
 
 A project alike is one that is billed alike and planned as large; with too few of them nothing is
 told. Only what is more than usual counts: more work in a week, more cost than progress, more
-changes asked for.
+changes asked for. Who spends less than progress would allow, saves, and moves nobody's mark.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ def measures(found: Found) -> dict[str, float]:
     if found.get("status") not in RUNNING:
         return {}
     burnt, progress = found.get("burn_pct"), found.get("progress_pct")
-    over = None if burnt is None or progress is None else float(burnt - progress)
+    over = None if burnt is None or progress is None else max(0.0, float(burnt - progress))
     told: Mapping[str, Any] = {
         "hours": found.get("week_hours"),
         "cost": over,

@@ -48,13 +48,12 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
 def _astray(tx: Tx) -> set[Subject]:
     """Measure anew what is usual of projects; return those that stray from it otherwise than it is
     known of them."""
-    projects = {one.subject: one.found for one in facts.of_kind(tx, "project")}
-    norms = peers.norms_of(projects.values())
+    norms = peers.norms_of(one.found for one in facts.of_kind(tx, "project"))
     project_norms.replace(tx, norms)
     return {
-        subject
-        for subject, found in projects.items()
-        if found.get("peer_score") != peers.strays(found, norms).get("peer_score")
+        one.subject
+        for one in facts.of_kind(tx, "project")
+        if one.found.get("peer_score") != peers.strays(one.found, norms).get("peer_score")
     }
 
 
