@@ -43,9 +43,9 @@ def erase(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """Erase a person, or a sole trader, and keep them out.
+    """Erase a person, and keep them out.
 
-    Without --yes nothing changes: it shows what would go, what the law keeps and until when.
+    A sole trader is a person, too. Without --yes nothing changes: it shows what would go, what the law keeps and until when.
     """
     if sum((who is not None, show, lift is not None)) != 1:
         raise ConfigError("say one of: whom to erase, --list, --lift ID")

@@ -239,8 +239,7 @@ def _cut(db: Database, clock: Clock, sieve: MarkSieve, erasure_id: str, words: W
             now = clock()
             found = erasures.get(tx, erasure_id)
             receipt = _cut_records(tx, sieve, found, now)
-            receipt["alerts"] = erase_alerts(tx, _subjects(found.kind, found.entities), now)
-            _forget_former(tx, found, receipt, words)
+            _forget_former(tx, found, receipt, words, now)
             work.add(tx, "render", found.entities)
             erasures.note(tx, erasure_id, "cut", receipt, instant_text(now))
     finally:
@@ -299,9 +298,14 @@ def _subjects(kind: str, ids: Collection[str]) -> set[Subject]:
     return {Subject(STANDS_FOR[kind], one) for one in ids}
 
 
-def _forget_former(tx: Tx, erasure: Erasure, receipt: Counter[str], words: Words) -> None:
+def _forget_former(
+    tx: Tx, erasure: Erasure, receipt: Counter[str], words: Words, now: datetime
+) -> None:
     """Take out of all that is kept of former times what names the person."""
-    receipt["facts of former times"] += scrubbing.forget_facts(tx, {*words.gone, *erasure.entities})
+    gone = {*words.gone, *erasure.entities, *scrubbing.forget_cases(tx, words.about)}
+    subjects = _subjects(erasure.kind, erasure.entities) | alerts.subjects_among(tx, gone)
+    receipt["alerts"] += erase_alerts(tx, subjects, now)
+    receipt["facts of former times"] += scrubbing.forget_facts(tx, gone)
     receipt["words in evidence and notices"] += scrubbing.scrub(
         tx, words.strong, words.names, {*words.about, *erasure.entities}
     )
@@ -315,8 +319,8 @@ def _finish(db: Database, clock: Clock, erasure_id: str, words: Words) -> None:
         found = erasures.get(tx, erasure_id)
         receipt = Counter(found.receipt)
         receipt.update(erasing.forget_words_on(tx, words.gone, found.entities))
-        erase_alerts(tx, _subjects(found.kind, found.entities), clock())
-        _forget_former(tx, found, receipt, words)
+        receipt["alerts"] = 0  # the same ones, counted once
+        _forget_former(tx, found, receipt, words, clock())
         receipt["views"] += len(found.entities)
         receipt["found afterwards"] = sum(scrubbing.remaining(tx, words.strong).values())
         changes.note(tx, found.kind, found.entities, now, op="erased")

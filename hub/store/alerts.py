@@ -178,6 +178,15 @@ def concerning(tx: Tx, subjects: Collection[Subject], *, to_change: bool = True)
     return [found[name] for name in sorted(found)]
 
 
+def subjects_among(tx: Tx, ids: Collection[str]) -> set[Subject]:
+    """Return the subjects of alerts, also of those that are over, whose id is one of these."""
+    found: set[Subject] = set()
+    select = sa.select(alerts.c.subject_kind, alerts.c.subject).distinct()
+    for chunk in chunks(ids):
+        found |= {Subject(*row) for row in tx.execute(select.where(among(alerts.c.subject, chunk)))}
+    return found
+
+
 def live_subjects(tx: Tx, conditions: Collection[Condition] = LIVE) -> set[Subject]:
     """Return the subjects of alerts that stand in one of `conditions`."""
     select = sa.select(alerts.c.subject_kind, alerts.c.subject).distinct()

@@ -68,6 +68,17 @@ def forget_facts(tx: Tx, subjects: Collection[str]) -> int:
     return gone
 
 
+def forget_cases(tx: Tx, ids: Collection[str]) -> set[str]:
+    """Leave nothing of those of these business cases that have ended but that they were."""
+    v, ended = vorgaenge.c, set()
+    for chunk in chunks(ids):
+        mine = among(v.id, chunk) & (v.state != "living")
+        ended |= set(tx.execute(sa.select(v.id).where(mine)).scalars())
+        nothing = {"title": "", "gaps": "[]", "contradictions": "[]"}
+        tx.execute(sa.update(vorgaenge).where(mine).values(**nothing))
+    return ended
+
+
 def scrub(tx: Tx, strong: Collection[str], names: Collection[str], about: Collection[str]) -> int:
     """Take words out of all that is kept of former times; return how many rows held one.
 

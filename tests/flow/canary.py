@@ -36,7 +36,8 @@ KEYS = {
     "crm": {"accounts": "Konto-ID", "contacts": "Kontakt-ID", "deals": "Chance-ID"}
     | {"activities": "Nr", "leads": "Lead-ID"},
     "helpdesk": {"tickets": "number", "messages": "id"},
-    "books": {"customers": "kundennr", "invoices": "rechnungsnr"},
+    "books": {"customers": "kundennr", "invoices": "rechnungsnr"}
+    | {"orders": "auftragsnr", "lines": "id"},
     "marketing": {"recipients": "id", "mailings": "id"},
     "projects": {"projects": "Projektnr"},
 }
