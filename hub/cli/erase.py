@@ -45,7 +45,8 @@ def erase(
 ) -> None:
     """Erase a person, and keep them out.
 
-    A sole trader is a person, too. Without --yes nothing changes: it shows what would go, what the law keeps and until when.
+    A sole trader is a person, too. Without --yes nothing changes: it shows what would go, what the
+    law keeps and until when.
     """
     if sum((who is not None, show, lift is not None)) != 1:
         raise ConfigError("say one of: whom to erase, --list, --lift ID")
