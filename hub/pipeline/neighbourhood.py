@@ -33,24 +33,42 @@ def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourho
     records: dict[int, list[str]] = {}
     edges: dict[tuple[int, int], Edge] = {}
     words: dict[int, Judgement] = {}
-    fringe = set(ids)
-    while fringe:
-        found = index.records_of(tx, fringe)
+    seen: set[int] = set()
+    beside = set(ids)
+    while beside:
+        linked = _linked(tx, beside, seen, edges, model)
+        seen |= linked
+        found = index.records_of(tx, linked)
         records |= found
         judged = judgements.standing(tx, [ref for refs in found.values() for ref in refs])
         words |= {each.id: Judgement(each.left, each.right, each.verdict) for each in judged}
-        near = index.edges_of(tx, fringe, model.keep)
-        edges |= {(edge.left, edge.right): edge for edge in near}
-        beside = {
-            side for edge in near if edge.bits >= model.link for side in (edge.left, edge.right)
-        }
         said = {ref for j in judged if j.verdict == "same" for ref in (j.left, j.right)}
-        beside |= set(index.of_records(tx, kind, said).values())
-        fringe = beside - records.keys()
+        beside = set(index.of_records(tx, kind, said).values()) - seen
     inside = [edges[pair] for pair in sorted(edges) if set(pair) <= records.keys()]
     return Neighbourhood(
         _members(tx, records), tuple(inside), tuple(words[at] for at in sorted(words))
     )
+
+
+def _linked(
+    tx: Tx,
+    ids: Collection[int],
+    seen: Collection[int],
+    edges: dict[tuple[int, int], Edge],
+    model: Model,
+) -> set[int]:
+    """Return profiles with all that edges link to them, but for those seen; note all edges."""
+    found: set[int] = set()
+    fringe = set(ids)
+    while fringe:
+        found |= fringe
+        near = index.edges_of(tx, fringe, model.keep)
+        edges |= {(edge.left, edge.right): edge for edge in near}
+        sides = {
+            side for edge in near if edge.bits >= model.link for side in (edge.left, edge.right)
+        }
+        fringe = sides - found - set(seen)
+    return found
 
 
 def _members(tx: Tx, records: dict[int, list[str]]) -> tuple[Member, ...]:

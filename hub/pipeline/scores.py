@@ -13,7 +13,7 @@ from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
 from hub.resolution.indexed import NumberCounts
 from hub.resolution.model import Model
-from hub.resolution.tokens import is_one_sided, only_meets
+from hub.resolution.tokens import ALONE, is_one_sided, only_meets, use_of
 from hub.store import profiles as index
 from hub.store.database import Tx, chunks
 
@@ -174,9 +174,8 @@ def _scored(
     left, right = indexed.distinct(*pairs)
     if not len(left):
         return []
-    others = np.setdiff1d(np.append(left, right), list(known)).tolist()
-    read, tokens = index.read(tx, others)
-    told = set(_distinct([own[is_one_sided(own)] for own in tokens]))
+    read, tokens = index.read(tx, {*left.tolist(), *right.tolist()} - known.keys())
+    told = {token for token in _distinct(tokens) if use_of(token) == ALONE}
     counts = {**held, **index.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}
     bits = indexed.bits_of(facets, left, right, _counts(counts, population), model)

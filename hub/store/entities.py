@@ -82,7 +82,8 @@ def first_seen(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
 
 def created(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     """Return when each entity was created."""
-    return dict(_created(tx, ids=list(ids)))
+    ids = list(ids)
+    return dict(_created(tx, ids=ids)) if ids else {}
 
 
 def taken(tx: Tx, ids: Iterable[str], kind: str) -> set[str]:
