@@ -106,6 +106,46 @@ def places(entities: int, *, seed: int = 1, stock: str = "train") -> World:
     return made
 
 
+def guides(entities: int, *, seed: int = 1, stock: str = "train") -> World:
+    """Return restaurants as two guides list them: each once, many in hotels and malls.
+
+    Who shares a house shares its phone as often as not, and is another place all the same; the
+    guides agree on the city of a suburb or do not.
+    """
+    pick = random.Random(f"guides {stock} {seed} {entities}")
+    words = WORDS[stock].split()
+    invented = [a + b.lower() for a in words for b in words[1::3]]
+    cities = [f"{word} City" for word in words[:6]]
+    made = World()
+    fact: dict[str, str] = {}
+    house = ""
+    for number in range(entities):
+        if not fact or pick.random() >= 0.12:  # another house
+            house = pick.choice(words)
+            fact = {
+                "city": pick.choice(cities),
+                "street": f"{pick.choice(words)} {pick.choice(('Street', 'Avenue', 'Road'))}",
+                "house": str(pick.randint(1, 9000)),
+                "phone": f"{pick.randint(200, 240)}{pick.randint(2_000_000, 9_999_999)}",
+            }
+        elif pick.random() < 0.5:
+            fact["phone"] = fact["phone"][:7] + str(pick.randint(100, 999))
+        name = _place_name(pick, words, invented)
+        if pick.random() < 0.1:
+            name = f"{house} {pick.choice(KINDS)}"
+        fact["category"] = pick.choice(KINDS)
+        shares = (1.0, 1.0) if pick.random() < 0.15 else pick.choice(((1.0, 0.0), (0.0, 1.0)))
+        for source, share in zip(("guide", "list"), shares, strict=True):
+            if share:
+                shown = fact | {"city": pick.choice(words[6:30])} if pick.random() < 0.15 else fact
+                ref = f"{source}:p:{number}-0"
+                made.profiles.append(
+                    Profile(ref, "organization", source, _listed(pick, name, shown))
+                )
+                made.truth[ref] = str(number)
+    return made
+
+
 def _place_name(pick: random.Random, words: list[str], invented: list[str]) -> str:
     parts = pick.sample(words, pick.choice((1, 2, 2, 3)))
     if pick.random() < 0.4:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.persons import people
-from benchmarks.places import clubs, places
+from benchmarks.places import clubs, guides, places
 from benchmarks.worlds import Dirt, World, world
 from hub.model.resolution import Profile
 from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model
@@ -14,6 +14,10 @@ CONTACT = ("email", "website", "phone", "street", "postcode")
 
 CLEAN = Dirt(sisters=0.01, namesakes=0.01, changed=0.01, typo=0.03, shared_contact=0.0, inside=0.05)
 """Customers who have nothing to do with one another."""
+
+
+HALF = Dirt(sisters=0.05, namesakes=0.025)
+"""Customers with half the sisters and namesakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Recipe:
     rivals: Sequence[Plan]
     sizes: Sequence[Plan] = ()
     """Worlds of the same habits and different sizes, for `--prior`."""
+    rounds: Sequence[int] = ()
+    """How many more rules are chosen in each round, see `interplay`."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
 
@@ -93,11 +99,20 @@ def organization() -> Recipe:
         Plan(places, 300, 32, 2.0),
         Plan(places, 2000, 33, 2.0, ("phone",)),
         Plan(places, 1500, 34, 2.0, ("category", "city")),
+        Plan(guides, 900, 91, 3.0),
+        Plan(guides, 2500, 92, 2.0),
         Plan(clubs, 2000, 35, 2.0),
         Plan(clubs, 800, 36, 2.0),
         customers(800, 37, dirt=CLEAN),
         customers(2500, 38, dirt=CLEAN),
         customers(1500, 39, "vat", "email", "website", dirt=CLEAN),
+        customers(5000, 72, dirt=HALF),
+        customers(2500, 73, dirt=Dirt(sisters=0.15, namesakes=0.08, typo=0.15)),
+        customers(2500, 74),
+        customers(2500, 75, dirt=replace(HALF, typo=0.05)),
+        customers(9600, 76),
+        replace(customers(1500, 81, *CONTACT, "vat", "city", dirt=CLEAN), weight=2.0),
+        replace(customers(1500, 82, *CONTACT, "vat", dirt=CLEAN), weight=2.0),
     ]
     rivals = [
         customers(2500, 22),
@@ -106,11 +121,12 @@ def organization() -> Recipe:
         customers(1500, 25, "email", "website"),
         customers(1200, 26, *CONTACT, "vat", dirt=Dirt(sisters=0.05)),
         Plan(places, 800, 51),
+        Plan(guides, 2500, 93),
         Plan(clubs, 2000, 52),
         customers(2000, 53, dirt=CLEAN),
     ]
     sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
-    return Recipe(_start("organization", {"text": TEXT}), 2.0, learn, rivals, sizes)
+    return Recipe(_start("organization", ORGANIZATION), 2.0, learn, rivals, sizes, (40, 40))
 
 
 def person() -> Recipe:
@@ -164,6 +180,31 @@ TEXT = {
     "contained": Weight(0.0, 0.296875, 10),
     "close": Weight(0.0, 0.59375, 14),
     "same": Weight(0.0, 0.703125, 16),
+}
+ORGANIZATION = {
+    "name": {
+        "disjoint": Weight(-5.5),
+        "conflict": Weight(-8.0, 0.5, 12),
+        "initials": Weight(3.0),
+        "overlap": Weight(-1.0, 0.25, 20),
+        "similar": Weight(-2.0, 0.5),
+        "contained": Weight(-1.0, 0.625, 20),
+        "close": Weight(3.0, 0.375),
+        "same": Weight(3.0, 0.5),
+    },
+    "beyond": {
+        "apart": Weight(-1.0, -0.0625, 14),
+        "more": Weight(-0.5, -0.0625, 14),
+        "given": Weight(-0.5),
+    },
+    "trade": {"apart": Weight(-1.5), "more": Weight(-0.5)},
+    "site": {
+        "strange": Weight(-0.5),
+        "apart": Weight(-0.5),
+        "part": Weight(0.5, 0.0625, 14),
+        "named": Weight(1.0, 0.0625, 14),
+    },
+    "text": TEXT,
 }
 _RESEMBLES = {
     "initial": Weight(-1.0, 0.34375),

@@ -1,9 +1,10 @@
 """Measures entity resolution on data with truth, and Splink 5 beside it where it is installed.
 
 Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND_SHARED (default
-../shared) under data/resolution; `world:1000`, `places:700`, `clubs:2000`, `people:contacts:1500`
-are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb, pandas and scipy. Seconds
-are those of training, candidates, scores and clusters together; memory is the process's peak.
+../shared) under data/resolution; `world:1000`, `places:700`, `guides:700`, `clubs:2000` and
+`people:contacts:1500` are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb,
+pandas and scipy. Seconds are those of training, candidates, scores and clusters together; memory is
+the process's peak.
 Below the table stands, for all data sets and both kinds, how many of the pairs to which the engine
 gave some probability were matches.
 """
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.persons import people
-from benchmarks.places import clubs, places
+from benchmarks.places import clubs, guides, places
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
 from hub.pipeline.processes import on_all_processors
@@ -156,7 +157,7 @@ def _pairs(size: int) -> int:
 def load(name: str) -> tuple[list[Profile], dict[str, str]]:
     """Return the records and the truth of a data set or an invented world."""
     kind, *rest = name.split(":")
-    makers = {"world": world, "places": places, "clubs": clubs}
+    makers = {"world": world, "places": places, "guides": guides, "clubs": clubs}
     if kind in makers:
         made = makers[kind](int(rest[0]), seed=1, stock="test")
         return made.profiles, made.truth

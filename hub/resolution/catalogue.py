@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.resolution import comparison as compare
-from hub.resolution import names, people
-from hub.resolution.comparison import Comparison, outcome
+from hub.resolution import names, people, sites
+from hub.resolution.beyond import BEYOND_LEVELS, NOTHING, TRADE_LEVELS
+from hub.resolution.comparison import Comparison, outcome, outcomes
 from hub.resolution.frame import Frame, Ints
-from hub.resolution.levels import Outcome
+from hub.resolution.levels import MISSING, Outcome
 
 CODE = ("missing", "different", "close", "same")
 PLAIN = ("missing", "different", "same")
@@ -37,8 +38,8 @@ _VALUES = (
     Comparison("iban", "iban", CODE, compare.code("i:")),
     Comparison("date_of_birth", "date_of_birth", DATE, compare.date("b:")),
 )
+_NAMES = (("name", names.NAME_LEVELS), ("beyond", BEYOND_LEVELS), ("trade", TRADE_LEVELS))
 _COMPANY = (
-    Comparison("name", "name", names.NAME_LEVELS, names.company_names),
     Comparison("form", "name", names.FORM_LEVELS, names.legal_forms),
     Comparison("contact", "contact", PLAIN, compare.exact("cp:")),
 )
@@ -75,9 +76,7 @@ class Compared:
 
 def compare_pairs(kind: str, frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
     """Yield every comparison of a kind for the pairs left[k], right[k] of a frame, in order."""
-    if kind == "person":
-        for name, found in zip(_PERSON, people.compare(frame, left, right), strict=True):
-            yield Compared(name, name, people.NAME_LEVELS, found)
+    yield from _people(frame, left, right) if kind == "person" else _names(frame, left, right)
     for each in (_EMPLOYER,) if kind == "person" else _COMPANY:
         yield Compared(
             each.name, each.name, each.levels, outcome(each, each.facet, frame, left, right)
@@ -85,3 +84,17 @@ def compare_pairs(kind: str, frame: Frame, left: Ints, right: Ints) -> Iterator[
     for each in (*_VALUES, *map(_labelled, frame.labelled)):
         found = outcome(each, each.facet, frame, left, right)
         yield Compared(each.name, each.name.partition(":")[0], each.levels, found)
+
+
+def _people(frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
+    for name, found in zip(_PERSON, people.compare(frame, left, right), strict=True):
+        yield Compared(name, name, people.NAME_LEVELS, found)
+
+
+def _names(frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
+    compared = outcomes(names.company_names, len(_NAMES), "name", frame, left, right)
+    for (name, levels), found in zip(_NAMES, compared, strict=True):
+        if levels[-1] == NOTHING:  # the best of several names, but no evidence
+            found.levels[found.levels == len(levels) - 1] = MISSING
+        yield Compared(name, name, levels, found)
+    yield Compared("site", "site", sites.SITE_LEVELS, sites.compare(frame, left, right))

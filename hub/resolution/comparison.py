@@ -32,30 +32,44 @@ class Comparison:
     compare: Compare
 
 
+Compares = Callable[[Column, Ints, Ints], tuple[tuple[Levels, Info], ...]]
+"""The same, with several answers of one comparison."""
+
+
 def outcome(comparison: Comparison, facet: str, frame: Frame, left: Ints, right: Ints) -> Outcome:
     """Return the level of each pair of records in one facet."""
+
+    def compare(column: Column, a: Ints, b: Ints) -> tuple[tuple[Levels, Info], ...]:
+        return (comparison.compare(column, a, b),)
+
+    return outcomes(compare, 1, facet, frame, left, right)[0]
+
+
+def outcomes(
+    compare: Compares, count: int, facet: str, frame: Frame, left: Ints, right: Ints
+) -> list[Outcome]:
+    """Return all levels of each pair of records that a comparison with `count` answers gives."""
     column = frame.columns.get(facet)
     if column is None:
-        return missing(len(left))
+        return [missing(len(left))] * count
     rows, a, b = value_pairs(column, left, right)
     if not len(rows):
-        return missing(len(left))
-    levels, info = _compared(comparison.compare, column, a, b)
-    return best_of(len(left), rows, levels, info)
+        return [missing(len(left))] * count
+    return [best_of(len(left), rows, *each) for each in _compared(compare, column, a, b)]
 
 
-def _compared(compare: Compare, column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
+def _compared(compare: Compares, column: Column, a: Ints, b: Ints) -> list[tuple[Levels, Info]]:
     """Compare pairs of values; where a column has few values, each pair of them once."""
     size = len(column.vocabulary)
     if size * size > 2 * len(a):
-        return compare(column, a, b)
+        return list(compare(column, a, b))
     pair = a * size + b
     seen = np.zeros(size * size, dtype=bool)
     seen[pair] = True
     distinct = np.flatnonzero(seen)
-    levels, info = compare(column, distinct // size, distinct % size)
+    found = compare(column, distinct // size, distinct % size)
     place = np.cumsum(seen)[pair] - 1
-    return levels[place], info[place]
+    return [(levels[place], info[place]) for levels, info in found]
 
 
 def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:

@@ -13,7 +13,8 @@ from hub.resolution.model import Interaction, Model
 from hub.resolution.scoring import interaction_holds, level_bits, prior_bits
 from hub.resolution.tokens import Counts, tokens_of_facets
 
-_FACET = {"given_name": "person", "family_name": "person", "form": "name"}
+_FACET = {"given_name": "person", "family_name": "person"}
+_FACET |= dict.fromkeys(("form", "beyond", "trade"), "name")
 _BAR = 20
 
 
@@ -66,10 +67,18 @@ def why(
 def _evidence(
     each: Compared, sides: tuple[Facets, Facets], model: Model, counts: Counts
 ) -> Evidence:
-    facet = _FACET.get(each.name, each.name)
     level = each.levels[int(each.outcome.levels[0])]
     bits = float(level_bits(model, each, counts.population)[0])
-    return Evidence(each.name, sides[0].get(facet, ()), sides[1].get(facet, ()), level, bits)
+    return Evidence(
+        each.name, _shown(each.name, sides[0]), _shown(each.name, sides[1]), level, bits
+    )
+
+
+def _shown(comparison: str, side: Facets) -> tuple[str, ...]:
+    """Return the values of one side that a comparison looks at: of a site, the domain or a name."""
+    if comparison == "site":
+        return side.get("domain") or side.get("name", ())
+    return side.get(_FACET.get(comparison, comparison), ())
 
 
 def _interactions(compared: Sequence[Compared], model: Model) -> list[Evidence]:

@@ -25,6 +25,9 @@ _PLACE: Choices = {
 _NAMES = ("disjoint", "conflict", "overlap", "similar", "contained", "close", "same")
 _COMPANY: Choices = {
     "name": _NAMES,
+    "beyond": ("missing", "apart"),
+    "trade": ("missing", "apart"),
+    "site": ("missing", "named"),
     "domain": ("missing", "same"),
     "email": ("missing", "role", "same"),
     "vat": ("missing", "same"),
@@ -42,6 +45,7 @@ _CASES: Mapping[str, Choices] = {
         **_PLACE,
     },
 }
+_NO_AGREEMENT = ("different", "variant", "similar", "apart")
 INFORMATION = (3, 9)
 """Bits that the shared values of a case tell: common ones and rare ones."""
 
@@ -62,7 +66,7 @@ def cases(model: Model) -> tuple[list[Compared], Ints, Ints]:
     for axis, levels in enumerate(choices.values(), 1):
         if levels[0] == "missing":
             for level in range(1, len(levels)):
-                if levels[level] not in ("different", "variant", "similar"):
+                if levels[level] not in _NO_AGREEMENT:
                     less.append(np.take(numbers, 0, axis).ravel())
                     more.append(np.take(numbers, level, axis).ravel())
     return compared, np.concatenate(less), np.concatenate(more)

@@ -3,30 +3,23 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA, Indel, JaroWinkler, Postfix, Prefix
+from rapidfuzz.distance import Indel
 
+from hub.resolution.align import Aligned, Words, aligned, told_by, words_of
 from hub.resolution.apart import apart, of_each
-from hub.resolution.company import TRADE_WORDS
+from hub.resolution.beyond import beyond, trades
 from hub.resolution.comparison import similarity
-from hub.resolution.frame import Column, Ints, Lists, Texts, cross, texts_of
-from hub.resolution.letters import Letters, letters_of, may_resemble, may_share
+from hub.resolution.frame import Column, Ints, Texts, texts_of
+from hub.resolution.letters import Letters, letters_of, may_share
 from hub.resolution.levels import Info, Levels
-from hub.resolution.tokens import information
 
-TRADE_BITS = 4
-"""The most a word may tell that many names share wherever they are written."""
 TELLING = 3.0
 """Bits from which words that the other side lacks contradict a match."""
 ALIKE = 0.8
 """Share of letters in common, in order, from which names resemble each other as a whole."""
-NEAR, SLIPS = 0.93, 0.8
-"""Jaro-Winkler similarity, and share of letters without an edit, of one word misspelt."""
-COMBINATIONS = 1_000_000
-"""Words held against words at a time: bounds memory, however many words a value has."""
 
 NAME_LEVELS = (
     "missing",
@@ -42,31 +35,34 @@ NAME_LEVELS = (
 DISJOINT, CONFLICT, INITIALS, OVERLAP, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 9)
 _NO_DIGIT = re.compile(r"\D+")
 FORM_LEVELS = ("missing", "different", "partner", "same")
+Answers = tuple[tuple[Levels, Info], ...]
 
 
-@dataclass(slots=True)
-class _Words:
-    """The words of a column's values: per value its words, per word its text and information."""
+def company_names(column: Column, a: Ints, b: Ints) -> Answers:
+    """Compare names of organisations: as a whole, in what is beyond the shared words, in trades.
 
-    lists: Lists
-    texts: NDArray[np.object_]
-    info: NDArray[np.float64]
-    letters: Letters
+    The information of the whole is that of the words both share.
+    """
+    read = apart(column)
+    table = company_words(column)
+    joined = _whole(column, read.whole, lambda: of_each(read.initials))
+    found = np.zeros((6, len(a)), dtype=np.int16)
+    for part, words in aligned(table, a, b):
+        found[:2, part] = _judged(table, joined, words, a[part], b[part])
+        found[2:4, part] = beyond(words)
+        found[4:, part] = trades(words)
+    return tuple((levels.astype(np.int8), info) for levels, info in found.reshape(3, 2, len(a)))
 
 
-def company_names(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    """Compare names of organisations; the information is that of the words both share."""
-    return _companies(column, "w:", a, b)
+def company_words(column: Column) -> Words:
+    """Return the words of a column of names of organisations."""
+    return words_of(column, "w:", lambda: apart(column).words)
 
 
 def employers(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     """Compare the organisations that two people belong to, by name."""
-    return _companies(column, "ew:", a, b)
-
-
-def _companies(column: Column, prefix: str, a: Ints, b: Ints) -> tuple[Levels, Info]:
     read = apart(column)
-    table = _words(column, prefix, lambda: read.words)
+    table = words_of(column, "ew:", lambda: read.words)
     return _compare(table, _whole(column, read.whole, lambda: of_each(read.initials)), a, b)
 
 
@@ -81,7 +77,7 @@ class _TextComparison:
 
     def __call__(self, column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
         values = column.vocabulary
-        table = _words(
+        table = words_of(
             column, self.prefix, lambda: texts_of(value.split()[:60] for value in values)
         )
         if "whole" not in column.read:
@@ -102,23 +98,6 @@ def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.objec
     return found
 
 
-def _words(column: Column, prefix: str, split: Callable[[], Texts]) -> _Words:
-    key = f"words {prefix}"
-    if key not in column.read:
-        words = split()
-        lists, numbers = words.held, words.vocabulary
-        info = information(column.counts, [prefix + word for word in numbers]).astype(np.float64)
-        trade = np.array([word in TRADE_WORDS for word in numbers], dtype=bool)
-        short = np.array([len(word) < 2 for word in numbers], dtype=bool)
-        info[trade] = np.minimum(info[trade], TRADE_BITS)
-        info[short] = np.minimum(info[short], 1)
-        texts = np.array([*numbers, ""], dtype=object)
-        column.read[key] = _Words(lists, texts, info, letters_of(numbers))
-    found = column.read[key]
-    assert isinstance(found, _Words)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Joined:
     """Per value the number of its joined text, the joined texts, per value its initials."""
@@ -129,19 +108,15 @@ class _Joined:
     letters: Letters
 
 
-def _compare(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    levels = np.zeros(len(a), dtype=np.int8)
-    info = np.zeros(len(a), dtype=np.int16)
-    ends = np.cumsum(table.lists.lengths(a) * table.lists.lengths(b) + 1)
-    cuts = np.arange(0, int(ends[-1]) if len(ends) else 0, COMBINATIONS)
-    for start, stop in pairwise([*np.searchsorted(ends, cuts, side="right").tolist(), len(a)]):
-        part = slice(start, stop)
-        levels[part], info[part] = _compare_some(table, joined, a[part], b[part])
-    return levels, info
+def _compare(table: Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    found = np.zeros((2, len(a)), dtype=np.int16)
+    for part, words in aligned(table, a, b):
+        found[:, part] = _judged(table, joined, words, a[part], b[part])
+    return found[0].astype(np.int8), found[1]
 
 
-def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    shared, left, right = _aligned(table, a, b)
+def _judged(table: Words, joined: _Joined, words: Aligned, a: Ints, b: Ints) -> tuple[Levels, Info]:
+    shared, left, right = words.shared, words.left.sum(axis=0), words.right.sum(axis=0)
     same = joined.number[a] == joined.number[b]
     one, other = joined.texts[joined.number[a]], joined.texts[joined.number[b]]
     ratio = _shares(joined, a, b, ~same)
@@ -158,7 +133,7 @@ def _compare_some(table: _Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Lev
     levels[_numbered_apart(one, other, (ratio >= ALIKE) & ~same)] = CONFLICT
     levels[same] = SAME
     levels[(levels == DISJOINT) & _initials_match(joined, a, b, levels == DISJOINT)] = INITIALS
-    whole = np.where(same | (levels == CLOSE), np.maximum(shared, _total(table, a)), shared)
+    whole = np.where(same | (levels == CLOSE), np.maximum(shared, told_by(table, a)), shared)
     return levels, np.minimum(whole, 60).astype(np.int16)
 
 
@@ -198,82 +173,6 @@ def _initials_match(
             np.array([len(text) for text in letters], dtype=np.int64) > 2
         )
     return found
-
-
-def _total(table: _Words, a: Ints) -> NDArray[np.float64]:
-    rows = np.repeat(np.arange(len(a)), table.lists.lengths(a))
-    at = table.lists.taken(a).items
-    return np.asarray(np.bincount(rows, table.info[at], len(a)), dtype=np.float64)
-
-
-def _aligned(
-    table: _Words, a: Ints, b: Ints
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return what the shared words tell, and what each side says beyond them, in bits.
-
-    A word counts as found on the other side by the best likeness it has there: equal 1, slip 0.75,
-    abbreviated 0.75, part of a compound 0.5. All values are multiples of 1/4, sums are exact.
-    """
-    rows, x, y = cross(table.lists, a, table.lists, b)
-    one, other = table.lists.items[x], table.lists.items[y]
-    alike = _likeness(table, one, other)
-    shared, left = _side(table, rows, x, one, alike, len(a))
-    turn = _turned(rows, table.lists.lengths(a), table.lists.lengths(b))
-    shared_right, right = _side(table, rows, y[turn], other[turn], alike[turn], len(a))
-    return np.minimum(shared, shared_right), left, right
-
-
-def _turned(rows: Ints, wide: Ints, high: Ints) -> Ints:
-    """Return the order that walks each pair's combinations by the right side's words first."""
-    ends = np.cumsum(wide * high)
-    offset = np.repeat(ends - wide * high, wide * high)
-    within = np.arange(len(rows)) - offset
-    across = np.maximum(wide, 1)[rows]
-    return np.asarray(offset + (within % across) * high[rows] + within // across)
-
-
-def _side(
-    table: _Words, rows: Ints, at: Ints, word: Ints, alike: NDArray[np.float64], size: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return per pair the information of one side's words that is found, and that is not."""
-    if not len(rows):
-        return np.zeros(size), np.zeros(size)
-    firsts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(at, prepend=-1) != 0))
-    best = np.maximum.reduceat(alike, firsts)
-    told = table.info[word[firsts]]
-    found = np.bincount(rows[firsts], told * best, size)
-    lost = np.bincount(rows[firsts], told * (1.0 - best), size)
-    return np.asarray(found, dtype=np.float64), np.asarray(lost, dtype=np.float64)
-
-
-def _likeness(table: _Words, one: Ints, other: Ints) -> NDArray[np.float64]:
-    alike: NDArray[np.float64] = (one == other).astype(np.float64)
-    differing = np.flatnonzero(one != other)
-    x, y = one[differing], other[differing]
-    differing = differing[may_resemble(table.letters, x, y, jaro_winkler=NEAR, edits=SLIPS)]
-    width = len(table.texts)
-    pairs, back = np.unique(one[differing] * width + other[differing], return_inverse=True)
-    x, y = table.texts[pairs // width], table.texts[pairs % width]
-    found = np.zeros(len(pairs), dtype=np.float64)
-    found[similarity(JaroWinkler.normalized_similarity, x, y, NEAR) >= NEAR] = 0.75
-    found[similarity(OSA.normalized_similarity, x, y, SLIPS) >= SLIPS] = 0.75
-    alike[differing] = np.maximum(found, _parts(x, y))[back]
-    return alike
-
-
-def _parts(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return what it is worth that one word begins with the other (0.75) or ends with it (0.5).
-
-    One letter is an initial (0.5), two are chance.
-    """
-    lengths = [np.array([len(word) for word in words], dtype=np.int64) for words in (one, other)]
-    short = np.minimum(*lengths)
-    begins = similarity(Prefix.similarity, one, other) == short
-    ends = similarity(Postfix.similarity, one, other) == short
-    worth = np.where(begins, 0.75, np.where(ends, 0.5, 0.0))
-    worth[short < 3] = 0.0
-    worth[(short == 1) & begins] = 0.5
-    return worth
 
 
 def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:

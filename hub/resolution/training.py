@@ -17,6 +17,8 @@ LN2 = float(np.log(2.0))
 LAW = 20.0
 """What a square bit costs by which a law is broken."""
 LAW_POPULATION = 1000
+AGAINST = ("different", "disjoint", "apart", "more")
+"""Levels that never speak for a match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,20 @@ _BY_SIZE = _Parameter("", "", "scale")
 
 
 def fit(
-    examples: Sequence[tuple[Compare, NDArray[np.bool_]]], start: Model, *, pull: float = 1.0
+    examples: Sequence[tuple[Compare, NDArray[np.bool_]]],
+    start: Model,
+    *,
+    pull: float = 1.0,
+    first: Model | None = None,
+    steps: int = 400,
 ) -> Model:
     """Return the model whose bits best tell matches from others, as a logistic regression.
 
     examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
-    levels, slopes and interactions are the ones that are fitted. pull: strength of that. The laws
-    of `hub.resolution.laws` are kept. What a larger base takes off the prior is fitted where the
-    examples are of several sizes.
+    levels, slopes and interactions are the ones that are fitted. pull: strength of that. first: a
+    model of the same ones, from which the search sets out; steps: how many it takes at most. The
+    laws of `hub.resolution.laws` are kept. What a larger base takes off the prior is fitted where
+    the examples are of several sizes.
     """
     sizes = {size_step(each.population) for each, _ in examples}
     parameters = _parameters(start, by_size=len(sizes) > 1)
@@ -60,13 +68,13 @@ def fit(
     truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
     weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
     design, offset, truth, weight = _gathered(design, offset, truth, weight)
-    first = np.array([_value(start, each) for each in parameters])
+    centre = np.array([_value(start, each) for each in parameters])
 
     law = _law(parameters, start)
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = LN2 * (design @ values + offset)
-        away = values - first
+        away = values - centre
         broken = np.minimum(law @ values, 0.0)
         cost = float(np.sum(weight * (np.logaddexp(0.0, odds) - truth * odds)))
         cost += pull * float(away @ away) + LAW * float(broken @ broken)
@@ -76,11 +84,11 @@ def fit(
 
     found = optimize.minimize(
         loss,
-        first,
+        np.array([_value(first or start, each) for each in parameters]),
         jac=True,
         method="L-BFGS-B",
         bounds=[_bounds(each) for each in parameters],
-        options={"maxiter": 400},
+        options={"maxiter": steps},
     )
     return _with_values(start, parameters, found.x)
 
@@ -113,10 +121,15 @@ def _parameters(model: Model, *, by_size: bool) -> list[_Parameter]:
 
 
 def _bounds(one: _Parameter) -> tuple[float | None, float | None]:
-    """Return the range of a number: rarer values never tell less, what differs speaks against."""
+    """Return the range of a number: rarer values never tell less, what differs speaks against.
+
+    The rarer what one side alone says, the more it speaks against.
+    """
+    if one.part == "slope" and one.comparison == "beyond":
+        return None, 0.0
     if one.part in ("slope", "crowd", "scale"):
         return 0.0, None
-    return (None, 0.0) if one.level in ("different", "disjoint") else (None, None)
+    return (None, 0.0) if one.level in AGAINST else (None, None)
 
 
 def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:

@@ -59,6 +59,71 @@ def test_legal_forms(one: str, other: str, level: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "beyond", "trade"),
+    [
+        ("Weber Logistik GmbH", "Weber Logistik", "missing", "missing"),
+        ("Weber Logistik", "Weber", "missing", "more"),
+        ("Weber Logistik", "Weber Immobilien", "missing", "apart"),
+        ("Weber & Quast Logistik", "Weber Logistik", "more", "missing"),
+        ("Weber Quast", "Weber Zander", "apart", "missing"),
+        ("Hans Weber", "Weber", "given", "missing"),
+        ("Hans Weber", "Peter Weber", "apart", "missing"),
+        ("Hans Weber Logistik", "Weber Immobilien", "given", "apart"),
+    ],
+)
+def test_what_names_say_beyond_shared_words(one: str, other: str, beyond: str, trade: str) -> None:
+    for left, right in ((one, other), (other, one)):
+        found = levels("organization", {"org_name": left}, {"org_name": right})
+        assert (found["beyond"], found["trade"]) == (beyond, trade)
+
+
+def test_the_names_most_alike_say_what_is_beyond() -> None:
+    rows = [("Weber Logistik", "Quast Solar"), ("Nordlicht", "Quast Solar"), ("Quast Immobilien",)]
+    made = [Profile(f"a:b:{at}", "organization", "a", {"org_name": r}) for at, r in enumerate(rows)]
+    base = base_of(made)
+    at = [base.ids.index(each.id) for each in made]
+    found = {
+        each.name: [each.levels[level] for level in each.outcome.levels.tolist()]
+        for each in compare_pairs(
+            "organization", base.frame, np.array([at[0], at[0]]), np.array([at[1], at[2]])
+        )
+    }
+    assert (found["beyond"], found["trade"]) == (["missing", "missing"], ["missing", "apart"])
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "level"),
+    [
+        ("weber-logistik.de", "Weber Logistik GmbH", "named"),
+        ("weberlogistik.de", "Weber Logistik", "named"),
+        ("weber.de", "Weber Immobilien", "named"),
+        ("weber-gmbh.de", "Weber", "named"),
+        ("mueller.de", "Müller Bau", "named"),
+        ("weber-logistik.de", "Weber Immobilien", "apart"),
+        ("weber-nordlicht.de", "Weber", "part"),
+        ("nordlicht.de", "Weber Logistik", "strange"),
+        ("gmx.de", "Weber Logistik", "missing"),
+    ],
+)
+def test_a_domain_says_the_other_sides_name(domain: str, name: str, level: str) -> None:
+    having = {"org_name": "Qx", "email": f"info@{domain}"}
+    for left, right in ((having, {"org_name": name}), ({"org_name": name}, having)):
+        assert levels("organization", left, right)["site"] == level
+
+
+def test_a_domain_that_both_have_says_nothing_of_names() -> None:
+    one = {"org_name": "Weber Logistik", "website": "weber-logistik.de"}
+    other = {"org_name": "Weber Immobilien", "email": "info@weber-logistik.de"}
+    assert levels("organization", one, other)["site"] == "missing"
+
+
+def test_of_two_domains_the_better_one_speaks() -> None:
+    one = {"org_name": "Weber", "website": "weber.de"}
+    other = {"org_name": "Weber Logistik", "website": "quast-nordlicht.de"}
+    assert levels("organization", one, other)["site"] == "named"
+
+
+@pytest.mark.parametrize(
     ("one", "other", "given", "family"),
     [
         ("Hans Weber", "Hans Weber", "same", "same"),

@@ -1,0 +1,140 @@
+"""Whether one record's domain spells the other one's name, where the two share no domain.
+
+Half of what departments hold has a mailbox and half has not: `weber-logistik.de` says that it is
+not Weber Immobilien who is meant.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.align import TRADE, Words
+from hub.resolution.frame import Column, Frame, Ints, Lists, cross, lists_of
+from hub.resolution.levels import Outcome, best_of, missing, value_pairs
+from hub.resolution.names import company_words
+from hub.resolution.text import fold
+
+SITE_LEVELS = ("missing", "strange", "apart", "part", "named")
+STRANGE, APART, PART, NAMED = range(1, 5)
+TELLING = 2.0
+"""Bits that the words of a name found in a domain tell at least."""
+SPARE = 2
+"""Letters of a domain that need no word: `weber24.de` is Weber's."""
+SHORTEST = 3
+LONGEST = 40
+"""Letters of a domain that are looked at."""
+_FILLING = frozenset(("gmbh", "kg", "ag", "ug", "ohg", "gbr", "ev", "eg", "und", "co", "www"))
+
+
+@dataclass(slots=True)
+class _Hosts:
+    """Per domain how many letters it has, and which words of names it holds at an end of a part."""
+
+    letters: Ints
+    held: Lists
+
+
+def compare(frame: Frame, left: Ints, right: Ints) -> Outcome:
+    """Return what the domain of one side says of the name of the other, the better way round.
+
+    Strange: none of its words; apart: a word, but both have more to say; part: a word, and the
+    domain has more to say; named: nothing but what the name says.
+    """
+    domain, name = frame.columns.get("domain"), frame.columns.get("name")
+    if domain is None or name is None:
+        return missing(len(left))
+    ways = [_one_way(domain, name, one, other) for one, other in ((left, right), (right, left))]
+    first = ways[0].levels.astype(np.int64) << 16 | ways[0].info
+    second = ways[1].levels.astype(np.int64) << 16 | ways[1].info
+    best = np.maximum(first, second)
+    best[_shared(domain, left, right)] = 0
+    return Outcome((best >> 16).astype(np.int8), (best & 0xFFFF).astype(np.int16))
+
+
+def _shared(domain: Column, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Return which pairs have a domain in common."""
+    rows, a, b = value_pairs(domain, left, right)
+    found = np.zeros(len(left), dtype=bool)
+    found[rows[a == b]] = True
+    return found
+
+
+def _one_way(domain: Column, name: Column, having: Ints, named: Ints) -> Outcome:
+    """Return the levels of the domains of one side and the names of the other."""
+    rows, x, y = cross(domain.held, having, name.held, named)
+    if not len(rows):
+        return missing(len(having))
+    levels, info = _levels(
+        _hosts(domain, name), company_words(name), domain.held.items[x], name.held.items[y]
+    )
+    return best_of(len(having), rows, levels, info)
+
+
+def _levels(
+    hosts: _Hosts, words: Words, host: Ints, text: Ints
+) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    rows, x, y = cross(hosts.held, host, words.lists, text)
+    same = hosts.held.items[x] == words.lists.items[y]
+    at, word = rows[same], hosts.held.items[x[same]]
+    size = len(host)
+    told = np.bincount(at, words.info[word], size)
+    spelt = np.bincount(at, words.letters.length[word], size)
+    trades = np.bincount(at, words.kind[word] == TRADE, size)
+    stated = _trades_of(words)[text]
+    spare = hosts.letters[host] - spelt
+    levels = np.full(size, PART, dtype=np.int8)
+    levels[stated > trades] = APART
+    levels[spare <= SPARE] = NAMED
+    levels[told < TELLING] = STRANGE
+    return levels, np.where(levels > STRANGE, np.minimum(told, 60), 0).astype(np.int16)
+
+
+def _trades_of(words: Words) -> Ints:
+    """Return how many trades each name states."""
+    trade = words.kind[words.lists.items] == TRADE
+    return np.asarray(np.add.reduceat(np.append(trade, False), words.lists.starts[:-1]))
+
+
+def _hosts(domain: Column, name: Column) -> _Hosts:
+    """Return the domains of a column read for the words of names, once."""
+    found = domain.read.get("hosts")
+    if found is None:
+        words = _Ends(company_words(name).texts[:-1].tolist())
+        read = [_parts(value) for value in domain.vocabulary]
+        letters = np.array([sum(map(len, parts)) for parts in read], dtype=np.int64)
+        held = lists_of([words.within(parts) for parts in read])
+        found = domain.read["hosts"] = _Hosts(letters, held)
+    assert isinstance(found, _Hosts)
+    return found
+
+
+class _Ends:
+    """Finds words at either end of a text: by their first and last letters, then whole."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._number = {word: at for at, word in enumerate(words)}
+        self._first: dict[str, set[int]] = {}
+        self._last: dict[str, set[int]] = {}
+        for word in words:
+            if len(word) >= SHORTEST:
+                self._first.setdefault(word[:SHORTEST], set()).add(len(word))
+                self._last.setdefault(word[-SHORTEST:], set()).add(len(word))
+
+    def within(self, parts: list[str]) -> list[int]:
+        """Return the numbers of the words with which a part, or all in one, begins or ends."""
+        found = set()
+        for part in (*parts, "".join(parts)) if len(parts) > 1 else parts:
+            for size in self._first.get(part[:SHORTEST], ()):
+                found.add(self._number.get(part[:size], -1))
+            for size in self._last.get(part[-SHORTEST:], ()):
+                found.add(self._number.get(part[-size:], -1))
+        return sorted(found - {-1})
+
+
+@lru_cache(maxsize=100_000)
+def _parts(domain: str) -> list[str]:
+    """Return the folded words of a domain between hyphens, filling and endings left out."""
+    plain = fold(domain[:LONGEST].partition(".")[0])
+    return [part for part in plain.split("-") if part and part not in _FILLING]
