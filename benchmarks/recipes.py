@@ -53,6 +53,8 @@ class Recipe:
     """Worlds of the same habits and different sizes, for `--prior`."""
     rounds: Sequence[int] = ()
     """How many more rules are chosen in each round, see `interplay`."""
+    thin: int = 0
+    """Of so many pairs one teaches the draft that tells which are hopeless; 0: all pairs teach."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
 
@@ -75,8 +77,12 @@ def persons(size: int, seed: int, habit: str) -> Plan:
     return Plan(make, size, seed)
 
 
-def organization() -> Recipe:
-    """Return how the model of organisations is fitted."""
+def organization(*, choose: bool = False) -> Recipe:
+    """Return how the model of organisations is fitted: with the rules that it has, or with others.
+
+    choose: whether rules are chosen anew, setting out from those by hand. Worlds count by what else
+    there is of their kind: customers are many, and of each kind of base there should be enough.
+    """
     learn = [
         customers(600, 1),
         customers(2500, 2),
@@ -95,24 +101,24 @@ def organization() -> Recipe:
         customers(1500, 43, "street", "postcode", "phone"),
         customers(1500, 44, "street", "phone", "website", dirt=CLEAN),
         customers(1000, 45, "street", "vat", "email", "website", dirt=CLEAN),
-        Plan(places, 800, 31, 2.0),
-        Plan(places, 300, 32, 2.0),
-        Plan(places, 2000, 33, 2.0, ("phone",)),
-        Plan(places, 1500, 34, 2.0, ("category", "city")),
-        Plan(guides, 900, 91, 3.0),
-        Plan(guides, 2500, 92, 2.0),
-        Plan(clubs, 2000, 35, 2.0),
-        Plan(clubs, 800, 36, 2.0),
-        customers(800, 37, dirt=CLEAN),
-        customers(2500, 38, dirt=CLEAN),
-        customers(1500, 39, "vat", "email", "website", dirt=CLEAN),
+        Plan(places, 800, 31, 4.0),
+        Plan(places, 300, 32, 4.0),
+        Plan(places, 2000, 33, 4.0, ("phone",)),
+        Plan(places, 1500, 34, 4.0, ("category", "city")),
+        Plan(guides, 900, 91, 12.0),
+        Plan(guides, 2500, 92, 12.0),
+        Plan(clubs, 2000, 35, 0.5),
+        Plan(clubs, 800, 36, 0.5),
+        replace(customers(800, 37, dirt=CLEAN), weight=2.0),
+        replace(customers(2500, 38, dirt=CLEAN), weight=2.0),
+        replace(customers(1500, 39, "vat", "email", "website", dirt=CLEAN), weight=2.0),
         customers(5000, 72, dirt=HALF),
         customers(2500, 73, dirt=Dirt(sisters=0.15, namesakes=0.08, typo=0.15)),
         customers(2500, 74),
         customers(2500, 75, dirt=replace(HALF, typo=0.05)),
         customers(9600, 76),
-        replace(customers(1500, 81, *CONTACT, "vat", "city", dirt=CLEAN), weight=2.0),
-        replace(customers(1500, 82, *CONTACT, "vat", dirt=CLEAN), weight=2.0),
+        replace(customers(1500, 81, *CONTACT, "vat", "city", dirt=CLEAN), weight=14.0),
+        replace(customers(1500, 82, *CONTACT, "vat", dirt=CLEAN), weight=9.0),
     ]
     rivals = [
         customers(2500, 22),
@@ -126,7 +132,11 @@ def organization() -> Recipe:
         customers(2000, 53, dirt=CLEAN),
     ]
     sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
-    return Recipe(_start("organization", ORGANIZATION), 2.0, learn, rivals, sizes, (40, 40))
+    start, rounds = _start("organization", ORGANIZATION), (40, 40) if choose else ()
+    if not choose:
+        known = default_model("organization").interactions
+        start = replace(start, interactions=[Interaction(each.when, 0.0) for each in known])
+    return Recipe(start, 2.0, learn, rivals, sizes, rounds, thin=8)
 
 
 def person() -> Recipe:

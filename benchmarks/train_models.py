@@ -1,7 +1,7 @@
 """Fits the shipped models to invented worlds: the same stock of worlds gives the same weights.
 
-Usage: python -m benchmarks.train_models [organization] [person] [--prior] [--into DIR]. About
-five minutes and 3 GB. models/thing.json is written by hand; its weights are where the fits set out.
+Usage: python -m benchmarks.train_models [organization] [person] [--prior] [--rules] [--into DIR].
+About ten minutes and 3 GB. models/thing.json is written by hand; fits set out from its weights.
 """
 
 import argparse
@@ -33,8 +33,6 @@ RECIPES = {"organization": organization, "person": person}
 LN2 = float(np.log(2.0))
 SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
 """How an edge's bits, its stronger and weaker side's rivals and the shift enter what is left."""
-THIN = 8
-"""Of so many pairs one teaches the draft that tells which pairs are hopeless."""
 HOPELESS = -12.0
 """Bits, by the draft, of pairs that teach no more: nine in ten, and not one match in a thousand."""
 FEWEST = 20
@@ -79,15 +77,18 @@ def trained(recipe: Recipe) -> Model:
 
 
 def _fitted(examples: list[Example], recipe: Recipe) -> Model:
-    """Return the fitted model; where rules are chosen, by those pairs that might be matches."""
-    if not recipe.rounds:
+    """Return the fitted model; by a thinned draft, only pairs that might be matches teach it."""
+    if not recipe.thin:
         return fit(examples, recipe.start, pull=recipe.pull)
-    some = [(_taken(each, slice(None, None, THIN)), same[::THIN]) for each, same in examples]
+    thin = slice(None, None, recipe.thin)
+    some = [(_taken(each, thin), same[thin]) for each, same in examples]
     draft = fit(some, recipe.start, pull=recipe.pull)
     near = []
     for each, same in examples:
         at = np.flatnonzero(total_bits(draft, each.compared, each.population) > HOPELESS)
         near.append((_taken(each, at), same[at]))
+    if not recipe.rounds:
+        return fit(near, recipe.start, pull=recipe.pull)
     return chosen(near, recipe.start, rounds=recipe.rounds, pull=recipe.pull)
 
 
@@ -185,9 +186,12 @@ def main() -> None:
     parser.add_argument("kinds", nargs="*", choices=[*RECIPES, []])
     parser.add_argument("--into", type=Path, default=MODELS)
     parser.add_argument("--prior", action="store_true", help="Fit the shipped model's prior only.")
+    parser.add_argument("--rules", action="store_true", help="Choose what is judged together anew.")
     asked = parser.parse_args()
     for kind in asked.kinds or RECIPES:
         recipe, shipped = RECIPES[kind](), default_model(kind)
+        if asked.rules and kind == "organization":
+            recipe = organization(choose=True)
         if asked.prior:
             made = sized(shipped, (lesson(plan, shipped) for plan in recipe.sizes))
         else:

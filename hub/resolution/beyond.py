@@ -21,8 +21,11 @@ TRADE_LEVELS = ("missing", "apart", "more", NOTHING)
 APART, MORE, GIVEN_NAME = 1, 2, 3
 
 
-def beyond(words: Aligned) -> tuple[NDArray[np.int8], Info]:
-    """Return how far names differ beside their trades, and what the words tell that are left."""
+def beyond(words: Aligned, alike: NDArray[np.bool_]) -> tuple[NDArray[np.int8], Info]:
+    """Return how far names differ beside their trades, and what the words tell that are left.
+
+    alike: pairs of names that are the same as a whole, or nearly.
+    """
     one, other = words.left[TELLING], words.right[TELLING]
     given = np.maximum(words.left[GIVEN], words.right[GIVEN])
     whole = one + words.left[GIVEN], other + words.right[GIVEN]
@@ -31,14 +34,16 @@ def beyond(words: Aligned) -> tuple[NDArray[np.int8], Info]:
     levels[given >= LEAST] = GIVEN_NAME
     levels[np.maximum(one, other) >= LEAST] = MORE
     levels[least >= LEAST] = APART
+    levels[alike] = len(BEYOND_LEVELS) - 1
     told = np.where(levels == APART, least, np.where(levels <= GIVEN_NAME, most, 0.0))
     return levels, np.minimum(told, 60).astype(np.int16)
 
 
-def trades(words: Aligned) -> tuple[NDArray[np.int8], Info]:
+def trades(words: Aligned, alike: NDArray[np.bool_]) -> tuple[NDArray[np.int8], Info]:
     """Return whether names state different trades, or one of them states one more."""
     one, other = words.left[TRADE], words.right[TRADE]
     levels = np.full(len(one), len(TRADE_LEVELS) - 1, dtype=np.int8)
     levels[np.maximum(one, other) >= LEAST_TRADE] = MORE
     levels[np.minimum(one, other) >= LEAST_TRADE] = APART
+    levels[alike] = len(TRADE_LEVELS) - 1
     return levels, np.zeros(len(one), dtype=np.int16)

@@ -49,8 +49,9 @@ def company_names(column: Column, a: Ints, b: Ints) -> Answers:
     found = np.zeros((6, len(a)), dtype=np.int16)
     for part, words in aligned(table, a, b):
         found[:2, part] = _judged(table, joined, words, a[part], b[part])
-        found[2:4, part] = beyond(words)
-        found[4:, part] = trades(words)
+        alike = found[0, part] >= CLOSE  # words may be cut differently: Müllerbau, Müller Bau
+        found[2:4, part] = beyond(words, alike)
+        found[4:, part] = trades(words, alike)
     return tuple((levels.astype(np.int8), info) for levels, info in found.reshape(3, 2, len(a)))
 
 

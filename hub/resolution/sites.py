@@ -39,8 +39,8 @@ class _Hosts:
 def compare(frame: Frame, left: Ints, right: Ints) -> Outcome:
     """Return what the domain of one side says of the name of the other, the better way round.
 
-    Strange: none of its words; apart: a word, but both have more to say; part: a word, and the
-    domain has more to say; named: nothing but what the name says.
+    Strange: none of its words; apart: a word, but none of the trades that the name states, and more
+    besides; part: a word, and the domain has more to say; named: nothing but what the name says.
     """
     domain, name = frame.columns.get("domain"), frame.columns.get("name")
     if domain is None or name is None:
@@ -82,19 +82,20 @@ def _levels(
     told = np.bincount(at, words.info[word], size)
     spelt = np.bincount(at, words.letters.length[word], size)
     trades = np.bincount(at, words.kind[word] == TRADE, size)
-    stated = _trades_of(words)[text]
     spare = hosts.letters[host] - spelt
     levels = np.full(size, PART, dtype=np.int8)
-    levels[stated > trades] = APART
+    levels[_states_trade(words)[text] & (trades == 0)] = APART
     levels[spare <= SPARE] = NAMED
     levels[told < TELLING] = STRANGE
     return levels, np.where(levels > STRANGE, np.minimum(told, 60), 0).astype(np.int16)
 
 
-def _trades_of(words: Words) -> Ints:
-    """Return how many trades each name states."""
+def _states_trade(words: Words) -> NDArray[np.bool_]:
+    """Return which names state a trade."""
     trade = words.kind[words.lists.items] == TRADE
-    return np.asarray(np.add.reduceat(np.append(trade, False), words.lists.starts[:-1]))
+    before = np.append(0, np.cumsum(trade))
+    starts = words.lists.starts
+    return np.asarray(before[starts[1:]] > before[starts[:-1]])
 
 
 def _hosts(domain: Column, name: Column) -> _Hosts:

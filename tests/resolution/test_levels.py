@@ -69,6 +69,8 @@ def test_legal_forms(one: str, other: str, level: str) -> None:
         ("Hans Weber", "Weber", "given", "missing"),
         ("Hans Weber", "Peter Weber", "apart", "missing"),
         ("Hans Weber Logistik", "Weber Immobilien", "given", "apart"),
+        ("Müllerbau GmbH", "Müller Bau", "missing", "missing"),
+        ("Nordlicht Quastberg", "Nord Licht Quast Berg", "missing", "missing"),
     ],
 )
 def test_what_names_say_beyond_shared_words(one: str, other: str, beyond: str, trade: str) -> None:
