@@ -254,8 +254,16 @@ def test_of_a_clique_and_a_better_edge_the_better_edge_goes_first(size: int) -> 
     assert len(merges) == size - 1
 
 
+def test_what_holds_more_sources_is_heard_anew_though_its_parts_fell_short() -> None:
+    every = knots(sources=("crm", "desk", "books", *("",) * (SIZE - 3)))
+    edges = [(0, 1, 5.0), (0, 2, -1.0), (1, 2, -2.0)]
+    assert cluster(every, edges[1:], (), (), ORDERLY)[1] == []
+    merges = cluster(every, edges, (), (), ORDERLY)[1]
+    assert [(merge.bits, merge.sources) for merge in merges] == [(7.0, 2.0), (0.75, 2.25)]
+
+
 @settings(max_examples=200)
-@given(EVIDENCE, VALUES, SOURCES)
+@given(st.dictionaries(PAIRS, st.integers(-5, 4).map(float), min_size=4), VALUES, SOURCES)
 def test_the_best_two_of_all_clusters_are_merged_each_time(
     evidence: dict[Pair, float], values: list[str], sources: list[str]
 ) -> None:
