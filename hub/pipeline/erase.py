@@ -342,7 +342,7 @@ def lift(db: Database, clock: Clock, erasure_id: str, *, reason: str, author: st
         work.add(tx, "canonicalize", map(str, back))
         for connection, stream in found.streams:
             checkpoints.forget(tx, connection, [stream])
-            erasing.forget_pages(tx, connection, stream)
+        erasing.forget_all_pages(tx)  # a page elsewhere may hold a record they were taken out of
     with db.reading() as tx:
         return erasures.get(tx, erasure_id)
 

@@ -22,7 +22,8 @@ NAME_WORDS = range(2, 5)
 DIGITS = range(7, 16)
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = re.compile(r"(?<![\w.-])[+(]?\d[\d\s()/.–-]{5,28}\d(?!\w)")
+# A date begins as many numbers do, and stands in every record.
+_NUMBER = re.compile(r"(?<![\w.-])(?!\d{4}-\d\d-\d\d)[+(]?\d[\d\s()/.–-]{5,28}\d(?!\w)")
 _BESIDE = re.compile(r"\s+/\s*|\s{2,}|\s+(?=\+)")
 _ESCAPED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _TRUNK = re.compile(r"\(0\)")
@@ -113,11 +114,11 @@ def without(text: str, found: Iterable[Found], known: set[str], instead: str) ->
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of digits written in a row that may each be a number, and the whole."""
-    starts = [0, *(gap.end() for gap in _BESIDE.finditer(text))]
-    ends = [*(gap.start() for gap in _BESIDE.finditer(text)), len(text)]
-    yield from zip(starts, ends, strict=True)
-    if len(starts) > 1:
-        yield 0, len(text)
+    yield 0, len(text)
+    gaps = [gap.span() for gap in _BESIDE.finditer(text)]
+    if gaps:
+        starts, ends = zip(*gaps, strict=True)
+        yield from zip((0, *ends), (*starts, len(text)), strict=True)
 
 
 def _digits(text: str) -> str:

@@ -227,6 +227,11 @@ def forget_pages(tx: Tx, connection: str, stream: str) -> int:
     return tx.execute(sa.delete(known_pages).where(*page)).rowcount
 
 
+def forget_all_pages(tx: Tx) -> None:
+    """Let every page be read the next time it comes."""
+    tx.execute(sa.delete(known_pages))
+
+
 def quarantined(tx: Tx) -> Iterator[Row]:
     """Yield what stands or stood in quarantine: (id, connection, stream, key, raw)."""
     q = quarantine.c

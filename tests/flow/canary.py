@@ -144,13 +144,12 @@ def running(folder: HubFolder, *, key: bool = True) -> Iterator[Runtime]:
         yield runtime
 
 
-def sync(runtime: Runtime) -> dict[str, int]:
-    """Read every source and work off what changed; return how much was kept out, by source."""
+def sync(runtime: Runtime, *names: str) -> dict[str, int]:
+    """Read sources, all without names, and work off what changed; return what was kept out."""
     kept_out = {}
-    for name in KEYS:
+    for name in names or KEYS:
         run = runtime.sync(name, accept_deletes=True)
         assert run.state == "succeeded", run
         kept_out[name] = run.total("kept_out")
     runtime.walk()
-    runtime.sweep()
     return kept_out

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hub import eraser
 from hub.errors import ConfigError, ConflictError, NotFoundError
 from hub.model.notice import Letter
+from hub.model.run import Run
 from hub.pipeline import erase
 from hub.runtime import Runtime
 from hub.store import (
@@ -103,9 +104,9 @@ def planted_beside(folder: HubFolder, hub: Runtime) -> None:
     old |= {"E-Mail": "früher@kanarigelb.example", "Funktion": "kanarirede"}
     told["crm/deals"][0]["Bezeichnung"] = f"Neu: {NAME}"
     canary.export(folder, told)
-    sync(hub)
+    sync(hub, "crm")
     canary.export(folder, canary.rows())
-    sync(hub)
+    sync(hub, "crm")
     with hub.database.transaction() as tx:
         judgements.add(
             tx,
@@ -203,7 +204,7 @@ def test_created_anew_under_another_key_stays_out(folder: HubFolder, hub: Runtim
         {**told["helpdesk/tickets"][0], "number": "T-9", "subject": f"Noch etwas, {NAME}"}
     ]
     canary.export(folder, told)
-    assert sync(hub)["crm"] == 5
+    assert sync(hub, "crm", "helpdesk")["crm"] == 5
     assert keys(hub, "contacts") == {"C-2", "C-79"}
     assert keys(hub, "tickets") == {"T-1", "T-2", "T-9"}  # the firm's matter stays, without them
     assert left(hub) == {}
@@ -241,7 +242,7 @@ def test_killed_between_two_steps_it_ends_whole(
     with pytest.raises(KilledError):
         eraser.carry_out(hub, MAIL, reason=WHY, author="me")
     monkeypatch.undo()
-    sync(hub)  # the sources go on meanwhile
+    sync(hub, "crm")  # the sources go on meanwhile
     with running(folder) as other:  # another process goes on
         done = eraser.carry_out(other, MAIL, reason=WHY, author="me")
     assert done.state == "done"
@@ -256,9 +257,10 @@ def test_killed_between_two_steps_it_ends_whole(
 def test_lifted_they_come_back_with_the_next_sync(hub: Runtime) -> None:
     done = eraser.carry_out(hub, C1, reason=WHY, author="me")
     eraser.lift(hub, done.id, reason="a new contract", author="me")
-    assert sync(hub)["crm"] == 0
+    assert sync(hub, "crm") == {"crm": 0}
     assert keys(hub, "contacts") == {"C-1", "C-2"}
-    assert left(hub)["source_versions.payload"] == 10
+    assert (keys(hub, "activities"), keys(hub, "leads")) == ({"1"}, {"L-1"})
+    assert "views.document" in left(hub)
     with pytest.raises(ConflictError, match="lifted"):
         eraser.lift(hub, done.id, reason="a new contract", author="me")
 
@@ -284,13 +286,13 @@ def test_an_address_that_others_have_marks_nobody(folder: HubFolder, hub: Runtim
     told = canary.rows()
     told["crm/contacts"][1]["Telefon"] = PHONE_SPELT  # the switchboard
     canary.export(folder, told)
-    sync(hub)
+    sync(hub, "crm")
     plan = eraser.preview(hub, C1)
     assert [(one.value, one.refs) for one in plan.shared] == [
         (canary.PHONE, ("crm:contacts:C-2",)),
     ]
     eraser.carry_out(hub, C1, reason=WHY, author="me")
-    sync(hub)
+    sync(hub, "crm")
     assert keys(hub, "contacts") == {"C-2"}
 
 
@@ -306,5 +308,49 @@ def test_an_address_never_seen_is_kept_out_beforehand(folder: HubFolder, hub: Ru
     told = canary.rows()
     told["crm/contacts"].append({"Kontakt-ID": "C-5", "Name": "N N", "E-Mail": "neu@kommt.example"})
     canary.export(folder, told)
-    sync(hub)
+    sync(hub, "crm")
     assert keys(hub, "contacts") == {"C-1", "C-2"}
+
+
+def test_asked_while_a_source_is_being_read(folder: HubFolder, hub: Runtime) -> None:
+    told = canary.rows()
+    told["crm/deals"][0]["Bezeichnung"] = f"Neu, {NAME}"
+    told["crm/contacts"].append(
+        {"Kontakt-ID": "C-6", "Konto-ID": "A-1", "Name": NAME, "E-Mail": MAIL}
+    )
+    canary.export(folder, told)
+    done = []
+
+    def asked(run: Run) -> None:
+        if "accounts" in run.streams and not done:  # contacts and deals are still to come
+            done.append(eraser.carry_out(hub, C1, reason=WHY, author="me"))
+
+    hub.sync("crm", on_progress=asked)
+    hub.walk()
+    assert [one.state for one in done] == ["done"]
+    assert left(hub) == {}
+    assert keys(hub, "contacts") == {"C-2"}
+
+
+def test_the_command_shows_first_and_does_it_when_told(folder: HubFolder) -> None:
+    key = {"HUB_VAULT_KEY_FILE": str(folder.path / "vault.key")}
+    blind = folder.hub("erase", C1)
+    assert (blind.returncode, "hub vault key" in blind.stderr) == (2, True)
+    shown = folder.hub("erase", C1, **key)
+    assert shown.returncode == 0
+    for words in (
+        "6 records would go",
+        "5 records would stay without the person",
+        "--yes --reason",
+    ):
+        assert words in shown.stdout
+    assert folder.hub("erase", C1, "--yes", **key).returncode == 1
+    done = folder.hub("erase", C1, "--yes", "--reason", WHY, **key)
+    assert (done.returncode, "found afterwards: 0" in done.stdout) == (0, True)
+    listed = folder.hub("erase", "--list", "--json", **key)
+    erasure = json.loads(listed.stdout)
+    assert (erasure["reason"], erasure["state"]) == (WHY, "done")
+    lifted = folder.hub("erase", "--lift", erasure["id"], "--reason", "a contract", **key)
+    assert lifted.returncode == 0
+    assert "lifted" in folder.hub("erase", "--list", **key).stdout
+    assert folder.hub("erase", **key).returncode == 2
