@@ -4,7 +4,8 @@ Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND
 ../shared) under data/resolution; `world:1000`, `places:700`, `guides:700`, `clubs:2000` and
 `people:contacts:1500` are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb,
 pandas and scipy. Seconds are those of training, candidates, scores and clusters together; memory is
-the process's peak.
+the process's peak, and that of the largest process it shared work with (what both hold counts in
+each).
 Below the table stands, for all data sets and both kinds, how many of the pairs to which the engine
 gave some probability were matches.
 """
@@ -31,6 +32,7 @@ from benchmarks.places import clubs, guides, places
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
 from hub.pipeline.processes import on_all_processors
+from hub.pipeline.resolve_file import no_collection
 from hub.resolution.batch import Base, Divided, base_of, partition_all, score_table
 from hub.resolution.model import default_model
 from hub.resolution.schema import profiles_of, schema_from
@@ -203,7 +205,7 @@ def candidate_recall(
 
 HEAD = (
     f"{'data set':24} {'records':>7} {'pairs':>9} {'recall':>6} {'P':>6} {'R':>6} {'F1':>6}"
-    f" {'B3 F1':>6} {'seconds':>7} {'MB':>7}"
+    f" {'B3 F1':>6} {'seconds':>7} {'MB':>7} {'shared':>7}"
 )
 CHANCES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.85, 0.95, 1.0)
 
@@ -216,9 +218,9 @@ def line(name: str, records: int, pairs: int, recall: float, got: Figures, cost:
     )
 
 
-def cost_of(seconds: float, megabytes: float) -> str:
-    """Return the last two cells of a line."""
-    return f"{seconds:7.2f} {megabytes:7.0f}"
+def cost_of(seconds: float, megabytes: float, largest_child: float = 0.0) -> str:
+    """Return the last cells of a line."""
+    return f"{seconds:7.2f} {megabytes:7.0f} {largest_child:7.0f}"
 
 
 def measure(name: str) -> str:
@@ -226,14 +228,18 @@ def measure(name: str) -> str:
     profiles, truth = load(name)
     started = time.perf_counter()
     model = default_model(profiles[0].kind)
-    base = base_of(profiles, on_all_processors)
-    model, scored = score_table(base, model, on_all_processors)
-    divided = partition_all(base, scored, (), model)
+    with no_collection():
+        base = base_of(profiles, on_all_processors)
+        model, scored = score_table(base, model, on_all_processors)
+        divided = partition_all(base, scored, (), model)
     seconds = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = [
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
     got = figures(divided.clusters, truth)
     recall = candidate_recall(base, scored.left, scored.right, truth)
-    cost = cost_of(seconds, memory)
+    cost = cost_of(seconds, *memory)
     return line(name, len(profiles), len(scored.left), recall, got, cost)
 
 

@@ -37,6 +37,10 @@ FEATURE_TYPES = (
 """The types a feature may have; a feature key is a type or `type:label`."""
 
 
+def _several(key: str, values: tuple[str, ...]) -> str:
+    return "\x00" + "\x00".join((key, *values)) + "\x01"
+
+
 @dataclass(frozen=True)
 class Profile:
     """What one record says about the thing it stands for, as typed texts.
@@ -54,10 +58,9 @@ class Profile:
     @cached_property
     def id(self) -> int:
         """The profile id, 63 bits: records that say exactly the same share one."""
-        features = self.features
-        told = self.kind + "".join(
-            ["\x00" + "\x00".join((key, *features[key])) + "\x01" for key in sorted(features)]
-        )
+        told = self.kind
+        for key, values in sorted(self.features.items()):
+            told += f"\x00{key}\x00{values[0]}\x01" if len(values) == 1 else _several(key, values)
         digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 

@@ -4,7 +4,7 @@ import csv
 import gc
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from hub.errors import ConfigError
 from hub.pipeline.processes import on_all_processors
 from hub.resolution.model import Model, model_from
 from hub.resolution.schema import Schema, SchemaError, schema_from
-from hub.resolution.table import Resolved, resolve_table
+from hub.resolution.table import Resolved, base_of_table, resolve_base
 
 _LONGEST_FIELD = 1 << 24
+CSV = frozenset((".csv", ".tsv", ".txt"))
+"""How names of files end that are no lines of JSON."""
 
 
 def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = None) -> Resolved:
@@ -30,10 +32,9 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
     plan = read_schema(schema)
     chosen = read_model(model) if model else None
     try:
-        with _rare_collection():
-            resolved = resolve_table(
-                read_rows(source), plan, model=chosen, spread=on_all_processors
-            )
+        with no_collection():
+            base = base_of_table(*_slices(source), plan, on_all_processors)
+            resolved = resolve_base(base, plan, model=chosen, spread=on_all_processors)
     except SchemaError as error:
         raise ConfigError(f"{source}: {error}") from error
     with out.open("w", encoding="utf-8", newline="") as file:
@@ -55,14 +56,15 @@ def _check_place(out: Path, read: Collection[Path]) -> None:
 
 
 @contextmanager
-def _rare_collection() -> Iterator[None]:
-    """Look for garbage more rarely: everything that is read lives until the end."""
-    before = gc.get_threshold()
-    gc.set_threshold(500_000, *before[1:])
+def no_collection() -> Iterator[None]:
+    """Look for no garbage: what is read lives until the end, and nothing holds itself."""
+    before = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if before:
+            gc.enable()
 
 
 def read_schema(path: Path) -> Schema:
@@ -90,7 +92,7 @@ def read_model(path: Path) -> Model:
 def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """Yield the records of a file: CSV where its name ends so, else one JSON object a line."""
     try:
-        if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+        if path.suffix.lower() in CSV:
             yield from _csv_rows(path)
         else:
             yield from _json_rows(path)
@@ -150,13 +152,34 @@ def _check_quotes(path: Path, lines: list[str], mark: str, last: int) -> None:
 
 
 def _json_rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    decoder = msgspec.json.Decoder(dict[str, Any])
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                try:
-                    yield decoder.decode(line)
-                except msgspec.DecodeError as error:
-                    raise ConfigError(
-                        f"{path} line {number}: one JSON object is wanted on each line: {error}"
-                    ) from error
+        yield from _decoded(path, enumerate(file, start=1))
+
+
+def _decoded(path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the object on each numbered line that is not blank."""
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    for number, line in lines:
+        if line.strip():
+            try:
+                yield decoder.decode(line)
+            except msgspec.DecodeError as error:
+                raise ConfigError(
+                    f"{path} line {number}: one JSON object is wanted on each line: {error}"
+                ) from error
+
+
+def _slices(path: Path) -> tuple[Callable[[int, int], Iterable[Mapping[str, Any]]], int]:
+    """Return what gives the rows of a slice of a file, and how many there are.
+
+    Lines of JSON are taken apart by whoever works on the slice.
+    """
+    if path.suffix.lower() in CSV:
+        rows = list(read_rows(path))
+        return lambda start, stop: rows[start:stop], len(rows)
+    try:
+        with path.open("rb") as file:
+            lines = [(at, line) for at, line in enumerate(file, start=1) if line.strip()]
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    return lambda start, stop: _decoded(path, lines[start:stop]), len(lines)

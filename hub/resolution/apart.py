@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.resolution.company import company_name
-from hub.resolution.frame import Column, Ints, Texts, joined, texts_of
+from hub.resolution.company import parts_of
+from hub.resolution.frame import Column, Ints, Texts, joined, one_each, texts_of
 
 
 @dataclass(slots=True)
@@ -26,13 +26,10 @@ class Apart:
 
 def apart_of(names: Sequence[str]) -> Apart:
     """Return names taken apart."""
-    read = [company_name(name) for name in names]
-    return Apart(
-        texts_of(each.words for each in read),
-        texts_of((each.joined,) for each in read),
-        texts_of((each.form,) for each in read),
-        texts_of((each.initials,) for each in read),
-    )
+    if not names:
+        return Apart(texts_of([]), texts_of([]), texts_of([]), texts_of([]))
+    words, joined, forms, initials = zip(*map(parts_of, names), strict=True)
+    return Apart(texts_of(words), one_each(joined), one_each(forms), one_each(initials))
 
 
 def merged(parts: Sequence[tuple[Apart, Ints]]) -> Apart:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.resolution.apart import Apart
-from hub.resolution.frame import Ints, Lists, Texts, by_first_use, lists_of
+from hub.resolution.frame import Ints, Lists, Texts, by_first_use, lists_of, numbering
 from hub.resolution.text import sound
 from hub.resolution.tokens import (
     GRAM,
@@ -30,18 +30,16 @@ class _Numbers:
     """Tokens by number, in order of first use."""
 
     def __init__(self) -> None:
-        self.of: dict[str, int] = {}
+        self.of = numbering()
 
     def each(self, tokens: Iterable[str]) -> Ints:
-        number, of = self.of.setdefault, self.of
-        return np.array([number(token, len(of)) for token in tokens], dtype=np.int64)
+        return np.fromiter(map(self.of.__getitem__, tokens), dtype=np.int64)
 
     def made(
         self, values: Iterable[str], make: Callable[[str, str], Iterable[str]], label: str = ""
     ) -> Lists:
-        number, of = self.of.setdefault, self.of
-        rows = [[number(token, len(of)) for token in make(value, label)] for value in values]
-        return lists_of(rows)
+        number = self.of.__getitem__
+        return lists_of([list(map(number, make(value, label))) for value in values])
 
 
 def bags_of(columns: Mapping[str, Texts], names: Mapping[str, Apart], size: int) -> Texts:

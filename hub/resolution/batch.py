@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +13,16 @@ from hub.resolution.adaptation import adapt, prior_shift
 from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
 from hub.resolution.division import Links, Member, divide
 from hub.resolution.facets import Facets
-from hub.resolution.frame import Frame, Ints, Lists, frame_of
+from hub.resolution.frame import Frame, Ints, Lists, frame_of, joined
 from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.model import Model
 from hub.resolution.reading import (
     FacetRows,
+    Reading,
     frame_from,
     merged,
-    read_part,
+    reading_of,
+    taken,
     values_at,
 )
 from hub.resolution.resolver import exclusive_of
@@ -92,23 +96,53 @@ def base_of(profiles: Iterable[Profile], spread: Spread = at_once) -> Base:
 
     spread: decides who does the work, never what comes of it.
     """
-    by_id: dict[int, list[Profile]] = {}
-    for profile in profiles:
-        by_id.setdefault(profile.id, []).append(profile)
-    ids = tuple(sorted(by_id))
-    firsts = [by_id[each][0] for each in ids]
-    alike = [sorted(by_id[one], key=lambda each: each.ref) for one in ids]
-    read = merged(spread(lambda start, stop: read_part(firsts[start:stop]), len(ids)))
+    known = list(profiles)
+    return base_from(
+        spread(lambda start, stop: reading_of(known[start:stop]), len(known)),
+    )
+
+
+def base_from(readings: Sequence[Reading]) -> Base:
+    """Return the same of records that are read already, part by part."""
+    order, starts, ids = _by_id(np.concatenate([each.ids for each in readings]))
+    read = taken(merged([each.part for each in readings]), order[starts[:-1]])
     numbers = {token: at for at, token in enumerate(read.tokens.vocabulary)}
     count = np.bincount(read.tokens.held.items, minlength=len(numbers)).astype(np.int64)
+    refs, sources = _by_ref(readings, order, starts)
     return Base(
-        ids=ids,
-        refs=tuple(tuple(each.ref for each in own) for own in alike),
+        ids=tuple(ids.tolist()),
+        refs=refs,
         frame=frame_from(read, TableCounts(len(ids), numbers, count)),
         held=read.tokens.held,
         weights=token_weights(list(numbers), count, len(ids)),
-        sources=tuple(tuple(each.source for each in own) for own in alike),
+        sources=sources,
     )
+
+
+def _by_id(ids: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the order of records by id, where each id starts in it (and the end), and the ids."""
+    order = np.argsort(ids, kind="stable")
+    ascending = ids[order]
+    first = np.ones(len(ids), dtype=bool)
+    first[1:] = ascending[1:] != ascending[:-1]
+    starts = np.flatnonzero(first)
+    return order, np.append(starts, len(ids)), ascending[starts]
+
+
+def _by_ref(
+    readings: Sequence[Reading], order: Ints, starts: Ints
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    """Return for each id the refs that share it, sorted, and the source of each of them."""
+    every = np.array(list(chain.from_iterable(each.refs for each in readings)), dtype=object)[order]
+    named = joined([each.sources for each in readings])
+    of = np.array([*named.vocabulary, ""], dtype=object)[named.held.items[order]]
+    refs: list[tuple[str, ...]] = list(zip(every[starts[:-1]].tolist(), strict=True))
+    sources: list[tuple[str, ...]] = list(zip(of[starts[:-1]].tolist(), strict=True))
+    for at in np.flatnonzero(np.diff(starts) > 1).tolist():
+        own = slice(starts[at], starts[at + 1])
+        alike = sorted(zip(every[own].tolist(), of[own].tolist(), strict=True), key=itemgetter(0))
+        refs[at], sources[at] = zip(*alike, strict=True)
+    return tuple(refs), tuple(sources)
 
 
 def indexed_base(
@@ -256,13 +290,10 @@ def partition_all(
 ) -> Divided:
     """Return the clusters of all records of a base, and the edges with their settled bits."""
     exclusive = _exclusive(base, model)
+    vetoes = [exclusive.get(at, _NOTHING) for at in range(len(base.ids))]
     sources = base.sources if model.sources else ((),) * len(base.ids)
-    members = [
-        Member(one, refs, itself, exclusive.get(at, _NOTHING), own)
-        for at, (one, refs, itself, own) in enumerate(
-            zip(base.ids, base.refs, scored.itself.tolist(), sources, strict=True)
-        )
-    ]
+    told = base.ids, base.refs, scored.itself.tolist(), vetoes, sources
+    members = [Member(*each) for each in zip(*told, strict=True)]
     kept = np.flatnonzero(scored.bits >= model.keep)
     links = Links(scored.left[kept], scored.right[kept], scored.bits[kept])
     clusters, merges, final = divide(members, links, judgements, model)

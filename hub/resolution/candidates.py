@@ -1,6 +1,8 @@
 """Pairs worth comparing: those whose shared tokens tell enough, in the batch and one by one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from hub.resolution.tokens import QUARTERS, size_step, step, steps
 MOST_HOLDERS = 255
 """A token that more profiles hold proposes nobody: bounds the work by the number of tokens."""
 ROWS = 4096
+PARTS = 8
+"""Into how many parts records are cut, those before which need not be met again."""
 
 
 def token_weight(token: str, holders: int, population: int) -> int:
@@ -83,18 +87,30 @@ class Meetings:
         self._weighed = sparse.csr_array((told[useful], items, starts), shape=shape)
         plain = sparse.csr_array((np.ones(len(items), np.int32), items, starts), shape=shape)
         self._holders = plain.T.tocsr()
+        self._apart = ROWS * max(1, self.blocks // PARTS)
+        self._from = lru_cache(maxsize=2)(self._holders_from)  # blocks come from both ends
 
     def of(self, block: int) -> tuple[Ints, Ints]:
         """Return the pairs whose left side is a record of a block, ascending."""
         start = block * ROWS
-        product = self._weighed[start : start + ROWS] @ self._holders
+        behind = start - start % self._apart
+        product = self._weighed[start : start + ROWS] @ self._from(behind)
         at = np.flatnonzero(product.data >= self._enough)
         row = np.searchsorted(product.indptr, at, side="right") - 1 + start
-        column = product.indices[at]
+        column = product.indices[at] + behind
         above = column > row
         left, right = row[above].astype(np.int64), column[above].astype(np.int64)
-        order = np.argsort(left * product.shape[1] + right)
+        order = np.argsort(left * self.size + right)
         return left[order], right[order]
+
+    def _holders_from(self, start: int) -> Any:
+        """Return who holds each token, from a record on: whoever is before has met these."""
+        holders = self._holders
+        later = np.flatnonzero(holders.indices >= start)
+        items, starts = holders.indices[later] - start, np.searchsorted(later, holders.indptr)
+        told = np.ones(len(items), np.int32)
+        shape = (holders.shape[0], self.size - start)
+        return sparse.csr_array((told, items, starts.astype(np.int32)), shape=shape)
 
 
 def _joined(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:

@@ -1,15 +1,16 @@
 """Names of organisations: legal form, telling words, and what German writers do to them."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.resolution.text import fold, words
+from hub.resolution.text import LONGEST, fold, words
 from hub.resolution.wordlists import lines, listed
 
 # Longest first: "gmbh co kg" must be found before "gmbh" and "kg".
 _CO = r"(?:und )?(?:co|compagnie|cie)? ?"
-_FORMS = (
+FORMS = (
     (r"gesellschaft mit beschrankter haftung", "gmbh"),
     (r"gemeinnutzige gmbh|g ?gmbh", "ggmbh"),
     (rf"(?:gmbh|mbh|ug|ag|se) {_CO}(?:kg ?a ?a|kommanditgesellschaft auf aktien)", "kgaa"),
@@ -38,10 +39,10 @@ _FORMS = (
 )
 _FORM = re.compile(
     r"(?<!\w)(?:"
-    + "|".join(f"(?P<f{at}>{pattern})" for at, (pattern, _) in enumerate(_FORMS))
+    + "|".join(f"(?P<f{at}>{pattern})" for at, (pattern, _) in enumerate(FORMS))
     + r")(?!\w)"
 )
-_FORM_OF = {f"f{at}": form for at, (_, form) in enumerate(_FORMS)}
+_FORM_OF = {f"f{at}": form for at, (_, form) in enumerate(FORMS)}
 _NOISE = frozenset(
     ("firma", "fa", "und", "the", "der", "die", "das", "co", "and", "of", "fur", "von", "in", "zu")
 )
@@ -78,6 +79,10 @@ class CompanyName:
     initials: str
 
 
+_Parts = tuple[tuple[str, ...], str, str, str]
+"""What `CompanyName` holds, in its order."""
+
+
 @lru_cache(maxsize=300_000)
 def company_name(text: str) -> CompanyName:
     """Return the parts of a name; what stands in brackets counts only where nothing else does.
@@ -85,7 +90,28 @@ def company_name(text: str) -> CompanyName:
     A name that is a legal form and nothing else keeps it as a word. What follows a comma behind the
     legal form is where a branch stands.
     """
-    folded = fold(text)
+    return CompanyName(*parts_of(text))
+
+
+def parts_of(text: str) -> _Parts:
+    """Return the parts of a name, put together from those of its words: few words are new."""
+    if len(text) > LONGEST:
+        return parts_of_folded(fold(text))
+    plain: list[str] = []
+    for piece in text.split():
+        read, may_branch = _piece(piece)
+        if may_branch:
+            return parts_of_folded(fold(text))
+        plain += read
+    for at, word in enumerate(plain):
+        if begins_form(word) and (word != "und" or plain[at + 1 : at + 2] == ["co"]):
+            form, rest = _form_behind(" ".join(plain[at:])) if at else _form(" ".join(plain))
+            return _parts(plain[:at] + rest.split(), form, plain)
+    return _parts(plain, "", plain)
+
+
+def parts_of_folded(folded: str) -> _Parts:
+    """Return the same of a whole folded text."""
     whole = _plain(folded)
     plain = _plain(_branch(_BRACKET.sub(" ", folded))[0]) if _MAY_BRANCH(folded) else whole
     form, rest = _form(plain)
@@ -94,13 +120,44 @@ def company_name(text: str) -> CompanyName:
             plain = whole
             form, rest = _form(plain)
         form = form or _form(whole)[0]
-    telling = _telling(rest.split()) or tuple(plain.split())
-    return CompanyName(
-        words=telling[:16],
-        joined="".join(telling),
-        form=form,
-        initials="".join(word[0] for word in telling),
-    )
+    return _parts(rest.split(), form, plain.split())
+
+
+def _parts(rest: Sequence[str], form: str, plain: Sequence[str]) -> _Parts:
+    """Return the parts of a name. rest: its words without the form; plain: with it."""
+    telling = _telling(rest) or tuple(plain)
+    initials = "".join([word[0] for word in telling])
+    return telling[:16], "".join(telling), form, initials
+
+
+@lru_cache(maxsize=200_000)
+def _piece(piece: str) -> tuple[tuple[str, ...], bool]:
+    """Return the words of a text without blanks, and whether it may tell of a branch."""
+    folded = fold(piece)
+    return tuple(_plain(folded).split()), bool(_MAY_BRANCH(folded))
+
+
+_BEGINNINGS = (
+    "gesellschaft gemeinnutzige ggmbh g gmbh mbh ug ag se ltd kommanditgesellschaft kg kga kgaa"
+    " unternehmergesellschaft m gesmbh ges aktiengesellschaft und co offene ohg o gbr eingetragener"
+    " eingetragene e ev eg ek inh partg partgmbb s sarl sas srl spa b bv n nv sa oy ab a aps plc"
+    " limited l llc incorporated inc corporation corp llp gm gmb"
+)
+_BEGIN = frozenset(_BEGINNINGS.split())
+_BEGIN_CUT = ("gesell", "eingetr", "kommanditges")
+
+
+@lru_cache(maxsize=100_000)
+def begins_form(word: str) -> bool:
+    """Return whether a legal form, whole or cut off, may begin with this word."""
+    return word in _BEGIN or word.startswith(_BEGIN_CUT)
+
+
+@lru_cache(maxsize=100_000)
+def _form_behind(tail: str) -> tuple[str, str]:
+    """Return what `_form` makes of the end of a name, other words before it."""
+    form, rest = _form(f"x {tail}")
+    return form, rest[2:]
 
 
 def _form(plain: str) -> tuple[str, str]:
@@ -115,6 +172,8 @@ def _form(plain: str) -> tuple[str, str]:
 @lru_cache(maxsize=300_000)
 def branch_of(text: str) -> str:
     """Return the town that a name states behind its legal form, "" where it states none."""
+    if len(text) <= LONGEST and not any(_piece(piece)[1] for piece in text.split()):
+        return ""
     folded = fold(text)
     return _branch(_BRACKET.sub(" ", folded))[1] if _MAY_BRANCH(folded) else ""
 
@@ -135,7 +194,7 @@ def _plain(folded: str) -> str:
     return " ".join(_PUNCT.sub(" ", folded).replace("_", " ").split())
 
 
-def _telling(found: list[str]) -> tuple[str, ...]:
+def _telling(found: Iterable[str]) -> tuple[str, ...]:
     """Return the words without filling; a slip in the most frequent legal form is none either."""
     told: list[str] = []
     for word in found:

@@ -10,10 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from hub.resolution.contact import is_role
-from hub.resolution.frame import Column, Frame, Ints, array_from, value_information
+from hub.resolution.frame import Column, Frame, Ints, array_from, one_each, value_information
 from hub.resolution.letters import SLACK
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
-from hub.resolution.tokens import information
 
 MEASURED = 10_000
 SPLIT = 20_000
@@ -86,9 +85,8 @@ def numbered(
 ) -> tuple[NDArray[np.int64], list[str]]:
     """Return per value the number of its derived text, and the distinct derived texts."""
     if key not in column.read:
-        numbers: dict[str, int] = {}
-        ids = [numbers.setdefault(make(value), len(numbers)) for value in column.vocabulary]
-        column.read[key] = (np.array(ids, dtype=np.int64), list(numbers))
+        derived = one_each(map(make, column.vocabulary))
+        column.read[key] = (derived.held.items, derived.vocabulary)
     found = column.read[key]
     assert isinstance(found, tuple)
     return found
@@ -140,7 +138,11 @@ def extends(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _texts(column: Column) -> NDArray[Any]:
-    return array_of(column, "text", str)
+    if "text" not in column.read:
+        array_from(column, "text", column.vocabulary)
+    found = column.read["text"]
+    assert isinstance(found, np.ndarray)
+    return found
 
 
 def exact(prefix: str) -> Compare:
@@ -178,7 +180,7 @@ def email(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     long = np.array([len(text) > 3 for text in locals_], dtype=bool)
     levels[usable & (local[a] == local[b]) & long[local[a]] & (levels < 3)] = 2
     told = np.where(same, value_information(column, "e:")[a], 0)
-    shared = information(column.counts, [f"l:{text}" for text in locals_])[local[a]]
+    shared = value_information(column, "l:", locals_)[local[a]]
     return levels, np.where(levels == 2, shared, told).astype(np.int16)
 
 
@@ -192,8 +194,8 @@ def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     enough = np.array([len(text) > 4 for text in boards], dtype=bool)
     sharing = ~same & (board[a] == board[b]) & enough[board[a]]
     levels[sharing] = 3
-    told = information(column.counts, [f"p:{text}" for text in lines])[line[a]]
-    wide = information(column.counts, [f"q:{text}" for text in boards])[board[a]]
+    told = value_information(column, "p:", lines)[line[a]]
+    wide = value_information(column, "q:", boards)[board[a]]
     return levels, np.where(same, told, np.where(sharing, wide, 0)).astype(np.int16)
 
 
@@ -220,7 +222,7 @@ def street(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     levels[equal & known & numbers] = 5
     levels[alike & ~equal & known & numbers] = 4
     told = value_information(column, "st:")[a]
-    by_name = information(column.counts, [f"sn:{text}" for text in names])[name[a]]
+    by_name = value_information(column, "sn:", names)[name[a]]
     return levels, np.where(levels == 5, told, np.where(levels > 1, by_name, 0)).astype(np.int16)
 
 

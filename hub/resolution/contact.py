@@ -3,14 +3,12 @@
 import re
 from functools import lru_cache
 
-import tldextract
-
+from hub.resolution.suffixes import registrable
 from hub.resolution.text import fold, squeeze
 from hub.resolution.wordlists import listed
 
 FREEMAIL = frozenset(listed("freemail"))
 ROLES = frozenset(listed("roles"))
-_NO_NETWORK = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)
 _EMAIL = re.compile(r"[^@\s<>;,:]+@[^@\s<>;,]+")
 
 
@@ -43,7 +41,7 @@ def domain(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _registered(host: str) -> str:
-    found = _NO_NETWORK(host).top_domain_under_public_suffix or host.removeprefix("www.")
+    found = registrable(host) or host.removeprefix("www.")
     return "" if found in FREEMAIL else found
 
 

@@ -31,7 +31,8 @@ class Reader:
 
     def __call__(self, *told: tuple[str, ...]) -> tuple[str, ...]:
         """Return the values of the facet, those that say nothing left out."""
-        return tuple(dict.fromkeys(value for value in self.read(*told) if value))[:MOST_VALUES]
+        found = [value for value in self.read(*told) if value]
+        return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))[:MOST_VALUES]
 
 
 def facets_of(profile: Profile) -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,10 @@
 """Records as columns: per facet a vocabulary, the values each record holds, what each tells."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,21 +56,33 @@ class Texts:
     held: Lists
 
 
+def numbering() -> defaultdict[Any, int]:
+    """Return what gives each thing a number when it is first asked for: 0, 1, 2 ..."""
+    return defaultdict(count().__next__)
+
+
 def texts_of(rows: Iterable[Sequence[str]]) -> Texts:
     """Return rows of texts, their vocabulary in order of first use."""
-    numbers: dict[str, int] = {}
-    number = numbers.setdefault
-    held = lists_of([[number(text, len(numbers)) for text in row] for row in rows])
+    numbers = numbering()
+    number = numbers.__getitem__
+    held = lists_of([list(map(number, row)) for row in rows])
     return Texts(list(numbers), held)
+
+
+def one_each(texts: Iterable[str]) -> Texts:
+    """Return lists of one text."""
+    numbers = numbering()
+    items = np.fromiter(map(numbers.__getitem__, texts), dtype=np.int64)
+    return Texts(list(numbers), Lists(np.arange(len(items) + 1), items))
 
 
 def joined(parts: Sequence[Texts]) -> Texts:
     """Return the lists of all parts, one behind the other."""
-    numbers: dict[str, int] = {}
+    numbers = numbering()
     items, ends, end = [np.zeros(0, dtype=np.int64)], [np.zeros(1, dtype=np.int64)], 0
     for part in parts:
-        new = [numbers.setdefault(text, len(numbers)) for text in part.vocabulary]
-        items.append(np.array(new, dtype=np.int64)[part.held.items])
+        new = np.fromiter(map(numbers.__getitem__, part.vocabulary), dtype=np.int64)
+        items.append(new[part.held.items])
         ends.append(part.held.starts[1:] + end)
         end += int(part.held.starts[-1])
     return Texts(list(numbers), Lists(np.concatenate(ends), np.concatenate(items)))
@@ -157,13 +171,17 @@ def array_from(column: Column, key: str, made: Sequence[object]) -> None:
     column.read[key] = found
 
 
-def value_information(column: Column, prefix: str) -> NDArray[np.int16]:
-    """Return what sharing each value of a column tells, in bits, by its whole-value token."""
+def value_information(
+    column: Column, prefix: str, values: Sequence[str] | None = None
+) -> NDArray[np.int16]:
+    """Return what sharing each value of a column tells, in bits, by its whole-value token.
+
+    values: texts derived from the vocabulary instead, always the same ones for a prefix.
+    """
     key = f"information {prefix}"
     if key not in column.read:
-        column.read[key] = information(
-            column.counts, [prefix + value for value in column.vocabulary]
-        )
+        texts = column.vocabulary if values is None else values
+        column.read[key] = information(column.counts, [prefix + value for value in texts])
     found = column.read[key]
     assert isinstance(found, np.ndarray)
     return found

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from hub.resolution.frame import Ints
 
+ROWS = 2048
+"""Texts taken apart at a time."""
 SLACK = 1e-6
 """Bounds and similarities are rounded differently."""
 Mask = NDArray[np.bool_]
@@ -29,18 +31,22 @@ class Letters:
 
 def letters_of(texts: Sequence[str]) -> Letters:
     """Return the letters of texts."""
+    length = np.array(list(map(len, texts)), dtype=np.int32)
     kinds = np.zeros(len(texts), dtype=np.uint64)
-    for at, text in enumerate(texts):
-        bits = 0
-        for letter in set(text):
-            bits |= 1 << (ord(letter) & 63)
-        kinds[at] = bits
-    return Letters(
-        kinds,
-        np.array(list(map(len, texts)), dtype=np.int32),
-        np.array([ord(text[0]) if text else 0 for text in texts], dtype=np.uint32),
-        np.array([ord(text[-1]) if text else 0 for text in texts], dtype=np.uint32),
-    )
+    ends = np.zeros((2, len(texts)), dtype=np.uint32)
+    order = np.argsort(length, kind="stable")  # alike in length, so that none is padded much
+    for start in range(0, len(texts), ROWS):
+        at = order[start : start + ROWS]
+        lengths = length[at]
+        width = int(lengths[-1])
+        if width:
+            spelt = np.array([texts[each] for each in at.tolist()], dtype=f"<U{width}")
+            points = spelt.view(np.uint32).reshape(len(at), width)
+            bits = np.uint64(1) << (points & 63).astype(np.uint64)
+            bits[np.arange(width) >= lengths[:, None]] = 0
+            kinds[at] = np.bitwise_or.reduce(bits, axis=1)
+            ends[:, at] = points[:, 0], points[np.arange(len(at)), lengths - 1]
+    return Letters(kinds, length, ends[0], ends[1])
 
 
 def may_share(letters: Letters, a: Ints, b: Ints, least: float) -> Mask:

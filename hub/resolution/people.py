@@ -119,7 +119,8 @@ def _kinship(one: str, other: str) -> int:
         return INITIAL if long.startswith(short) else DIFFERENT
     if are_nicknames(one.split(" ")[0], other.split(" ")[0]):
         return NICKNAME
-    if set(short.split()) <= set(long.split()) or (len(short) > 2 and long.startswith(short)):
+    few, many = set(short.split()), set(long.split())
+    if few <= many or many <= few or (len(short) > 2 and long.startswith(short)):
         return NICKNAME
     if len(short) > 3 and sound(one) == sound(other):
         return SIMILAR

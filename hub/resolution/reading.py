@@ -1,8 +1,10 @@
 """Reads profiles into columns, in slices that several processes can share."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from itertools import chain, repeat, starmap
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +16,14 @@ from hub.resolution.facets import Facets, Reader, readers_of, stated, type_of
 from hub.resolution.frame import (
     Column,
     Frame,
+    Ints,
     Lists,
     Texts,
     by_first_use,
     joined,
     lists_of,
+    numbering,
+    one_each,
 )
 from hub.resolution.tokens import Counts
 
@@ -43,80 +48,101 @@ class Part:
 
 @dataclass(slots=True)
 class _Sheet:
-    """What one reader is told. inputs: distinct, by number; at, told: which records, and what."""
+    """What one reader is told. inputs: distinct, by number; at, told: which records, and what.
 
-    inputs: dict[tuple[object, ...], int] = field(default_factory=dict)
+    An input is what is told type by type; of a reader of one type, what is told and nothing else.
+    """
+
+    inputs: defaultdict[tuple[Any, ...], int] = field(default_factory=numbering)
     at: list[int] = field(default_factory=list)
     told: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What some records say, in their order: who they are, of what source each is, and the part."""
+
+    refs: list[str]
+    ids: Ints
+    sources: Texts
+    part: Part
+
+
+def reading_of(profiles: Sequence[Profile]) -> Reading:
+    """Return what records say."""
+    return Reading(
+        [each.ref for each in profiles],
+        np.array([each.id for each in profiles], dtype=np.int64),
+        one_each([each.source for each in profiles]),
+        read_part(profiles),
+    )
 
 
 def read_part(profiles: Sequence[Profile]) -> Part:
     """Return what profiles say; what several of them say is read once."""
     sheets: dict[str, dict[Reader, _Sheet]] = {}
-    for (kind, types), rows in _alike(profiles).items():
+    for (kind, types), groups in _alike(profiles).items():
         for reader in readers_of(kind, types):
             sheet = sheets.setdefault(reader.facet, {}).setdefault(reader, _Sheet())
-            _tell(sheet, reader, types, rows)
+            for group in groups:
+                _tell(sheet, reader, group)
     read = {name: _read(sheets[name], len(profiles)) for name in sorted(sheets)}
     found = {name: texts for name, texts in read.items() if texts.vocabulary}
     names = {name: apart_of(found[name].vocabulary) for name in COMPANIES & found.keys()}
     return Part(len(profiles), bags_of(found, names, len(profiles)), found, names)
 
 
-def _alike(
-    profiles: Sequence[Profile],
-) -> dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]]:
+@dataclass(slots=True)
+class _Group:
+    """Records that tell the same types. at: which; told: type by type what each of them tells."""
+
+    at: list[int]
+    told: dict[str, list[tuple[str, ...]]]
+
+
+def _alike(profiles: Sequence[Profile]) -> dict[tuple[str, tuple[str, ...]], list[_Group]]:
     """Return positions and told values by kind and by which types are told."""
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], tuple[list[int], list[_Told]]] = {}
     for at, profile in enumerate(profiles):
         features = profile.features
-        groups.setdefault((profile.kind, tuple(features)), []).append((at, features))
-    found: dict[tuple[str, tuple[str, ...]], list[tuple[int, _Told]]] = {}
-    for (kind, keys), rows in groups.items():
-        if all(type_of(key) == key for key in keys) and not _any_blank(keys, rows):
-            found.setdefault((kind, keys), []).extend(rows)
+        where, told = groups.setdefault((profile.kind, tuple(features)), ([], []))
+        where.append(at)
+        told.append(features)
+    found: dict[tuple[str, tuple[str, ...]], list[_Group]] = {}
+    for (kind, keys), (where, told) in groups.items():
+        columns = {key: [features[key] for features in told] for key in keys}
+        if all(type_of(key) == key for key in keys) and not any(map(_any_blank, columns.values())):
+            found.setdefault((kind, keys), []).append(_Group(where, columns))
             continue
-        for at, features in rows:
-            told = stated(features)
-            found.setdefault((kind, tuple(told)), []).append((at, told))
+        for at, features in zip(where, told, strict=True):
+            plain = stated(features)
+            alone = _Group([at], {name: [values] for name, values in plain.items()})
+            found.setdefault((kind, tuple(plain)), []).append(alone)
     return found
 
 
-def _any_blank(keys: Sequence[str], rows: Sequence[tuple[int, _Told]]) -> bool:
-    for key in keys:
-        column = [features[key] for _, features in rows]
-        if not all(column) or not all(map(str.strip, chain.from_iterable(column))):
-            return True
-    return False
+def _any_blank(column: Sequence[tuple[str, ...]]) -> bool:
+    return not all(column) or not all(map(str.strip, chain.from_iterable(column)))
 
 
-def _tell(
-    sheet: _Sheet, reader: Reader, types: Sequence[str], rows: Sequence[tuple[int, _Told]]
-) -> None:
-    inputs = zip(
-        *(
-            [told[kind] for _, told in rows] if kind in types else repeat(_NONE, len(rows))
-            for kind in reader.told
-        ),
-        strict=True,
-    )
-    number, numbers = sheet.inputs.setdefault, sheet.inputs
-    sheet.at += [at for at, _ in rows]
-    sheet.told += [number(each, len(numbers)) for each in inputs]
+def _tell(sheet: _Sheet, reader: Reader, group: _Group) -> None:
+    size, told = len(group.at), group.told
+    columns = [told[kind] if kind in told else repeat(_NONE, size) for kind in reader.told]
+    inputs = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
+    sheet.at += group.at
+    sheet.told += map(sheet.inputs.__getitem__, inputs)
 
 
 def _read(sheets: Mapping[Reader, _Sheet], size: int) -> Texts:
     """Return one facet of `size` records."""
-    numbers: dict[str, int] = {}
-    number = numbers.setdefault
+    numbers = numbering()
+    number = numbers.__getitem__
     rows: list[list[int]] = [[]]  # of who tells nothing
     row_of = np.zeros(size, dtype=np.int64)
     for reader, sheet in sheets.items():
         row_of[sheet.at] = np.array(sheet.told, dtype=np.int64) + len(rows)
-        rows += [
-            [number(value, len(numbers)) for value in reader(*each)]  # type: ignore[arg-type]
-            for each in sheet.inputs
-        ]
+        read = map(reader, sheet.inputs) if len(reader.told) == 1 else starmap(reader, sheet.inputs)
+        rows += [list(map(number, values)) for values in read]
     return by_first_use(Texts(list(numbers), lists_of(rows).taken(row_of)))
 
 
@@ -134,6 +160,16 @@ def merged(parts: Sequence[Part]) -> Part:
         in_order(joined([part.tokens for part in parts])),
         facets,
         {name: _names(name, parts) for name in sorted(COMPANIES & facets.keys())},
+    )
+
+
+def taken(part: Part, at: Ints) -> Part:
+    """Return what some of a part's profiles say, by their positions; vocabularies stay."""
+    return Part(
+        len(at),
+        Texts(part.tokens.vocabulary, part.tokens.held.taken(at)),
+        {name: Texts(one.vocabulary, one.held.taken(at)) for name, one in part.facets.items()},
+        part.names,
     )
 
 

@@ -55,8 +55,8 @@ def settled(
         size, left[friendly], right[friendly], np.ones(int(friendly.sum()), dtype=np.int64)
     )
     total = np.asarray(odds.sum(axis=1)).ravel()
-    shared = _at(odds @ friends, left, right)
-    shared_back = _at(odds @ friends, right, left)
+    both = odds @ friends
+    shared, shared_back = _at(both, left, right), _at(both, right, left)
     own = np.where(linked, odds_of(bits), 0)
     weights = [
         _bits_of(total[side] - own - common)

@@ -1,7 +1,7 @@
 """Any table as profiles: which column is the key, which one holds what."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -59,11 +59,22 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
 
     SchemaError where a column is nowhere to be found, a row has no key, or two share one.
     """
-    found: dict[str, Profile] = {}
-    doubled: dict[str, int] = {}
+    found, seen = read_rows(rows, schema)
+    check([each.ref for each in found], seen, schema)
+    return found
+
+
+def read_rows(
+    rows: Iterable[Mapping[str, Any]], schema: Schema, *, first: int = 1
+) -> tuple[list[Profile], set[str]]:
+    """Return one profile per row of a part of a table, and the columns there are.
+
+    first: number of the first row. SchemaError where a row has no key.
+    """
+    found = []
     seen: set[str] = set()
     plain = _plain_columns(schema)
-    for at, row in enumerate(rows, start=1):
+    for at, row in enumerate(rows, start=first):
         seen.update(row)
         key = _text(row.get(schema.id))
         if not key:
@@ -71,17 +82,25 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
                 f"row {at}: no value in the key column {schema.id!r}"
                 + ("" if schema.id in row else f"; its columns are {_listed(row)}")
             )
-        if key in found:
-            doubled.setdefault(key, at)
         source = _text(row.get(schema.source)) if schema.source else ""
-        found[key] = Profile(key, schema.kind, source, _features(row, schema, plain))
-    if doubled:
+        found.append(Profile(key, schema.kind, source, _features(row, schema, plain)))
+    return found, seen
+
+
+def check(keys: Sequence[str], seen: set[str], schema: Schema) -> None:
+    """Raise SchemaError where a table's rows share a key, or none of them has a column."""
+    if len(set(keys)) < len(keys):
+        known: set[str] = set()
+        doubled: dict[str, int] = {}
+        for at, key in enumerate(keys, start=1):
+            if key in known:
+                doubled.setdefault(key, at)
+            known.add(key)
         shown = ", ".join(f"{key} (again in row {at})" for key, at in islice(doubled.items(), 10))
         told = "1 key" if len(doubled) == 1 else f"{len(doubled)} keys"
         verb = "is" if len(doubled) == 1 else "are"
         raise SchemaError(f"{told} in {schema.id!r} {verb} there more than once: {shown}")
     _check_columns(seen, schema)
-    return list(found.values())
 
 
 def _check_columns(seen: set[str], schema: Schema) -> None:

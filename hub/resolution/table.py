@@ -1,7 +1,8 @@
 """Resolution of any table, with nothing but the table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from hub.model.resolution import Judgement
@@ -9,13 +10,14 @@ from hub.resolution.batch import (
     Base,
     Divided,
     Scored,
-    base_of,
+    base_from,
     partition_all,
     score_all,
     score_table,
 )
 from hub.resolution.model import Model, default_model
-from hub.resolution.schema import Schema, profiles_of
+from hub.resolution.reading import Reading, reading_of
+from hub.resolution.schema import Schema, check, read_rows
 from hub.resolution.spread import Spread, at_once
 
 
@@ -46,7 +48,41 @@ def resolve_table(
 
     Without a model, the shipped one is fitted to the table first. spread: see `batch.base_of`.
     """
-    base = base_of(profiles_of(rows, schema), spread)
+    known = list(rows)
+    base = base_of_table(lambda start, stop: known[start:stop], len(known), schema, spread)
+    return resolve_base(base, schema, model=model, judgements=judgements, spread=spread)
+
+
+def base_of_table(
+    rows: Callable[[int, int], Iterable[Mapping[str, Any]]],
+    size: int,
+    schema: Schema,
+    spread: Spread = at_once,
+) -> Base:
+    """Return the base of a table; SchemaError where table and schema disagree.
+
+    rows: gives those of a slice (start, stop), wherever the work on it is done.
+    """
+
+    def read(start: int, stop: int) -> tuple[Reading, set[str]]:
+        profiles, columns = read_rows(rows(start, stop), schema, first=start + 1)
+        return reading_of(profiles), columns
+
+    found = spread(read, size)
+    keys = list(chain.from_iterable(part.refs for part, _ in found))
+    check(keys, set().union(*(columns for _, columns in found)), schema)
+    return base_from([part for part, _ in found])
+
+
+def resolve_base(
+    base: Base,
+    schema: Schema,
+    *,
+    model: Model | None = None,
+    judgements: Iterable[Judgement] = (),
+    spread: Spread = at_once,
+) -> Resolved:
+    """Return the same of a table that is read."""
     if model:
         used, scored = model, score_all(base, model, spread)
     else:

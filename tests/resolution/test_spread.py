@@ -1,5 +1,7 @@
 """Work shared out in slices, and an index's numbers, give what one reading of all gives."""
 
+import os
+import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.persons import people
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
-from hub.pipeline.processes import on_all_processors
+from hub.pipeline.processes import WorkLostError, on_all_processors
 from hub.resolution import batch, indexed
 from hub.resolution.candidates import MOST_HOLDERS, token_weight
 from hub.resolution.facets import facets_of
@@ -88,7 +90,19 @@ def test_processes_give_the_slices_in_order() -> None:
 def test_what_fails_in_a_process_fails_here() -> None:
     with pytest.raises(ZeroDivisionError):
         on_all_processors(lambda start, _stop: 1 // start, 20_000, workers=2)
+    with pytest.raises(ZeroDivisionError):
+        on_all_processors(lambda start, _stop: 1 // (10_000 - start), 20_000, workers=2)
     assert on_all_processors(lambda start, _stop: start, 20_000, workers=2) == [0, 10_000]
+
+
+def test_a_process_that_is_killed_is_told_of() -> None:
+    def work(start: int, _stop: int) -> int:
+        if start:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return start
+
+    with pytest.raises(WorkLostError, match="-9"):
+        on_all_processors(work, 20_000, workers=2)
 
 
 @pytest.mark.parametrize("kind", WORLDS)
@@ -198,6 +212,7 @@ TYPES = (
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["organization", "person"]),
     st.lists(st.dictionaries(st.sampled_from(TYPES), st.lists(TEXTS, max_size=3)), max_size=6),

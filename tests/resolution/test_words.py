@@ -1,10 +1,10 @@
 """The lists that ship with resolution, and what people's names tell by them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.resolution import personal, place
+from hub.resolution import company, personal, place
 from hub.resolution.company import TRADE_WORDS, company_name
 from hub.resolution.contact import FREEMAIL, ROLES, phone
 from hub.resolution.text import fold
@@ -114,3 +114,26 @@ def test_roles_and_mail_services_are_lower_case() -> None:
     assert all(name == name.lower() and "@" not in name for name in ROLES | FREEMAIL)
     assert all("." in host for host in FREEMAIL)
     assert not any("." in name for name in ROLES)
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in company.FORMS])
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_every_legal_form_begins_as_one_may(pattern: str, data: st.DataObject) -> None:
+    drawn = data.draw(st.from_regex(rf"(?:{pattern})", fullmatch=True))
+    assert company.begins_form(drawn.split()[0])
+
+
+PIECES = (
+    "Weber & Söhne GmbH Co. KG u. AG UG (haft Gesell Gesellschaft mit beschr Eingetr e. V. Gmb c"
+    " oHG KGaA NL Köln, - S.A. s.r.l ＧｍｂＨ ß Masch.-Bau _x_ o'neil O’x 💥 Neue Kommanditges"
+)
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES.split()), st.text(max_size=5)), max_size=7),
+    st.sampled_from(" \t-,"),
+)
+def test_a_name_is_read_piece_by_piece_as_it_is_read_whole(pieces: list[str], gap: str) -> None:
+    text = gap.join(pieces)
+    assert company.parts_of(text) == company.parts_of_folded(fold(text))
