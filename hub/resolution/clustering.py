@@ -76,6 +76,8 @@ def cluster_plain(
         found, merges = cluster(list(knots.values()), inside, (), (), model)
         numbers = list(knots)
         return [[numbers[at] for at in each] for each in found], merges
+    if len(knots) == 2:
+        return _pair(knots, edges, model)
     near = {(min(a, b), max(a, b)): _above(bits, model) for a, b, bits in edges}
     parts = dict(knots)
     held = {number: [number] for number in knots}
@@ -91,6 +93,20 @@ def cluster_plain(
         held[a] = sorted(held[a] + held.pop(b))
         near = _with_one_less(near, a, b) if len(near) > 1 else {}
     return list(held.values()), merges
+
+
+def _pair(
+    knots: Mapping[int, Knot], edges: Iterable[tuple[int, int, float]], model: Model
+) -> tuple[list[list[int]], list[Merge]]:
+    """Return the same of two knots, as most components have."""
+    (a, one), (b, other) = knots.items()
+    told = between(model, one.sources, other.sources)
+    for _, _, edge in edges:
+        bits = model.floor + _above(edge, model) / GRAIN + told
+        if bits >= model.merge:
+            first, second = sorted((one.refs, other.refs))
+            return [[min(a, b), max(a, b)]], [Merge(first, second, bits, "evidence", told)]
+    return [[a], [b]], []
 
 
 FEW = 8

@@ -71,7 +71,13 @@ def divide(
     joins = links.bits >= model.link
     edges = _edges(members, table, Links(links.left, links.right, final, joins))
     found, merges = cluster_components(table.knots, edges, same, apart, model)
-    clusters = [tuple(sorted(ref for at in each for ref in table.knots[at].refs)) for each in found]
+    knots = table.knots
+    clusters = [
+        tuple(sorted([ref for at in each for ref in knots[at].refs]))
+        if len(each) > 1
+        else knots[each[0]].refs
+        for each in found
+    ]
     return sorted(clusters), merges, final
 
 
