@@ -14,7 +14,7 @@ test: .installed-dev
 
 # Real servers, installed and seeded once a machine (as root for the Debian packages), kept in /var/tmp.
 test-servers: .installed-dev
-	$(VENV)/bin/pytest -q -m servers
+	$(VENV)/bin/pytest -q -m "servers or light_servers"
 
 check: .installed-dev
 	$(VENV)/bin/ruff check .

@@ -10,7 +10,7 @@ from tests.servers.apis import Roundup, Row
 from tests.servers.conftest import Servers
 from tests.servers.hub_of_servers import Hub, hub
 
-pytestmark = pytest.mark.servers
+pytestmark = pytest.mark.light_servers
 USER_FIELDS = "username,realname,address,organisation,phone"
 ISSUE_FIELDS = "title,status,priority,nosy,messages,creation,activity"
 

@@ -11,7 +11,7 @@ from tests.servers.apis import Tryton, decimal
 from tests.servers.conftest import Servers
 from tests.servers.hub_of_servers import Hub, hub
 
-pytestmark = pytest.mark.servers
+pytestmark = pytest.mark.light_servers
 COMPARED = {
     "opportunities": (
         "sale.opportunity",
