@@ -32,8 +32,16 @@ COMPANIES: dict[str, dict[str, Any] | None] = {
     "crm:accounts:7": {"name": "Nordlicht AG", **_TOWN, "register_number": "HRB 11 Fulda"},
     "crm:accounts:8": {"name": "Nordlicht AG", **_TOWN, "register_number": "HRB 12 Fulda"},
     "desk:firms:9": {"name": "Brandt Technik", "city": "Kassel"},
-    "crm:accounts:10": {"name": "Brandt Technik Nord GmbH", "city": "Kassel", "postcode": "34117"},
-    "crm:accounts:11": {"name": "Brandt Technik Holding AG", "city": "Kassel", "postcode": "34119"},
+    "crm:accounts:10": {
+        "name": "Brandt Technik Nord GmbH",
+        "city": "Kassel",
+        "vat_id": "DE811907980",
+    },
+    "crm:accounts:11": {
+        "name": "Brandt Technik Holding AG",
+        "city": "Kassel",
+        "vat_id": "DE811569869",
+    },
     "crm:accounts:12": {
         "name": "Keller Druck GmbH",
         "city": "Trier",
