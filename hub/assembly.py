@@ -1,6 +1,6 @@
 """Builds the street from the configuration: mappings compiled, models and rules read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -203,12 +203,15 @@ def _kinds(mapping: CompiledMapping) -> Iterable[str]:
 @dataclass(frozen=True)
 class HubSieve:
     """Opens the list of those who were erased when it is first needed: somebody may be put on it
-    while a source is being read. Raises ConfigError then for want of the key."""
+    while a source is being read. Raises ConfigError then for want of the key, or of a mapping.
 
-    mappings: Mapping[str, CompiledMapping]
-    vault: Vault | None
+    Without a list, sources are read whatever is wrong with either.
+    """
 
-    def require_key(self) -> None:
+    mappings: Callable[[], Mapping[str, CompiledMapping]]
+    vault: Callable[[], Vault | None]
+
+    def require(self) -> None:
         """Raise ConfigError unless the list can be read."""
         _ = self._opened
 
@@ -226,7 +229,7 @@ class HubSieve:
 
     @cached_property
     def _opened(self) -> MarkSieve:
-        key = list_key(self.vault)
+        key = list_key(self.vault())
         if key is None:
             raise ConfigError(NO_KEY)
-        return MarkSieve(Marker(key), self.mappings)
+        return MarkSieve(Marker(key), self.mappings())

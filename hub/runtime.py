@@ -114,8 +114,8 @@ class Runtime:
 
     @cached_property
     def sieve(self) -> HubSieve:
-        """What knows again who was erased. Raises ConfigError where a mapping is wrong."""
-        return HubSieve(self._built[0].mappings, self.vault)
+        """What knows again who was erased."""
+        return HubSieve(lambda: self._built[0].mappings, lambda: self.vault)
 
     def open(
         self,
@@ -182,8 +182,7 @@ class Runtime:
         try:
             with self.database.reading() as tx:
                 if suppressions.is_used(tx):
-                    self.sieve.require_key()
-            sieve = self.sieve
+                    self.sieve.require()
             connector = self.open(
                 name, cancel=cancel, transport=transport, on_credential_end=note_end
             )
@@ -192,13 +191,13 @@ class Runtime:
         try:
             if reread:
                 replay_quarantine(
-                    self.database, self.clock, name=name, connector=connector, sieve=sieve
+                    self.database, self.clock, name=name, connector=connector, sieve=self.sieve
                 )
                 with self.database.transaction() as tx:
                     checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
             with suppress(ConnectorError):  # a source that is away says so to the run, too
                 reread_hinted(
-                    self.database, self.clock, name=name, connector=connector, sieve=sieve
+                    self.database, self.clock, name=name, connector=connector, sieve=self.sieve
                 )
             return sync_connection(
                 self.database,
@@ -209,7 +208,7 @@ class Runtime:
                 accept_deletes=accept_deletes,
                 on_progress=on_progress,
                 cancel=cancel,
-                sieve=sieve,
+                sieve=self.sieve,
             )
         finally:
             connector.close()
