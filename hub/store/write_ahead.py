@@ -1,14 +1,23 @@
 """Takes over into SQLite's file what was committed, beside the work, not within a commit."""
 
+import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 EVERY = 8
 """Commits after which the log is taken over: small changes write some hundred pages each."""
 MOST_PAGES = 4000
 """A log this long is taken over by SQLite itself within a commit, however few commits it has."""
+_IN_SQLITE = Lock()
+"""Held by whoever takes over. Who forks waits for it: a child that began while another thread is
+within SQLite would find SQLite's own locks held for ever."""
+os.register_at_fork(
+    before=_IN_SQLITE.acquire,
+    after_in_parent=_IN_SQLITE.release,
+    after_in_child=_IN_SQLITE.release,
+)
 
 
 class WriteAhead:
@@ -38,6 +47,7 @@ class WriteAhead:
     def _take_over(self) -> None:
         # Whatever is in the way: nothing is lost, and SQLite does it itself at MOST_PAGES.
         with (
+            _IN_SQLITE,
             suppress(sqlite3.Error),
             closing(sqlite3.connect(self._place, uri=True, timeout=1, isolation_level=None)) as own,
         ):

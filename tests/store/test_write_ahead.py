@@ -1,13 +1,16 @@
 """What was committed reaches the file by itself, beside the work."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
+from hub.store import write_ahead
 from hub.store.write_ahead import EVERY, WriteAhead
 
 
@@ -61,3 +64,37 @@ def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
         log.committed()
     log.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_forks_while_the_log_is_taken_over(
+    tmp_path: Path, own: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child would find locks held that SQLite holds for the other thread."""
+    own.execute("CREATE TABLE first (x)")
+    within, go_on, forked = Event(), Event(), Event()
+    opened = sqlite3.connect
+
+    def open_when_told(*place: object, **how: object) -> sqlite3.Connection:
+        within.set()
+        assert go_on.wait(60)
+        return opened(*place, **how)  # type: ignore[arg-type]
+
+    def fork() -> None:
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+        forked.set()
+
+    monkeypatch.setattr(write_ahead.sqlite3, "connect", open_when_told)
+    log = WriteAhead(tmp_path / "hub.db")
+    for _ in range(EVERY):
+        log.committed()
+    assert within.wait(60)
+    other = Thread(target=fork)
+    other.start()
+    assert not forked.wait(0.2)
+    go_on.set()
+    other.join(60)
+    log.close()
+    assert forked.is_set()
