@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
-from hub.alerts.observation import Found, amount, day, known, number, robust_z, status
+from hub.alerts.course import anomaly
+from hub.alerts.observation import Found, amount, day, known, number, status
 
 
 def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
     """fields: the golden record's; hanging: what hours, milestones and invoices add up to."""
-    budget, cost = amount(fields, "budget_minor", currency), None
+    budget = amount(fields, "budget_minor", currency)
     cost = amount(fields, "cost_actual_minor", currency)
     planned, actual = number(fields, "hours_planned"), number(fields, "hours_actual")
     if actual is None and hanging.get("booked"):
@@ -41,7 +41,12 @@ def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]
             "next_invoice_on": day(fields, "next_invoice_on") or hanging.get("milestone_on"),
             "next_invoice_net": amount(fields, "next_invoice_minor", currency),
             "requests": fields.get("change_requests_open", hanging.get("requests", 0)),
-            **anomaly(hanging.get("days") or {}),
+            **anomaly(
+                hanging.get("days") or {},
+                hanging.get("asked"),
+                hanging.get("costs") or (),
+                day(fields, "starts_on"),
+            ),
         }
     )
 
@@ -79,37 +84,6 @@ def unbilled(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any
         "unbilled_net": round(net),
         "unbilled_since": min(since, default=None),
         "unbilled_unclear": unclear or None,
-    }
-
-
-FEWEST_WEEKS = 8
-"""Weeks of work that a project's own course can be told from."""
-
-
-def anomaly(days: Mapping[str, float]) -> Found:
-    """Return how far a week of work strays from the project's first half, at most, and when.
-
-    days: date -> hours. The score is the greatest robust z of a later week; anomaly_on: its Monday.
-    """
-    if not days:
-        return {"anomaly_score": 0.0}
-    weeks: Counter[date] = Counter()
-    for text, hours in days.items():
-        on = date.fromisoformat(text)
-        weeks[on - timedelta(days=on.weekday())] += hours  # type: ignore[assignment]
-    first, last = min(weeks), max(weeks)
-    count = (last - first).days // 7 + 1
-    if count < FEWEST_WEEKS:
-        return {"anomaly_score": 0.0}
-    series = [float(weeks[first + timedelta(weeks=at)]) for at in range(min(count, 520))]
-    half = len(series) // 2
-    scores = [robust_z(value, series[:half]) if any(series[:half]) else 0.0 for value in series]
-    top = max(range(half, len(series)), key=lambda at: (scores[at], at))
-    return {
-        "anomaly_score": max(0.0, scores[top]),
-        "anomaly_on": (first + timedelta(weeks=top)).isoformat(),
-        "anomaly": "hours of a week, against its own first half" if scores[top] > 0 else None,
-        "week_hours": series[top],
     }
 
 

@@ -21,10 +21,14 @@ MONEY = (1_000_000, 5_000_000, 25_000_000)
 """Where sizes end, in planned hours, else in the budget's minor units."""
 SMALLEST: Mapping[str, float] = {"hours": 4.0, "cost": 5.0, "scope": 1.0}
 """What the MAD of a measure counts as at least: hours a week, points of per cent, requests."""
-WORDS: Mapping[str, str] = {
-    "hours": "hours of a week",
-    "cost": "cost against progress",
-    "scope": "change requests",
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "hours": {"de": "Stunden einer Woche", "en": "hours of a week"},
+    "cost": {"de": "Kosten gegen Fortschritt", "en": "cost against progress"},
+    "scope": {"de": "offene Änderungswünsche", "en": "open change requests"},
+}
+AGAINST: Mapping[str, str] = {
+    "de": "gegen {} ebenso abgerechnete und geplante Projekte",
+    "en": "against {} projects billed and planned alike",
 }
 RUNNING = ("active", "completed")
 
@@ -84,7 +88,10 @@ def strays(found: Found, norms: Norms) -> Found:
     score, name, projects = max(scores, default=(0.0, "", 0))
     if score < NOTEWORTHY:
         return {}
-    words = f"{WORDS[name]}, against {projects - 1} projects billed and planned alike"
+    words = {
+        language: f"{WORDS[name][language]}, {against.format(projects - 1)}"
+        for language, against in AGAINST.items()
+    }
     return {"peer_score": score, "peer_words": words}
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hub.alerts import entities, peers
-from hub.alerts.observation import known
+from hub.alerts import course, entities, peers
+from hub.alerts.observation import amount, known
 from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_persons, fact_projects, fact_vorgaenge, facts, project_norms
@@ -25,9 +25,12 @@ def _projects(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
     norms = project_norms.all_of(tx)
     for project, papers in members.items():
         fields = _golden(papers)
-        found = entities.project(fields, day.currency, hanging.get(project, {}))
         subject = Subject("project", project)
         before = stored[subject].found if subject in stored else {}
+        cost = amount(fields, "cost_actual_minor", day.currency)
+        costs = course.costs_seen(before.get("costs", ()), day.today, cost)
+        found = entities.project(fields, day.currency, {**hanging.get(project, {}), "costs": costs})
+        found |= {"costs": costs} if costs else {}
         found |= _course(day, before, found.get("expected_end"))
         found |= peers.beside_peers(found, norms, before, day.today.isoformat())
         connections = {paper.connection for paper in papers}

@@ -60,15 +60,25 @@ def planned_milestones(tx: Tx, projects: Collection[str], currency: str) -> Sums
 
 
 def change_requests(tx: Tx, projects: Collection[str]) -> Sums:
-    """Return how many open change requests hang on each project, as tasks or as tickets."""
+    """Return the change requests of each project, tasks or tickets: `requests` that are open, and
+    `asked`, how many were asked for on which day."""
     done = ("done", "cancelled", "solved", "closed")
     wanted = sa.or_(true_field(tx, "is_change_request"), text_field(tx, "kind") == "change")
-    columns = {"requests": count_where(sa.and_(wanted, status().notin_(done)))}
+    still = count_where(status().notin_(done)).label("still")
     found: Sums = {}
-    for kind in ("task", "ticket"):
-        for target, values in grouped(tx, projects, kind, "project", columns).items():
-            mine = found.setdefault(target, {"requests": 0})
-            mine["requests"] += values["requests"]
+    for kind, since in (("task", "created_at"), ("ticket", "opened_at")):
+        day = day_field(tx, since).label("day")
+        select = (
+            sa.select(_l.target, day, still, sa.func.count().label("every"))
+            .join(canonical_records, _r.ref == _l.from_ref)
+            .where(_l.role == "project", of_kind(kind), wanted)
+            .group_by(_l.target, day)
+        )
+        for row in rows_for(tx, select, _l.target, projects):
+            mine = found.setdefault(row.target, {"requests": 0, "asked": {}})
+            mine["requests"] += row.still
+            if row.day is not None:
+                mine["asked"][row.day] = mine["asked"].get(row.day, 0) + row.every
     return found
 
 

@@ -44,7 +44,7 @@ def test_alike_is_what_is_billed_and_planned_alike(
     ("changes", "score", "words"),
     [
         ({"burn_pct": 92.0}, 5.4, "cost against progress"),
-        ({"requests": 8}, 4.7, "change requests"),
+        ({"requests": 8}, 4.7, "open change requests"),
         ({"requests": 8, "burn_pct": 92.0}, 5.4, "cost against progress"),
         ({"requests": 3}, None, ""),  # 1.3: nothing to speak of
         ({"burn_pct": 10.0}, None, ""),  # less than usual is no trouble
@@ -58,9 +58,10 @@ def test_more_than_usual_strays(changes: dict[str, Any], score: float | None, wo
     found = {**ALIKE, **changes}
     told = strays(found, norms_of([*alike(), found]))
     assert told.get("peer_score") == score
-    assert told.get("peer_words", "").startswith(words)
     if score:
-        assert "against 12 projects" in told["peer_words"]
+        assert told["peer_words"]["en"].startswith(words)
+        assert "against 12 projects" in told["peer_words"]["en"]
+        assert "gegen 12 ebenso" in told["peer_words"]["de"]
 
 
 def test_a_few_projects_are_no_peers() -> None:

@@ -254,3 +254,39 @@ def test_a_project_is_held_against_its_peers_from_the_first_look_on(database: Da
         observe(tx, Observer(Company(), START + timedelta(days=1)), [subject])
     assert "peer_score" not in told()
     assert told()["anomaly_score"] == 0.0
+
+
+def test_a_project_is_held_against_its_own_first_half(database: Database) -> None:
+    project = Subject("project", f"03{1:024}")
+    start = {"status": "active", "currency": "EUR", "starts_on": "2026-08-03"}
+
+    def told(**fields: Any) -> dict[str, Any]:
+        lay(database, [Row("pm:p:1", "project", start | fields, entity=project.id)])
+        work_off(database, "thread", lambda: thread(database))
+        with database.transaction() as tx:
+            observe(tx, Observer(Company(), now), [project])
+        with database.reading() as tx:
+            return facts.of_subjects(tx, [project])[project].found
+
+    now = START - timedelta(weeks=12)
+    for week in range(12):
+        now = START - timedelta(weeks=12 - week)
+        found = told(cost_actual_minor=5_000_000 + week * 100_000 + week // 11 * 400_000)
+    assert found["anomaly_score"] == pytest.approx(0.6745 * 40)
+    assert found["anomaly_on"] == "2026-11-16"
+    assert found["anomaly"]["en"] == "cost of a week, against its own first half"
+    assert told(cost_actual_minor=5_000_000)["anomaly_score"] == 0.0  # it was a mistake
+
+    of = [("project", "pm:p:1")]
+    asked = [
+        Row(f"desk:t:{n}", "ticket", {"status": status, "kind": "change", "opened_at": at}, of)
+        for n, (status, at) in enumerate(
+            [("closed", "2026-08-19T08:00:00Z"), *[("open", "2026-10-20T08:00:00Z")] * 6]
+        )
+    ]
+    task = {"status": "done", "is_change_request": True, "created_at": "2026-10-22T08:00:00Z"}
+    lay(database, [*asked, Row("pm:t:1", "task", task, of)])
+    found = told()
+    assert (found["requests"], found["anomaly_on"]) == (6, "2026-10-19")
+    assert found["anomaly_score"] == pytest.approx(0.6745 * 7)
+    assert found["anomaly"]["de"].startswith("Änderungswünsche einer Woche")
