@@ -249,7 +249,7 @@ def among(column: sa.ColumnElement[Any], values: Collection[str] | Collection[in
 def listed(column: sa.ColumnElement[Any], name: str) -> Any:
     """Return the condition that `column` is one of the values a `Prepared` is handed by `name`."""
     kind = _Integers if isinstance(column.type, sa.Integer) else _Texts
-    return column.op("IN", is_comparison=True)(kind(sa.bindparam(name, type_=sa.Text)))
+    return column.op("IN", is_comparison=True)(kind(sa.bindparam(name, None, type_=sa.Text)))
 
 
 class _Texts(FunctionElement[Any]):

@@ -13,14 +13,13 @@ from hub.store.expressions import (
     day_field,
     number_field,
     of_kind,
-    plain,
     rows_for,
     status,
     sum_where,
     text_field,
     true_field,
 )
-from hub.store.prepared import Prepared
+from hub.store.prepared import Asked, Prepared
 from hub.store.tables import canonical_records, crosswalk, entities, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -119,73 +118,72 @@ def page(tx: Tx, after: int, limit: int) -> list[Row]:
 
 def orders_of_deals(tx: Tx, deals: Collection[str]) -> set[tuple[str, str]]:
     """Return (deal, order) for each order that hangs on a deal, or on a quote that does."""
-    direct = _hanging("deal", "order")
-    found = {(row.target, row.from_ref) for row in rows_for(tx, direct, _l.target, deals)}
-    quotes = {
-        row.from_ref: row.target
-        for row in rows_for(tx, _hanging("deal", "quote"), _l.target, deals)
-    }
-    via = rows_for(tx, _hanging("quote", "order"), _l.target, quotes)
-    found |= {(quotes[row.target], row.from_ref) for row in via}
-    own = sa.select(_l.from_ref, _l.target).where(_l.role == "order")
-    outward = rows_for(tx, own, _l.from_ref, quotes)
-    return found | {(quotes[row.from_ref], row.target) for row in outward}
+    found = {(deal, order) for order, deal in _hanging(tx, deals, "deal", "order")}
+    quotes = dict(_hanging(tx, deals, "deal", "quote"))
+    found |= {(quotes[quote], order) for order, quote in _hanging(tx, quotes, "quote", "order")}
+    return found | {(quotes[quote], order) for quote, order in _orders_of(tx, quotes)}
+
+
+@Asked
+def _orders_of(_: Tx) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(_l.from_ref, _l.target).where(_l.role == "order", listed(_l.from_ref, "ids"))
 
 
 def hanging_on(tx: Tx, orders: Collection[str], kind: str) -> set[str]:
     """Return the papers of a kind that hang on any of these orders."""
-    return {row.from_ref for row in rows_for(tx, _hanging("order", kind), _l.target, orders)}
+    return {row[0] for row in _hanging(tx, orders, "order", kind)}
 
 
 def projects_of(tx: Tx, kind: str, refs: Collection[str]) -> set[tuple[str, str]]:
     """Return (paper, project) for each project that points to a paper of a kind, or it to one."""
-    inward = (
-        sa.select(_l.target.label("paper"), _x.entity_id.label("project"))
+    found: set[Any] = {*_projects_to(tx, refs, kind), *_projects_from(tx, refs)}
+    return found
+
+
+@Asked
+def _projects_to(_: Tx, role: str) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(_l.target, _x.entity_id)
         .join(canonical_records, _r.ref == _l.from_ref)
         .join(crosswalk, _x.ref == _l.from_ref)
-        .where(_l.role == kind, of_kind("project"))
+        .where(_l.role == role, of_kind("project"), listed(_l.target, "ids"))
     )
-    outward = sa.select(_l.from_ref.label("paper"), _l.target.label("project")).where(
-        _l.role == "project"
-    )
-    return {
-        (row.paper, row.project)
-        for select, column in ((inward, _l.target), (outward, _l.from_ref))
-        for row in rows_for(tx, select, column, refs)
-    }
 
 
-def _hanging(role: str, kind: str) -> sa.Select[tuple[str, str]]:
+@Asked
+def _projects_from(_: Tx) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(_l.from_ref, _l.target).where(_l.role == "project", listed(_l.from_ref, "ids"))
+
+
+@Asked
+def _hanging(_: Tx, role: str, kind: str) -> sa.Select[*tuple[Any, ...]]:
+    """Select (what hangs, what it hangs on)."""
     return (
         sa.select(_l.from_ref, _l.target)
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == role, of_kind(kind))
+        .where(_l.role == role, of_kind(kind), listed(_l.target, "ids"))
     )
 
 
 def grouped(
-    tx: Tx,
-    targets: Collection[str],
-    kind: str,
-    role: str,
-    columns: Mapping[str, sa.ColumnElement[Any]],
-) -> Sums:
-    """Return columns over the records of a kind that hang on each target in a role."""
-    select = (
+    kind: str, role: str, columns: Mapping[str, sa.ColumnElement[Any]]
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select columns over the records of a kind that hang on each target in a role."""
+    return (
         sa.select(_l.target, *(column.label(name) for name, column in columns.items()))
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == role, of_kind(kind))
+        .where(_l.role == role, of_kind(kind), listed(_l.target, "ids"))
         .group_by(_l.target)
     )
-    names = list(columns)
-    return {
-        row[0]: dict(zip(names, map(plain, row[1:]), strict=True))
-        for row in rows_for(tx, select, _l.target, targets)
-    }
 
 
 def invoiced(tx: Tx, targets: Collection[str], role: str, currency: str) -> Sums:
     """Return what was invoiced net for each order or project; credit notes take away."""
+    return _invoiced.sums(tx, targets, role, currency)
+
+
+@Asked
+def _invoiced(tx: Tx, role: str, currency: str) -> sa.Select[*tuple[Any, ...]]:
     kind = sa.func.coalesce(text_field(tx, "kind"), "receivable")
     net = base_amount(tx, "net_minor", currency)
     counts = sa.and_(kind != "payable", status().notin_(("draft", "void")))
@@ -194,52 +192,71 @@ def invoiced(tx: Tx, targets: Collection[str], role: str, currency: str) -> Sums
         "invoiced_net": sum_where(counts, signed),
         "invoiced_unclear": count_where(sa.and_(counts, net.is_(None))),
     }
-    return grouped(tx, targets, "invoice", role, columns)
+    return grouped("invoice", role, columns)
 
 
 def credited(tx: Tx, invoices: Collection[str], currency: str) -> Sums:
     """Return what credit notes take off each invoice, net."""
+    return _credited.sums(tx, invoices, currency)
+
+
+@Asked
+def _credited(tx: Tx, currency: str) -> sa.Select[*tuple[Any, ...]]:
     counts = sa.and_(text_field(tx, "kind") == "credit_note", status().notin_(("draft", "void")))
     net = sa.func.abs(base_amount(tx, "net_minor", currency))
     columns = {
         "credited_net": sum_where(counts, net),
         "credits_unclear": count_where(sa.and_(counts, net.is_(None))),
     }
-    return grouped(tx, invoices, "invoice", "invoice", columns)
+    return grouped("invoice", "invoice", columns)
 
 
 def dunned(tx: Tx, invoices: Collection[str]) -> Sums:
     """Return how far each invoice was dunned, and until when dunning is stopped."""
+    return _dunned.sums(tx, invoices)
+
+
+@Asked
+def _dunned(tx: Tx) -> sa.Select[*tuple[Any, ...]]:
     columns = {
         "dunned_level": sa.func.max(number_field(tx, "level")),
         "stopped_until": sa.func.max(day_field(tx, "stopped_until")),
     }
-    return grouped(tx, invoices, "dunning", "invoice", columns)
+    return grouped("dunning", "invoice", columns)
 
 
 def worked(tx: Tx, targets: Collection[str], role: str) -> Sums:
     """Return the hours worked for each ticket, contract or project, and whether any is billable."""
+    return _worked.sums(tx, targets, role)
+
+
+@Asked
+def _worked(tx: Tx, role: str) -> sa.Select[*tuple[Any, ...]]:
     columns = {
         "hours": sum_where(sa.true(), number_field(tx, "hours")),
         "billable": count_where(true_field(tx, "billable")),
     }
-    return grouped(tx, targets, "time_entry", role, columns)
+    return grouped("time_entry", role, columns)
 
 
 def members(tx: Tx, kind: str, ids: Collection[str]) -> dict[str, list[Paper]]:
     """Return the records of each person or project entity, with their links."""
-    select = (
-        sa.select(_x.entity_id, _r.ref, _r.kind, _r.connection, _r.fields)
-        .join(canonical_records, _r.ref == _x.ref)
-        .where(of_kind(kind))
-    )
-    rows = sorted(tuple(row) for row in rows_for(tx, select, _x.entity_id, ids))
+    rows = sorted(_members(tx, ids, kind))
     ties = linked(tx, [row[1] for row in rows])
     found: dict[str, list[Paper]] = {}
     for entity, ref, kind_, connection, fields in rows:
         paper = Paper(ref, kind_, connection, _decode(fields), ties.get(ref, {}))
         found.setdefault(entity, []).append(paper)
     return found
+
+
+@Asked
+def _members(_: Tx, kind: str) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(_x.entity_id, _r.ref, _r.kind, _r.connection, _r.fields)
+        .join(canonical_records, _r.ref == _x.ref)
+        .where(of_kind(kind), listed(_x.entity_id, "ids"))
+    )
 
 
 def entities_of(tx: Tx, refs: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -262,10 +279,8 @@ class Standing(NamedTuple):
 
 def organizations(tx: Tx, ids: Collection[str]) -> dict[str, list[Standing]]:
     """Return the records of each organization."""
-    columns = (_x.entity_id, _r.ref, _r.connection, _x.score, _r.version, _r.fetched_at, _r.fields)
-    select = sa.select(*columns).join(canonical_records, _r.ref == _x.ref)
     found: dict[str, list[Standing]] = {}
-    for row in rows_for(tx, select.where(of_kind("organization")), _x.entity_id, ids):
+    for row in _organizations(tx, ids):
         entity, ref, connection, score, version, fetched_at, fields = row
         one = Standing(entity, ref, connection, score, version, fetched_at, _decode(fields))
         found.setdefault(one.entity, []).append(one)
@@ -274,7 +289,22 @@ def organizations(tx: Tx, ids: Collection[str]) -> dict[str, list[Standing]]:
     return found
 
 
+@Asked
+def _organizations(_: Tx) -> sa.Select[*tuple[Any, ...]]:
+    columns = (_x.entity_id, _r.ref, _r.connection, _x.score, _r.version, _r.fetched_at, _r.fields)
+    return (
+        sa.select(*columns)
+        .join(canonical_records, _r.ref == _x.ref)
+        .where(of_kind("organization"), listed(_x.entity_id, "ids"))
+    )
+
+
 def ordered(tx: Tx, orders: Iterable[str], currency: str) -> dict[str, float | None]:
     """Return the net of each order in the company's currency, None where it is not known."""
-    select = sa.select(_r.ref, base_amount(tx, "net_minor", currency).label("net"))
-    return {row.ref: row.net for row in rows_for(tx, select, _r.ref, list(orders))}
+    return {ref: each["net"] for ref, each in _ordered.sums(tx, list(orders), currency).items()}
+
+
+@Asked
+def _ordered(tx: Tx, currency: str) -> sa.Select[*tuple[Any, ...]]:
+    net = base_amount(tx, "net_minor", currency).label("net")
+    return sa.select(_r.ref, net).where(listed(_r.ref, "ids"))

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from hub.model.paper_status import OVER_INVOICE
 from hub.store.database import Tx, chunks, listed
-from hub.store.expressions import number_field, of_kind, rows_for, status
-from hub.store.prepared import Prepared
+from hub.store.expressions import number_field, of_kind, status
+from hub.store.prepared import Asked, Prepared
 from hub.store.tables import canonical_records, crosswalk, entities, links, review_pairs
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
@@ -29,10 +29,16 @@ _papers = Prepared(
 
 def living(tx: Tx, ids: Collection[str]) -> list[str]:
     """Return those of `ids` that are organizations and have not ended."""
-    select = sa.select(entities.c.id).where(
-        entities.c.kind == "organization", entities.c.ended_at.is_(None)
+    return [row[0] for row in _living(tx, ids)]
+
+
+@Asked
+def _living(_: Tx) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(entities.c.id).where(
+        entities.c.kind == "organization",
+        entities.c.ended_at.is_(None),
+        listed(entities.c.id, "ids"),
     )
-    return [row[0] for row in rows_for(tx, select, entities.c.id, ids)]
 
 
 def papers(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> Iterator[Paper]:
@@ -45,8 +51,13 @@ def papers(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> Iterator[Pap
 
 def dunned(tx: Tx, ids: Collection[str]) -> dict[str, float]:
     """Return the highest level of the dunnings sent for invoices each customer still owes."""
+    return {row[0]: row[1] for row in _dunned(tx, ids) if row[1] is not None}
+
+
+@Asked
+def _dunned(tx: Tx) -> sa.Select[*tuple[Any, ...]]:
     invoice, to_invoice = canonical_records.alias(), links.alias()
-    select = (
+    return (
         sa.select(_l.target, sa.func.max(number_field(tx, "level")).label("dunned_level"))
         .join(invoice, invoice.c.ref == _l.from_ref)
         .join(
@@ -59,15 +70,19 @@ def dunned(tx: Tx, ids: Collection[str]) -> dict[str, float]:
             sa.func.coalesce(invoice.c.kind, "") == "invoice",
             sa.func.coalesce(invoice.c.status, "unknown").notin_(OVER_INVOICE),
             of_kind("dunning"),
+            listed(_l.target, "ids"),
         )
         .group_by(_l.target)
     )
-    rows = rows_for(tx, select, _l.target, ids)
-    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def questions(tx: Tx, ids: Collection[str]) -> dict[str, int]:
     """Return how many pairs of records wait for a person to say whether an entity is another."""
+    return {row[0]: row[1] for row in _questions(tx, ids)}
+
+
+@Asked
+def _questions(_: Tx) -> sa.Select[*tuple[Any, ...]]:
     ends = [
         sa.select(column.label("ref"), review_pairs.c.right_ref.label("pair")).where(
             review_pairs.c.task == "merge", review_pairs.c.kind == "organization"
@@ -75,12 +90,12 @@ def questions(tx: Tx, ids: Collection[str]) -> dict[str, int]:
         for column in (review_pairs.c.left_ref, review_pairs.c.right_ref)
     ]
     asked = sa.union_all(*ends).subquery()
-    select = (
-        sa.select(_x.entity_id.label("target"), sa.func.count().label("questions"))
+    return (
+        sa.select(_x.entity_id, sa.func.count())
         .join(asked, asked.c.ref == _x.ref)
+        .where(listed(_x.entity_id, "ids"))
         .group_by(_x.entity_id)
     )
-    return {row[0]: row[1] for row in rows_for(tx, select, _x.entity_id, ids)}
 
 
 def customer_ids(tx: Tx, after: str, limit: int) -> list[str]:

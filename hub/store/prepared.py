@@ -1,13 +1,13 @@
 """Statements for the short way to the database, each compiled once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from hub.store.database import Tx
+from hub.store.database import Tx, chunks
 
 
 class Prepared:
@@ -19,11 +19,24 @@ class Prepared:
 
     def __init__(self, statement: sa.Executable) -> None:
         self._statement = statement
-        compiled: Any = statement.compile(dialect=sqlite.dialect())  # type: ignore[attr-defined]
-        self._sql, self._order = str(compiled), tuple(compiled.positiontup)
+        self._sql = ""
+        self._order: tuple[str, ...] = ()
+        self._constants: Mapping[str, Any] = {}
+
+    def _compile(self) -> None:
+        """Not before it is asked for: what is written for PostgreSQL, SQLite has no words for."""
+        compiled: Any = self._compiled()
+        if "POSTCOMPILE" in str(compiled):  # a list of constants: one place for each of them
+            compiled = self._compiled(render_postcompile=True)
+        self._order = tuple(compiled.positiontup)
         self._constants = {
             name: value for name, value in compiled.params.items() if value is not None
         }
+        self._sql = str(compiled)
+
+    def _compiled(self, **how: bool) -> Any:
+        statement: Any = self._statement
+        return statement.compile(dialect=sqlite.dialect(), compile_kwargs=how)
 
     def __call__(self, tx: Tx, **values: Any) -> list[tuple[Any, ...]]:
         """Run it; a value that is a collection is handed over as a list. [] where it tells none."""
@@ -31,6 +44,8 @@ class Prepared:
         if tx.dialect.name != "sqlite":
             result = tx.execute(self._statement, bound)
             return [tuple(row) for row in result] if result.returns_rows else []
+        if not self._sql:
+            self._compile()
         bound |= self._constants
         driver: Any = tx.connection.dbapi_connection  # the driver's own, without asking twice
         rows: list[tuple[Any, ...]] = driver.execute(
@@ -45,8 +60,58 @@ class Prepared:
         if tx.dialect.name != "sqlite":
             tx.execute(self._statement, rows)
             return
+        if not self._sql:
+            self._compile()
         driver: Any = tx.connection.dbapi_connection
         driver.executemany(self._sql, [[row[n] for n in self._order] for row in rows])
+
+
+class Asked:
+    """A select of those whose column is `listed` as "ids", in words that hang on the database.
+
+    make: returns it, of a transaction and the words that it hangs on beside; each is made once.
+    """
+
+    def __init__(self, make: Callable[..., sa.Select[*tuple[Any, ...]]]) -> None:
+        self._make = make
+        self._made: dict[tuple[str, ...], _Made] = {}
+
+    def __call__(self, tx: Tx, ids: Collection[str], *words: str) -> list[tuple[Any, ...]]:
+        """Return the rows of all `ids`, however many, as plain tuples."""
+        if not ids:
+            return []
+        run = self._in(tx, words).run
+        return [row for chunk in chunks(ids) for row in run(tx, ids=chunk)]
+
+    def sums(self, tx: Tx, ids: Collection[str], *words: str) -> dict[str, dict[str, Any]]:
+        """Return each id, which stands in the first column -> name of another -> its number or
+        text: amounts are fractions on both databases."""
+        if not ids:
+            return {}
+        made = self._in(tx, words)
+        names = [(at, name, at in made.amounts) for at, name in enumerate(made.names) if at]
+        return {
+            row[0]: {
+                name: float(row[at]) if is_amount and row[at] is not None else row[at]
+                for at, name, is_amount in names
+            }
+            for row in self(tx, ids, *words)
+        }
+
+    def _in(self, tx: Tx, words: tuple[str, ...]) -> "_Made":
+        key = (tx.dialect.name, *words)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = _Made(self._make(tx, *words))
+        return made
+
+
+class _Made:
+    def __init__(self, select: sa.Select[*tuple[Any, ...]]) -> None:
+        columns = list(select.selected_columns)
+        self.run = Prepared(select)
+        self.names = [str(column.key) for column in columns]
+        self.amounts = {at for at, one in enumerate(columns) if isinstance(one.type, sa.Numeric)}
 
 
 def _bound(value: Any) -> Any:
