@@ -21,8 +21,24 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("VERBUND_SHARED", ROOT.parent / "shared"))
 COPY = "STRATEGY FILE_COPY"
 """Copied whole: the default, page by page through the log, costs half as much again."""
+MEMORY = "/dev/shm"
+ROOM_IN_MEMORY = 4 << 30
+"""Bytes that must be free there: four times what a whole run wrote before it cleared up."""
 _serial = count()
 share_compiled_statements()
+
+
+def _write_to_memory() -> None:
+    """Let every database of the run stand in memory: the disk would cost a quarter of the time."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    room = os.statvfs(MEMORY)
+    programs_run = not room.f_flag & os.ST_NOEXEC
+    if programs_run and room.f_bavail * room.f_frsize >= ROOM_IN_MEMORY:
+        os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+
+
+_write_to_memory()
 
 
 def pytest_collection_finish() -> None:

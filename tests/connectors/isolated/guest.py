@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +80,6 @@ class Numbers:
         }
         if self.config.fault == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        if self.config.fault == "hang":
-            time.sleep(60)
         if self.config.fault in faults:
             raise faults[self.config.fault]
 

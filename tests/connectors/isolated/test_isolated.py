@@ -59,7 +59,6 @@ def connection(python: Path, **options: Any) -> Connector:
         "python": str(python),
         "options": options,
         "secrets": {"token": SECRET},
-        "silence_s": 5,
     }
     return open_connector("isolated", name="acme", config=config, base_dir=Path("/"))
 
@@ -186,7 +185,6 @@ def rotating(python: Path, source: Emulator, vault: MemoryVault | None) -> Conne
         "python": str(python),
         "options": {"base_url": source.url, "client_id": "hub"},
         "secrets": {"client_secret": "c-secret", "refresh_token": "first-refresh"},
-        "silence_s": 20,
     }
     return open_connector(
         "isolated",
