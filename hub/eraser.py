@@ -1,23 +1,26 @@
 """Erases a person for whoever asks: finds them, cuts them out, lets all that hangs on it follow."""
 
 from dataclasses import asdict
+from pathlib import Path
 from time import sleep
 from typing import Any
 
 import msgspec
 from ulid import ULID
 
+from hub import erased_list
+from hub.erased_list import Entry
 from hub.errors import BusyError, ConflictError, NotFoundError
-from hub.model.erasure import Erasure, Plan
-from hub.pipeline import erase
-from hub.pipeline.erase import Words, sealed
+from hub.model.erasure import Erasure, Plan, Words
+from hub.pipeline import erase, erase_preview
+from hub.pipeline.erase import sealed
 from hub.pipeline.erase_plan import marks_of_target
 from hub.pipeline.marks import Marker
 from hub.pipeline.sieve import MarkSieve
 from hub.runtime import Runtime
 from hub.store import erasures, secrets, suppressions
 from hub.store.database import Tx
-from hub.vault import Vault, made_list_key
+from hub.vault import Vault, made_list_key, take_list_key
 
 PATIENCE_S = 60.0
 LOOK_AGAIN_S = 0.2
@@ -31,7 +34,7 @@ def preview(hub: Runtime, target: str) -> Plan:
     """
     sieve = _sieve(hub)
     with hub.database.reading() as tx:
-        return erase.preview(tx, sieve, target, hub.clock())
+        return erase_preview.preview(tx, sieve, target, hub.clock())
 
 
 def carry_out(hub: Runtime, target: str, *, reason: str, author: str) -> Erasure:
@@ -46,13 +49,11 @@ def carry_out(hub: Runtime, target: str, *, reason: str, author: str) -> Erasure
 
 def _carried_out(hub: Runtime, target: str, reason: str, author: str) -> Erasure:
     sieve = _sieve(hub)
-    with hub.database.transaction() as tx:
-        _forget_orphans(tx)
-    for one in unfinished(hub):
-        resume(hub, one)
+    copy_list(hub)  # before anything goes: it may have to be told that it cannot be written
+    _go_on(hub)
     with hub.database.reading() as tx:
         try:
-            plan = erase.preview(tx, sieve, target, hub.clock())
+            plan = erase_preview.preview(tx, sieve, target, hub.clock())
         except NotFoundError:
             found = _erased_before(tx, sieve.marker, target)
             if found is None:
@@ -63,10 +64,77 @@ def _carried_out(hub: Runtime, target: str, reason: str, author: str) -> Erasure
             return erasures.get(tx, max(one.erasure for one in met))
     _refuse_names(reason, plan)
     erasure_id = str(ULID())
+    _ask(hub, plan, erasure_id, reason=reason.strip(), author=author)
+    copy_list(hub)
+    return resume(hub, erasure_id)
+
+
+def _ask(hub: Runtime, plan: Plan, erasure_id: str, *, reason: str, author: str) -> None:
+    """Seal the words, then put the marks on the list."""
     words = Words(sorted(plan.values), sorted(plan.gone), sorted(plan.about))
     _vault(hub).put(sealed(erasure_id), msgspec.json.encode(words).decode())
-    erase.request(hub.database, hub.clock, plan, erasure_id, reason=reason.strip(), author=author)
-    return resume(hub, erasure_id)
+    erase.request(hub.database, hub.clock, plan, erasure_id, reason=reason, author=author)
+
+
+def _go_on(hub: Runtime) -> None:
+    """Finish what an earlier call left unfinished."""
+    with hub.database.transaction() as tx:
+        _forget_orphans(tx)
+    for one in unfinished(hub):
+        resume(hub, one)
+
+
+def copy_list(hub: Runtime) -> None:
+    """Write the list where it is kept apart from the database, if it is. Raises ConfigError, also
+    where the database is older than that copy."""
+    if hub.erased_list is not None:
+        with hub.database.reading() as tx:
+            if hub.erased_list.exists():
+                erased_list.require(tx, hub.erased_list)
+            if erasures.every(tx):
+                erased_list.write(tx, hub.erased_list)
+
+
+def export(hub: Runtime, path: Path) -> int:
+    """Write the list to a file; return how many erasures it holds. Raises ConfigError."""
+    with hub.database.reading() as tx:
+        return erased_list.write(tx, path)
+
+
+def unknown(hub: Runtime, path: Path) -> list[Entry]:
+    """Return what a list tells that this database does not know. Raises ConfigError."""
+    with hub.database.reading() as tx:
+        return erased_list.unknown(tx, erased_list.read(path))
+
+
+def bring_back(hub: Runtime, path: Path) -> list[Erasure]:
+    """Do again what a list tells and this database does not know, since it is an older backup.
+
+    Returns what was done, each under its former id. Raises ConfigError for a list that was made
+    with another key, BusyError while somebody else works: the same call goes on.
+    """
+    listed = erased_list.read(path)
+    vault = _vault(hub)
+    with vault.alone("erasing"):
+        with hub.database.reading() as tx:
+            is_used = suppressions.is_used(tx)
+        take_list_key(vault, listed.head.sealed, is_used=is_used)
+        _go_on(hub)
+        done = [_brought_back(hub, one) for one in unknown(hub, path)]
+        copy_list(hub)
+        return done
+
+
+def _brought_back(hub: Runtime, one: Entry) -> Erasure:
+    if one.lifted:
+        why = "lifted before this backup was restored"
+        return erase.lift(hub.database, hub.clock, one.id, reason=why, author=one.author)
+    marks = {mark: (what, until) for mark, what, until in one.marks}
+    plan = Plan(one.kind, one.entities, marks=marks, streams=frozenset(one.streams))
+    with hub.database.reading() as tx:
+        plan = erase_preview.again(tx, _sieve(hub), plan, hub.clock())
+    _ask(hub, plan, one.id, reason=one.reason, author=one.author)
+    return resume(hub, one.id)
 
 
 def _forget_orphans(tx: Tx) -> None:
@@ -104,7 +172,10 @@ def unfinished(hub: Runtime) -> list[str]:
 def lift(hub: Runtime, erasure_id: str, *, reason: str, author: str) -> Erasure:
     """Take an erasure off the list. Raises NotFoundError, ConflictError."""
     _require_reason(reason)
-    return erase.lift(hub.database, hub.clock, erasure_id, reason=reason.strip(), author=author)
+    copy_list(hub)
+    found = erase.lift(hub.database, hub.clock, erasure_id, reason=reason.strip(), author=author)
+    copy_list(hub)
+    return found
 
 
 def page(hub: Runtime, *, before: str = "", limit: int = 50) -> list[Erasure]:

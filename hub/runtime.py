@@ -14,6 +14,7 @@ from connectors.sdk.contract import Connector, HintedConnector
 from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
+from hub import erased_list
 from hub.assembly import HubSieve, build_street, fields_read, open_connection, read_models
 from hub.clock import Clock, instant_text, system_clock
 from hub.config import Connection, Loaded, load_config
@@ -98,6 +99,19 @@ class Runtime:
         """Raise ConfigError, now and not at the first change, if mappings, rules or targets are
         wrong."""
         _ = self._built, self.post, self.routing
+        self.require_list()
+
+    @property
+    def erased_list(self) -> Path | None:
+        """Where the list of who was erased is kept apart from the database, if it is."""
+        place = self.loaded.config.erasing.list
+        return self.loaded.home / place if place else None
+
+    def require_list(self) -> None:
+        """Raise ConfigError where the database is older than the list of who was erased."""
+        if self.erased_list is not None:
+            with self.database.reading() as tx:
+                erased_list.require(tx, self.erased_list)
 
     def connection(self, name: str) -> Connection:
         """Return one connection. Raises NotFoundError that names those there are."""
@@ -180,6 +194,7 @@ class Runtime:
                 credential_ends.note(tx, name, ends_at, self.clock())
 
         try:
+            self.require_list()
             with self.database.reading() as tx:
                 if suppressions.is_used(tx):
                     self.sieve.require()
@@ -240,6 +255,7 @@ class Runtime:
 
         Raises BusyError while a run reads the connection, else a ConfigError or ConnectorError.
         """
+        self.require_list()
         connector = self.open(name, cancel=cancel)
         try:
             return reread_hinted(

@@ -71,7 +71,7 @@ class Vault:
         """Return a secret, None where there is none. Raises ConfigError where no key opens it."""
         with self.database.reading() as tx:
             sealed = secrets.load(tx, name)
-        return None if sealed is None else self._opened(name, sealed)
+        return None if sealed is None else self.opened(name, sealed)
 
     def put(self, name: str, value: str) -> None:
         """Store a secret; it is committed on return."""
@@ -104,7 +104,8 @@ class Vault:
         """Return the part of the vault that belongs to a connection."""
         return ConnectionVault(self, connection)
 
-    def _opened(self, name: str, sealed: bytes) -> str:
+    def opened(self, name: str, sealed: bytes) -> str:
+        """Return what a vault sealed by this name. Raises ConfigError where no key opens it."""
         nonce, text = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         for key in self.keys:
             try:
@@ -171,6 +172,19 @@ def list_key(vault: Vault | None) -> bytes | None:
     """
     found = vault.get(LIST_KEY) if vault else None
     return urlsafe_b64decode(found) if found else None
+
+
+def take_list_key(vault: Vault, sealed: bytes, *, is_used: bool) -> None:
+    """Let the key of a list that comes from elsewhere be this hub's.
+
+    is_used: whether this hub has marks already. Raises ConfigError where those were made with
+    another key, and where the vault's own does not open it.
+    """
+    text = vault.opened(LIST_KEY, sealed)
+    with vault.alone(LIST_KEY):
+        if is_used and vault.get(LIST_KEY) != text:
+            raise ConfigError("this list was made with another key than the one of this database")
+        vault.put(LIST_KEY, text)
 
 
 def made_list_key(vault: Vault | None) -> bytes:

@@ -2,6 +2,7 @@
 
 import getpass
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -40,6 +41,15 @@ def erase(
     lift: Annotated[
         str | None, typer.Option(metavar="ID", help="Take an erasure off the list again.")
     ] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the list of who was erased.")
+    ] = None,
+    bring: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar="FILE", help="Do again what the list tells, after a restore."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     config: Config = None,
 ) -> None:
@@ -48,11 +58,15 @@ def erase(
     A sole trader is a person, too. Without --yes nothing changes: it shows what would go, what the
     law keeps and until when.
     """
-    if sum((who is not None, show, lift is not None)) != 1:
-        raise ConfigError("say one of: whom to erase, --list, --lift ID")
+    if sum((who is not None, show, lift is not None, export is not None, bring is not None)) != 1:
+        raise ConfigError("say one of: whom to erase, --list, --lift ID, --export, --import FILE")
     with runtime_of(config) as runtime:
         if show:
             _list(runtime, as_json)
+        elif export is not None:
+            _say(f"{eraser.export(runtime, export)} erasures written to {export}")
+        elif bring is not None:
+            _bring(runtime, bring, yes=yes)
         elif lift is not None:
             found = eraser.lift(runtime, lift, reason=reason, author=getpass.getuser())
             _say(f"erasure {found.id} is lifted: its sources are read whole at the next sync")
@@ -62,6 +76,20 @@ def erase(
         elif who is not None:
             plan = eraser.preview(runtime, who)
             print(msgspec.json.encode(eraser.told(plan)).decode()) if as_json else _plan(plan)
+
+
+def _bring(runtime: Runtime, path: Path, *, yes: bool) -> None:
+    """Show what a list tells and this database does not know, or do it again."""
+    if yes:
+        for done in eraser.bring_back(runtime, path):
+            _receipt(runtime, done)
+        _say("this database knows of everybody on the list")
+        return
+    found = eraser.unknown(runtime, path)
+    for one in found:
+        _say(f"{one.id}  {one.kind}  {'lifted' if one.lifted else 'in force'}  {one.reason}")
+    more = ": the same with --yes" if found else ""
+    _say(f"{len(found)} erasures on the list are not known to this database{more}")
 
 
 def _say(*lines: str) -> None:

@@ -152,6 +152,12 @@ class ResolutionPlace(_Part):
     models: str = "models"
 
 
+class Erasing(_Part):
+    """Where a copy of the list of who was erased stands: apart from the database's backups."""
+
+    list: str | None = None
+
+
 class Foresight(_Part):
     """Whom foresight may judge. natural_persons: also customers who are, or may be, persons."""
 
@@ -169,3 +175,4 @@ class HubConfig(_Part):
     resolution: ResolutionPlace = ResolutionPlace()
     notify: Notify = Notify()
     foresight: Foresight = Foresight()
+    erasing: Erasing = Erasing()

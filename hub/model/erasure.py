@@ -91,6 +91,28 @@ class Plan:
     streams: frozenset[tuple[str, str]] = frozenset()
 
 
+@dataclass(slots=True)
+class Words:
+    """What is looked for while an erasure goes on, sealed in the vault until it is done.
+
+    gone: refs of what goes; about: refs and ids of what speaks of them.
+    """
+
+    values: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+
+    @property
+    def strong(self) -> list[str]:
+        """Addresses and numbers: they are this person's alone."""
+        return [one for one in self.values if "@" in one or one.startswith("+")]
+
+    @property
+    def names(self) -> list[str]:
+        """Names: others may be called so, too."""
+        return [one for one in self.values if one not in self.strong]
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """One erasure as it stands; met: how often sources brought something of it since."""

@@ -224,6 +224,28 @@ def _said_before(
     return found
 
 
+def values_of(tx: Tx, sieve: MarkSieve, plan: Plan, ids: Collection[int]) -> frozenset[str]:
+    """Return the words that a plan's marks were made of, as these records say them in any
+    version."""
+    marker, marks, found = sieve.marker, plan.marks.keys(), set()
+    for row in erasing.payloads_of(tx, ids):
+        key = RecordKey(row.connection, row.stream, row.key)
+        for one in sieve.made_of(key, _fields(row.payload)):
+            if one.kind == plan.kind:
+                emails, phones, names = _said(one.fields)
+                found |= {email for email in emails if marker.address(email) in marks}
+                found |= {phone for phone in phones if marks & {*marker.numbers(phone)}}
+                found |= {name for name in names if marks & {*marker.names(name)}}
+    return frozenset(found)
+
+
+def _said(fields: Mapping[str, Any]) -> tuple[set[str], set[str], set[str]]:
+    """Return the addresses, numbers and full names that a record gives somebody."""
+    full = f"{fields.get('given_name') or ''} {fields.get('family_name') or ''}"
+    names = {str(fields.get("name") or ""), full.strip(), *(fields.get("trade_names") or ())}
+    return set(fields.get("emails") or ()), set(fields.get("phones") or ()), names
+
+
 def _identify(
     tx: Tx,
     marker: Marker,
@@ -237,10 +259,8 @@ def _identify(
     phones: set[str] = set()
     names: set[str] = set()
     for fields in said:
-        emails |= set(fields.get("emails") or ())
-        phones |= set(fields.get("phones") or ())
-        full = f"{fields.get('given_name') or ''} {fields.get('family_name') or ''}"
-        names |= {str(fields.get("name") or ""), full.strip(), *(fields.get("trade_names") or ())}
+        for one, more in zip((emails, phones, names), _said(fields), strict=True):
+            one |= more
     foreign: dict[str, set[str]] = {}
     for row in erasing.holding(tx, emails | phones):
         if row.source_id in work.fates or row.entity_id in work.ids:

@@ -58,7 +58,7 @@ def get(tx: Tx, erasure_id: str, *, to_change: bool = False) -> Erasure:
     row = tx.execute(select.with_for_update() if to_change else select).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no erasure {erasure_id}.")
-    return _erasure(tx, row)
+    return _counted(tx, row)
 
 
 def page(tx: Tx, *, before: str = "", limit: int = 50) -> list[Erasure]:
@@ -66,7 +66,13 @@ def page(tx: Tx, *, before: str = "", limit: int = 50) -> list[Erasure]:
     select = sa.select(erasures).order_by(_e.id.desc()).limit(limit)
     if before:
         select = select.where(_e.id < before)
-    return [_erasure(tx, row) for row in tx.execute(select).all()]
+    return [_counted(tx, row) for row in tx.execute(select).all()]
+
+
+def every(tx: Tx) -> list[Erasure]:
+    """Return all erasures, oldest first, without what was met of them since."""
+    rows = tx.execute(sa.select(erasures).order_by(_e.id)).all()
+    return [_erasure(row) for row in rows]
 
 
 def unfinished(tx: Tx) -> list[str]:
@@ -81,11 +87,15 @@ def of_entities(tx: Tx, ids: Collection[str]) -> list[str]:
     return [one for one, taken in rows if not set(ids).isdisjoint(_ids(taken))]
 
 
-def _erasure(tx: Tx, row: Row) -> Erasure:
+def _counted(tx: Tx, row: Row) -> Erasure:
     counts = sa.select(
         sa.func.count(), sa.func.coalesce(sa.func.sum(_s.met), 0), sa.func.max(_s.met_at)
     ).where(_s.erasure_id == row.id)
     marks, met, met_at = tx.execute(counts).one()
+    return _erasure(row, marks, int(met), met_at)
+
+
+def _erasure(row: Row, marks: int = 0, met: int = 0, met_at: str | None = None) -> Erasure:
     return Erasure(
         id=row.id,
         kind=row.kind,
@@ -98,7 +108,7 @@ def _erasure(tx: Tx, row: Row) -> Erasure:
         receipt=_receipt(row.receipt),
         streams=_streams(row.streams),
         marks=marks,
-        met=int(met),
+        met=met,
         met_at=met_at,
         lifted_at=row.lifted_at,
         lifted_by=row.lifted_by,

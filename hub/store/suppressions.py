@@ -94,6 +94,15 @@ def of(tx: Tx, erasure_ids: Iterable[str]) -> dict[str, set[str]]:
     return rows
 
 
+def listed_of(tx: Tx) -> dict[str, list[tuple[str, What, str | None]]]:
+    """Return by erasure its marks, what each stands for, and the last day of what is kept."""
+    rows: dict[str, list[tuple[str, What, str | None]]] = {}
+    select = sa.select(_s.erasure_id, _s.mark, _s.what, _s.until)
+    for erasure, *mark in tx.execute(select.order_by(_s.erasure_id, _s.mark)):
+        rows.setdefault(erasure, []).append((mark[0], mark[1], mark[2]))
+    return rows
+
+
 def add(tx: Tx, erasure: str, marks: Mapping[str, tuple[What, str | None]]) -> None:
     """Put marks on the list."""
     rows = [

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,11 +12,9 @@ from hub import eraser
 from hub.errors import ConfigError, ConflictError, NotFoundError
 from hub.model.notice import Letter
 from hub.model.run import Run
-from hub.pipeline import erase
 from hub.runtime import Runtime
 from hub.store import (
     changes,
-    erasures,
     hints,
     judgements,
     outbox,
@@ -226,35 +223,6 @@ def test_without_the_key_nothing_is_read_and_it_says_why(folder: HubFolder, hub:
             eraser.preview(blind, C1)
     with pytest.raises(ConfigError, match="HUB_VAULT_KEY"), hub.database.transaction() as tx:
         suppressions.required(tx, None)
-
-
-@pytest.mark.parametrize("where", ["request", "_cut", "_finish"])
-def test_killed_between_two_steps_it_ends_whole(
-    folder: HubFolder, hub: Runtime, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class KilledError(BaseException):
-        """Stands for the death of the process behind a step's commit."""
-
-    step: Callable[..., Any] = getattr(erase, where)
-
-    def dies(*args: Any, **more: Any) -> None:
-        step(*args, **more)
-        raise KilledError
-
-    monkeypatch.setattr(erase, where, dies)
-    with pytest.raises(KilledError):
-        eraser.carry_out(hub, MAIL, reason=WHY, author="me")
-    monkeypatch.undo()
-    sync(hub, "crm")  # the sources go on meanwhile
-    with running(folder) as other:  # another process goes on
-        done = eraser.carry_out(other, MAIL, reason=WHY, author="me")
-    assert done.state == "done"
-    assert left(hub) == {}
-    assert keys(hub, "contacts") == {"C-2"}
-    assert len(eraser.page(hub)) == 1
-    with hub.database.reading() as tx:
-        assert erasures.unfinished(tx) == []
-        assert [name for name, _ in secrets.names(tx)] == ["suppression-list"]
 
 
 def test_asked_twice_it_is_done_once_and_lifted_they_come_back(hub: Runtime) -> None:
