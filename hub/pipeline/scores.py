@@ -1,6 +1,6 @@
 """Finds edges anew: of new profiles, around tokens that weigh something else, of a whole kind."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +11,8 @@ from hub.resolution import batch, indexed
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
-from hub.resolution.indexed import NumberCounts
 from hub.resolution.model import Model
-from hub.resolution.tokens import ALONE, is_one_sided, only_meets, use_of
+from hub.resolution.tokens import ALONE, TokenCounts, is_one_sided, only_meets, use_of
 from hub.store import profiles as index
 from hub.store.database import Tx, chunks
 
@@ -31,7 +30,7 @@ def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> None:
     known = {one: each.facets for one, each in done.new.items()}
     edges: dict[tuple[int, int], Edge] = {}
     for ids in chunks(sorted(done.new), AT_ONCE):
-        tokens = {one: np.array(done.new[one].tokens, dtype=np.int64) for one in ids}
+        tokens = {one: done.new[one].tokens for one in ids}
         pairs = _partners(tx, kind, model, tokens, done.held, done.population)
         pairs = np.append(pairs[0], ids), np.append(pairs[1], ids)
         some = _scored(
@@ -72,7 +71,7 @@ def score_stale(
     tokens = index.token_numbers_of(tx, {*at_work.tolist(), *beside.tolist()})
     numbers = _distinct(tokens.values())
     held = index.counts(tx, kind, numbers)
-    own = {one: tokens[one] for one in at_work.tolist()}
+    own = {one: tokens[one].tolist() for one in at_work.tolist()}
     found: list[Edge] = []
     for some in chunks(own, AT_ONCE):
         asked = {one: own[one] for one in some}
@@ -80,7 +79,7 @@ def score_stale(
         found += _scored(tx, kind, model, met, known={}, held=held, population=population)
     among = {one: tokens[one] for one in beside.tolist()}
     shared = set(token[~wide].tolist())
-    counts = _counts(held, population)
+    counts = TokenCounts(population, held)
     near = indexed.pairs_sharing(shared, among, counts, model) if among else _NONE
     selves = np.unique(holder[~only_meets(token)])
     pairs = np.append(near[0], selves), np.append(near[1], selves)
@@ -146,14 +145,15 @@ def _partners(
     tx: Tx,
     kind: str,
     model: Model,
-    asked: Mapping[int, Ints],
+    asked: Mapping[int, Sequence[int]],
     held: Mapping[int, int],
     population: int,
 ) -> _Pairs:
     """Return the pairs of these profiles with all they share enough tokens with."""
-    useful = [token for token in _distinct(asked.values()) if held.get(token, 0) <= MOST_HOLDERS]
+    every = sorted({token for tokens in asked.values() for token in tokens})
+    useful = [token for token in every if held.get(token, 0) <= MOST_HOLDERS]
     holders = index.holders(tx, kind, useful)
-    return indexed.partners(asked, holders, _counts(held, population), model)
+    return indexed.partners(asked, holders, TokenCounts(population, held), model)
 
 
 def _scored(
@@ -178,7 +178,7 @@ def _scored(
     told = {token for token in _distinct(tokens) if use_of(token) == ALONE}
     counts = {**held, **index.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}
-    bits = indexed.bits_of(facets, left, right, _counts(counts, population), model)
+    bits = indexed.bits_of(facets, left, right, TokenCounts(population, counts), model)
     enough = bits >= model.keep
     rows = zip(left[enough].tolist(), right[enough].tolist(), bits[enough].tolist(), strict=True)
     return [Edge(*row) for row in rows]
@@ -187,10 +187,3 @@ def _scored(
 def _distinct(tokens: Collection[Ints]) -> list[int]:
     found: list[int] = np.unique(np.concatenate(list(tokens))).tolist() if tokens else []
     return found
-
-
-def _counts(held: Mapping[int, int], population: int) -> NumberCounts:
-    numbers = np.array(sorted(held), dtype=np.int64)
-    return NumberCounts(
-        population, numbers, np.array([held[one] for one in numbers.tolist()], dtype=np.int64)
-    )

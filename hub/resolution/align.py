@@ -24,7 +24,7 @@ COMBINATIONS = 1_000_000
 KINDS = 3
 TELLING, GIVEN, TRADE = range(KINDS)
 """Kinds of words: what a thing is called by, given names, trades."""
-_KIND_OF = dict.fromkeys(listed("given"), GIVEN) | dict.fromkeys(TRADE_WORDS, TRADE)
+KIND_OF = dict.fromkeys(listed("given"), GIVEN) | dict.fromkeys(TRADE_WORDS, TRADE)
 Bits = NDArray[np.float64]
 
 
@@ -58,7 +58,7 @@ def words_of(column: Column, prefix: str, split: Callable[[], Texts]) -> Words:
         words = split()
         lists, numbers = words.held, words.vocabulary
         info = information(column.counts, [prefix + word for word in numbers]).astype(np.float64)
-        kind = np.array([_KIND_OF.get(word, TELLING) for word in numbers], dtype=np.int64)
+        kind = np.array([KIND_OF.get(word, TELLING) for word in numbers], dtype=np.int64)
         short = np.array([len(word) < 2 for word in numbers], dtype=bool)
         info[kind == TRADE] = np.minimum(info[kind == TRADE], TRADE_BITS)
         info[short] = np.minimum(info[short], 1)

@@ -15,7 +15,7 @@ PLAIN = ("missing", "different", "same")
 DATE = ("missing", "different", "year", "alike", "partly", "close", "same")
 NUMBER = ("missing", "different", "near", "same")
 
-_VALUES = (
+VALUES = (
     Comparison(
         "email", "email", ("missing", "different", "local", "close", "role", "same"), compare.email
     ),
@@ -38,8 +38,8 @@ _VALUES = (
     Comparison("iban", "iban", CODE, compare.code("i:")),
     Comparison("date_of_birth", "date_of_birth", DATE, compare.date("b:")),
 )
-_NAMES = (("name", names.NAME_LEVELS), ("beyond", BEYOND_LEVELS), ("trade", TRADE_LEVELS))
-_COMPANY = (
+NAMES = (("name", names.NAME_LEVELS), ("beyond", BEYOND_LEVELS), ("trade", TRADE_LEVELS))
+COMPANY = (
     Comparison("form", "name", names.FORM_LEVELS, names.legal_forms),
     Comparison("contact", "contact", PLAIN, compare.exact("cp:")),
 )
@@ -47,7 +47,7 @@ _EMPLOYER = Comparison("employer", "employer", names.NAME_LEVELS, names.employer
 _PERSON = ("given_name", "family_name")
 
 
-def _labelled(facet: str) -> Comparison:
+def labelled_comparison(facet: str) -> Comparison:
     kind, _, label = facet.partition(":")
     if kind == "identifier":
         return Comparison(facet, facet, CODE, compare.code(f"id:{_label(label)}"))
@@ -77,11 +77,11 @@ class Compared:
 def compare_pairs(kind: str, frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
     """Yield every comparison of a kind for the pairs left[k], right[k] of a frame, in order."""
     yield from _people(frame, left, right) if kind == "person" else _names(frame, left, right)
-    for each in (_EMPLOYER,) if kind == "person" else _COMPANY:
+    for each in (_EMPLOYER,) if kind == "person" else COMPANY:
         yield Compared(
             each.name, each.name, each.levels, outcome(each, each.facet, frame, left, right)
         )
-    for each in (*_VALUES, *map(_labelled, frame.labelled)):
+    for each in (*VALUES, *map(labelled_comparison, frame.labelled)):
         found = outcome(each, each.facet, frame, left, right)
         yield Compared(each.name, each.name.partition(":")[0], each.levels, found)
 
@@ -92,8 +92,8 @@ def _people(frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
 
 
 def _names(frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
-    compared = outcomes(names.company_names, len(_NAMES), "name", frame, left, right)
-    for (name, levels), found in zip(_NAMES, compared, strict=True):
+    compared = outcomes(names.company_names, len(NAMES), "name", frame, left, right)
+    for (name, levels), found in zip(NAMES, compared, strict=True):
         if levels[-1] == NOTHING:  # the best of several names, but no evidence
             found.levels[found.levels == len(levels) - 1] = MISSING
         yield Compared(name, name, levels, found)

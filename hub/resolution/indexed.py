@@ -11,10 +11,18 @@ from numpy.typing import NDArray
 
 from hub.resolution.candidates import MOST_HOLDERS, all_pairs, needed
 from hub.resolution.facets import Facets
+from hub.resolution.few import few_bits
 from hub.resolution.frame import Ints, Lists, frame_of
 from hub.resolution.model import Model
 from hub.resolution.scoring import Bits, pair_bits
-from hub.resolution.tokens import Counts, quarters_of, size_step, steps, token_hash
+from hub.resolution.tokens import (
+    TokenCounts,
+    quarters_of,
+    size_step,
+    step,
+    steps,
+    token_hash,
+)
 
 
 class NumberCounts:
@@ -42,9 +50,9 @@ def weights_of(numbers: Ints, holders: Ints, population: int) -> NDArray[np.int3
 
 
 def partners(
-    asked: Mapping[int, Ints],
+    asked: Mapping[int, Sequence[int]],
     holders: Mapping[int, Sequence[int]],
-    counts: NumberCounts,
+    counts: TokenCounts,
     model: Model,
 ) -> tuple[Ints, Ints]:
     """Return the pairs (ids, left < right, each once) of asked profiles with whom they meet.
@@ -53,11 +61,12 @@ def partners(
     most MOST_HOLDERS profiles hold.
     """
     enough = needed(counts.population, model.propose)
+    size = size_step(counts.population)
     found = set()
     for one, numbers in asked.items():
         shared: dict[int, int] = {}
-        weights = weights_of(numbers, counts.of(numbers), counts.population)
-        for token, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+        for token in numbers:
+            weight = _weight_of(token, counts.held.get(token, 0), size)
             for other in holders.get(token, ()) if weight else ():
                 shared[other] = shared.get(other, 0) + weight
         shared.pop(one, None)
@@ -70,6 +79,11 @@ def partners(
     return pairs[:, 0], pairs[:, 1]
 
 
+def _weight_of(number: int, holders: int, size: int) -> int:
+    """Return the same as `weights_of` for one token. size: the step of the base's size."""
+    return 0 if holders > MOST_HOLDERS else ((number & 3) + 1) * max(size - step(holders), 0)
+
+
 def distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Return pairs each once, ascending."""
     order = np.lexsort((right, left))
@@ -80,7 +94,7 @@ def distinct(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 
 def pairs_sharing(
-    stale: Collection[int], held: Mapping[int, Ints], counts: NumberCounts, model: Model
+    stale: Collection[int], held: Mapping[int, Ints], counts: TokenCounts, model: Model
 ) -> tuple[Ints, Ints]:
     """Return the pairs (ids, left < right) that are worth comparing and share a stale token.
 
@@ -88,9 +102,10 @@ def pairs_sharing(
     """
     ids = np.array(list(held), dtype=np.int64)
     numbers, items = np.unique(np.concatenate(list(held.values())), return_inverse=True)
+    holders = counts.of(numbers.tolist())
     starts = np.zeros(len(ids) + 1, dtype=np.int64)
     np.cumsum([len(own) for own in held.values()], out=starts[1:])
-    weights = weights_of(numbers, counts.of(numbers), counts.population)
+    weights = weights_of(numbers, holders, counts.population)
     left, right = all_pairs(
         Lists(starts, items), weights, population=counts.population, propose=model.propose
     )
@@ -109,9 +124,12 @@ def _share(held: Lists, marked: NDArray[np.bool_], left: Ints, right: Ints) -> N
 
 
 def bits_of(
-    facets: Mapping[int, Facets], left: Ints, right: Ints, counts: Counts, model: Model
+    facets: Mapping[int, Facets], left: Ints, right: Ints, counts: TokenCounts, model: Model
 ) -> Bits:
     """Return the evidence for each pair of profiles (ids)."""
+    few = few_bits(facets, left, right, counts, model)
+    if few is not None:
+        return few
     ids = np.unique(np.concatenate((left, right)))
     frame = frame_of([facets[one] for one in ids.tolist()], counts)
     return pair_bits(model, frame, np.searchsorted(ids, left), np.searchsorted(ids, right))

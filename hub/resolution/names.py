@@ -182,7 +182,7 @@ def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     form, forms = read.held.items, read.vocabulary
     blank = forms.index("") if "" in forms else -1
     texts = np.array(forms, dtype=object)
-    kin = np.array([_KIN.get(text, text) for text in texts], dtype=object)
+    kin = np.array([KIN.get(text, text) for text in texts], dtype=object)
     levels = np.where(form[a] == form[b], 3, np.where(kin[form[a]] == kin[form[b]], 2, 1)).astype(
         np.int8
     )
@@ -190,4 +190,4 @@ def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     return levels, np.zeros(len(a), dtype=np.int16)
 
 
-_KIN = {"gmbhcokg": "kg", "gmbhcoohg": "ohg", "ggmbh": "gmbh", "ug": "gmbh"}
+KIN = {"gmbhcokg": "kg", "gmbhcoohg": "ohg", "ggmbh": "gmbh", "ug": "gmbh"}

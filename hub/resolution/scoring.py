@@ -31,16 +31,16 @@ def level_bits(model: Model, compared: Compared, population: int) -> Bits:
     step = size_step(population)
     table = model.read.get((compared.name, compared.levels, step))
     if table is None:
-        table = _level_table(model, compared, step)
+        table = level_table(model, compared.name, compared.key, compared.levels, step)
         model.read[compared.name, compared.levels, step] = table
     levels, told = compared.outcome.levels, compared.outcome.info
     return np.asarray(table[levels.astype(np.int64) << INFORMATION_BITS | told], dtype=np.float64)
 
 
-def _level_table(model: Model, compared: Compared, step: int) -> Bits:
+def level_table(model: Model, name: str, key: str, levels: tuple[str, ...], step: int) -> Bits:
     """Return the bits of each level (row by row) at each information, laid end to end."""
-    weights = model.weights.get(compared.name) or model.weights.get(compared.key, {})
-    each_level = [weights.get(level, NOTHING) for level in compared.levels]
+    weights = model.weights.get(name) or model.weights.get(key, {})
+    each_level = [weights.get(level, NOTHING) for level in levels]
     base, slope, cap, crowd = np.array(
         [(each.base, each.slope, each.cap, each.crowd) for each in each_level], dtype=np.float64
     ).T
@@ -102,9 +102,9 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
     named = {name for rule in model.interactions for name in rule.when}
     always = np.full(-(-len(model.interactions) // WORD), ~np.uint64(0))
     for name in sorted(named - {each.name for each in compared}):
-        always &= _allowed(model, name, ("missing",))[0]
+        always &= allowed_levels(model, name, ("missing",))[0]
     tables = [
-        (_allowed(model, each.name, each.levels), each.outcome.levels)
+        (allowed_levels(model, each.name, each.levels), each.outcome.levels)
         for each in compared
         if each.name in named
     ]
@@ -113,12 +113,12 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
         open_ = np.tile(always, (len(total[part]), 1))
         for allowed, levels in tables:
             open_ &= allowed[levels[part]]
-        for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
+        for worth, byte in zip(worth_of_bytes(model), open_.view(np.uint8).T, strict=True):
             total[part] += worth[byte]
     return total
 
 
-def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
+def allowed_levels(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
     """Return for each level of a comparison which interactions it allows, a bit for each."""
     found = model.read.get(("allowed", name, levels))
     if found is None:
@@ -132,7 +132,7 @@ def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uin
     return np.asarray(found, dtype=np.uint64)
 
 
-def _worth(model: Model) -> Bits:
+def worth_of_bytes(model: Model) -> Bits:
     """Return for each byte of interactions what each of its values is worth, in bits."""
     found = model.read.get("worth")
     if found is None:

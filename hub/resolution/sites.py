@@ -103,7 +103,7 @@ def _hosts(domain: Column, name: Column) -> _Hosts:
     found = domain.read.get("hosts")
     if found is None:
         words = _Ends(company_words(name).texts[:-1].tolist())
-        read = [_parts(value) for value in domain.vocabulary]
+        read = [parts_of(value) for value in domain.vocabulary]
         letters = np.array([sum(map(len, parts)) for parts in read], dtype=np.int64)
         held = lists_of([words.within(parts) for parts in read])
         found = domain.read["hosts"] = _Hosts(letters, held)
@@ -135,7 +135,7 @@ class _Ends:
 
 
 @lru_cache(maxsize=100_000)
-def _parts(domain: str) -> list[str]:
+def parts_of(domain: str) -> list[str]:
     """Return the folded words of a domain between hyphens, filling and endings left out."""
     plain = fold(domain[:LONGEST].partition(".")[0])
     return [part for part in plain.split("-") if part and part not in _FILLING]

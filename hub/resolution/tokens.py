@@ -232,11 +232,15 @@ class TokenCounts:
 
     def __init__(self, population: int, held: Mapping[int, int]) -> None:
         self.population = population
-        self._held = held
+        self.held = held
 
     def holders(self, tokens: Sequence[str]) -> NDArray[np.int64]:
         """Return the holders of each token."""
-        return np.array([self._held.get(token_hash(token), 0) for token in tokens], dtype=np.int64)
+        return self.of([token_hash(token) for token in tokens])
+
+    def of(self, numbers: Iterable[int]) -> NDArray[np.int64]:
+        """Return the holders of each token given by its hash."""
+        return np.array([self.held.get(number, 0) for number in numbers], dtype=np.int64)
 
 
 def step(count: int) -> int:

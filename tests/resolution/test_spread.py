@@ -20,11 +20,17 @@ from hub.resolution import batch, indexed
 from hub.resolution.candidates import MOST_HOLDERS, token_weight
 from hub.resolution.facets import facets_of
 from hub.resolution.frame import Texts
-from hub.resolution.indexed import NumberCounts
 from hub.resolution.model import default_model
 from hub.resolution.reading import read_part
 from hub.resolution.resolver import imprint, stale_tokens
-from hub.resolution.tokens import QUARTERS, only_meets, quarters_of, token_hash, tokens_of_facets
+from hub.resolution.tokens import (
+    QUARTERS,
+    TokenCounts,
+    only_meets,
+    quarters_of,
+    token_hash,
+    tokens_of_facets,
+)
 
 T = TypeVar("T")
 WORLDS = {
@@ -117,15 +123,14 @@ def test_facets_come_back_as_they_were_read(kind: str) -> None:
 
 def _indexed(
     profiles: list[Profile], kind: str
-) -> tuple[dict[int, Profile], NumberCounts, dict[int, NDArray[Any]]]:
+) -> tuple[dict[int, Profile], TokenCounts, dict[int, NDArray[Any]]]:
     model = default_model(kind)
     by_id = {each.id: each for each in profiles}
     tokens = {
         one: np.array(imprint(by_id[one], model).tokens, dtype=np.int64) for one in sorted(by_id)
     }
     held = Counter(token for own in tokens.values() for token in own.tolist())
-    numbers = np.array(sorted(held), dtype=np.int64)
-    counts = NumberCounts(len(by_id), numbers, np.array([held[one] for one in numbers.tolist()]))
+    counts = TokenCounts(len(by_id), held)
     return by_id, counts, tokens
 
 
@@ -142,7 +147,9 @@ def test_an_index_meets_and_scores_as_the_batch_does(kind: str) -> None:
         for token in own.tolist():
             held[token].append(one)
     useful = {token: them for token, them in held.items() if len(them) <= MOST_HOLDERS}
-    left, right = indexed.partners(tokens, useful, counts, model)
+    left, right = indexed.partners(
+        {one: own.tolist() for one, own in tokens.items()}, useful, counts, model
+    )
     facets = {one: facets_of(each) for one, each in by_id.items()}
     bits = indexed.bits_of(facets, left, right, counts, model)
     assert list(zip(left, right, bits, strict=True)) == expected
