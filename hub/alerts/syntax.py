@@ -8,7 +8,9 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-_VALUE_OF_ANY, _EXPR_OF_CHECKED = 2, 4
+_VALUE_OF_ANY, _TYPES_OF_CHECKED, _EXPR_OF_CHECKED = 2, 3, 4
+_PLAIN_TYPES = (2, 3, 4, 11)
+"""null, a primitive, one that may be absent, a type itself: what is no list, map or message."""
 _CONSTANT, _IDENT, _SELECT, _CALL, _LIST, _STRUCT, _COMPREHENSION = 3, 4, 5, 6, 7, 8, 9
 
 
@@ -121,19 +123,45 @@ def _reads(expression: bytes, bound: Mapping[str, str]) -> Iterator[str]:
 
 
 class Called(NamedTuple):
-    """A function that is called; loops: how many run around it; constant: its last argument is."""
+    """A function that is called; loops: how many run around it; constant: its last argument is.
+
+    plain: of each argument, whether it is a number, a text and the like, never a list or a record.
+    """
 
     function: str
     loops: int
     constant: bool
+    plain: tuple[bool, ...]
 
 
 def calls(serialized: bytes) -> Iterator[Called]:
     """Yield every function and operator of a checked condition."""
-    return _calls(_expression(serialized), 0)
+    checked = _message(serialized)[_VALUE_OF_ANY][0]
+    return _calls(_message(checked)[_EXPR_OF_CHECKED][0], 0, _plain(checked))
 
 
-def _calls(expression: bytes, loops: int) -> Iterator[Called]:
+def _plain(checked: bytes) -> frozenset[int]:
+    """Return the ids of expressions whose type is a plain value; what has no type is anything."""
+    found = set()
+    for entry in _message(checked).get(_TYPES_OF_CHECKED, ()):
+        of, kind = 0, b""
+        for number, _, value in _parts(entry):
+            if number == 1 and isinstance(value, int):
+                of = value
+            elif number == 2 and isinstance(value, bytes):
+                kind = value
+        if any(number in _PLAIN_TYPES for number, _, _ in _parts(kind)):
+            found.add(of)
+    return frozenset(found)
+
+
+def _id(expression: bytes) -> int:
+    return next(
+        (value for number, _, value in _parts(expression) if number == 2 and type(value) is int), 0
+    )
+
+
+def _calls(expression: bytes, loops: int, plain: frozenset[int]) -> Iterator[Called]:
     parts = _message(expression)
     inner: list[tuple[bytes, int]] = []
     if _SELECT in parts:
@@ -142,8 +170,9 @@ def _calls(expression: bytes, loops: int) -> Iterator[Called]:
         call = _message(parts[_CALL][0])
         arguments = call.get(3, [])
         constant = bool(arguments) and _CONSTANT in _message(arguments[-1])
-        yield Called(_text(call, 2), loops, constant)
-        inner += [(one, loops) for one in (*call.get(1, ()), *arguments)]
+        every = (*call.get(1, ()), *arguments)
+        yield Called(_text(call, 2), loops, constant, tuple(_id(one) in plain for one in every))
+        inner += [(one, loops) for one in every]
     elif _LIST in parts:
         inner += [(one, loops) for one in _message(parts[_LIST][0]).get(1, ())]
     elif _STRUCT in parts:
@@ -156,7 +185,7 @@ def _calls(expression: bytes, loops: int) -> Iterator[Called]:
         inner += [(one, loops) for part in once for one in loop.get(part, ())]
         inner += [(one, loops + 1) for part in each for one in loop.get(part, ())]
     for one, depth in inner:
-        yield from _calls(one, depth)
+        yield from _calls(one, depth, plain)
 
 
 def _over(loop: Mapping[int, list[bytes]], bound: Mapping[str, str]) -> Iterator[str]:

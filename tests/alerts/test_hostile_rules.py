@@ -52,6 +52,7 @@ NEVER = 't.kind.matches("[xy]*x[xy]{40}z")'
             "{}", " || ".join(["t.kind.contains(u.kind)"] * 3)
         )
         + ")",
+        f"tickets.all(a, tickets.all(b, {' && '.join(['size(a.kind) > 3'] * 80)}))",
         "tickets.exists(t, t.kind.matches(t.status))",
         "ticket.kind.matches(ticket.status)",
     ],
@@ -59,6 +60,39 @@ NEVER = 't.kind.matches("[xy]*x[xy]{40}z")'
 def test_what_may_take_minutes_is_refused(text: str) -> None:
     with pytest.raises(ConditionError, match=r"too many texts|nobody knows its cost"):
         compile_condition(text, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tickets == tickets",
+        f"tickets.all(a, tickets.all(b, {' && '.join(['tickets == tickets'] * 80)}))",
+        "tickets.all(a, tickets.all(b, !(a in tickets)))",
+        "tickets.exists(a, tickets.exists(b, a != b))",
+        "[tickets] == [tickets]",
+        "[tickets][0] == (true ? tickets : [])",
+        '[{"a": tickets}].exists(m, m.a == m.a)',
+        "dyn(tickets) == dyn(tickets)",
+        "[tickets] in [[tickets]]",
+    ],
+)
+def test_lists_and_records_are_not_compared(text: str) -> None:
+    with pytest.raises(ConditionError, match="compare their ids"):
+        compile_condition(text, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ticket.kind in ["a", "b"] || ticket.priority_rank in [1, 2]',
+        "tickets.exists(a, tickets.exists(b, a.id != b.id && a.reopened == b.reopened))",
+        '["high", "urgent"].exists(one, one == ticket.kind)',
+        "tickets.exists_one(t, t.kind == 'x') == true && size(tickets) != 0",
+        "tickets[0].kind == tickets[1].kind && has(ticket.kind) == false",
+    ],
+)
+def test_plain_values_are_compared(text: str) -> None:
+    compile_condition(text, {})
 
 
 def test_what_a_condition_may_search_takes_no_second() -> None:
