@@ -53,20 +53,23 @@ class Lines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._began: dict[str, float] = {}
         self._said = monotonic()
-        self._done: dict[str, int] = {}
+        self._told: dict[str, tuple[int, float]] = {}
+        self._took: dict[str, float] = {}
 
     def tell(self, name: str, done: int, total: int | None) -> None:
         """Write a line where something has moved and it is time for one."""
         now = monotonic()
-        began = self._began.setdefault(name, now)
-        moved = self._done.get(name) != done
-        self._done[name] = done
-        if not moved or now - self._said < EVERY_S or now == began:
+        before, at = self._told.get(name, (done, now))
+        self._told[name] = done, now
+        if done == before:
+            return
+        # All names are told of at each step: only steps that moved this one took its time.
+        took = self._took[name] = self._took.get(name, 0.0) + now - at
+        if now - self._said < EVERY_S or not took:
             return
         self._said = now
-        rate = done / (now - began)
+        rate = done / took
         left = f", {(total - done) / rate:,.0f} s left" if total and rate else ""
         of = f" of {total:,}" if total else ""
         say(self._console, f"{name}: {done:,}{of} ({rate:,.0f}/s{left})")

@@ -55,14 +55,26 @@ def test_quick_work_says_nothing(at: list[float]) -> None:
 def test_the_stages_of_a_walk(at: list[float]) -> None:
     console, out = _plain()
     with shown(console) as show:
-        tell_stages(show, {"canonicalize": 0, "resolve": 0}, {"canonicalize": 10})
+        tell_stages(show, {"canonicalize": 0, "resolve": 0}, {"canonicalize": 10, "resolve": 40})
         at[0] = 5
-        tell_stages(show, {"canonicalize": 10, "resolve": 0}, {"resolve": 4})
+        tell_stages(show, {"canonicalize": 10, "resolve": 0}, {"resolve": 80})
         at[0] = 10
-        tell_stages(show, {"canonicalize": 10, "resolve": 4}, {"render": 3})
+        tell_stages(show, {"canonicalize": 10, "resolve": 40}, {"resolve": 40, "render": 3})
     assert out.getvalue().splitlines() == [
         "canonicalize: 10 of 10 (2/s, 0 s left)",
-        "resolve: 4 of 4 (1/s, 0 s left)",
+        "resolve: 40 of 80 (8/s, 5 s left)",
+    ]
+
+
+def test_time_in_which_others_moved_is_not_counted(at: list[float]) -> None:
+    console, out = _plain()
+    with shown(console) as show:
+        for second, done in ((0, 0), (5, 10), (95, 10), (100, 20)):
+            at[0] = second
+            show.tell("render", done, 30)
+    assert out.getvalue().splitlines() == [
+        "render: 10 of 30 (2/s, 10 s left)",
+        "render: 20 of 30 (2/s, 5 s left)",
     ]
 
 
