@@ -1,7 +1,7 @@
 """What made a rule true: the facts it read with their sources, and the records behind them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,10 +27,17 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an evaluation stood on: facts by variable, and records by list."""
+    """What an evaluation stood on: facts by variable, and records by list.
+
+    because: the parts of the rule that are true, as JSON; beside: the records these name, by
+    variable; currency: of all its money.
+    """
 
     facts: Mapping[str, Mapping[str, Fact]]
     records: Mapping[str, Sequence[Mapping[str, Any]]]
+    because: Sequence[Mapping[str, Any]] = ()
+    beside: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    currency: str = ""
 
 
 def needed(rule: CompiledRule) -> frozenset[str]:
@@ -54,7 +61,17 @@ def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
         for name, found in sorted(ground.records.items())
         if name in wanted and found
     }
-    return {"facts": used, "records": records, "params": dict(rule.params)}
+    for name, found in sorted(ground.beside.items()):
+        named_already = {record.get("ref") for record in records.get(name, ())}
+        more = [_cut(one) for one in found if one.get("ref", name) not in named_already]
+        records[name] = [*records.get(name, ()), *more][:MOST_RECORDS]
+    return {
+        "because": list(ground.because),
+        "facts": used,
+        "records": records,
+        "params": dict(rule.params),
+        "currency": ground.currency,
+    }
 
 
 def _cut(record: Mapping[str, Any]) -> dict[str, Any]:

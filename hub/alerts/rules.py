@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from hub.alerts.cel import Condition, ConditionError, Outcome, Params, compile_condition
+from hub.alerts.grounds import Clause, Reason, clauses, grounds
 from hub.alerts.lifecycle import Timing
 from hub.alerts.model import LISTS, MOST_ELEMENTS, SUBJECTS, typed
 from hub.alerts.prefilter import Test, prefilter
@@ -111,13 +112,19 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule that is ready to run. prefilter: finds it false by its subject alone, where it is."""
+    """A rule that is ready to run.
+
+    prefilter: finds it false by its subject alone, where it is; parts, escalating: its condition
+    and its escalation taken apart, which say why it is true.
+    """
 
     rule: Rule
     params: Params
     condition: Condition
     escalation: Condition | None
     prefilter: Test | None
+    parts: Clause
+    escalating: Clause | None
 
     @property
     def id(self) -> str:
@@ -156,6 +163,12 @@ class CompiledRule:
             severity = self.rule.escalate.to if more else severity
         return outcome, severity
 
+    def grounds(self, facts: Mapping[str, Any]) -> list[Reason]:
+        """Return the parts of the rule that are true of variable -> facts, and what raises it."""
+        known = {**facts, "params": self.params}
+        more = grounds(self.escalating, known, raises=True) if self.escalating else []
+        return [*grounds(self.parts, known), *more]
+
     def doubts(self, facts: Mapping[str, Any]) -> bool:
         """Say whether a source of which this rule is true is not to be relied on any more."""
         name = self.rule.subject
@@ -181,7 +194,9 @@ def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> Co
         _compiled("escalate.if", rule.escalate.condition, params) if rule.escalate else None
     )
     early = prefilter(condition.tree, rule.subject, params)
-    return CompiledRule(rule, params, condition, escalation, early)
+    escalating = clauses(escalation, params) if escalation else None
+    parts = clauses(condition, params)
+    return CompiledRule(rule, params, condition, escalation, early, parts, escalating)
 
 
 def _override(rule: Rule, name: str, value: Param) -> Param:

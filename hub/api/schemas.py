@@ -290,7 +290,14 @@ class Alert(Answer):
     handling: Handling
     notification: Notification
     texts: dict[str, Any] = Field(description="The rule in words, by language.")
-    evidence: dict[str, Any] = Field(description="`first` and `current`: what made it true.")
+    reasons: dict[str, list[str]] = Field(
+        description="Why it is there, by language: a line for each thing the rule looked at.",
+        examples=[{"en": ["Ticket T-80122: priority normal"]}],
+    )
+    evidence: dict[str, Any] = Field(
+        description="`first`, `worst` and `current`: what made it true. `because`: the parts of "
+        "the rule that hold, each with the facts and records it is about."
+    )
 
 
 class AlertEvent(Answer):

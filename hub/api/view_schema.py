@@ -127,6 +127,9 @@ class ViewAlert(_Shown):
     since: Instant
     fired_at: Instant | None
     subject: dict[str, str]
+    reasons: dict[str, list[str]] | None = Field(
+        None, description="Why it is there, by language: a line for each thing looked at."
+    )
     evidence: dict[str, Any] | None
 
 

@@ -10,8 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.alerts import reasons
 from hub.cli.opening import Config, runtime_of
+from hub.cli.progress import say
 from hub.clock import instant_text
+from hub.errors import NotFoundError
 from hub.model.alert import Condition, Severity
 from hub.model.duration import duration
 from hub.model.notice import Feedback, Gate, Handled
@@ -29,7 +32,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         help="See what the rules say, and say what you do about it.", no_args_is_help=True
     )
-    group.command("list")(show)
+    group.command("list")(list_)
+    group.command("show")(show)
     group.command("ack")(acknowledge)
     group.command("done")(done)
     group.command("feedback")(feedback)
@@ -38,7 +42,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="alerts")
 
 
-def show(
+def list_(
     rule: Annotated[str | None, typer.Option(help="Only this rule's.")] = None,
     severity: Annotated[Severity | None, typer.Option(help="Only these.")] = None,
     condition: Annotated[
@@ -86,6 +90,39 @@ def show(
     Console().print(table)
     if page.next:
         print(f"... and more: --limit {limit * 2}")
+
+
+def show(
+    alert_id: AlertId,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it, as one object.")] = False,
+    config: Config = None,
+) -> None:
+    """Show an alert: why it is there, what ends it, and what happened to it."""
+    with runtime_of(config) as runtime:
+        with runtime.database.reading() as tx:
+            one = alerts.get(tx, alert_id)
+            if one is None:
+                raise NotFoundError(f"there is no alert {alert_id}; hub alerts list shows them")
+            events, people = alerts.events_of(tx, alert_id), handling.actions_of(tx, alert_id)
+            names = views.names(tx, {one.entity_id} if one.entity_id else set())
+        language = runtime.loaded.config.company.language
+    if as_json:
+        whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}
+        print(msgspec.json.encode({**whole, "actions": people}).decode())
+        return
+    console = Console()
+    name = (one.texts.get("name") or {}).get(language) or one.rule
+    about = names.get(one.entity_id or "", one.subject.id)
+    say(console, f"{one.rule} {name} - {about}: {one.state.severity} {one.state.condition}")
+    for line in reasons.told(one.evidence.get("current", {}))[language]:
+        say(console, f"  {line}")
+    if clears := (one.texts.get("clears_when") or {}).get(language):
+        say(console, f"  -> {clears}")
+    for event in events:
+        before = f"{event.before} -> " if event.before else ""
+        say(console, f"{event.at[:16]}  {before}{event.after}, {event.severity}: {event.reason}")
+    for action in people:
+        say(console, f"{action['at'][:16]}  {action['author']}: {action['action']}")
 
 
 def acknowledge(alert_id: AlertId, for_: For = "7d", config: Config = None) -> None:

@@ -12,9 +12,16 @@ _TITLE = {"de": "Meldungen des Hubs", "en": "Alerts of the hub"}
 
 
 def feed(
-    alerts: Sequence[Alert], names: Mapping[str, str], language: str, base_url: str, now: str
+    alerts: Sequence[Alert],
+    names: Mapping[str, str],
+    reasons: Mapping[str, Sequence[str]],
+    *,
+    language: str,
+    base_url: str,
+    now: str,
 ) -> bytes:
-    """Return the feed. alerts: newest first; names: customer -> its name; base_url: of the API."""
+    """Return the feed. alerts: newest first; names: customer -> its name; reasons: alert's id ->
+    why it is there; base_url: of the API."""
     base = base_url.rstrip("/")
     root = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": language})
     SubElement(root, "id").text = "urn:verbund:alerts"
@@ -23,13 +30,19 @@ def feed(
     SubElement(SubElement(root, "author"), "name").text = "Verbund"
     SubElement(root, "link", {"rel": "self", "href": f"{base}/v1/alerts.atom"})
     for alert in alerts:
-        _entry(root, alert, names, language, base)
+        entry = _entry(root, alert, names, language, base)
+        over = alert.state.condition is Condition.RESOLVED
+        clears = (alert.texts.get("clears_when") or {}).get(language)
+        lines = [*(() if over else reasons.get(alert.id, ())), *([clears] if clears else [])]
+        SubElement(entry, "summary").text = _printable("\n".join(lines))
     indent(root)
     text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
 
-def _entry(root: Element, alert: Alert, names: Mapping[str, str], language: str, base: str) -> None:
+def _entry(
+    root: Element, alert: Alert, names: Mapping[str, str], language: str, base: str
+) -> Element:
     state = alert.state
     over = state.condition is Condition.RESOLVED
     again = "reopened" if state.reopened else "new"
@@ -49,8 +62,7 @@ def _entry(root: Element, alert: Alert, names: Mapping[str, str], language: str,
     SubElement(entry, "category", {"term": state.severity.value})
     SubElement(entry, "category", {"term": state.condition.value})
     SubElement(entry, "link", {"href": f"{base}/v1/alerts/{alert.id}"})
-    clears = alert.texts.get("clears_when") or {}
-    SubElement(entry, "summary").text = _printable(str(clears.get(language) or ""))
+    return entry
 
 
 def _printable(text: str) -> str:

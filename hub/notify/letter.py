@@ -132,11 +132,13 @@ def _part(
         lines.append(f"{_moment(item.get('resolved_at'))}{f' – {ending}' if ending else ''}")
     else:
         lines.append(f"{words['since']} {_moment(item.get('fired_at'))}")
-        if clears := _in(item.get("clears_when"), language):
-            lines.append(f"{words['clears']}: {clears}")
-        if item.get("facts"):
+        if why := (item.get("reasons") or {}).get(language):
+            lines += why
+        elif item.get("facts"):
             facts = ", ".join(f"{name} = {value}" for name, value in item["facts"].items())
             lines.append(f"{words['facts']}: {facts}")
+        if clears := _in(item.get("clears_when"), language):
+            lines.append(f"{words['clears']}: {clears}")
     if item.get("records"):
         shown = ", ".join(str(one.get("number") or one.get("ref")) for one in item["records"][:20])
         lines.append(f"{words['records']}: {shown}")

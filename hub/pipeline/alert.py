@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
 from hub.alerts.facts import KINDS, Facts, Told, knowledge
 from hub.alerts.model import LISTS
@@ -14,6 +13,7 @@ from hub.clock import instant_text
 from hub.model.alert import Alert, Severity, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
+from hub.pipeline.because import Because
 from hub.pipeline.garbage import rare_collection
 from hub.pipeline.identity import follow
 from hub.pipeline.observe import Observer, observe, observe_sources
@@ -246,7 +246,7 @@ def _settle(
     latest = follow(tx, subjects, latest, true, now)
     for turn in turns:
         turn.before = latest.get(fingerprint(turn.rule.id, turn.subject))
-    done.changed += move_on(tx, BusinessTime(watch.company), now, turns, scene)
+    done.changed += move_on(tx, watch.company, now, turns, scene)
 
 
 def _why_not(
@@ -287,13 +287,16 @@ def _turn(
 ) -> Turn:
     customer = scene.customer_of(subject)
     shown: dict[str, Facts] = {}
+    because = Because()
     if outcome.verdict is Verdict.TRUE:
+        reads = fields_read(rule)
         scene.show(subject)
+        because = Because.of(rule, subject, scene, reads)
         shown[subject.kind] = scene.facts(subject)
         if customer:
             shown["customer"] = scene.facts(Subject("customer", customer))
-        if subject.kind == "source" and rule.doubts(scene.seen_by(subject, fields_read(rule))):
+        if subject.kind == "source" and rule.doubts(scene.seen_by(subject, reads)):
             doubted = subject.id
     elif outcome.verdict is not Verdict.UNKNOWN:
         doubted = None
-    return Turn(rule, subject, None, outcome, severity, shown, customer, doubted)
+    return Turn(rule, subject, None, outcome, severity, shown, because, customer, doubted)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from hub.alerts import reasons
 from hub.model.alert import Alert
 from hub.model.notice import Item, Routing, Standing
 from hub.store import alerts, views
@@ -56,6 +57,7 @@ def _alert(alert: Alert, names: Mapping[str, str], routing: Routing) -> dict[str
         "resolved_at": state.resolved_at,
         "name": alert.texts.get("name"),
         "clears_when": alert.texts.get("clears_when"),
+        "reasons": reasons.told(current),
         "facts": {name: fact["value"] for name, fact in current.get("facts", {}).items()},
         "records": [
             {name: record[name] for name in ("ref", "number", "version") if name in record}

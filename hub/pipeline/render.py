@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from hub.alerts import reasons
 from hub.alerts.facts import Facts
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition
@@ -229,6 +230,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "since": alert.state.since,
         "fired_at": alert.state.fired_at,
         "subject": {"kind": alert.subject.kind, "id": alert.subject.id},
+        "reasons": reasons.told(alert.evidence.get("current", {})),
         "evidence": alert.evidence.get("current"),
     }
 

@@ -25,6 +25,9 @@ SHOWN = (
     "balance",
     "due_on",
     "closes_on",
+    "planned_end",
+    "ends_on",
+    "notice_on",
     "opened_at",
     "anomaly",
 )
@@ -103,64 +106,62 @@ class Scene:
         """
         found: dict[str, Any] = {}
         for variable, names in reads.items():
+            meant = self.meant(subject, variable)
             if variable in LISTS:
                 if LISTS[variable] in self.known.sources:
-                    found[variable] = [
-                        _only(values, names) for values in self._listed(subject, variable)
-                    ]
-                continue
-            values = self._beside_it(subject, variable)
-            if values is not None:
-                found[variable] = _only(values, names)
+                    found[variable] = [_only(self.values(one) or {}, names) for one in meant]
+            elif meant:
+                found[variable] = _only(self.values(meant[0]) or {}, names)
+            elif self._known_to_lack(subject, variable):
+                found[variable] = {}
         return found
 
-    def _beside_it(self, subject: Subject, variable: str) -> Values | None:
-        """Return the facts of one variable; {} where it is known that there is nothing."""
-        if variable == subject.kind:
-            return self.values(subject)
-        customer = self.customer_of(subject)
-        if variable == "customer":
-            if customer is None:
-                return {} if "organization" in self.known.sources else None
-            return self.values(Subject("customer", customer))
-        named = self.stored[subject].found.get(variable)
-        if isinstance(named, str):
-            values = self.values(Subject(variable, named))
-            if values is not None:
-                return values
-        elif variable == "contract":
-            only = self._only_active_contract(customer)
-            if only is not None:
-                return only
-        return {} if variable in self.known.sources else None
+    def meant(self, subject: Subject, variable: str) -> Sequence[Subject]:
+        """Return what a variable of a rule about the subject stands for: elements, or one."""
+        return (
+            self._listed(subject, variable) if variable in LISTS else self._one(subject, variable)
+        )
 
-    def _only_active_contract(self, customer: str | None) -> Values | None:
+    def _one(self, subject: Subject, variable: str) -> list[Subject]:
+        customer = self.customer_of(subject)
+        named = self.stored[subject].found.get(variable)
+        if variable == subject.kind:
+            one = subject
+        elif variable == "customer" and customer is not None:
+            one = Subject("customer", customer)
+        elif isinstance(named, str) and variable != "customer":
+            one = Subject(variable, named)
+        elif variable == "contract":
+            return self._only_active_contract(customer)
+        else:
+            return []
+        return [one] if one in self.stored else []
+
+    def _known_to_lack(self, subject: Subject, variable: str) -> bool:
+        """Say whether it is known that there is none, where there is none."""
+        if variable == "customer":
+            return self.customer_of(subject) is None and "organization" in self.known.sources
+        return variable != subject.kind and variable in self.known.sources
+
+    def _only_active_contract(self, customer: str | None) -> list[Subject]:
         """Return the contract that is meant where a customer has just one and nothing names it."""
         subjects = self._beside.get(customer, {}).get("contract", []) if customer else []
-        active = [
-            values
-            for one in subjects
-            if (values := self.values(one)) is not None and values.get("status") == "active"
-        ]
-        return active[0] if len(active) == 1 else None
+        active = [one for one in subjects if (self.values(one) or {}).get("status") == "active"]
+        return active if len(active) == 1 else []
 
-    def _listed(self, subject: Subject, variable: str) -> list[Values]:
+    def _listed(self, subject: Subject, variable: str) -> list[Subject]:
         kind = LISTS[variable]
         found = self.stored[subject].found
         if variable == "projects" and subject.kind in ("invoice", "ticket"):
             # What a paper names is meant; only a ticket that names none may mean any.
             named = found.get("projects") or ([found["project"]] if "project" in found else [])
             if named or subject.kind == "invoice":
-                subjects = [Subject(kind, one) for one in named]
-                return [values for one in subjects if (values := self.values(one)) is not None]
+                return [one for name in named if (one := Subject(kind, name)) in self.stored]
         customer = self.customer_of(subject)
-        if customer is None:
-            return []
-        subjects = self._beside.get(customer, {}).get(kind, [])
-        every = [values for one in subjects if (values := self.values(one)) is not None]
+        every = self._beside.get(customer, {}).get(kind, []) if customer else []
         if len(every) > MOST_ELEMENTS:
             name, in_play = IN_PLAY[kind]
-            every.sort(key=lambda values: values.get(name) != in_play)
+            every = sorted(every, key=lambda one: (self.values(one) or {}).get(name) != in_play)
         return every[:MOST_ELEMENTS]
 
     def facts(self, subject: Subject) -> Facts:
@@ -170,13 +171,13 @@ class Scene:
             return {}
         return facts_of(self.stored[subject], values, self.known)
 
-    def show(self, subject: Subject) -> None:
-        """Let evidence name the subject, where nobody has said how."""
-        if subject in self.records:
-            return
-        one = self.stored[subject]
-        shown = {name: one.found[name] for name in SHOWN if name in one.found}
-        self.records[subject] = {"ref" if ":" in subject.id else "id": subject.id, **shown}
+    def show(self, subject: Subject) -> Mapping[str, Any]:
+        """Return the subject as evidence names it; by what is known of it where nobody said how."""
+        if subject not in self.records:
+            one = self.stored[subject]
+            shown = {name: one.found[name] for name in SHOWN if name in one.found}
+            self.records[subject] = {"ref" if ":" in subject.id else "id": subject.id, **shown}
+        return self.records[subject]
 
 
 def facts_of(one: Stored, values: Values, known: Knowledge) -> Facts:

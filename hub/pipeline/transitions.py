@@ -14,6 +14,8 @@ from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
 from hub.model.alert import Alert, AlertEvent, Condition, Severity, Verdict, rank
 from hub.model.fact import Subject
+from hub.model.setting import Company
+from hub.pipeline.because import Because
 from hub.pipeline.scene import Scene
 from hub.store import alert_records, alerts, handling, links, work
 from hub.store.database import Tx
@@ -29,14 +31,15 @@ class Turn:
     outcome: Outcome
     severity: Severity
     facts: Mapping[str, Facts]
+    because: Because
     customer: str | None
     doubted_source: str | None = None
 
 
-def move_on(tx: Tx, clock: BusinessTime, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
+def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
     """Move the alerts of these turns on; return how many events that made."""
-    behind = _records_behind(tx, clock, now, turns)
-    seen = _Seen(behind, _versions(tx, turns, behind, scene), scene)
+    behind = _records_behind(tx, BusinessTime(company), now, turns)
+    seen = _Seen(behind, _versions(tx, turns, behind, scene), scene, company.currency)
     changed: list[Alert] = []
     events: list[tuple[str, AlertEvent]] = []
     for turn in turns:
@@ -92,18 +95,19 @@ def _versions(
     }
     for turn in turns:
         subject = scene.records.get(turn.subject) if turn.outcome.verdict is Verdict.TRUE else None
-        if subject and "ref" in subject:
-            refs.add(subject["ref"])
+        beside = [one for records in turn.because.beside.values() for one in records]
+        refs |= {one["ref"] for one in (subject, *beside) if one and "ref" in one}
     return alert_records.versions(tx, refs) if refs else {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What evidence is made of: records by list and customer, their versions, the scene."""
+    """What evidence is made of: records by list and customer, their versions, the scene, money."""
 
     behind: Mapping[str, Mapping[str, list[dict[str, Any]]]]
     versions: Mapping[str, int]
     scene: Scene
+    currency: str
 
 
 def _next(turn: Turn, now: datetime, seen: _Seen) -> Alert | None:
@@ -147,9 +151,14 @@ def _current(turn: Turn, seen: _Seen) -> dict[str, Any]:
     customer = turn.customer or ""
     records = {name: customers.get(customer, ()) for name, customers in seen.behind.items()}
     subject = seen.scene.records.get(turn.subject)
-    found = evidence(
-        turn.rule, Ground(turn.facts, {**records, "subject": [subject] if subject else []})
+    ground = Ground(
+        turn.facts,
+        {**records, "subject": [subject] if subject else []},
+        turn.because.parts,
+        turn.because.beside,
+        seen.currency,
     )
+    found = evidence(turn.rule, ground)
     for named_records in found["records"].values():
         for record in named_records:
             if record.get("ref") in seen.versions:

@@ -27,7 +27,9 @@ def folder(tmp_path: Path, sqlite_template: Path) -> Path:
 def alert(folder: Path) -> str:
     state = AlertState(Condition.FIRING, Severity.WARNING, AT, AT, fired_at=AT)
     texts = {"name": {"de": "Übergabe", "en": "Handover"}}
-    one = Alert("R07", Subject("deal", "crm:deals:1"), None, state, AT, {}, texts)
+    about = {"variable": "deal", "ref": "crm:deals:1", "facts": {"orders": 0}}
+    evidence = {"current": {"because": [{"condition": "deal.orders == 0", "about": [about]}]}}
+    one = Alert("R07", Subject("deal", "crm:deals:1"), None, state, AT, evidence, texts)
     database = Database(f"sqlite:///{folder / 'hub.db'}")
     with database.transaction() as tx:
         alerts.put(tx, [one])
@@ -40,6 +42,9 @@ def alert(folder: Path) -> str:
 
 def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, alert: str) -> None:
     assert "Übergabe" in hub("alerts", "list", folder=folder).stdout
+    shown = hub("alerts", "show", alert, folder=folder).stdout
+    assert "Verkaufschance: Aufträge dazu 0" in shown
+    assert hub("alerts", "show", "none", folder=folder).returncode == 1
     assert hub("alerts", "ack", alert, "--for", "2d", folder=folder).returncode == 0
     assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
     assert hub("alerts", "silence", alert, "--why", "known", folder=folder).returncode == 0

@@ -21,7 +21,11 @@ def test_each_alert_is_an_entry_that_readers_can_parse() -> None:
         alert(Condition.FIRING, "<b>&\x00\x0bÜbergabe"),
         alert(Condition.RESOLVED, "Übergabe"),
     ]
-    root = fromstring(feed(found, {"01A": "Weber"}, "de", "https://hub.example.org/", AT))
+    why = {one.id: ["Projekte dazu 0"] for one in found}
+    written = feed(
+        found, {"01A": "Weber"}, why, language="de", base_url="https://hub.example.org/", now=AT
+    )
+    root = fromstring(written)
     entries = root.findall(f"{SPACE}entry")
     assert [entry.findtext(f"{SPACE}title") for entry in entries] == [
         "Neu (Warnung): <b>&Übergabe – Weber",
@@ -30,4 +34,5 @@ def test_each_alert_is_an_entry_that_readers_can_parse() -> None:
     link = entries[0].find(f"{SPACE}link")
     assert link is not None
     assert link.attrib["href"] == f"https://hub.example.org/v1/alerts/{found[0].id}"
-    assert entries[0].findtext(f"{SPACE}summary") == "Wenn"
+    assert entries[0].findtext(f"{SPACE}summary") == "Projekte dazu 0\nWenn"
+    assert entries[1].findtext(f"{SPACE}summary") == "Wenn"

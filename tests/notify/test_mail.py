@@ -200,6 +200,17 @@ def test_words(body: dict[str, Any], german: str, english: str) -> None:
         assert "{" not in written.text + written.subject
 
 
+def test_a_letter_says_why_in_words_and_not_in_names_of_facts() -> None:
+    why = {"de": ["Verkaufschance D-1: gewonnen vor 6 Tagen"], "en": ["Deal D-1: won 6 days ago"]}
+    body = {**BODY, "items": [{**ITEM, "reasons": why}]}
+    for language, (line,) in why.items():
+        written = write(body, language)
+        assert line in written.text
+        assert line in written.html
+        assert "days_since_won" not in written.text
+    assert "deal.days_since_won = 6" in write(BODY, "en").text  # evidence that has no words yet
+
+
 def test_a_name_with_line_breaks_makes_no_header() -> None:
     item = {**ITEM, "customer": {"id": "x", "name": "Weber\r\nBcc: all@example.org"}}
     assert "\n" not in write({**BODY, "items": [item]}, "de").subject

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.alerts import cel
+from hub.alerts.reasons import told
 from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition, Severity, Verdict
@@ -232,6 +233,33 @@ def test_a_second_ticket_joins_the_evidence(hub: Hub) -> None:
     ]
     assert len(found.evidence["first"]["records"]["tickets"]) == 1
     assert hub.events("R01", R01) == ["firing", "firing"]
+
+
+def test_evidence_names_what_made_the_rule_true_and_nothing_else(hub: Hub) -> None:
+    ticket = with_fields(FIRE, priority="normal", status="open")
+    soon = {"name": "Umbau", "number": "P-1", "status": "active", "planned_end": "2026-11-30"}
+    far = {**soon, "number": "P-2", "planned_end": "2027-11-30"}
+    first = Row("pm:projects:1", "project", soon, OF, entity="01P")
+    second = Row("pm:projects:2", "project", far, OF, entity="01Q")
+    hub.lay(CUSTOMER, ticket, first, second)
+    found = hub.alert("R02", Subject("ticket", ticket.ref))
+    assert found is not None
+    current = found.evidence["current"]
+    assert [one["condition"].partition(" ")[0] for one in current["because"]] == [
+        "ticket.status_group",
+        "ticket.priority_rank",
+        "projects.exists(p,",
+    ]
+    (project,) = current["because"][2]["about"]
+    assert (project["id"], project["facts"]) == (
+        "01P",
+        {"days_past_planned_end": -7, "status": "active"},
+    )
+    assert [one["number"] for one in current["records"]["projects"]] == ["P-1"]
+    assert told(current)["en"] == [
+        "Ticket T-1: status open, priority normal",
+        'Project P-1 "Umbau": planned end in 7 days, status active',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from hub.alerts import reasons
 from hub.api import alert_schemas, schemas
 from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
@@ -100,7 +101,9 @@ def atom(
     with hub.database.reading() as tx:
         found = alerts.moved_last(tx, shown, limit=MOST_ENTRIES)
         names = views.names(tx, {one.entity_id for one in found if one.entity_id})
-    text = feed(found, names, language, hub.loaded.config.notify.base_url, now_text(hub))
+    why = {one.id: reasons.told(one.evidence.get("current", {}))[language] for one in found}
+    base = hub.loaded.config.notify.base_url
+    text = feed(found, names, why, language=language, base_url=base, now=now_text(hub))
     return Response(text, media_type="application/atom+xml")
 
 
@@ -278,5 +281,6 @@ def answer(alert: Alert) -> dict[str, Any]:
         "ending": state.ending,
         "moved_to": alert.moved_to,
         "texts": alert.texts,
+        "reasons": reasons.told(alert.evidence.get("current", {})),
         "evidence": alert.evidence,
     }

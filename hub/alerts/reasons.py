@@ -1,0 +1,171 @@
+"""Tells in German and English why an alert is there: a line for each thing, with what is so of it.
+
+`Ticket T-80122: Priorität normal` and `Projekt P-7 „Umbau“: geplantes Ende in 3 Tagen`, made of the
+evidence as it was frozen, which `hub.alerts.grounds` gathered.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from hub.alerts.fact_words import ABBREVIATED, LABELS, NONE_OF, RANKS, THINGS, VALUES, Label
+from hub.alerts.model import LISTS
+from hub.model.fact import FactValue
+from mapping.normalize.currency import MINOR_DIGITS
+
+LANGUAGES: Final = ("de", "en")
+MOST_LINES = 12
+_MORE = {"de": "und {count} weitere", "en": "and {count} more"}
+_YES = {"de": ("ja", "nein"), "en": ("yes", "no")}
+
+
+def told(evidence: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the reasons frozen in an evidence, by language; none in one that has no grounds."""
+    return {language: _lines(evidence, language) for language in LANGUAGES}
+
+
+def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
+    things: dict[tuple[str, str], dict[str, FactValue]] = {}
+    none: dict[str, None] = {}
+    for ground in evidence.get("because", ()):
+        for about in ground["about"]:
+            key = about["variable"], about.get("ref") or about.get("id") or ""
+            things.setdefault(key, {}).update(about["facts"])
+        none |= dict.fromkeys(ground.get("none", ()))
+    names = _names(evidence)
+    currency = evidence.get("currency", "")
+    lines = []
+    for (variable, ref), facts in things.items():
+        subject = LISTS.get(variable, variable)
+        named = names.get(ref) or ({"number": ref} if subject == "source" else {})
+        said = ", ".join(_said(subject, facts, language, currency))
+        measure = named.get("anomaly")
+        if "anomaly_score" in facts and isinstance(measure, Mapping):
+            said += f" ({measure[language]})"
+        lines.append(f"{_thing(subject, named, language)}: {said}")
+    lines += [_upper(NONE_OF[name][language]) for name in none]
+    if len(lines) > MOST_LINES:
+        more = _MORE[language].format(count=len(lines) - MOST_LINES)
+        lines = [*lines[:MOST_LINES], more]
+    return lines
+
+
+def _names(evidence: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {
+        record.get("ref") or record.get("id"): record
+        for records in evidence.get("records", {}).values()
+        for record in records
+    }
+
+
+def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:
+    quoted = "„{}“" if language == "de" else '"{}"'
+    title = record.get("title")
+    parts = (THINGS[subject][language], record.get("number"), title and quoted.format(title))
+    return " ".join(str(part) for part in parts if part)
+
+
+def _said(
+    subject: str, facts: Mapping[str, FactValue], language: str, currency: str
+) -> Iterator[str]:
+    for name, value in facts.items():
+        label = LABELS[subject].get(name)
+        if label is None:
+            yield f"{name} {value}"
+            continue
+        colon = ":" if label.unit == "bool" else ""
+        text = _UNITS[label.unit](value, language, currency)
+        yield f"{_label(label, language)}{colon} {text}"
+
+
+def _label(label: Label, language: str) -> str:
+    return label.de if language == "de" else label.en
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _number(value: float, language: str, decimals: int | None = None) -> str:
+    """Return a number with the language's signs; as many decimals as it has, two at most."""
+    if decimals is None:
+        decimals = 0 if value == int(value) else 1 if round(value, 1) == round(value, 2) else 2
+    text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
+def _plain(value: Any, language: str, _: str) -> str:
+    return value if isinstance(value, str) else _number(value, language)
+
+
+def _money(value: Any, language: str, currency: str) -> str:
+    digits = MINOR_DIGITS.get(currency, 2)
+    amount = _number(value / 10**digits, language, digits)
+    return f"{amount} {currency}" if language == "de" else f"{currency} {amount}"
+
+
+def _counted(one: tuple[str, str], many: tuple[str, str]) -> Callable[[Any, str, str], str]:
+    def told(value: Any, language: str, _: str) -> str:
+        word = (one if value == 1 else many)[language == "en"]
+        return f"{_number(value, language)} {word}"
+
+    return told
+
+
+_FOR_DAYS = _counted(("Tag", "day"), ("Tagen", "days"))
+
+
+def _ago(value: Any, language: str, currency: str) -> str:
+    if not value:
+        return "heute" if language == "de" else "today"
+    days = _FOR_DAYS(abs(value), language, currency)
+    if value < 0:
+        return f"in {days}"
+    return f"vor {days}" if language == "de" else f"{days} ago"
+
+
+def _until(value: Any, language: str, currency: str) -> str:
+    return _ago(-value, language, currency)
+
+
+def _percent(value: Any, language: str, _: str) -> str:
+    text = _number(round(value, 1), language)
+    return f"{text} %" if language == "de" else f"{text}%"
+
+
+def _share(value: Any, language: str, currency: str) -> str:
+    return _percent(100 * value, language, currency)
+
+
+def _yes(value: Any, language: str, _: str) -> str:
+    return _YES[language][not value]
+
+
+def _rank(value: Any, language: str, _: str) -> str:
+    words = RANKS.get(value)
+    return words[language] if words else str(value)
+
+
+def _word(value: Any, language: str, _: str) -> str:
+    text = str(value)
+    if language == "de":
+        return VALUES.get(text, text)
+    return ABBREVIATED.get(text) or text.replace("_", " ")
+
+
+_UNITS: Final[Mapping[str, Callable[[Any, str, str], str]]] = {
+    "plain": _plain,
+    "money": _money,
+    "days": _counted(("Tag", "day"), ("Tage", "days")),
+    "for_days": _FOR_DAYS,
+    "ago": _ago,
+    "until": _until,
+    "hours": _counted(("Arbeitsstunde", "business hour"), ("Arbeitsstunden", "business hours")),
+    "clock_hours": _counted(("Stunde", "hour"), ("Stunden", "hours")),
+    "minutes": _counted(("Minute", "minute"), ("Minuten", "minutes")),
+    "times": _counted(("Mal", "time"), ("Mal", "times")),
+    "percent": _percent,
+    "share": _share,
+    "bool": _yes,
+    "rank": _rank,
+    "word": _word,
+}
