@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from hub.store.database import Tx, chunks
+from hub.store.expressions import plain
 
 
 class Prepared:
@@ -92,7 +93,7 @@ class Asked:
         names = [(at, name, at in made.amounts) for at, name in enumerate(made.names) if at]
         return {
             row[0]: {
-                name: float(row[at]) if is_amount and row[at] is not None else row[at]
+                name: float(row[at]) if is_amount and row[at] is not None else plain(row[at])
                 for at, name, is_amount in names
             }
             for row in self(tx, ids, *words)
