@@ -742,7 +742,7 @@ CREATE TABLE fact_sources (
 );
 
 CREATE TABLE fact_days (
-	day TEXT NOT NULL, look TEXT DEFAULT '' NOT NULL, 
+	day TEXT NOT NULL, look TEXT DEFAULT '' NOT NULL, sieve TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_fact_days PRIMARY KEY (day)
 );
 
@@ -821,4 +821,10 @@ CREATE TABLE project_norms (
 	CONSTRAINT pk_project_norms PRIMARY KEY (peers, measure)
 );
 
-INSERT INTO alembic_version VALUES ('0019')
+CREATE TABLE restless (
+	subject_kind TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	CONSTRAINT pk_restless PRIMARY KEY (subject_kind, subject)
+);
+
+INSERT INTO alembic_version VALUES ('0021')

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from statistics import median
 
 from hub.alerts.observation import Found, robust_z
@@ -22,6 +23,8 @@ def deviation(metric: str, months: Mapping[str, float], last: date) -> Found | N
     """
     before, year, month = [], last.year, last.month
     first = min(months, default="")
+    if first > _fewest(last):
+        return None
     for _ in range(12):
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
         name = f"{year:04}-{month:02}"
@@ -49,3 +52,10 @@ def deviation(metric: str, months: Mapping[str, float], last: date) -> Found | N
     if metric == DAYS_TO_PAY:  # days are no money
         del found["deviation_net"]
     return found
+
+
+@lru_cache(maxsize=64)
+def _fewest(last: date) -> str:
+    """Return the month from which on, up to `last`, there are just enough to compare."""
+    months = last.year * 12 + last.month - 1 - FEWEST_PERIODS
+    return f"{months // 12:04}-{months % 12 + 1:02}"

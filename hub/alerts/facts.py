@@ -9,7 +9,7 @@ from typing import Any
 from hub.alerts.model import MOST_TEXT, SUBJECTS, TYPES
 from hub.alerts.moment import Moment, date_of, instant_of, is_past
 from hub.alerts.observation import Found
-from hub.alerts.ways import WAYS, Way
+from hub.alerts.ways import STEADY, WAYS, Way
 from hub.model.fact import Fact, FactValue
 from hub.model.setting import ConnectionInfo
 
@@ -82,8 +82,9 @@ def knowledge(
 
 
 _Reader = Callable[[Found, Moment], FactValue | None]
-_Plan = Mapping[str, tuple[_Reader, bool]]
-"""Fact -> how it is read from an observation, and whether that has to be filled in before."""
+_Plan = Mapping[str, tuple[_Reader, bool, bool]]
+"""Fact -> how it is read from an observation, whether that has to be filled in before, and whether
+it may be another one before the day is over."""
 
 
 def derive(
@@ -94,7 +95,7 @@ def derive(
     filled = _FILLED.get(subject)
     if filled is not None:
         found = filled(found, known, at)
-    for fact, (read, _) in known.plans[subject].items():
+    for fact, (read, _, _) in known.plans[subject].items():
         value = read(found, at)
         if value is not None:
             values[fact] = value
@@ -127,12 +128,16 @@ def _reader(way: Way, kind: type) -> _Reader:
 
 
 class Told(dict[str, FactValue | None]):
-    """What `derive` gives, one fact at a time as it is asked for; None for what is not known."""
+    """What `derive` gives, one fact at a time as it is asked for; None for what is not known.
 
-    __slots__ = ("_at", "_fill", "_found", "_known", "_plan")
+    moves: a fact that was asked for may be another one before the day is over.
+    """
+
+    __slots__ = ("_at", "_fill", "_found", "_known", "_plan", "moves")
 
     def __init__(self, subject: str, name: str, found: Found, known: Knowledge, at: Moment) -> None:
         self["id"] = name
+        self.moves = False
         self._found, self._fill = found, _FILLED.get(subject)
         self._plan, self._known, self._at = known.plans[subject], known, at
 
@@ -140,11 +145,13 @@ class Told(dict[str, FactValue | None]):
         value = None
         way = self._plan.get(fact)
         if way is not None:
-            read, is_filled = way
+            read, is_filled, moves = way
             if is_filled and self._fill is not None:
                 self._found = self._fill(self._found, self._known, self._at)
                 self._fill = None
             value = read(self._found, self._at)
+            if moves and value is not None:
+                self.moves = True
         self[fact] = value
         return value
 
@@ -209,7 +216,11 @@ _FILLS |= {"period_elapsed", "slipped"}
 
 _READERS: Mapping[str, _Plan] = {
     subject: {
-        name: (_reader(way, TYPES[SUBJECTS[subject][name]]), way.of in _FILLS)
+        name: (
+            _reader(way, TYPES[SUBJECTS[subject][name]]),
+            way.of in _FILLS,
+            way.how not in STEADY,
+        )
         for name, way in ways.items()
     }
     for subject, ways in WAYS.items()

@@ -18,6 +18,15 @@ from hub.model.fact import FactValue
 How = Callable[[Any, Moment], FactValue | None]
 
 
+def by_month(count: int, _: Moment) -> float:
+    """Return what half a year comes to in a month."""
+    return count / 6
+
+
+STEADY: frozenset[How | None] = frozenset({None, days_since, days_until, by_month})
+"""What time makes of a part that stays the same until the day is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a fact comes of an observation.
@@ -65,7 +74,7 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
         "tickets_30d_baseline": Way(
             "tickets_before",
             0,
-            lambda count, _: count / 6,
+            by_month,
             ("ticket",),
             ("tickets_undated",),
         ),

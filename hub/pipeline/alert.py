@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from hub.alerts.cel import Outcome
 from hub.alerts.facts import KINDS, Facts, Told, knowledge
@@ -18,17 +19,19 @@ from hub.pipeline.garbage import rare_collection
 from hub.pipeline.identity import follow
 from hub.pipeline.observe import Observer, observe, observe_sources
 from hub.pipeline.scene import Scene, fields_read, scene_of, successes
-from hub.pipeline.sift import Sieve
-from hub.pipeline.sweep import batches, renew, show
+from hub.pipeline.sift import Sieve, sieve_name
+from hub.pipeline.sweep import batches, batches_of, renew, show
 from hub.pipeline.transitions import Turn, close_ruleless, move_on
 from hub.pipeline.watch import Watch, known_now, stale_rules
-from hub.store import alerts, fact_times, facts, work
+from hub.store import alerts, fact_times, facts, restless, work
 from hub.store.database import Database, Tx, chunks
 
 BATCH = 2_000
 """Subjects that are evaluated in one transaction."""
 AT_ONCE = 20_000
 """Subjects that are due, sorted by their customers: what is known of one is read once."""
+STEP_S = 3.0
+"""How long one step goes on with them: between steps a bar moves, and a wish to stop is heard."""
 FALSE = Outcome(Verdict.FALSE)
 
 
@@ -45,7 +48,8 @@ class Evaluated:
 @rare_collection()
 def alert(db: Database, watch: Watch, now: datetime) -> int:
     """Evaluate subjects that are due, those of a customer together, a transaction for each batch;
-    return how many there were, 0 at the end."""
+    return how many that were, 0 where none is left."""
+    until, done = monotonic() + STEP_S, 0
     with db.reading() as tx:
         due = [parse_subject(item) for item in work.take(tx, "alert", AT_ONCE)]
         whose = facts.customers_of(tx, due) if len(due) > BATCH else {}
@@ -54,7 +58,10 @@ def alert(db: Database, watch: Watch, now: datetime) -> int:
         with db.transaction() as tx:
             _evaluate(tx, watch, now, set(batch), Evaluated())
             work.done(tx, "alert", [one.item for one in batch])
-    return len(due)
+        done += len(batch)
+        if monotonic() > until:
+            break
+    return done
 
 
 @rare_collection()
@@ -65,7 +72,8 @@ def evaluate(
 
     Much changes as time alone passes (ages, deadlines, freshness): a full sweep is due every few
     minutes, whatever else happens. What was observed stands; a subject is looked at again when a
-    window of time has moved on over one of its records.
+    window of time has moved on over one of its records, and its rules are asked if it may not be
+    at rest all day.
     """
     done = Evaluated()
     if subjects is not None:
@@ -79,9 +87,7 @@ def evaluate(
     while alert(db, watch, now):  # what changed meanwhile comes first
         pass
     renew(db, watch, now)
-    ran: set[str] = set()
-    for batch in batches(db):
-        ran |= _judge_left(db, watch, now, batch, done)
+    ran = _ask_all(db, watch, now, done)
     with db.transaction() as tx:
         rest = alerts.live_subjects(tx)
         standing = facts.of_subjects(tx, rest)
@@ -92,11 +98,41 @@ def evaluate(
     return done
 
 
+def _ask_all(db: Database, watch: Watch, now: datetime, done: Evaluated) -> set[str]:
+    """Run the rules on whom they may tell something of; return which were false by facts of a
+    subject alone. Once a day all go through the sieve, then only who is not at rest."""
+    with db.reading() as tx:
+        sieve = sieve_name(watch.rules, *known_now(tx, watch, now))
+        if restless.sieved(tx) == sieve:
+            idle = {*stale_rules(tx, watch, now), *rule_health.out_of_use(tx, watch.rules)}
+            listed = restless.of_all(tx)
+        else:
+            listed = None
+    if listed is not None:
+        for batch in batches_of(db, listed):
+            _judge_left(db, watch, now, batch, done)
+        return {one.id for one in watch.rules if one.prefilter and one.id not in idle}
+    ran: set[str] = set()
+    with db.transaction() as tx:
+        restless.begin(tx)
+    for batch in batches(db):
+        ran |= _judge_left(db, watch, now, batch, done, note=True)
+    with db.transaction() as tx:
+        restless.end(tx, sieve)
+    return ran
+
+
 def _judge_left(
-    db: Database, watch: Watch, now: datetime, batch: Sequence[facts.Held], done: Evaluated
+    db: Database,
+    watch: Watch,
+    now: datetime,
+    batch: Sequence[facts.Held],
+    done: Evaluated,
+    *,
+    note: bool = False,
 ) -> set[str]:
     """Run the rules on those of a batch that they may tell something of; return which were false
-    by facts of the subject alone."""
+    by facts of the subject alone. note: who is not at rest goes on the list."""
     with db.reading() as tx:
         idle = {**stale_rules(tx, watch, now), **rule_health.out_of_use(tx, watch.rules)}
         sifted = Sieve(watch.rules, idle, *known_now(tx, watch, now)).sift(batch)
@@ -104,8 +140,10 @@ def _judge_left(
     for rule in watch.rules:
         if rule.id not in idle:
             done.verdicts[rule.id, Verdict.FALSE.value] += sifted.passed[rule.rule.subject]
-    if sifted.left:
+    if sifted.left or (note and sifted.restless):
         with db.transaction() as tx:
+            if note:
+                restless.note(tx, sifted.restless)
             _judge(tx, watch, now, sifted.scene, sifted.left, done)
     return {one.id for one in watch.rules if one.id not in idle and sifted.passed[one.rule.subject]}
 
@@ -124,7 +162,8 @@ def _evaluate(
         show(tx, moved)
         around = _around(tx, others, moved)
         scene = scene_of(*known_now(tx, watch, now), around.values())
-        _judge(tx, watch, now, scene, _concerned(watch, scene, others, moved), done)
+        left = _judge(tx, watch, now, scene, _concerned(watch, scene, others, moved), done)
+        restless.note(tx, [(one, scene.customer_of(one)) for one in left])
 
 
 def _evaluate_sources(
@@ -186,9 +225,10 @@ def _judge(
     scene: Scene,
     chosen: Collection[Subject],
     done: Evaluated,
-) -> None:
-    """Run the rules on subjects, and move their alerts on."""
+) -> set[Subject]:
+    """Run the rules on subjects, and move their alerts on; return who is not at rest today."""
     done.subjects += len(chosen)
+    left: set[Subject] = set()
     by_kind: dict[str, list[tuple[Subject, Told | None]]] = {}
     for subject in chosen:
         by_kind.setdefault(subject.kind, []).append((subject, scene.told(subject)))
@@ -203,9 +243,12 @@ def _judge(
         why = _why_not(rule, stale, out)
         reads = fields_read(rule)
         counts: Counter[Verdict] = Counter()
-        early = rule.prefilter if why is None else None
+        test, is_asked = rule.prefilter, why is None
         for subject, told in by_kind.get(rule.rule.subject, ()):
-            if early is not None and told is not None and early(told) is False:
+            is_false = test is not None and told is not None and test(told) is False
+            if not is_false and told is not None:
+                left.add(subject)
+            if is_false and is_asked:
                 if (rule.id, subject) not in had:
                     counts[Verdict.FALSE] += 1
                     continue
@@ -214,7 +257,7 @@ def _judge(
                 outcome, severity = _run(rule, subject, scene, reads, why)
             counts[outcome.verdict] += 1
             if outcome.slow:  # the rest of the batch is not made to wait for it
-                why, early = outcome, None
+                why, is_asked = outcome, False
             if outcome.verdict is Verdict.ERROR:
                 failed.setdefault(rule.id, outcome.detail)
             if rule.rule.mode == "shadow":
@@ -230,6 +273,8 @@ def _judge(
         done.errors.setdefault(name, detail)
     rule_health.note(tx, watch.rules, failed, ran, now)
     _settle(tx, watch, now, scene, chosen, turns, latest, done)
+    moving = (one for some in by_kind.values() for one, told in some if told and told.moves)
+    return left.union(moving)
 
 
 def _settle(

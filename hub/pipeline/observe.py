@@ -14,7 +14,8 @@ from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.observe_customers import Kept, see_customers, see_deviations
 from hub.pipeline.observe_entities import LOOKS
 from hub.pipeline.observe_papers import see_papers
-from hub.store import credential_ends, fact_papers, facts, run_history, vorgaenge
+from hub.pipeline.sift import Sieve
+from hub.store import credential_ends, fact_papers, facts, restless, run_history, vorgaenge
 from hub.store.database import Tx
 from hub.store.facts import Observed, Seen
 from hub.version import VERSION
@@ -44,13 +45,18 @@ class Observer:
 
 
 def observe(
-    tx: Tx, observer: Observer, subjects: Collection[Subject], *, alone: bool = False
+    tx: Tx,
+    observer: Observer,
+    subjects: Collection[Subject],
+    *,
+    alone: bool = False,
+    first: Sieve | None = None,
 ) -> dict[Subject, str | None]:
     """Look at subjects again and store what has changed; return those, with their customers.
 
     With a customer come its deviations and conflicts. Sources are observed apart. alone: everything
     is looked at, part by part: with customers come all their papers, and what rests on subjects
-    comes by itself.
+    comes by itself. first: where nothing was yet, the sieve that all goes through.
     """
     day = observer.day
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
@@ -64,31 +70,38 @@ def observe(
     kept = Kept(None if alone else papers)
     moved: dict[Subject, str | None] = {}
     if customers:
-        moved = _settle_customers(tx, day, customers, kept)
-        asked |= {Subject(kind, ref) for ref, (kind, _, _) in kept.read.items()}
+        moved = _settle_customers(tx, day, customers, kept, first)
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
     leads = facts.parts_of(tx, "lead", changed) if changed else set()
-    papers |= {one.id for one in leads} | kept.read.keys()
+    papers |= {one.id for one in leads}
     late: Seen = {}
-    if papers:
-        see_papers(tx, day, papers, late, kept.read)
+    others = fact_papers.papers(tx, [one for one in papers if one not in kept.read])
+    see_papers(tx, day, [*kept.read.values(), *others], late)
     for kind, look in LOOKS.items():
         if by_kind.get(kind):
             look(tx, day, sorted(by_kind[kind]), late)
-    others = [one for one in asked | leads if one.kind != "customer"]
-    return moved | facts.settle(tx, others, late, day.now)
+    named = [one for one in asked | leads if one.kind != "customer"]
+    return moved | _settle(tx, day, late.keys() | named, late, first)
 
 
 def _settle_customers(
-    tx: Tx, day: Day, ids: Sequence[str], kept: Kept
+    tx: Tx, day: Day, ids: Sequence[str], kept: Kept, first: Sieve | None
 ) -> dict[Subject, str | None]:
     seen: Seen = {}
     see_customers(tx, day, ids, seen, kept)
     asked = {Subject("customer", one) for one in ids} | seen.keys()
-    return facts.settle(
-        tx, asked.union(*(facts.parts_of(tx, part, ids) for part in PARTS)), seen, day.now
-    )
+    if first is None:
+        asked.update(*(facts.parts_of(tx, part, ids) for part in PARTS))
+    return _settle(tx, day, asked, seen, first)
+
+
+def _settle(
+    tx: Tx, day: Day, asked: Collection[Subject], seen: Seen, first: Sieve | None
+) -> dict[Subject, str | None]:
+    if first is not None:
+        restless.note(tx, first.restless(seen))
+    return facts.settle(tx, asked, seen, day.now, is_first=first is not None)
 
 
 def observe_deviations(

@@ -13,7 +13,7 @@ from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_sums, facts
 from hub.store.database import Tx
-from hub.store.fact_papers import Read, Standing
+from hub.store.fact_papers import Paper, Standing
 from hub.store.facts import Observed, Seen
 
 
@@ -25,12 +25,14 @@ class Kept:
     """
 
     wanted: Collection[str] | None
-    read: Read = field(default_factory=dict)
+    read: dict[str, Paper] = field(default_factory=dict)
 
 
 def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) -> None:
     living = fact_sums.living(tx, ids)
     tallies = tallied(tx, Window(day), living, kept=kept)
+    if kept.read:
+        fact_papers.tie(tx, living, kept.read)
     records = fact_papers.organizations(tx, living)
     dunned, questions = fact_sums.dunned(tx, living), fact_sums.questions(tx, living)
     sums: dict[str, dict[str, Any]] = {}
@@ -73,7 +75,7 @@ def tallied(
         if kept is not None and (
             kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted
         ):
-            kept.read[ref] = kind, connection, fields
+            kept.read[ref] = Paper(ref, kind, connection, fields, {"organization": [customer]})
     return found
 
 

@@ -1,6 +1,6 @@
 """Observes papers: leads, deals, quotes, orders, invoices, tickets, contracts and campaigns."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts import papers as of_paper
@@ -9,14 +9,13 @@ from hub.model.day import Day
 from hub.model.fact import Subject
 from hub.store import fact_papers, fact_persons, facts
 from hub.store.database import Tx
-from hub.store.fact_papers import Paper, Read
+from hub.store.fact_papers import Paper
 from hub.store.facts import Observed, Seen
 
 
-def see_papers(tx: Tx, day: Day, refs: Collection[str], seen: Seen, read: Read) -> None:
-    """read: what was read of them with their customers."""
+def see_papers(tx: Tx, day: Day, some: Iterable[Paper], seen: Seen) -> None:
     found: dict[str, list[Paper]] = {}
-    for paper in fact_papers.papers(tx, refs, read):
+    for paper in some:
         found.setdefault(paper.kind, []).append(paper)
     for kind, papers in found.items():
         made = _MAKERS[kind](tx, day, papers)

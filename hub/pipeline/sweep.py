@@ -1,13 +1,23 @@
 """Walks through all there is: every subject to be observed, and all that was observed of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from hub.alerts import peers
 from hub.model.fact import Subject
 from hub.pipeline.observe import Observer, observe, observe_deviations
-from hub.pipeline.watch import Watch
-from hub.store import fact_papers, fact_sums, fact_times, fact_vorgaenge, facts, project_norms, work
+from hub.pipeline.sift import Sieve, sieve_name
+from hub.pipeline.watch import Watch, known_now
+from hub.store import (
+    fact_papers,
+    fact_sums,
+    fact_times,
+    fact_vorgaenge,
+    facts,
+    project_norms,
+    restless,
+    work,
+)
 from hub.store.database import Database, Tx, chunks
 
 SWEPT = 2_000
@@ -28,7 +38,11 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     today = observer.day.today.isoformat()
     with db.reading() as tx:
         before = fact_times.counted(tx)
+        nothing_yet = not facts.some(tx)
     whole = before is None or before[1] != observer.look
+    if whole and nothing_yet:
+        _first_look(db, watch, observer)
+        return
     if before is None or whole:
         again = _everything(db)
     else:
@@ -37,12 +51,36 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
             _renew_deviations(db, observer)
     for subjects in again:
         with db.transaction() as tx:
-            show(tx, observe(tx, observer, subjects, alone=whole))
+            _moved(tx, observe(tx, observer, subjects, alone=whole))
     if before is None or whole or before[0] != today:
         with db.transaction() as tx:
-            show(tx, observe(tx, observer, _astray(tx), alone=True))
+            _moved(tx, observe(tx, observer, _astray(tx), alone=True))
     with db.transaction() as tx:
         fact_times.note_counted(tx, today, observer.look)
+
+
+def _first_look(db: Database, watch: Watch, observer: Observer) -> None:
+    """Look at everything where nothing was yet, and let it go through the sieve at once.
+
+    No rule counts as idle: who is left by one that is not asked now is no less restless.
+    """
+    with db.transaction() as tx:
+        restless.begin(tx)
+        known, at = known_now(tx, watch, observer.now)
+    sieve = Sieve(watch.rules, (), known, at)
+    for subjects in _everything(db, nothing_yet=True):
+        with db.transaction() as tx:
+            show(tx, observe(tx, observer, subjects, alone=True, first=sieve))
+    with db.transaction() as tx:
+        _moved(tx, observe(tx, observer, _astray(tx), alone=True))
+        fact_times.note_counted(tx, observer.day.today.isoformat(), observer.look)
+        restless.end(tx, sieve_name(watch.rules, known, at))
+
+
+def _moved(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
+    """Let a sweep look at what has changed, and its view be shown anew."""
+    restless.note(tx, moved.items())
+    show(tx, moved)
 
 
 def _astray(tx: Tx) -> set[Subject]:
@@ -80,7 +118,7 @@ def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]
 def _renew_deviations(db: Database, observer: Observer) -> None:
     for ids in _customers(db):
         with db.transaction() as tx:
-            observe_deviations(tx, observer, ids)
+            restless.note(tx, observe_deviations(tx, observer, ids).items())
 
 
 def _customers(db: Database, at_once: int = RENEWED) -> Iterator[list[str]]:
@@ -94,13 +132,11 @@ def _customers(db: Database, at_once: int = RENEWED) -> Iterator[list[str]]:
         after = ids[-1]
 
 
-def _everything(db: Database) -> Iterator[set[Subject]]:
+def _everything(db: Database, *, nothing_yet: bool = False) -> Iterator[set[Subject]]:
     """Yield all there is to look at, customers first, and what is known but may be gone.
 
     The papers of customers are not named: they come along.
     """
-    with db.reading() as tx:
-        nothing_yet = not facts.some(tx)
     for ids in _customers(db, WHOLE):
         yield {Subject("customer", one) for one in ids}
     last = 0
@@ -160,6 +196,20 @@ def batches(db: Database) -> Iterator[list[facts.Held]]:
             break
         yield held
         place = (held[-1][0], held[-1][1])
+
+
+def batches_of(db: Database, places: Collection[Subject]) -> Iterator[list[facts.Held]]:
+    """Yield what was observed of these, customers with what belongs to them."""
+    ids = sorted(one.id for one in places if one.kind == "customer")
+    for some in chunks(ids, SWEPT):
+        with db.reading() as tx:
+            held = facts.held_by(tx, some)
+        yield held
+    others = sorted(one for one in places if one.kind != "customer")
+    for few in chunks(others, RENEWED):
+        with db.reading() as tx:
+            held = facts.held_alone(tx, few)
+        yield held
 
 
 def show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:

@@ -50,21 +50,39 @@ class Paper(NamedTuple):
     links: Mapping[str, list[str]]
 
 
-Read = dict[str, tuple[str, str, dict[str, Any]]]
-"""Ref of a paper -> its kind, connection and fields."""
+def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
+    """Return those of `refs` that stand and are papers, with what they are linked to."""
+    ties = linked(tx, refs)
+    return [
+        Paper(ref, kind, connection, _decode(fields), ties.get(ref, {}))
+        for some in chunks(refs)
+        for ref, kind, connection, fields in _papers(tx, refs=some)
+        if kind in PAPERS
+    ]
 
 
-def papers(tx: Tx, refs: Collection[str], read: Read) -> list[Paper]:
-    """Return those of `refs` that stand and are papers, with what they are linked to.
+def tie(tx: Tx, customers: Collection[str], read: dict[str, Paper]) -> None:
+    """Link papers of customers, read by ref, to all else that they are linked to.
 
-    read: what was read already, which is not read again.
+    Most are linked to nothing else, so that only who is needs to be asked for.
     """
-    for some in chunks(ref for ref in refs if ref not in read):
-        for ref, kind, connection, fields in _papers(tx, refs=some):
-            if kind in PAPERS:
-                read[ref] = kind, connection, _decode(fields)
-    ties = linked(tx, read)
-    return [Paper(ref, *read[ref], ties.get(ref, {})) for ref in refs if ref in read]
+    more = {ref for (ref,) in _tied_otherwise(tx, customers) if ref in read}
+    for ref, ties in linked(tx, more).items():
+        read[ref] = read[ref]._replace(links=ties)
+
+
+@Asked
+def _tied_otherwise(_: Tx) -> sa.Select[*tuple[Any, ...]]:
+    other = links.alias()
+    return (
+        sa.select(other.c.from_ref)
+        .join(links, _l.from_ref == other.c.from_ref)
+        .where(
+            _l.role == "organization",
+            listed(_l.target, "ids"),
+            sa.or_(other.c.role != "organization", other.c.target != _l.target),
+        )
+    )
 
 
 def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:

@@ -47,8 +47,9 @@ def counted(tx: Tx) -> tuple[str, str] | None:
 
 def note_counted(tx: Tx, day: str, look: str) -> None:
     """Remember that windows were counted for every subject."""
-    tx.execute(sa.delete(fact_days))
-    insert_new(tx, fact_days, [{"day": day, "look": look}])
+    if counted(tx) != (day, look):
+        tx.execute(sa.delete(fact_days))
+        insert_new(tx, fact_days, [{"day": day, "look": look}])
 
 
 def due(tx: Tx, until: str, limit: int) -> set[Subject]:

@@ -20,6 +20,7 @@ from hub.store.tables import (
     link_decisions,
     metadata,
     outbox,
+    restless,
     runs,
     silences,
     suppressions,
@@ -61,6 +62,7 @@ def forget_facts(tx: Tx, subjects: Collection[str]) -> int:
     gone = 0
     for chunk in chunks(subjects):
         tx.execute(sa.delete(facts).where(among(facts.c.subject, chunk)))
+        tx.execute(sa.delete(restless).where(among(restless.c.subject, chunk)))
         for mine in (among(fact_history.c.subject, chunk), among(fact_history.c.customer, chunk)):
             gone += tx.execute(sa.delete(fact_history).where(mine)).rowcount
         held = among(vorgang_member_history.c.ref, chunk)

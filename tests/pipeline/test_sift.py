@@ -1,6 +1,6 @@
 """Who is passed over in a sweep: only subjects of whom looking closer would write nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +12,9 @@ from hub.alerts.facts import KINDS, Knowledge, Told, derive
 from hub.alerts.model import SUBJECTS
 from hub.alerts.moment import moment
 from hub.alerts.rule_files import load_rules
+from hub.alerts.rules import CompiledRule
 from hub.alerts.ways import WAYS
+from hub.clock import instant_text
 from hub.model.alert import Verdict
 from hub.model.fact import Subject
 from hub.model.setting import Company
@@ -87,6 +89,51 @@ def test_of_whom_is_passed_over_no_rule_is_true_or_fails(
             assert outcome.verdict in (Verdict.FALSE, Verdict.UNKNOWN), rule.id
 
 
+CLOCKWISE = load_rules(
+    {
+        f"{name}.yaml": f"""
+id: {name}
+name: {name}
+subject: {name.partition("_")[0]}
+severity: info
+when: {when}
+"""
+        for name, when in {
+            "ticket_old": 'ticket.status == "open" && ticket.age_bh >= 4',
+            "ticket_due": "ticket.sla_remaining_bh < 3 || ticket.sla_remaining_bh > 40",
+            "lead_waits": "has(lead.age_bh) && lead.age_bh > 2",
+            "invoice_late": "invoice.days_overdue > 3",
+            "customer_late": "customer.oldest_overdue_days >= 10",
+            "customer_more": "double(customer.tickets_30d) > 2.0 * customer.tickets_30d_baseline",
+            "campaign_near": "campaign.starts_in_hours <= 7",
+        }.items()
+    }
+)
+"""Rules of their own, most of which the hours of a day make true."""
+HOURS = st.integers(-30, 30).map(lambda hours: instant_text(NOW + timedelta(hours=hours)))
+MIDNIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
+"""When the day of NOW begins in Berlin."""
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data(), known=KNOWN, rule=st.sampled_from([*CLOCKWISE, *RULES]), idle=st.booleans())
+def test_who_is_at_rest_stays_so_all_day(
+    data: st.DataObject, known: Knowledge, rule: CompiledRule, idle: bool
+) -> None:
+    """Whether the rule is asked now or only later, at whatever time of the day."""
+    kind, rules = rule.rule.subject, [rule]
+    found = data.draw(parts(kind))
+    for name in ("opened_at", "due_at", "created_at", "starts_at"):
+        if name in found:
+            found[name] = data.draw(HOURS)
+    rows = [held(kind, found)]
+    if Sieve(rules, [rule.id] * idle, known, AT).sift(rows).restless:
+        return
+    for minutes in data.draw(st.lists(st.integers(0, 24 * 60 - 1), min_size=3, max_size=3)):
+        later = moment(MIDNIGHT + timedelta(minutes=minutes), BusinessTime(Company()))
+        assert not Sieve(rules, (), known, later).sift(rows).left
+
+
 @settings(max_examples=30, deadline=None)
 @given(data=st.data(), known=KNOWN, kind=st.sampled_from(sorted(WAYS)))
 def test_a_fact_asked_for_alone_is_the_one_told_with_all_others(
@@ -122,5 +169,7 @@ def test_the_rest_is_left_with_all_that_lies_beside_it(database: Database) -> No
     idle = Sieve(watch.rules, ("R01",), known, AT).sift(batch)
     assert not idle.left
     assert not idle.scene.stored
+    at_rest = {"02", "03"} - {customer for _, customer in idle.restless}
+    assert at_rest == {"02", "03"}  # its deal waits for the rule to be asked again
     alerted = [(*row[:7], 1) for row in batch if row[0] == "deal"]
     assert len(Sieve(watch.rules, ("R01",), known, AT).sift(alerted).left) == len(alerted)

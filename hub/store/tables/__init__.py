@@ -33,6 +33,7 @@ from hub.store.tables.facts import (
     fact_sources,
     facts,
     project_norms,
+    restless,
 )
 from hub.store.tables.hints import (
     hints,
@@ -148,6 +149,7 @@ __all__ = [
     "project_norms",
     "quarantine",
     "resolution_bases",
+    "restless",
     "review_pairs",
     "rule_states",
     "runs",

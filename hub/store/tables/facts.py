@@ -46,12 +46,22 @@ fact_sources = Table(
     Column("connections", Text, nullable=False),  # JSON list; empty while the kind is not known
 )
 
-# The day for which windows of time ("in 30 days") were last counted, and by which look.
+# The day for which windows of time ("in 30 days") were last counted, by which look, and by which
+# sieve it was found who is restless; "" where that is not known of all.
 fact_days = Table(
     "fact_days",
     metadata,
     Column("day", Text, primary_key=True),
     Column("look", Text, nullable=False, server_default=""),
+    Column("sieve", Text, nullable=False, server_default=""),
+)
+
+# Of whom a rule may tell something before the day is over; a customer with all that is its own.
+restless = Table(
+    "restless",
+    metadata,
+    Column("subject_kind", Text, primary_key=True),
+    Column("subject", Ref, primary_key=True),
 )
 
 # What is usual of projects that are billed and planned alike, as of the last look at all of them.

@@ -1,0 +1,166 @@
+"""A sweep that looks only at who is not at rest finds what one that looks at everybody finds."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from hub.alerts.rule_files import load_rules
+from hub.clock import instant_text
+from hub.model.fact import Subject
+from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline import sweep
+from hub.pipeline.alert import alert, evaluate
+from hub.pipeline.thread import thread
+from hub.pipeline.watch import Watch
+from hub.store import facts, restless, tables
+from hub.store.database import Database
+from tests.street_rows import Row, lay, work_off
+
+START = datetime(2026, 11, 23, 7, tzinfo=UTC)
+CONNECTIONS = [
+    ConnectionInfo("crm", "crm"),
+    ConnectionInfo("desk", "ticketing"),
+    ConnectionInfo("books", "accounting"),
+]
+WHEN = {
+    "old": ("ticket", 'ticket.status == "open" && ticket.age_bh >= 4'),
+    "due": ("ticket", "has(ticket.sla_remaining_bh) && ticket.sla_remaining_bh < 2"),
+    "late": ("invoice", "invoice.balance > 0 && invoice.days_overdue >= 1"),
+    "both": ("invoice", 'invoice.balance > 500 && tickets.exists(t, t.status == "open")'),
+    "owes": ("customer", "customer.overdue_ar >= 400 && customer.open_tickets > 0"),
+    "many": ("customer", "customer.open_tickets >= 2"),
+}
+RULES = load_rules(
+    {
+        f"{name}.yaml": f"{{id: {name}, name: {name}, subject: {subject}, severity: info,"
+        f" fresh: {{ticketing: 20h}}, when: {msgspec.json.encode(when).decode()}}}"
+        for name, (subject, when) in WHEN.items()
+    }
+)
+WATCH = Watch(RULES, Company(), CONNECTIONS)
+CUSTOMERS = 12
+
+
+def papers(random: Random, n: int, now: datetime) -> list[Row]:
+    """Return a customer's papers as a source tells them anew."""
+    of = [("organization", f"crm:a:{n}")]
+    hours = timedelta(hours=random.randrange(-9, 40))
+    ticket = {
+        "status": random.choice(("open", "open", "closed")),
+        "opened_at": instant_text(now - timedelta(hours=random.randrange(30))),
+        "resolution_due_at": instant_text(now + hours),
+    }
+    invoice = {
+        "status": random.choice(("open", "paid")),
+        "kind": "receivable",
+        "balance_minor": random.choice((0, 400, 900)),
+        "due_on": (now + timedelta(days=random.randrange(-2, 3))).date().isoformat(),
+    }
+    some = [
+        Row(f"desk:t:{n}-{random.randrange(2)}", "ticket", ticket, of),
+        Row(f"books:i:{n}", "invoice", invoice, of if n % 5 else ()),
+    ]
+    return random.sample(some, random.randrange(1, 3))
+
+
+def note_read(db: Database, names: list[str], now: datetime) -> None:
+    at = {"started_at": instant_text(now), "finished_at": instant_text(now)}
+    rows = [{"connection": name, "state": "succeeded", "progress": "{}", **at} for name in names]
+    with db.transaction() as tx:
+        tx.execute(sa.insert(tables.runs), rows)
+
+
+def walk(db: Database, watch: Watch, now: datetime) -> None:
+    work_off(db, "thread", lambda: thread(db))
+    work_off(db, "alert", lambda: alert(db, watch, now))
+
+
+def standing(db: Database) -> list[tuple[Any, ...]]:
+    c = tables.alerts.c
+    columns = (c.rule, c.subject, c.condition, c.generation, c.since, c.opened_at, c.evidence)
+    with db.reading() as tx:
+        return sorted(tuple(row) for row in tx.execute(sa.select(*columns)))
+
+
+def test_alerts_are_those_of_a_sweep_that_looks_at_everybody(
+    new_database: Callable[[], Database],
+) -> None:
+    """Over days on which records change, sources fall silent, and rules come and go."""
+    random, now, met = Random(1), START, 0
+    few, all_ = new_database(), new_database()
+    names = [
+        Row(f"crm:a:{n}", "organization", {"name": f"F {n}"}, entity=f"01{n:024}")
+        for n in range(CUSTOMERS)
+    ]
+    first = [row for n in range(CUSTOMERS) for row in papers(random, n, now)]
+    for db in (few, all_):
+        lay(db, names)
+        lay(db, first)
+        work_off(db, "thread", lambda db=db: thread(db))
+    for _ in range(12):
+        changed = [
+            row for n in random.sample(range(CUSTOMERS), 3) for row in papers(random, n, now)
+        ]
+        read = random.sample([one.name for one in CONNECTIONS], random.randrange(1, 4))
+        watch = Watch(RULES[random.randrange(2) :], Company(), CONNECTIONS)
+        walked = random.random() < 0.5
+        for db in (few, all_):
+            note_read(db, read, now)
+            lay(db, changed)
+            if walked:
+                walk(db, watch, now)
+            if db is all_:
+                with db.transaction() as tx:
+                    restless.begin(tx)
+            evaluate(db, watch, now)
+        assert standing(few) == standing(all_), now
+        met += len(standing(few))
+        now += timedelta(minutes=random.choice((5, 40, 180, 400)))
+    assert met > 4 * CUSTOMERS
+
+
+def test_within_a_day_only_who_is_not_at_rest_is_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = [
+        Row(f"crm:a:{n}", "organization", {"name": f"F {n}"}, entity=f"01{n:024}") for n in range(5)
+    ]
+    opened = {"status": "open", "opened_at": instant_text(START)}
+    late = Row("desk:t:1", "ticket", opened, [("organization", "crm:a:1")])
+    closed = Row(
+        "desk:t:2", "ticket", {**opened, "status": "closed"}, [("organization", "crm:a:2")]
+    )
+    lay(database, [*quiet, late, closed])
+    work_off(database, "thread", lambda: thread(database))
+    note_read(database, [one.name for one in CONNECTIONS], START)
+    asked: list[str] = []
+    held_by = facts.held_by
+
+    def counting(tx: Any, customers: Any) -> Any:
+        asked.extend(customers)
+        return held_by(tx, customers)
+
+    monkeypatch.setattr(sweep.facts, "held_by", counting)
+    with database.transaction() as tx:
+        tx.execute(sa.delete(tables.work))  # as after a first start that was cut off
+    evaluate(database, WATCH, START)
+    assert set(asked) == {f"01{1:024}"}  # all went through the sieve as they were observed
+    asked.clear()
+    evaluate(database, WATCH, START + timedelta(hours=8))
+    assert set(asked) == {f"01{1:024}"}
+    with database.reading() as tx:
+        assert restless.of_all(tx) == {Subject("customer", f"01{1:024}")}
+    asked.clear()
+    evaluate(database, WATCH, START + timedelta(days=1))
+    assert len(set(asked)) == len(quiet)
+    asked.clear()
+    evaluate(database, Watch(RULES[1:], Company(), CONNECTIONS), START + timedelta(days=1))
+    assert len(set(asked)) == len(quiet)  # another rule might be true of anybody
+    asked.clear()
+    evaluate(database, Watch(RULES[1:], Company(), CONNECTIONS), START + timedelta(days=1))
+    assert len(set(asked)) < len(quiet)
