@@ -753,8 +753,6 @@ CREATE TABLE credential_ends (
 	CONSTRAINT pk_credential_ends PRIMARY KEY (connection)
 );
 
-CREATE INDEX ix_facts_changes_at ON facts (changes_at);
-
 CREATE TABLE hints (
 	connection TEXT NOT NULL, 
 	stream TEXT NOT NULL, 
@@ -826,5 +824,7 @@ CREATE TABLE restless (
 	subject TEXT NOT NULL, 
 	CONSTRAINT pk_restless PRIMARY KEY (subject_kind, subject)
 );
+
+CREATE INDEX ix_facts_changes_at ON facts (changes_at) WHERE changes_at IS NOT NULL;
 
 INSERT INTO alembic_version VALUES ('0021')

@@ -1,6 +1,6 @@
 """Tables of facts: what was observed about each subject, now and before."""
 
-from sqlalchemy import Column, Float, Index, Integer, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, Table, Text, text
 
 from hub.store.tables.columns import Ref, metadata, row_id
 
@@ -17,7 +17,13 @@ facts = Table(
     Column("since", Text, nullable=False),  # JSON: name -> since when; "" for all others
     Column("valid_from", Text, nullable=False),
     # The day or instant from which the same records tell something else; null: never.
-    Column("changes_at", Text, index=True),
+    Column("changes_at", Text),
+    Index(
+        "ix_facts_changes_at",
+        "changes_at",
+        sqlite_where=text("changes_at IS NOT NULL"),
+        postgresql_where=text("changes_at IS NOT NULL"),
+    ),
     Index(None, "customer", "subject_kind"),
 )
 
