@@ -9,8 +9,9 @@ export PYTHONDONTWRITEBYTECODE =
 run: .installed
 	$(VENV)/bin/hub demo --serve
 
+# One more than there are cores: a quarter of the time a test waits, for a server or a process.
 test: .installed-dev
-	$(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/pytest -q -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
 # Real servers, installed and seeded once a machine (as root for the Debian packages), kept in /var/tmp.
 test-servers: .installed-dev

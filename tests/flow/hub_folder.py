@@ -144,7 +144,7 @@ def until(holds: Callable[[], bool], what: str, deadline_s: float = DEADLINE_S) 
     end = time.monotonic() + deadline_s
     while not holds():
         assert time.monotonic() < end, f"waited {deadline_s:.0f} s in vain: {what}"
-        time.sleep(0.001)
+        time.sleep(0.005)
 
 
 def one_line(said: Said, *words: str) -> None:
