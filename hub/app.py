@@ -33,6 +33,7 @@ from hub.api.routes import (
     silences,
     source_records,
     status,
+    vocabulary,
     vorgaenge,
 )
 from hub.runtime import Runtime
@@ -48,6 +49,7 @@ ROUTERS = (
     facts.router,
     foresight.router,
     rules.router,
+    vocabulary.router,
     contradictions.router,
     silences.router,
     notices.router,

@@ -68,6 +68,28 @@ class Rules(Answer):
     items: list[RuleAnswer]
 
 
+class Named(Answer):
+    """What people call something."""
+
+    de: str = Field(examples=["gewonnen, aber kein Auftrag"])
+    en: str = Field(examples=["won without an order"])
+
+
+class NamedFact(Named):
+    """What people call a fact; unit: how its value is meant, such as `money` in minor units."""
+
+    unit: str = Field(examples=["money"])
+
+
+class Vocabulary(Answer):
+    """Kind of code -> code -> its name; fact of a subject -> its name and unit."""
+
+    codes: dict[str, dict[str, Named]] = Field(
+        description="`gaps`, `phases`, `departments`, `severities`, `values` ..."
+    )
+    facts: dict[str, NamedFact] = Field(description="By subject and fact: `customer.open_ar`.")
+
+
 class Claim(Answer):
     """One value that a system names."""
 

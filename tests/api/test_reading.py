@@ -239,3 +239,10 @@ def test_status(hub: Hub) -> None:
     assert status["alerts"] == {"firing": 1, "pending": 1, "resolved": 1}
     assert status["work"]["canonicalize"] == 3
     assert [one["name"] for one in status["connections"]] == ["crm", "broken"]
+
+
+def test_the_vocabulary_names_codes_and_facts(hub: Hub) -> None:
+    found = _get(hub, "/v1/vocabulary").json()
+    assert found["codes"]["gaps"]["value_drift"]["de"] == "Wert driftet entlang der Kette"
+    assert found["codes"]["values"]["vat_id"]["en"] == "VAT ID"
+    assert found["facts"]["deal.amount"] == {"de": "Wert", "en": "amount", "unit": "money"}

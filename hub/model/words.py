@@ -1,0 +1,134 @@
+"""What people call the codes that answers hold, in German and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+Words = Mapping[str, str]
+
+_TABLE = """
+[record_kinds]
+organization = Unternehmen | organization
+person = Person | person
+consent = Einwilligung | consent
+campaign = Kampagne | campaign
+touch = Kontakt | touch
+lead = Lead | lead
+deal = Verkaufschance | deal
+quote = Angebot | quote
+order = Auftrag | order
+delivery = Lieferung | delivery
+contract = Vertrag | contract
+project = Projekt | project
+milestone = Meilenstein | milestone
+task = Aufgabe | task
+time_entry = Zeiteintrag | time entry
+ticket = Ticket | ticket
+message = Nachricht | message
+invoice = Rechnung | invoice
+payment = Zahlung | payment
+dunning = Mahnung | reminder
+line = Position | line
+product = Artikel | product
+asset = Anlage beim Kunden | asset
+user = Mitarbeiter | user
+[vorgang_kinds]
+new_business = Neugeschäft | new business
+renewal = Verlängerung | renewal
+project = Projekt | project
+service_case = Servicefall | service case
+complaint = Beschwerde | complaint
+[phases]
+attracted = aufmerksam geworden | attracted
+qualified = qualifiziert | qualified
+offered = angeboten | offered
+ordered = beauftragt | ordered
+delivering = in Lieferung | delivering
+delivered = geliefert | delivered
+invoiced = berechnet | invoiced
+paid = bezahlt | paid
+in_service = in Betreuung | in service
+closed = abgeschlossen | closed
+[gaps]
+lead_without_owner = Lead, um den sich niemand kümmert | lead nobody owns
+quote_expired_deal_open = Angebot abgelaufen, Verkaufschance offen | quote expired, deal still open
+won_without_order = gewonnen, aber kein Auftrag | won without an order
+order_without_project = Auftrag ohne Projekt | order without a project
+delivered_not_invoiced = geliefert, aber nicht berechnet | delivered, not invoiced
+invoiced_without_order = berechnet ohne Auftrag | invoiced without an order
+paid_without_invoice = bezahlt ohne Rechnung | paid without an invoice
+service_without_contract = Service ohne Vertrag | service without a contract
+value_drift = Wert driftet entlang der Kette | value drifts along the chain
+[health_reasons]
+contradiction = widersprüchliche Angaben | contradicting records
+slow = dauert länger als neun von zehn | takes longer than nine of ten
+stuck = dauert mehr als doppelt so lang wie neun von zehn | takes twice as long as nine of ten
+[health]
+sound = gesund | sound
+attention = braucht Aufmerksamkeit | needs attention
+critical = kritisch | critical
+[departments]
+marketing = Marketing | marketing
+sales = Vertrieb | sales
+delivery = Lieferung | delivery
+service = Service | service
+finance = Buchhaltung | finance
+management = Geschäftsleitung | management
+it = IT | IT
+[severities]
+info = Hinweis | info
+warning = Warnung | warning
+critical = kritisch | critical
+[conditions]
+inactive = liegt nicht vor | inactive
+pending = bahnt sich an | pending
+firing = liegt vor | firing
+recovering = klingt ab | recovering
+resolved = erledigt | resolved
+unknown = derzeit unbekannt | unknown
+error = Regel gestört | error
+[endings]
+condition = liegt nicht mehr vor | the condition is over
+by_hand = von Hand geschlossen | closed by hand
+gone = der Gegenstand ist weg | its subject is gone
+identity_changed = gehört jetzt zu einem anderen Kunden | its customer became another
+subject_erased = der Gegenstand wurde gelöscht | its subject was erased
+[handling]
+new = neu | new
+acknowledged = übernommen | acknowledged
+in_progress = in Arbeit | in progress
+done = abgeschlossen | done
+[feedback]
+useful = nützlich | useful
+known = schon bekannt | known already
+wrong = falsch | wrong
+not_mine = nicht meine Sache | not mine
+[notification]
+open = wird verschickt | open
+inhibited = eine andere Meldung spricht dafür | inhibited by another
+silenced = stummgeschaltet | silenced
+muted = Ruhezeit | muted by the calendar
+grouped = mit anderen zusammengefasst | grouped
+[priorities]
+low = niedrig | low
+normal = normal | normal
+high = hoch | high
+urgent = dringend | urgent
+unknown = unbekannt | unknown
+"""
+
+
+def _parsed() -> dict[str, dict[str, Words]]:
+    found: dict[str, dict[str, Words]] = {}
+    codes: dict[str, Words] = {}
+    for row in _TABLE.strip().splitlines():
+        if row.startswith("["):
+            codes = found.setdefault(row.strip("[]"), {})
+            continue
+        code, _, words = row.partition(" = ")
+        german, _, english = words.partition(" | ")
+        codes[code] = {"de": german, "en": english}
+    return found
+
+
+WORDS: Final[Mapping[str, Mapping[str, Words]]] = _parsed()
+"""Kind of code -> code -> its name by language."""
