@@ -1,6 +1,7 @@
 """Repairing each case: what changes in the files, that it stays so, and that nothing else does."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -55,10 +56,17 @@ def company() -> World:
     return world(5, TODAY, 80)
 
 
+@pytest.fixture(scope="module")
+def written(company: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company")
+    write(company, folder)
+    return folder
+
+
 @pytest.fixture
-def folder(company: World, tmp_path: Path) -> Path:
-    write(company, tmp_path)
-    return tmp_path
+def folder(written: Path, tmp_path: Path) -> Path:
+    """The company's files, the test's own."""
+    return Path(shutil.copytree(written, tmp_path, dirs_exist_ok=True))
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -3,13 +3,14 @@
 import csv
 import json
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from benchmarks.resolution import chances_of, figures, load
 from hub.model.resolution import Profile
-from hub.resolution.batch import base_of, partition_all, resolve, score_table
+from hub.resolution.batch import Base, Divided, base_of, partition_all, resolve, score_table
 from hub.resolution.model import default_model
 from hub.resolution.wordlists import listed
 
@@ -43,18 +44,23 @@ def test_pairwise_f1_on_worlds_of_other_names(name: str, least: float) -> None:
 
 
 def f1(name: str) -> float:
+    _, partition, truth = judged(name)
+    return figures(partition.clusters, truth).f1
+
+
+@cache
+def judged(name: str) -> tuple[Base, Divided, dict[str, str]]:
+    """Return the records of a data set, how they are taken together, and who they truly are."""
     profiles, truth = load(name)
     base = base_of(profiles)
     model, scored = score_table(base, default_model(profiles[0].kind))
-    return figures(partition_all(base, scored, (), model).clusters, truth).f1
+    return base, partition_all(base, scored, (), model), truth
 
 
 @pytest.mark.parametrize("name", ["world:1000", "people:careless:400"])
 def test_of_pairs_of_some_probability_about_as_many_are_matches(name: str) -> None:
-    profiles, truth = load(name)
-    base = base_of(profiles)
-    model, scored = score_table(base, default_model(profiles[0].kind))
-    chance, same = chances_of(base, partition_all(base, scored, (), model), truth)
+    base, partition, truth = judged(name)
+    chance, same = chances_of(base, partition, truth)
     around = (chance >= 0.85) & (chance < 0.95)
     assert 0.85 <= same[around].mean() <= 0.97
     assert same[chance >= 0.95].mean() >= 0.97
