@@ -1,34 +1,11 @@
-"""One sync of the contacts server into SQLite by the hub's own runner, as a process to measure."""
+"""One sync as a process to measure, loaded as the command line loads its commands."""
 
 import sys
-from pathlib import Path
+from importlib import import_module
 
-from benchmarks.authors.with_hub import connector
-from hub.clock import system_clock
-from hub.collection import collect_seldom
-from hub.pipeline.sync import sync_connection
-from hub.store import checkpoints
-from hub.store.database import Database
-from hub.store.migrations import migrate
-
-
-def main(url: str, path: str, *, whole: bool) -> None:
-    """Read everything, or with `whole` everything once more although nothing changed."""
-    collect_seldom()  # as the command line does
-    db = Database(f"sqlite:///{path}")
-    if not Path(path).exists():
-        migrate(db)
-    if whole:
-        with db.transaction() as tx:
-            checkpoints.forget(tx, "acme", ["contacts"])
-    options = {"base_url": url, "token": "token", "plain_http": True, "fields": {"contacts": ["*"]}}
-    opened = connector("acme", connector.config_model.model_validate(options), base_dir=Path())
-    run = sync_connection(db, system_clock, name="acme", connector=opened)
-    opened.close()
-    db.close()
-    assert run.state == "succeeded", run.streams["contacts"].error
-    print(run.total("created"), run.total("unchanged"))
-
+from hub.collection import loading
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], whole=sys.argv[3:] == ["whole"])
+    with loading():
+        once = import_module("benchmarks.sync_once")
+    once.sync(sys.argv[1], sys.argv[2], whole=sys.argv[3:] == ["whole"])

@@ -3,7 +3,6 @@
 A command's module is imported when it is called, so that `hub --help` need not load the hub.
 """
 
-import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ import typer
 
 from connectors.sdk.errors import ConnectorError
 from hub.cli.ending import Exit, fail
-from hub.collection import collect_seldom
+from hub.collection import loading
 from hub.errors import BusyError, ConfigError, HubError
 
 COMMANDS = {
@@ -86,9 +85,8 @@ def main() -> None:
 
 
 def _run() -> None:
-    gc.disable()  # nothing that loading makes is in vain
-    command_line = build(sys.argv[1:])
-    collect_seldom()
+    with loading():
+        command_line = build(sys.argv[1:])
     command_line()
 
 
