@@ -25,6 +25,7 @@ from connectors.sdk.origin import Origin
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
 from connectors.sdk.tape import BASE, EXPECTS
+from connectors.sdk.wire import Wire
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 300.0
@@ -269,18 +270,16 @@ class Client:
 
     def _opened(self) -> httpx.Client:
         options = self.options
-        verify = _public_authorities()
-        if options.ca_file is not None:
-            verify = ssl.create_default_context()
-            try:
-                verify.load_verify_locations(options.ca_file)
-            except OSError as error:
-                raise ConnectionBrokenError(f"ca_file {options.ca_file}: {error}") from None
-        proxy = options.proxy.get_secret_value() if options.proxy else None
-        limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
-        transport: httpx.BaseTransport = httpx.HTTPTransport(
-            verify=verify, proxy=proxy, limits=limits, trust_env=False
-        )
+        transport: httpx.BaseTransport
+        if options.proxy is None:
+            transport = Wire(cache(self._authorities))
+        else:
+            transport = httpx.HTTPTransport(
+                verify=self._authorities(),
+                proxy=options.proxy.get_secret_value(),
+                limits=httpx.Limits(max_connections=16, max_keepalive_connections=16),
+                trust_env=False,
+            )
         if self.surroundings.transport is not None:
             transport = self.surroundings.transport(transport, secrets_of(options))
         return httpx.Client(
@@ -289,6 +288,17 @@ class Client:
             headers=self._headers,
             trust_env=False,
         )
+
+    def _authorities(self) -> ssl.SSLContext:
+        path = self.options.ca_file
+        if path is None:
+            return _public_authorities()
+        context = ssl.create_default_context()
+        try:
+            context.load_verify_locations(path)
+        except OSError as error:
+            raise ConnectionBrokenError(f"ca_file {path}: {error}") from None
+        return context
 
 
 @cache

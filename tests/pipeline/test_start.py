@@ -10,7 +10,8 @@ from connectors.sdk import Connector, Model, Stream, auth, pages
 print(*(name for name in sys.argv[1:] if sys.modules.get(name)))
 """
 LEFT_OUT = (
-    *("alembic", "cryptography", "httpx._main", "mako", "numpy", "pygments", "rich"),
+    *("alembic", "cryptography", "h11", "httpcore", "httpx._main", "mako", "numpy", "pygments"),
+    "rich",
     "sqlalchemy.dialects.postgresql",
 )
 

@@ -1,7 +1,6 @@
 """A server that lies, never ends, leads astray or drowns its reader."""
 
 import gzip
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -244,15 +243,6 @@ def test_a_server_whose_clock_is_off_loses_nothing(
     held.append({"id": 3, "name": "same second", "updated_at": at(0)})
     held.append({"id": 4, "name": "just before", "updated_at": at(-1)})
     assert {"3", "4"} <= set(read_stream(stream, first.end.cursor).keys)
-
-
-def test_tls_is_verified_always(surroundings: Surroundings) -> None:
-    connection = connect("https://127.0.0.1", surroundings)
-    client = connection._client._client()
-    pool = client._transport._pool  # type: ignore[attr-defined]
-    assert pool._ssl_context.verify_mode is ssl.CERT_REQUIRED
-    assert pool._ssl_context.check_hostname
-    connection.close()
 
 
 def test_a_type_that_changes_and_a_new_version_are_told_once_a_field(
