@@ -1,7 +1,9 @@
 """Which sources there are, by name: ours, and what others install under `hub.connectors`."""
 
+from collections import UserDict
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from importlib import import_module
 from importlib.metadata import entry_points
 from inspect import signature
 from pathlib import Path
@@ -9,33 +11,38 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from connectors.bottlecrm import BottleCrmConnector
-from connectors.files import FilesConnector
-from connectors.isolated import IsolatedConnector
-from connectors.redmine import RedmineConnector
-from connectors.request_tracker import RequestTrackerConnector
-from connectors.roundup import RoundupConnector
 from connectors.sdk.connector import Connector as DeclaredConnector
 from connectors.sdk.contract import Connector, ConnectorClass
 from connectors.sdk.declarations import load_connector
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.modules import load_module
 from connectors.sdk.surroundings import Surroundings
-from connectors.singer import SingerConnector
-from connectors.sql import SqlConnector
-from connectors.tryton import TrytonConnector
 
-REGISTRY: dict[str, ConnectorClass] = {
-    "bottlecrm": BottleCrmConnector,
-    "files": FilesConnector,
-    "isolated": IsolatedConnector,
-    "redmine": RedmineConnector,
-    "request_tracker": RequestTrackerConnector,
-    "roundup": RoundupConnector,
-    "singer": SingerConnector,
-    "sql": SqlConnector,
-    "tryton": TrytonConnector,
-}
+
+class Registry(UserDict[str, "ConnectorClass | str"]):
+    """Classes by name; one that stands as `module:class` is loaded when it is asked for."""
+
+    def __getitem__(self, name: str) -> ConnectorClass:
+        found = self.data[name]
+        if isinstance(found, str):
+            module, _, called = found.partition(":")
+            self.data[name] = found = cast("ConnectorClass", getattr(import_module(module), called))
+        return found
+
+
+REGISTRY = Registry(
+    {
+        "bottlecrm": "connectors.bottlecrm:BottleCrmConnector",
+        "files": "connectors.files:FilesConnector",
+        "isolated": "connectors.isolated:IsolatedConnector",
+        "redmine": "connectors.redmine:RedmineConnector",
+        "request_tracker": "connectors.request_tracker:RequestTrackerConnector",
+        "roundup": "connectors.roundup:RoundupConnector",
+        "singer": "connectors.singer:SingerConnector",
+        "sql": "connectors.sql:SqlConnector",
+        "tryton": "connectors.tryton:TrytonConnector",
+    }
+)
 
 ENTRY_POINTS = "hub.connectors"
 

@@ -61,7 +61,7 @@ RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_inside)]
 class FileStreamConfig(BaseModel):
     """One stream: which files, how to read them, and which column names the record."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     key: KeyColumns
     path: RelativePath | None = None
@@ -84,7 +84,7 @@ class FileStreamConfig(BaseModel):
 class FilesConfig(BaseModel):
     """A file, or a folder whose files are the streams."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     path: Path
     access_ends: RelativePath | None = None

@@ -18,7 +18,7 @@ class IsolatedConfig(BaseModel):
     texts.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     source: Annotated[str, Field(min_length=1)] = ""
     install: tuple[Requirement, ...] = ()

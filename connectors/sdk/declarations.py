@@ -102,7 +102,7 @@ class StreamText(StreamSpec):
 class ConnectorText(BaseModel):
     """A whole file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     connector: StreamName
     version: Annotated[str, AfterValidator(_version)] = FIRST_VERSION

@@ -23,7 +23,7 @@ class SingerStreamConfig(BaseModel):
     as its parent; their records are passed over. replication: what the tap is told to do.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     stream: Annotated[str, Field(min_length=1)] | None = None
     key: KeyColumns | None = None
@@ -41,7 +41,7 @@ class SingerConfig(BaseModel):
     out of every text (`credentials.token` stands for a field inside another).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     command: Annotated[str, Field(min_length=1)]
     install: tuple[Requirement, ...] = ()

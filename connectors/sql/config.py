@@ -51,7 +51,7 @@ class SqlStreamConfig(BaseModel):
     rows with an older time or number; a time (`5m`) or, for numbers, a number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     key: KeyColumns
     table: Annotated[str, Field(min_length=1)] | None = None
@@ -78,7 +78,7 @@ class SqlStreamConfig(BaseModel):
 class SqlConfig(BaseModel):
     """A database, by its SQLAlchemy URL or by the environment variable that holds it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     url: SecretStr | None = None
     url_env: Annotated[str, Field(min_length=1)] | None = None

@@ -53,7 +53,7 @@ Name = Annotated[str, AfterValidator(_is_name)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Company(_Part):

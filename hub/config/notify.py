@@ -51,7 +51,7 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s@/]+(/\S*)?$", ma
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class FromEnv(_Part):
