@@ -10,6 +10,7 @@ from hub.api.envelope import Envelope
 from hub.api.heads import Heads
 from hub.api.jobs import Jobs
 from hub.api.routes import (
+    access,
     alerts,
     changes,
     connections,
@@ -59,6 +60,7 @@ ROUTERS = (
     hooks.router,
     judgements.router,
     erasures.router,
+    access.router,
     links.router,
     vorgaenge.router,
     ocel.router,

@@ -67,6 +67,7 @@ def authenticate(
 Hub = Annotated[Runtime, Depends(runtime_of)]
 MayRead = Security(authenticate, scopes=[Scope.READ.value])
 MayWrite = Security(authenticate, scopes=[Scope.WRITE.value])
+MayAsk = Security(authenticate, scopes=[Scope.ACCESS.value])
 MayAdminister = Security(authenticate, scopes=[Scope.ADMIN.value])
 Writer = Annotated[ApiKey, MayWrite]
 Administrator = Annotated[ApiKey, MayAdminister]

@@ -33,6 +33,7 @@ TAGS = [
     {"name": "vorgaenge", "description": "Business cases over all departments, and their links."},
     {"name": "links", "description": "Which records belong together, and people's word on it."},
     {"name": "judgements", "description": "People's word on which records mean the same."},
+    {"name": "access", "description": "What is held of somebody, told to them."},
     {"name": "erasures", "description": "Who was erased, and stays away."},
     {"name": "status", "description": "Whether the hub is alive, and what it holds."},
 ]

@@ -26,7 +26,8 @@ def register(app: typer.Typer) -> None:
 def create(
     name: Annotated[str, typer.Argument(help="Who or what will use it.")],
     scope: Annotated[
-        list[Scope] | None, typer.Option(help="read, write or admin; each holds those before it.")
+        list[Scope] | None,
+        typer.Option(help="read, write, admin, each holds those before it; or access"),
     ] = None,
     config: Config = None,
 ) -> None:

@@ -40,6 +40,7 @@ COMMANDS = {
     "contract": "Put a source through the contract's ten checks.",
     "docs": "Describe what a source reads, as its declaration says.",
     "vault": "Keep secrets sealed in the hub's database.",
+    "access": "Tell what is held of a person or customer.",
     "erase": "Erase a person, and keep them out.",
     "rules": "List, test and try rules.",
     "keys": "Make, list and revoke API keys.",

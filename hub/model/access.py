@@ -10,15 +10,21 @@ _TOKEN = re.compile(r"vbd_([a-z0-9]{10})_([A-Za-z0-9_-]{43})")
 
 
 class Scope(StrEnum):
-    """What a key may do; each scope holds those before it."""
+    """What a key may do; of read, write and admin each holds those before it.
+
+    access: may ask for all that is held of one person; admin holds it, and it holds nothing else.
+    """
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    ACCESS = "access"
 
     def covers(self, needed: "Scope") -> bool:
         """Return whether this scope is enough where `needed` is asked for."""
-        order = list(Scope)
+        if Scope.ACCESS in (self, needed):
+            return self is needed or self is Scope.ADMIN
+        order = [Scope.READ, Scope.WRITE, Scope.ADMIN]
         return order.index(self) >= order.index(needed)
 
 

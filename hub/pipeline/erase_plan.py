@@ -128,14 +128,17 @@ def draft(
     ids: tuple[str, ...],
     address: str | None,
     today: date,
+    *,
+    any_firm: bool = False,
 ) -> Plan:
     """Return the plan with its marks; which records these meet is for the sieve to say.
 
-    Raises ConflictError for an organization that is no sole trader.
+    Raises ConflictError for an organization that is no sole trader, unless `any_firm` may be.
     """
     now, before = erasing.refs_ever(tx, ids)
     rows = canonical.get(tx, now)
-    _require_sole_trader(kind, rows)
+    if not any_firm:
+        _require_sole_trader(kind, rows)
     work = _Draft(kind, ids, today)
     _own_records(tx, work, rows, before)
     _papers(tx, work, {*ids, *now})
@@ -232,14 +235,14 @@ def values_of(tx: Tx, sieve: MarkSieve, plan: Plan, ids: Collection[int]) -> fro
         key = RecordKey(row.connection, row.stream, row.key)
         for one in sieve.made_of(key, _fields(row.payload)):
             if one.kind == plan.kind:
-                emails, phones, names = _said(one.fields)
+                emails, phones, names = said_of(one.fields)
                 found |= {email for email in emails if marker.address(email) in marks}
                 found |= {phone for phone in phones if marks & {*marker.numbers(phone)}}
                 found |= {name for name in names if marks & {*marker.names(name)}}
     return frozenset(found)
 
 
-def _said(fields: Mapping[str, Any]) -> tuple[set[str], set[str], set[str]]:
+def said_of(fields: Mapping[str, Any]) -> tuple[set[str], set[str], set[str]]:
     """Return the addresses, numbers and full names that a record gives somebody."""
     full = f"{fields.get('given_name') or ''} {fields.get('family_name') or ''}"
     names = {str(fields.get("name") or ""), full.strip(), *(fields.get("trade_names") or ())}
@@ -259,7 +262,7 @@ def _identify(
     phones: set[str] = set()
     names: set[str] = set()
     for fields in said:
-        for one, more in zip((emails, phones, names), _said(fields), strict=True):
+        for one, more in zip((emails, phones, names), said_of(fields), strict=True):
             one |= more
     foreign: dict[str, set[str]] = {}
     for row in erasing.holding(tx, emails | phones):

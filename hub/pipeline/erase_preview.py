@@ -17,7 +17,7 @@ def preview(tx: Tx, sieve: MarkSieve, target: str, now: datetime) -> Plan:
     """Return what an erasure would come to; nothing changes. Raises as `found_by` does."""
     kind, ids, address = found_by(tx, target)
     plan = draft(tx, sieve, kind, ids, address, now.date())
-    return _carried_on(tx, sieve, plan, _would_cut(tx, sieve, plan, now))
+    return carried_on(tx, sieve, plan, would_cut(tx, sieve, plan, now))
 
 
 def again(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> Plan:
@@ -26,7 +26,7 @@ def again(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> Plan:
     plan: kind, entities, streams and marks as they were; who it was is told by the records that
     these meet.
     """
-    cuts = _would_cut(tx, sieve, plan, now)
+    cuts = would_cut(tx, sieve, plan, now)
     own = [one.id for one in cuts if one.is_own]
     refs = {
         row.ref
@@ -37,20 +37,20 @@ def again(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> Plan:
     rows = erasing.entities_of(tx, refs)
     plan.entities = tuple(sorted({*plan.entities, *(row.id for row in rows if row.ref in refs)}))
     plan.values = values_of(tx, sieve, plan, [one.id for one in cuts])
-    return _carried_on(tx, sieve, plan, cuts)
+    return carried_on(tx, sieve, plan, cuts)
 
 
-def _would_cut(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> list[Cut]:
+def would_cut(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> list[Cut]:
     met = {
         mark: [Met(mark, "", what, until, plan.kind)] for mark, (what, until) in plan.marks.items()
     }
     return list(cuts_of(tx, sieve, met, {"": set(plan.marks)}, now))
 
 
-def _carried_on(tx: Tx, sieve: MarkSieve, plan: Plan, cuts: Sequence[Cut]) -> Plan:
+def carried_on(tx: Tx, sieve: MarkSieve, plan: Plan, cuts: Sequence[Cut]) -> Plan:
     """Return a plan with all that its cuts take along."""
     made = erasing.made_of(tx, [one.id for one in cuts])
-    plan.records = _told(made, cuts)
+    plan.records = fates(made, cuts)
     gone = {one.id for one in cuts if one.is_own}
     refs = {row.ref for row in made}
     plan.gone = frozenset(row.ref for row in made if row.source_id in gone)
@@ -64,7 +64,7 @@ def _carried_on(tx: Tx, sieve: MarkSieve, plan: Plan, cuts: Sequence[Cut]) -> Pl
     return plan
 
 
-def _told(made: Collection[Row], cuts: Collection[Cut]) -> list[Touched]:
+def fates(made: Collection[Row], cuts: Collection[Cut]) -> list[Touched]:
     kinds: dict[int, str] = {}
     for row in made:
         kinds.setdefault(row.source_id, row.kind)

@@ -27,10 +27,12 @@ def taken_out(
     data: dict[str, Any],
     kind: str,
     known: set[str],
+    *,
+    instead: str = INSTEAD,
 ) -> dict[str, Any]:
     """Return a record without the person whose marks are `known`; done twice it stays the same.
 
-    kind: of what was erased, person or organization.
+    kind: of what was erased, person or organization. instead: what stands for their words.
     """
     left: dict[str, Any] = deepcopy(data)
     entries = mapping.streams.get(key.stream, ())
@@ -45,7 +47,7 @@ def taken_out(
         for path in entry.paths:
             if not any(path.steps[: len(one)] == one for one in stay):
                 _empty(left, path.steps)
-    return {name: _without(marker, value, known) for name, value in left.items()}
+    return {name: words_out(marker, value, known, instead) for name, value in left.items()}
 
 
 def _made(mapping: CompiledMapping, key: RecordKey, data: dict[str, Any]) -> list[CanonicalRecord]:
@@ -100,17 +102,17 @@ def _empty_elements(marker: Marker, data: dict[str, Any], path: Path, known: set
             element.update(dict.fromkeys(element))
 
 
-def _without(marker: Marker, value: Any, known: set[str]) -> Any:
+def words_out(marker: Marker, value: Any, known: set[str], instead: str = INSTEAD) -> Any:
     """Return a value without the person's words; one that holds nothing else is null."""
     if isinstance(value, dict):
-        return {name: _without(marker, one, known) for name, one in value.items()}
+        return {name: words_out(marker, one, known, instead) for name, one in value.items()}
     if isinstance(value, list):
-        return [_without(marker, one, known) for one in value]
+        return [words_out(marker, one, known, instead) for one in value]
     if isinstance(value, bool) or not isinstance(value, str | int):
         return value
     text = str(value)
     found = [*marker.strong_in(text), *marker.names_in(text)]
-    left = without(text, found, known, INSTEAD)
+    left = without(text, found, known, instead)
     if left == text:
         return value
-    return None if not left.replace(INSTEAD, "").strip(" ,;<>()\"'") else left
+    return None if not left.replace(instead, "").strip(" ,;<>()\"'") else left

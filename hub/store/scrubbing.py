@@ -125,7 +125,7 @@ def _scrub(
     assert isinstance(table, sa.Table)
     keys = list(table.primary_key)
     telling = {max(word.split(), key=len) for word in words}
-    held = sa.text(_holds(tx, column)).bindparams(words=_listed(telling))
+    held = sa.text(holds(tx, column)).bindparams(words=listed_words(telling))
     select = sa.select(*keys, column).where(held)
     changed = 0
     for row in tx.execute(select if where is None else select.where(where)).all():
@@ -145,15 +145,15 @@ def remaining(tx: Tx, words: Collection[str]) -> dict[str, int]:
         texts = [one for one in table.c if isinstance(one.type, sa.Text)]
         if table in _ASKED or not texts or not words:
             continue
-        counts = ", ".join(f"count(CASE WHEN {_holds(tx, one)} THEN 1 END)" for one in texts)
+        counts = ", ".join(f"count(CASE WHEN {holds(tx, one)} THEN 1 END)" for one in texts)
         select = sa.text(f"SELECT {counts} FROM {table.name}")  # our own names
-        rows = tx.execute(select, {"words": _listed(words)}).one()
+        rows = tx.execute(select, {"words": listed_words(words)}).one()
         held = zip(texts, rows, strict=True)
         found |= {f"{table.name}.{one.name}": count for one, count in held if count}
     return found
 
 
-def _holds(tx: Tx, column: sa.Column[str]) -> str:
+def holds(tx: Tx, column: sa.Column[str]) -> str:
     """Return the condition that a text holds one of the words bound as `words`."""
     each, at = "json_each(:words) AS said", "instr"
     if tx.dialect.name == "postgresql":
@@ -162,7 +162,8 @@ def _holds(tx: Tx, column: sa.Column[str]) -> str:
     return f"EXISTS (SELECT 1 FROM {each} WHERE {at}({text}, said.value) > 0)"
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed_words(words: Iterable[str]) -> str:
+    """Return words as what `holds` binds, in all their spellings."""
     return msgspec.json.encode(_spellings(words)).decode()
 
 

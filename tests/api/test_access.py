@@ -14,8 +14,9 @@ from tests.api.serving import Hub
 OPEN = {"/healthz", "/v1/hooks/{connection}"}
 """What needs no key; anything more has to be put here by hand. A hook has a proof of its own."""
 PLACES = {"id": "1", "name": "crm", "ref": "crm:accounts:A-1", "rule": "R01", "file": "deal.csv"}
-SECRETIVE = {"/v1/notices", "/v1/erasures"}
-"""What may not be read by everybody who reads: where people are told, and that people are gone."""
+SECRETIVE = {"/v1/notices", "/v1/erasures", "/v1/access/{id}"}
+"""What may not be read by everybody who reads: where people are told, that people are gone, and all
+that is held of one."""
 BODY = {"left": "crm:accounts:A-1", "right": "crm:accounts:A-3", "verdict": "same"}
 
 

@@ -18,6 +18,11 @@ def test_each_scope_holds_those_before_it(held: Scope, needed: Scope) -> None:
     assert not covered([], needed)
 
 
+def test_access_holds_nothing_else_and_only_admin_holds_it() -> None:
+    assert [one for one in Scope if one.covers(Scope.ACCESS)] == [Scope.ADMIN, Scope.ACCESS]
+    assert [one for one in Scope if Scope.ACCESS.covers(one)] == [Scope.ACCESS]
+
+
 @pytest.mark.parametrize("needed", ORDER)
 def test_a_revoked_key_may_nothing(needed: Scope) -> None:
     alive = ApiKey("k", "excel", (Scope.WRITE,), "t")
