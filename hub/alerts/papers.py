@@ -99,11 +99,10 @@ def invoice(
         gross = amount(fields, "gross_minor", currency)
         balance = 0 if over else (gross if status(fields) else None)
     credited = credits.get("credited_net") or 0
-    levels = (fields.get("dunning_level"), dunned.get("dunned_level"))
-    next_on = max(
-        (one for one in (day(fields, "next_dunning_on"), dunned.get("stopped_until")) if one),
-        default=None,
-    )
+    level, next_on = fields.get("dunning_level") or 0, day(fields, "next_dunning_on")
+    if dunned:
+        level = max(level, dunned.get("dunned_level") or 0)
+        next_on = max(next_on or "", dunned.get("stopped_until") or "") or None
     return known(
         {
             "number": fields.get("number"),
@@ -113,7 +112,7 @@ def invoice(
             "balance": balance,
             "due_on": None if over else day(fields, "due_on"),
             "issued_on": day(fields, "issued_on"),
-            "dunning_level": int(max((level for level in levels if level), default=0)),
+            "dunning_level": int(level),
             "next_dunning_on": next_on,
             "disputed": bool(fields.get("disputed")),
             "credit_note_pct": 100.0 * credited / net if net and net > 0 else None,

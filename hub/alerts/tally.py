@@ -6,6 +6,7 @@ median needs.
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -83,14 +84,16 @@ class Tally:
     def sums(self) -> dict[str, Any]:
         """Return what the papers add up to; changes_at: the day or instant from which that is
         something else."""
-        found = {name: value for name, value in self.values.items() if name[:6] != "turns_"}
+        found, turns = {}, []
+        for name, value in self.values.items():
+            if name[:6] != "turns_":
+                found[name] = value
+            elif name in TURNS:
+                turns.append(_after(value[:10], TURNS[name]))
+            else:
+                turns.append(value)
         for span, days in self._days.items():
             found[f"days_to_pay_{span}"] = float(median(days))
-        turns = [turn for name in _INSTANTS if (turn := self.values.get(name))]
-        for name, days_on in TURNS.items():
-            on = self.values.get(name)
-            if on is not None:
-                turns.append((date.fromisoformat(on[:10]) + timedelta(days=days_on)).isoformat())
         if turns:
             found["changes_at"] = min(turns)
         return found
@@ -180,10 +183,10 @@ class Tally:
         in_months = window.first <= paid <= window.last
         if not lately and not in_months:
             return
-        try:
-            days = max(0, (date.fromisoformat(paid) - date.fromisoformat(issued)).days)
-        except ValueError:  # the 30th of February
+        days = _apart(issued, paid)
+        if days is None:
             return
+        days = max(0, days)
         if lately:
             span = "lately" if paid > window.ago_180 else "before"
             self._days.setdefault(span, []).append(days)
@@ -294,6 +297,20 @@ _KINDS: Mapping[str, Callable[[Tally, str, Fields, Window], None]] = {
 }
 COUNTED = tuple(sorted(_KINDS))
 """Kinds of records that count."""
+
+
+@lru_cache(maxsize=4096)
+def _after(on: str, days: int) -> str:
+    return (date.fromisoformat(on) + timedelta(days=days)).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _apart(first: str, last: str) -> int | None:
+    """Return the days from one date to another; None where one is the 30th of February."""
+    try:
+        return (date.fromisoformat(last) - date.fromisoformat(first)).days
+    except ValueError:
+        return None
 
 
 def _number(value: Any) -> float | None:

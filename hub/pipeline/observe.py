@@ -73,7 +73,7 @@ def observe(
         moved = _settle_customers(tx, day, customers, kept, first)
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
-    leads = facts.parts_of(tx, "lead", changed) if changed else set()
+    leads = facts.parts_of(tx, ("lead",), changed) if changed else set()
     papers |= {one.id for one in leads}
     late: Seen = {}
     others = fact_papers.papers(tx, [one for one in papers if one not in kept.read])
@@ -92,7 +92,7 @@ def _settle_customers(
     see_customers(tx, day, ids, seen, kept)
     asked = {Subject("customer", one) for one in ids} | seen.keys()
     if first is None:
-        asked.update(*(facts.parts_of(tx, part, ids) for part in PARTS))
+        asked |= facts.parts_of(tx, PARTS, ids)
     return _settle(tx, day, asked, seen, first)
 
 
@@ -111,7 +111,9 @@ def observe_deviations(
     day = observer.day
     seen: Seen = {}
     see_deviations(tx, day, customers, seen)
-    return facts.settle(tx, facts.parts_of(tx, "deviation", customers) | seen.keys(), seen, day.now)
+    return facts.settle(
+        tx, facts.parts_of(tx, ("deviation",), customers) | seen.keys(), seen, day.now
+    )
 
 
 def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
@@ -136,7 +138,7 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
     members = [*ids.get("ticket", ()), *ids.get("invoice", ())]
     cases = vorgaenge.of_members(tx, members) if members else set()
     found |= {Subject("vorgang", one) for one in cases}
-    return found | facts.parts_of(tx, "contact", ids.get("customer", ()))
+    return found | facts.parts_of(tx, ("contact",), ids.get("customer", ()))
 
 
 def _whole(subject: Subject) -> Subject:

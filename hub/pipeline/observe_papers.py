@@ -25,6 +25,7 @@ def see_papers(tx: Tx, day: Day, some: Iterable[Paper], seen: Seen) -> None:
 
 
 Made = dict[str, dict[str, Any]]
+_NOTHING: Mapping[str, Any] = {}
 
 
 def _refs(papers: Iterable[Paper]) -> list[str]:
@@ -81,8 +82,8 @@ def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
         found = of_paper.invoice(
             one.fields,
             day.currency,
-            credits=credits.get(one.ref, {}),
-            dunned=dunned.get(one.ref, {}),
+            credits=credits.get(one.ref, _NOTHING),
+            dunned=dunned.get(one.ref, _NOTHING),
             ordered_net=ordered.get(orders.get(one.ref, "")),
             has_company="organization" in one.links,
         )

@@ -19,7 +19,7 @@ from hub.model.fact import Subject
 from hub.pipeline.scene import Scene, fields_read, scene_of
 from hub.pipeline.sweep import batches
 from hub.pipeline.watch import Watch, known_now, stale_rules
-from hub.store import fact_times, facts
+from hub.store import fact_times, fact_versions, facts
 from hub.store.database import Database
 
 CUSTOMERS = 1_000
@@ -124,9 +124,9 @@ def _histories(db: Database, kinds: set[str], since: str) -> Iterator[_Versions]
         with db.reading() as tx:
             ids = facts.customers_after(tx, after, CUSTOMERS)
             if not ids:
-                yield facts.versions(tx, None, kinds, since)
+                yield fact_versions.versions(tx, None, kinds, since)
                 return
-            yield facts.versions(tx, ids, kinds, since)
+            yield fact_versions.versions(tx, ids, kinds, since)
         after = ids[-1]
 
 

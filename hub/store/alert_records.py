@@ -17,6 +17,8 @@ def urgent_tickets(tx: Tx, customers: Collection[str]) -> list[Row]:
 
     Rows: (customer, ref, number, status, priority, kind, opened_at, last_message_at).
     """
+    if not customers:
+        return []
     kind, priority = text_field(tx, "kind"), text_field(tx, "priority")
     opened = text_field(tx, "opened_at")
     select = sa.select(
@@ -41,6 +43,8 @@ def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
 
     Rows: (customer, ref, number, status, balance_minor, currency, due_on, dunning_level).
     """
+    if not customers:
+        return []
     balance, due = number_field(tx, "balance_minor"), text_field(tx, "due_on")
     select = sa.select(
         _l.target.label("customer"),

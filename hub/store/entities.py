@@ -205,21 +205,26 @@ def get(tx: Tx, entity_id: str) -> Row | None:
 
 def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return entity -> the one it was merged into, for all that these are either side of."""
-    found: dict[str, str] = {}
-    select = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
-    for chunk in chunks(ids):
-        found.update(tx.execute(select.where(among(_e.id, chunk))).all())
-        found.update(tx.execute(select.where(among(_e.merged_into, chunk))).all())
-    return found
+    return {
+        one: into
+        for chunk in chunks(ids)
+        for sides in _MERGED
+        for one, into in sides(tx, ids=chunk)
+    }
+
+
+_merged = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
+_MERGED = [Prepared(_merged.where(listed(side, "ids"))) for side in (_e.id, _e.merged_into)]
 
 
 def origins(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return of those entities that were parted from another one which that was."""
-    found: dict[str, str] = {}
-    select = sa.select(_e.id, _e.split_from).where(_e.split_from.is_not(None))
-    for chunk in chunks(ids):
-        found.update(tx.execute(select.where(among(_e.id, chunk))).all())
-    return found
+    return {one: of for chunk in chunks(ids) for one, of in _parted(tx, ids=chunk)}
+
+
+_parted = Prepared(
+    sa.select(_e.id, _e.split_from).where(_e.split_from.is_not(None), listed(_e.id, "ids"))
+)
 
 
 def history(tx: Tx, entity_id: str) -> list[Row]:

@@ -70,12 +70,17 @@ def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
     found: dict[Subject, Stored] = {}
     for kind, ids in _by_kind(subjects).items():
         for chunk in chunks(ids):
-            select = sa.select(*_COLUMNS, _f.since, _f.valid_from)
-            where = (_f.subject_kind == kind, among(_f.subject, chunk))
-            for row in tx.execute(select.where(*where)).all():
+            for row in _of_subjects(tx, kind=kind, ids=chunk):
                 one = stored(row)
                 found[one.subject] = one
     return found
+
+
+_of_subjects = Prepared(
+    sa.select(*_COLUMNS, _f.since, _f.valid_from).where(
+        _f.subject_kind == sa.bindparam("kind"), listed(_f.subject, "ids")
+    )
+)
 
 
 def customers_of(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, str | None]:
@@ -220,14 +225,20 @@ def gone(tx: Tx) -> set[Subject]:
     return {Subject(kind, name) for kind, name in tx.execute(select)}
 
 
-def parts_of(tx: Tx, kind: str, customers: Collection[str]) -> set[Subject]:
-    """Return the subjects of a kind that belong to these customers."""
-    select = sa.select(_f.subject).where(_f.subject_kind == kind)
+def parts_of(tx: Tx, kinds: Collection[str], customers: Collection[str]) -> set[Subject]:
+    """Return the subjects of these kinds that belong to these customers."""
     return {
         Subject(kind, name)
         for chunk in chunks(customers)
-        for name in tx.execute(select.where(among(_f.customer, chunk))).scalars()
+        for kind, name in _parts_of(tx, ids=chunk, kinds=kinds)
     }
+
+
+_parts_of = Prepared(
+    sa.select(_f.subject_kind, _f.subject).where(
+        listed(_f.customer, "ids"), listed(_f.subject_kind, "kinds")
+    )
+)
 
 
 def settle(
@@ -325,66 +336,3 @@ def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
 
 
 _ID = itemgetter(1)
-
-
-# --- as of a date -------------------------------------------------------------------------------
-
-
-def as_of(
-    tx: Tx,
-    at: str,
-    *,
-    kind: str | None = None,
-    subject: str | None = None,
-    customer: str | None = None,
-    after: tuple[str, str] | None = None,
-    limit: int = 1_000,
-) -> list[Stored]:
-    """Return what stood at an instant of a kind, of one subject, or of what is a customer's.
-
-    In the order of kinds and subjects, from `after` on.
-    """
-    found: list[Stored] = []
-    for table, ends in ((facts, None), (fact_history, _h.valid_to)):
-        c = table.c
-        columns = (c.subject_kind, c.subject, c.customer, c.connection, c.found)
-        select = sa.select(*columns, c.since, c.valid_from).where(c.valid_from <= at)
-        if ends is not None:
-            select = select.where(ends > at)
-        for column, value in ((c.subject_kind, kind), (c.subject, subject), (c.customer, customer)):
-            if value is not None:
-                select = select.where(column == value)
-        if after is not None:
-            place = sa.tuple_(c.subject_kind, c.subject)
-            select = select.where(place > sa.tuple_(*map(sa.literal, after)))
-        rows = tx.execute(select.order_by(c.subject_kind, c.subject).limit(limit))
-        found += [stored(row) for row in rows]
-    return sorted(found, key=lambda one: one.subject)[:limit]
-
-
-def versions(
-    tx: Tx, customers: Collection[str] | None, kinds: Collection[str], since: str
-) -> list[tuple[Stored, str | None]]:
-    """Return what stood of some kinds at any time from `since` on, each with when it ended.
-
-    customers: whose; None for what belongs to nobody.
-    """
-    found: list[tuple[Stored, str | None]] = []
-    for table, ends in ((facts, None), (fact_history, _h.valid_to)):
-        c = table.c
-        columns = (c.subject_kind, c.subject, c.customer, c.connection, c.found, c.since)
-        end = sa.null().label("valid_to") if ends is None else ends
-        select = sa.select(*columns, c.valid_from, end)
-        select = select.where(c.subject_kind.in_(sorted(kinds)))
-        if ends is not None:
-            select = select.where(ends > since)
-        if customers is None:
-            rows = list(tx.execute(select.where(c.customer.is_(None))))
-        else:
-            rows = [
-                row
-                for chunk in chunks(customers)
-                for row in tx.execute(select.where(among(c.customer, chunk)))
-            ]
-        found += [(stored(row[:7]), row[7]) for row in rows]
-    return found

@@ -9,7 +9,7 @@ from hub.model.alert import Alert, AlertEvent, AlertState, Condition, Severity
 from hub.model.fact import Subject, parse_subject
 from hub.model.view import Page, RenderedView, ViewRow
 from hub.pipeline.thread import thread
-from hub.store import alerts, documents, facts, tables, views
+from hub.store import alerts, documents, fact_versions, facts, tables, views
 from hub.store.database import Database, upsert
 from tests.street_rows import NOW, Row, lay, work_off
 
@@ -165,7 +165,7 @@ def test_what_was_observed_is_kept_with_its_past(database: Database) -> None:
 
     def known(at: str) -> dict[str, object] | None:
         with database.reading() as tx:
-            found = facts.as_of(tx, at, kind="deal", subject="crm:d:1")
+            found = fact_versions.as_of(tx, at, kind="deal", subject="crm:d:1")
             assert [one.customer for one in found] == ["01A"] * len(found)
             return found[0].found if found else None
 
@@ -187,9 +187,9 @@ def test_a_clock_that_jumps_back_leaves_no_time_that_never_was(database: Databas
         for at, amount in (("2026-11-23", 1), ("2026-11-21", 2), ("2026-11-24", 3)):
             seen = {subject: facts.Observed(None, "crm", {"amount": amount})}
             facts.settle(tx, [subject], seen, at)
-        found = [one.found["amount"] for one in facts.as_of(tx, "2026-11-22")]
+        found = [one.found["amount"] for one in fact_versions.as_of(tx, "2026-11-22")]
         assert found == [2]
-        assert [one.found["amount"] for one in facts.as_of(tx, "2026-11-25")] == [3]
+        assert [one.found["amount"] for one in fact_versions.as_of(tx, "2026-11-25")] == [3]
 
 
 def test_a_subject_is_read_back_from_its_text() -> None:

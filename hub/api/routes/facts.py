@@ -14,7 +14,7 @@ from hub.clock import instant_text
 from hub.errors import NotFoundError
 from hub.model.view import Page
 from hub.pipeline.insight import Insight
-from hub.store import facts, runs
+from hub.store import fact_versions, runs
 
 router = APIRouter(
     tags=["facts"],
@@ -87,7 +87,7 @@ def told(
     position = listed(name, after)
     with hub.database.reading() as tx:
         known = insight.known(tx, None if as_of is None else at)
-        found = facts.as_of(
+        found = fact_versions.as_of(
             tx,
             instant_text(at),
             kind=kind,
