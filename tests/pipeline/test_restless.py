@@ -13,6 +13,7 @@ from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
+from hub.pipeline import alert as alert_move
 from hub.pipeline import sweep
 from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.thread import thread
@@ -164,3 +165,16 @@ def test_within_a_day_only_who_is_not_at_rest_is_looked_at(
     asked.clear()
     evaluate(database, Watch(RULES[1:], Company(), CONNECTIONS), START + timedelta(days=1))
     assert len(set(asked)) < len(quiet)
+
+
+def test_a_step_ends_after_a_while_and_the_next_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [Row(f"crm:a:{n}", "organization", {}, entity=f"01{n:024}") for n in range(5)]
+    lay(database, names)
+    work_off(database, "thread", lambda: thread(database))
+    monkeypatch.setattr(alert_move, "BATCH", 2)
+    monkeypatch.setattr(alert_move, "STEP_S", -1.0)
+    assert [alert(database, WATCH, START) for _ in range(4)] == [2, 2, 1, 0]
+    with database.reading() as tx:
+        assert len(facts.subjects(tx, ("customer",))) == len(names)
