@@ -68,11 +68,10 @@ class Hub:
         """Put in records that are all new."""
         for chunk in chunks(profiles):
             with self.db.transaction() as tx:
-                rows = [
-                    _source_row(one.ref, len(self.sources) + at) for at, one in enumerate(chunk)
-                ]
+                numbers = {one.ref: len(self.sources) + at for at, one in enumerate(chunk)}
+                rows = [_source_row(ref, number) for ref, number in numbers.items()]
                 tx.execute(sa.insert(source_records), rows)
-                self.sources |= {one.ref: row["id"] for one, row in zip(chunk, rows, strict=True)}
+                self.sources |= numbers
                 made = [_made(one, self.sources[one.ref]) for one in chunk]
                 changes = canonical.replace(tx, [one.source_id for one in made], made)
                 announce(tx, changes)
@@ -126,7 +125,7 @@ def _made(profile: Profile, source: int) -> Made:
         for name, values in profile.features.items()
     }
     record = CanonicalRecord(key, part, "organization", fields, {}, (), ())
-    return Made(record, source, 1, SEEN, SEEN, None, fields["name"])
+    return Made(record, source, 1, SEEN, SEEN, None, str(fields["name"]))
 
 
 def changes(

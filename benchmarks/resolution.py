@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
-from benchmarks.worlds import world
+from benchmarks.worlds import World, world
 from hub.model.resolution import Profile
 from hub.pipeline.processes import on_all_processors
 from hub.pipeline.resolve_file import no_collection
@@ -159,7 +159,12 @@ def _pairs(size: int) -> int:
 def load(name: str) -> tuple[list[Profile], dict[str, str]]:
     """Return the records and the truth of a data set or an invented world."""
     kind, *rest = name.split(":")
-    makers = {"world": world, "places": places, "guides": guides, "clubs": clubs}
+    makers: dict[str, Callable[..., World]] = {
+        "world": world,
+        "places": places,
+        "guides": guides,
+        "clubs": clubs,
+    }
     if kind in makers:
         made = makers[kind](int(rest[0]), seed=1, stock="test")
         return made.profiles, made.truth

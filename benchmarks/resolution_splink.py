@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,7 @@ LEAST = 1e-9
 _populate = em.populate_m_u_from_lookup
 
 
-def _populated(fixed: object, level: object, name: str, lookup: dict) -> None:
+def _populated(fixed: object, level: object, name: str, lookup: dict[str, Any]) -> None:
     """Let Splink take over what a round of training found, no share below LEAST."""
     for shares in lookup.get(name, {}).values():
         for key in ("m_probability", "u_probability"):
@@ -115,10 +116,10 @@ def best(predicted: pd.DataFrame, truth: dict[str, str]) -> dict[str, float]:
 def figures(groups: list[int], labels: list[str]) -> tuple[float, float, float, float]:
     """Return pairwise precision, recall and F1, and B-cubed F1."""
 
-    def pairs(sizes: Counter) -> int:
+    def pairs(sizes: Counter[Any]) -> int:
         return sum(size * (size - 1) // 2 for size in sizes.values())
 
-    inside: dict[int, Counter] = defaultdict(Counter)
+    inside: dict[int, Counter[str]] = defaultdict(Counter)
     for group, label in zip(groups, labels, strict=True):
         inside[group][label] += 1
     right = sum(pairs(each) for each in inside.values())

@@ -14,7 +14,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -311,7 +311,7 @@ class Hub:
 
     def walk(self) -> dict[str, float]:
         """Work everything off; return the seconds of each stage."""
-        moves = {
+        moves: dict[str, Callable[[], object]] = {
             "thread": lambda: thread(self.db),
             "propose": lambda: propose(self.db),
             "vorgang": lambda: tell(self.db, NOW, Telling()),
