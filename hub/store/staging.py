@@ -151,15 +151,17 @@ def _sift(
         if (head := heads.get(key)) is None or head[3] != digest or head[4]
     ]
     sifted = sieve.records(tx, *where, fresh, now)
-    columns: tuple[list[str], list[Record], list[bytes]] = ([], [], [])
+    keys: list[str] = []
+    records: list[Record] = []
+    digests: list[bytes] = []
     for key, record, digest in zip(page.keys, page.records, page.digests, strict=True):
         if key in sifted.out:
             continue
         other = sifted.other.get(key)
-        hashed = record_hash(other.data, other.volatile) if other else digest
-        for column, value in zip(columns, (key, other or record, hashed), strict=True):
-            column.append(value)  # type: ignore[attr-defined]
-    return PageColumns(*columns, whole=False), sifted
+        keys.append(key)
+        records.append(other or record)
+        digests.append(record_hash(other.data, other.volatile) if other else digest)
+    return PageColumns(keys, records, digests, whole=False), sifted
 
 
 def _stage_new(
