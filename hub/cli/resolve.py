@@ -14,7 +14,6 @@ from rich.console import Console
 
 from hub.cli.options import Config
 from hub.cli.progress import say
-from hub.pipeline.report import page
 from hub.pipeline.resolve_file import resolve_file
 
 
@@ -96,6 +95,7 @@ def _resolve_file(
     with processors(workers):
         resolved = resolve_file(file, schema, out, model=Path(model) if model else None)
     if report:
+        page = import_module("hub.pipeline.report").page  # loaded where one is asked for
         write_report(report, page(resolved, title=f"How {file.name} was resolved"))
     records = sum(map(len, resolved.clusters))
     took_s = monotonic() - began
