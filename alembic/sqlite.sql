@@ -827,4 +827,4 @@ CREATE TABLE restless (
 
 CREATE INDEX ix_facts_changes_at ON facts (changes_at) WHERE changes_at IS NOT NULL;
 
-INSERT INTO alembic_version VALUES ('0021')
+INSERT INTO alembic_version VALUES ('0022')

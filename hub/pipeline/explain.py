@@ -6,7 +6,7 @@ from hub.model.resolution import Explanation
 from hub.resolution.explain import why
 from hub.resolution.model import Model
 from hub.resolution.tokens import TokenCounts
-from hub.store import profiles
+from hub.store import holders, profiles
 from hub.store.database import Tx
 from hub.store.evidence import ScoredPair
 
@@ -26,7 +26,7 @@ def explain(
     known = profiles.load(tx, ids)
     tokens = {token for found in profiles.tokens_of(tx, ids).values() for token in found}
     _, population = profiles.base(tx, kind)
-    counts = TokenCounts(population, profiles.counts(tx, kind, tokens))
+    counts = TokenCounts(population, holders.counts(tx, kind, tokens))
     explained: list[Explanation | None] = [
         why(known[pair.left_id], known[pair.right_id], counts, model, settled=pair.bits)
         if pair.left_id in known and pair.right_id in known

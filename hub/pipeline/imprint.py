@@ -1,19 +1,22 @@
 """Stores what changed records say now, and counts who holds which token."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
+import numpy as np
 
 from hub.model.resolution import Profile
 from hub.pipeline.profiles import profile_of
 from hub.pipeline.review import items as review_items
 from hub.resolution import resolver
+from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.facets import facets_of
 from hub.resolution.model import Model
 from hub.resolution.tokens import token_hash, tokens_of_facets
-from hub.store import canonical, work
+from hub.store import canonical, holders, work
 from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.profiles import Indexed
@@ -58,9 +61,10 @@ def imprint(tx: Tx, kind: str, model: Model, refs: Sequence[str]) -> Imprint:
     done.new = {one: _indexed(by_id[one], model) for one in sorted(fresh)}
     left = {one for ref, one in old.items() if ids.get(ref) != one}
     lost = left - index.records_of(tx, left).keys()
-    _count(tx, kind, done, lost)
+    held = index.tokens_of(tx, lost)
+    before = _count(tx, kind, done, held)
     _drop(tx, kind, model, done, lost)
-    index.hold(tx, kind, done.new)
+    _list(tx, kind, done, held, before)
     return done
 
 
@@ -89,20 +93,41 @@ def _indexed(profile: Profile, model: Model) -> Indexed:
     return Indexed(profile.features, facets, tokens, resolver.exclusive_of(facets, model))
 
 
-def _count(tx: Tx, kind: str, done: Imprint, lost: Collection[int]) -> None:
+def _count(tx: Tx, kind: str, done: Imprint, lost: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Count who holds the tokens of profiles that came or went; return how many did before."""
     moves = Counter(token for each in done.new.values() for token in each.tokens)
-    moves.subtract(token for own in index.tokens_of(tx, lost).values() for token in own)
-    before = index.counts(tx, kind, moves)
+    moves.subtract(token for own in lost.values() for token in own)
+    before = holders.counts(tx, kind, moves)
     done.held = {token: before.get(token, 0) + by for token, by in moves.items()}
-    index.save_counts(tx, kind, {token: done.held[token] for token, by in moves.items() if by})
+    holders.save_counts(tx, kind, {token: done.held[token] for token, by in moves.items() if by})
     done.stale = resolver.stale_tokens({t: before.get(t, 0) for t in done.held}, done.held)
     done.model_before, done.population_before = index.base(tx, kind)
     done.population = done.population_before + len(done.new) - len(lost)
+    return before
+
+
+def _list(
+    tx: Tx,
+    kind: str,
+    done: Imprint,
+    lost: Mapping[int, Sequence[int]],
+    before: Mapping[int, int],
+) -> None:
+    """Store who holds those tokens that propose somebody: most tokens of a record are generic."""
+    few = {token for token, count in done.held.items() if count <= MOST_HOLDERS}
+    generic = {
+        token for token in done.held.keys() - few if 0 < before.get(token, 0) <= MOST_HOLDERS
+    }
+    holders.unlist(tx, kind, generic)
+    holders.let_go(tx, kind, few.intersection(chain.from_iterable(lost.values())), lost.keys())
+    rows = [(token, one) for one, each in done.new.items() for token in each.tokens if token in few]
+    token, holder = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    holders.hold(tx, kind, token, holder)
 
 
 def _drop(tx: Tx, kind: str, model: Model, done: Imprint, lost: Collection[int]) -> None:
     edges = index.edges_of(tx, lost, model.link)
     done.touched |= {side for edge in edges for side in (edge.left, edge.right)}
     done.touched -= set(lost)
-    index.drop(tx, kind, lost)
+    index.drop(tx, lost)
     work.add(tx, "review", review_items(kind, lost))

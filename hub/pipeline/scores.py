@@ -13,6 +13,7 @@ from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
 from hub.resolution.model import Model
 from hub.resolution.tokens import ALONE, TokenCounts, is_one_sided, only_meets, use_of
+from hub.store import holders
 from hub.store import profiles as index
 from hub.store.database import Tx, chunks
 
@@ -61,16 +62,16 @@ def score_stale(
     any other one by all pairs that a holder is in. None where that is so much that scoring the
     whole kind is cheaper; nothing is changed then.
     """
-    token, holder = index.holdings(tx, kind, stale)
-    wide = is_one_sided(token)
-    at_work, beside = np.unique(holder[wide]), np.unique(holder[~wide])
     _, population = index.base(tx, kind)
     enough = enough_for_whole(population, whole_from)
+    token, holder = _holdings(tx, kind, stale)
+    wide = is_one_sided(token)
+    at_work, beside = np.unique(holder[wide]), np.unique(holder[~wide])
     if len(at_work) >= enough or len(beside) >= WIDEST * enough:
         return None
     tokens = index.token_numbers_of(tx, {*at_work.tolist(), *beside.tolist()})
     numbers = _distinct(tokens.values())
-    held = index.counts(tx, kind, numbers)
+    held = holders.counts(tx, kind, numbers)
     own = {one: tokens[one].tolist() for one in at_work.tolist()}
     found: list[Edge] = []
     for some in chunks(own, AT_ONCE):
@@ -91,6 +92,25 @@ def score_stale(
         if edge.left in own or edge.right in own or _share(tokens, shared, edge)
     ]
     return _replace(tx, kind, before, found, dict.fromkeys(selves.tolist(), model.keep))
+
+
+def _holdings(tx: Tx, kind: str, tokens: Collection[int]) -> _Pairs:
+    """Return who holds what as two columns, token and profile; of tokens that propose, list it."""
+    list_again(tx, kind, tokens)
+    counts = holders.counts(tx, kind, tokens)
+    generic = {token for token, count in counts.items() if count > MOST_HOLDERS}
+    few = holders.holdings(tx, kind, set(tokens) - generic)
+    if not generic:
+        return few
+    many = holders.searched(tx, kind, generic)
+    return np.append(few[0], many[0]), np.append(few[1], many[1])
+
+
+def list_again(tx: Tx, kind: str, tokens: Collection[int] | None = None) -> None:
+    """Store who holds the tokens that were generic and are not any more; None: of a whole kind."""
+    found = holders.unlisted(tx, kind, MOST_HOLDERS, tokens)
+    if found:
+        holders.hold(tx, kind, *holders.searched(tx, kind, found))
 
 
 SHARE = 32
@@ -127,6 +147,7 @@ def _replace(
 
 def score_whole(tx: Tx, kind: str, model: Model) -> tuple[batch.Base, batch.Scored]:
     """Score every profile of the kind at once and store what that gives."""
+    list_again(tx, kind)
     ids, facets, tokens = index.everything(tx, kind)
     records = index.records_of_kind(tx, kind)
     base = batch.indexed_base(ids, [records[one] for one in ids], facets, tokens)
@@ -152,8 +173,12 @@ def _partners(
     """Return the pairs of these profiles with all they share enough tokens with."""
     every = sorted({token for tokens in asked.values() for token in tokens})
     useful = [token for token in every if held.get(token, 0) <= MOST_HOLDERS]
-    holders = index.holders(tx, kind, useful)
-    return indexed.partners(asked, holders, TokenCounts(population, held), model)
+    known = holders.of_tokens(tx, kind, useful)
+    bare = [token for token in useful if len(known.get(token, ())) < held.get(token, 0)]
+    if bare:
+        list_again(tx, kind, bare)
+        known |= holders.of_tokens(tx, kind, bare)
+    return indexed.partners(asked, known, TokenCounts(population, held), model)
 
 
 def _scored(
@@ -176,7 +201,7 @@ def _scored(
         return []
     read, tokens = index.read(tx, {*left.tolist(), *right.tolist()} - known.keys())
     told = {token for token in _distinct(tokens) if use_of(token) == ALONE}
-    counts = {**held, **index.counts(tx, kind, told - held.keys())}
+    counts = {**held, **holders.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}
     bits = indexed.bits_of(facets, left, right, TokenCounts(population, counts), model)
     enough = bits >= model.keep

@@ -13,7 +13,7 @@ from hub.resolution.model import Model
 from hub.resolution.resolver import Partition
 from hub.resolution.sources import between, of_records, within
 from hub.resolution.tokens import TokenCounts
-from hub.store import canonical, entities, judgements
+from hub.store import canonical, entities, holders, judgements
 from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.judgements import Judged
@@ -169,7 +169,7 @@ def _explained(
 ) -> Explanation:
     known = index.load(tx, ids.values())
     tokens = {t for own in index.tokens_of(tx, set(ids.values())).values() for t in own}
-    counts = TokenCounts(index.base(tx, kind)[1], index.counts(tx, kind, tokens))
+    counts = TokenCounts(index.base(tx, kind)[1], holders.counts(tx, kind, tokens))
     sides = [Profile(ref, kind, "", known[ids[ref]].features) for ref in refs]
     lost = _of_one_source(tx, ids[refs[0]], ids[refs[1]], model) if settled is not None else 0.0
     told = explain.why(sides[0], sides[1], counts, model, settled=settled, one_source=lost)

@@ -1,8 +1,7 @@
-"""The index of resolution: profiles, who has them, their tokens, and the edges between them."""
+"""The index of resolution: profiles, who has them, and the edges between them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,10 +15,8 @@ from hub.store.prepared import Prepared
 from hub.store.tables import (
     edges,
     profile_records,
-    profile_tokens,
     profiles,
     resolution_bases,
-    token_counts,
 )
 
 Numbers = NDArray[np.int64]
@@ -139,7 +136,7 @@ def known(tx: Tx, ids: Collection[int]) -> set[int]:
 
 
 def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
-    """Store profiles; `hold` stores who holds which token."""
+    """Store profiles; `holders.hold` stores who holds which token."""
     rows = [
         {
             "id": one,
@@ -155,37 +152,12 @@ def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
     upsert(tx, profiles, rows)
 
 
-def hold(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
-    """Store which tokens these profiles hold."""
-    if not new:
-        return
-    token = np.concatenate([np.array(each.tokens, dtype=np.int64) for each in new.values()])
-    holder = np.repeat(
-        np.array(list(new), dtype=np.int64), [len(each.tokens) for each in new.values()]
-    )
-    order = np.lexsort((holder, token))
-    for start in range(0, len(order), _AT_ONCE):
-        part = order[start : start + _AT_ONCE]
-        pairs = zip(token[part].tolist(), holder[part].tolist(), strict=True)
-        upsert(
-            tx,
-            profile_tokens,
-            [{"token": number, "profile_id": one, "kind": kind} for number, one in pairs],
-        )
-
-
-_AT_ONCE = 50_000
-
-
-def drop(tx: Tx, kind: str, ids: Collection[int]) -> None:
-    """Remove profiles nobody has any more, with tokens and edges."""
-    if not ids:
-        return
-    drop_edges(tx, ids)
-    held = tokens_of(tx, ids)
-    gone = {token for tokens in held.values() for token in tokens}
-    _drop_tokens(tx, tokens=gone, ids=ids, kind=kind)
-    _drop_profiles(tx, ids=ids)
+def drop(tx: Tx, ids: Collection[int]) -> None:
+    """Remove profiles nobody has any more, with their edges; `holders.let_go` is
+    for what they held."""
+    if ids:
+        drop_edges(tx, ids)
+        _drop_profiles(tx, ids=ids)
 
 
 def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
@@ -243,66 +215,6 @@ def save_itself(tx: Tx, bits: Mapping[int, float]) -> None:
     _save_itself.many(tx, [{"one": one, "bits": value} for one, value in bits.items()])
 
 
-# --- tokens ---------------------------------------------------------------------------------------
-
-_t, _n = profile_tokens.c, token_counts.c
-_drop_tokens = Prepared(
-    sa.delete(profile_tokens).where(
-        listed(_t.token, "tokens"), listed(_t.profile_id, "ids"), _t.kind == sa.bindparam("kind")
-    )
-)
-_counts = Prepared(
-    sa.select(_n.token, _n.holders).where(
-        listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind")
-    )
-)
-_drop_counts = Prepared(
-    sa.delete(token_counts).where(listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind"))
-)
-_holders = Prepared(
-    sa.select(_t.token, _t.profile_id)
-    .where(listed(_t.token, "tokens"), _t.kind == sa.bindparam("kind"))
-    .order_by(_t.token, _t.profile_id)
-)
-
-
-def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
-    """Return how many profiles hold each token; one that nobody holds is not there."""
-    tokens = list(tokens)
-    return dict(_counts(tx, tokens=tokens, kind=kind)) if tokens else {}
-
-
-def save_counts(tx: Tx, kind: str, after: Mapping[int, int]) -> None:
-    """Store how many profiles hold each of these tokens."""
-    rows = [
-        {"kind": kind, "token": token, "holders": count}
-        for token, count in sorted(after.items())
-        if count
-    ]
-    upsert(tx, token_counts, rows)
-    none = [token for token, count in after.items() if not count]
-    if none:
-        _drop_counts(tx, tokens=none, kind=kind)
-
-
-def holders(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, list[int]]:
-    """Return the profiles that hold each token, ascending."""
-    tokens = list(tokens)
-    found: dict[int, list[int]] = {}
-    for token, one in _holders(tx, tokens=tokens, kind=kind) if tokens else ():
-        found.setdefault(token, []).append(one)
-    return found
-
-
-def holdings(tx: Tx, kind: str, tokens: Iterable[int]) -> tuple[Numbers, Numbers]:
-    """Return who holds what as two columns, token and profile, by token, then profile."""
-    tokens = list(tokens)
-    rows = _holders(tx, tokens=tokens, kind=kind) if tokens else []
-    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=2 * len(rows))
-    columns = flat.reshape(-1, 2)
-    return columns[:, 0], columns[:, 1]
-
-
 # --- edges ----------------------------------------------------------------------------------------
 
 _e = edges.c
@@ -345,6 +257,9 @@ def save_edges(tx: Tx, kind: str, found: Iterable[Edge]) -> None:
         if edge.left != edge.right
     ]
     upsert(tx, edges, rows)
+
+
+_AT_ONCE = 50_000
 
 
 def save_edge_columns(

@@ -12,6 +12,7 @@ from hub.pipeline import scores
 from hub.pipeline.resolve import resolve_due, reweigh
 from hub.pipeline.scores import SHARE, enough_for_whole
 from hub.resolution.candidates import MOST_HOLDERS
+from hub.resolution.tokens import token_hash
 from hub.store import profiles, work
 from hub.store.database import Database
 from hub.store.tables import edges, profile_tokens, token_counts
@@ -93,6 +94,39 @@ def test_a_token_that_turns_generic_and_back(
         state |= step
         slow.put(step)
         slow.resolve()
+    compare(slow, state, fresh)
+
+
+def listed(db: Database) -> dict[int, tuple[int, int]]:
+    """Return how many profiles hold each token, and of how many that is stored."""
+    t, n = profile_tokens.c, token_counts.c
+    held = sa.select(sa.func.count()).where(t.token == n.token, t.kind == n.kind).scalar_subquery()
+    with db.reading() as tx:
+        return {row[0]: (row[1], row[2]) for row in tx.execute(sa.select(n.token, n.holders, held))}
+
+
+def test_whoever_is_new_meets_all_holders_of_a_token_that_proposes_again(
+    new_database: Callable[[], Database],
+) -> None:
+    slow, fresh = (Hub(new_database(), HandClock(), whole) for whole in (10**9, 1))
+    state: State = {
+        f"crm:a:{at}": {"name": f"{chr(97 + at % 26)}{at:x}q Bau", "emails": ["info@bau.example"]}
+        for at in range(MOST_HOLDERS + 1)
+    }
+    slow.put(state)
+    slow.resolve()
+    assert {stored for count, stored in listed(slow.db).values() if count > MOST_HOLDERS} == {0}
+    step: State = {"crm:a:1": None, "crm:a:2": None, "crm:a:x": {**WEBER, "name": "Weber Bau"}}
+    state |= step
+    slow.put(step)
+    resolve_due(slow.db, MODELS, slow.clock(), whole_from=10**9)
+    assert [
+        (count, stored)
+        for token, (count, stored) in listed(slow.db).items()
+        if token == token_hash("w:bau")
+    ] == [(MOST_HOLDERS, MOST_HOLDERS)]
+    slow.resolve()
+    assert all(count == stored for count, stored in listed(slow.db).values())
     compare(slow, state, fresh)
 
 

@@ -1,9 +1,10 @@
 """The index of resolution: who has which profile, who holds which token, and the edges."""
 
+import numpy as np
 import pytest
 
 from hub.model.resolution import Edge
-from hub.store import profiles
+from hub.store import holders, profiles
 from hub.store.database import Database, Tx
 from tests.store.undone import undone
 
@@ -35,13 +36,39 @@ def test_records_share_profiles_and_change_them(lent: Database) -> None:
 
 def test_tokens_are_counted_by_kind_and_forgotten_at_none(lent: Database) -> None:
     with undone(lent) as tx:
-        profiles.save_counts(tx, "person", {1: 3, TOP: 1, -5: 2})
-        profiles.save_counts(tx, "organization", {1: 9})
-        assert profiles.counts(tx, "person", [1, 2, TOP, -5]) == {1: 3, TOP: 1, -5: 2}
-        profiles.save_counts(tx, "person", {1: 4, TOP: 0, 2: 0, 8: 1})
-        assert profiles.counts(tx, "person", [1, 2, 8, TOP, -5]) == {1: 4, 8: 1, -5: 2}
-        assert profiles.counts(tx, "organization", [1, 8]) == {1: 9}
-        assert profiles.counts(tx, "project", [1]) == {}
+        holders.save_counts(tx, "person", {1: 3, TOP: 1, -5: 2})
+        holders.save_counts(tx, "organization", {1: 9})
+        assert holders.counts(tx, "person", [1, 2, TOP, -5]) == {1: 3, TOP: 1, -5: 2}
+        holders.save_counts(tx, "person", {1: 4, TOP: 0, 2: 0, 8: 1})
+        assert holders.counts(tx, "person", [1, 2, 8, TOP, -5]) == {1: 4, 8: 1, -5: 2}
+        assert holders.counts(tx, "organization", [1, 8]) == {1: 9}
+        assert holders.counts(tx, "project", [1]) == {}
+
+
+def test_who_holds_a_token_is_listed_let_go_and_searched_for(lent: Database) -> None:
+    with undone(lent) as tx:
+        holding = {5: [1, 3], 9: [1, TOP], TOP: [1, 2, 3]}
+        profiles.add(
+            tx, "person", {one: profiles.Indexed({}, {}, own, ()) for one, own in holding.items()}
+        )
+        token, holder = np.array([(t, one) for one, own in holding.items() for t in own]).T
+        holders.hold(tx, "person", token, holder)
+        holders.hold(tx, "person", token, holder)
+        holders.save_counts(tx, "person", {1: 3, 2: 1, 3: 2, TOP: 1})
+        assert holders.of_tokens(tx, "person", [1, 2, 7]) == {1: [5, 9, TOP], 2: [TOP]}
+        assert holders.of_tokens(tx, "project", [1]) == {}
+        assert holders.unlisted(tx, "person", 3) == set()
+        holders.let_go(tx, "person", [1, 3], [5])
+        assert holders.of_tokens(tx, "person", [1, 3]) == {1: [9, TOP], 3: [TOP]}
+        holders.unlist(tx, "person", [1])
+        assert holders.of_tokens(tx, "person", [1, 3]) == {3: [TOP]}
+        assert holders.unlisted(tx, "person", 3) == {1, 3}
+        assert holders.unlisted(tx, "person", 3, [1, 2, 8]) == {1}
+        assert holders.unlisted(tx, "person", 2) == {3}, "more may hold a generic token"
+        assert holders.unlisted(tx, "project", 3) == set()
+        found = holders.searched(tx, "person", [1, 3, 8])
+        assert [one.tolist() for one in found] == [[1, 1, 1, 3, 3], [5, 9, TOP, 5, TOP]]
+        assert [len(one) for one in holders.searched(tx, "project", [1])] == [0, 0]
 
 
 def some_edges(tx: Tx) -> None:
