@@ -86,7 +86,8 @@ def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
         done.held.clear()
         _resolve_whole(tx, told, model, done.population)
         return
-    index.save_base(tx, told.kind, model.name, done.population)
+    if (done.model_before, done.population_before) != (model.name, done.population):
+        index.save_base(tx, told.kind, model.name, done.population)
     stale = set(done.stale)
     if not resolver.same_population(done.population_before, done.population):
         stale = {_ALL}

@@ -12,7 +12,7 @@ from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
 from hub.resolution.model import Model
-from hub.resolution.tokens import ALONE, TokenCounts, is_one_sided, only_meets, use_of
+from hub.resolution.tokens import TokenCounts, is_one_sided, only_meets
 from hub.store import holders
 from hub.store import profiles as index
 from hub.store.database import Tx, chunks
@@ -200,7 +200,8 @@ def _scored(
     if not len(left):
         return []
     read, tokens = index.read(tx, {*left.tolist(), *right.tolist()} - known.keys())
-    told = {token for token in _distinct(tokens) if use_of(token) == ALONE}
+    every = np.unique(np.concatenate(tokens)) if tokens else _NONE[0]
+    told = set(every[is_one_sided(every)].tolist())
     counts = {**held, **holders.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}
     bits = indexed.bits_of(facets, left, right, TokenCounts(population, counts), model)

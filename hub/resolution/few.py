@@ -17,12 +17,9 @@ from hub.resolution.frame import Ints
 from hub.resolution.model import Model
 from hub.resolution.scoring import (
     INFORMATION_BITS,
-    WORD,
     Bits,
-    allowed_levels,
     level_table,
     prior_bits,
-    worth_of_bytes,
 )
 from hub.resolution.single import One, Told
 from hub.resolution.single_names import Named
@@ -175,18 +172,35 @@ class _Weights:
 
     def _interacting(self, reached: tuple[int, ...]) -> float:
         """Return what the interactions give that hold where comparisons reach these levels."""
-        assert self._named is not None
-        open_ = ~np.zeros(-(-len(self._model.interactions) // WORD), dtype=np.uint64)
-        for name, level in zip(self._named, reached, strict=True):
-            open_ &= allowed_levels(self._model, name, _levels_of(name))[level]
-        worth = worth_of_bytes(self._model)
-        bits = float(
-            sum(each[byte] for each, byte in zip(worth, open_.view(np.uint8), strict=True))
-        )
+        masks, worth = self._masks()
+        open_ = -1
+        for allowed, level in zip(masks, reached, strict=True):
+            open_ &= allowed[level]
+        bits = sum([each for at, each in enumerate(worth) if open_ >> at & 1])
         if len(self._together) >= MOST_KNOWN:
             self._together.clear()
         self._together[reached] = bits
         return bits
+
+    def _masks(self) -> tuple[list[list[int]], list[float]]:
+        """Return which interactions each level of each comparison allows, a bit for each of them,
+        and what each is worth."""
+        found: tuple[list[list[int]], list[float]] | None = self._model.read.get("masks")
+        if found is None:
+            rules = self._model.interactions
+            masks = [
+                [
+                    sum(
+                        1 << at
+                        for at, rule in enumerate(rules)
+                        if name not in rule.when or level in rule.when[name]
+                    )
+                    for level in _levels_of(name)
+                ]
+                for name in self._named or ()
+            ]
+            found = self._model.read["masks"] = masks, [rule.bits for rule in rules]
+        return found
 
 
 @lru_cache(maxsize=1024)

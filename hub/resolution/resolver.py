@@ -76,8 +76,14 @@ def stale_tokens(before: Mapping[int, int], after: Mapping[int, int]) -> set[int
         token
         for token in before.keys() | after.keys()
         if (was := before.get(token, 0)) != (now := after.get(token, 0))
+        and _crosses(was, now)
         and _weight_class(token, was) != _weight_class(token, now)
     }
+
+
+def _crosses(was: int, now: int) -> bool:
+    """Return whether there may be another weight: few counts move past a power of two."""
+    return was.bit_length() != now.bit_length() or (was > MOST_HOLDERS) != (now > MOST_HOLDERS)
 
 
 def _weight_class(token: int, count: int) -> tuple[int, bool]:

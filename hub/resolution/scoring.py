@@ -102,9 +102,9 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
     named = {name for rule in model.interactions for name in rule.when}
     always = np.full(-(-len(model.interactions) // WORD), ~np.uint64(0))
     for name in sorted(named - {each.name for each in compared}):
-        always &= allowed_levels(model, name, ("missing",))[0]
+        always &= _allowed(model, name, ("missing",))[0]
     tables = [
-        (allowed_levels(model, each.name, each.levels), each.outcome.levels)
+        (_allowed(model, each.name, each.levels), each.outcome.levels)
         for each in compared
         if each.name in named
     ]
@@ -113,12 +113,12 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
         open_ = np.tile(always, (len(total[part]), 1))
         for allowed, levels in tables:
             open_ &= allowed[levels[part]]
-        for worth, byte in zip(worth_of_bytes(model), open_.view(np.uint8).T, strict=True):
+        for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
             total[part] += worth[byte]
     return total
 
 
-def allowed_levels(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
+def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
     """Return for each level of a comparison which interactions it allows, a bit for each."""
     found = model.read.get(("allowed", name, levels))
     if found is None:
@@ -132,7 +132,7 @@ def allowed_levels(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[
     return np.asarray(found, dtype=np.uint64)
 
 
-def worth_of_bytes(model: Model) -> Bits:
+def _worth(model: Model) -> Bits:
     """Return for each byte of interactions what each of its values is worth, in bits."""
     found = model.read.get("worth")
     if found is None:

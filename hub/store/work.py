@@ -21,7 +21,9 @@ _done = Prepared(
 
 def add(tx: Tx, stage: str, items: Iterable[str]) -> None:
     """Make `items` due; one that is due already stays due once."""
-    insert_tuples(tx, work, ("stage", "item"), [(stage, item) for item in dict.fromkeys(items)])
+    rows = [(stage, item) for item in dict.fromkeys(items)]
+    if rows:
+        insert_tuples(tx, work, ("stage", "item"), rows)
 
 
 def take(tx: Tx, stage: str, limit: int) -> list[str]:
