@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from connectors.registry import open_connector
-from connectors.sdk.contract import Connector
+from connectors.sdk.contract import Connector, LinkingConnector
 from connectors.sdk.errors import ConnectorError
 from connectors.sdk.record import Record, Rejected
 from connectors.sdk.surroundings import Surroundings
 from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
+from hub.model.place import Places
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import alert
 from hub.pipeline.insight import Insight
@@ -142,6 +143,28 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
 
     currency = loaded.config.company.currency
     return Street(mappings, read_models(loaded), judge, show, currency), watch
+
+
+def places(loaded: Loaded, env: Mapping[str, str]) -> Places:
+    """Return where people see the records of each connection: as it is configured, else as its
+    connector knows."""
+    return Places({name: _links(loaded, name, env) for name in loaded.config.connections})
+
+
+def _links(loaded: Loaded, name: str, env: Mapping[str, str]) -> Mapping[str, str]:
+    configured = loaded.config.connections[name].links
+    try:
+        connector = open_connection(loaded, name, env)
+    except (
+        ConfigError,
+        ConnectorError,
+    ):  # what is wrong with it is said elsewhere
+        return configured
+    try:
+        known = connector.links() if isinstance(connector, LinkingConnector) else {}
+        return {**known, **configured}
+    finally:
+        connector.close()
 
 
 def model_path(loaded: Loaded, kind: str) -> Path:

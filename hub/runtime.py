@@ -15,11 +15,19 @@ from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
 from hub import erased_list
-from hub.assembly import HubSieve, build_street, fields_read, open_connection, read_models
+from hub.assembly import (
+    HubSieve,
+    build_street,
+    fields_read,
+    open_connection,
+    places,
+    read_models,
+)
 from hub.clock import Clock, instant_text, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
 from hub.model.notice import Routing
+from hub.model.place import Places
 from hub.model.run import Run
 from hub.notify.send import Post
 from hub.pipeline.alert import evaluate
@@ -64,7 +72,12 @@ class Runtime:
     @cached_property
     def routing(self) -> Routing:
         """Who hears of which alerts."""
-        return build_routing(self.loaded, self._built[1].rules)
+        return replace(build_routing(self.loaded, self._built[1].rules), places=self.places)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where people see records in the tools they come from."""
+        return places(self.loaded, self.env)
 
     @cached_property
     def post(self) -> Post:

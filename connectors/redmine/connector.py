@@ -63,7 +63,14 @@ class TimeEntry(Model):
 
 PAGES = pages.Offset(size=("limit", 100), total="total_count")
 
-projects = Stream(Project, "/projects.json", items="projects", pages=PAGES, maps_to="project")
+projects = Stream(
+    Project,
+    "/projects.json",
+    items="projects",
+    pages=PAGES,
+    link="/projects/{key}",
+    maps_to="project",
+)
 
 issues = Stream(
     Issue,
@@ -77,6 +84,7 @@ issues = Stream(
     pages=PAGES,
     item="/issues/{key}.json",
     item_at="issue",
+    link="/issues/{key}",
     maps_to="task",
 )
 
@@ -87,6 +95,7 @@ time_entries = Stream(
     pages=PAGES,
     item="/time_entries/{key}.json",
     item_at="time_entry",
+    link="/time_entries/{key}/edit",
     maps_to="time_entry",
 )
 

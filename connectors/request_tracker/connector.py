@@ -68,6 +68,7 @@ users = Stream(
         "fields": USER_FIELDS,
     },
     pages=PAGES,
+    link="/User/Summary.html?id={key}",
     maps_to="person",
 )
 
@@ -93,6 +94,7 @@ tickets = Stream(
     },
     pages=PAGES,
     nulls=(NEVER, ""),
+    link="/Ticket/Display.html?id={key}",
     maps_to="ticket",
 )
 

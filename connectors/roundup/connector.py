@@ -53,6 +53,7 @@ def _stream(model: type[Model], path: str, maps_to: str) -> Stream:
         full_every="1d",
         params={"@fields": fields, "@verbose": "2", "@sort": "activity,id"},
         pages=pages.Number(param="@page_index", size=("@page_size", 500), total="data.@total_size"),
+        link=f"/{path.rsplit('/', 1)[-1]}{{key}}",
         maps_to=maps_to,
     )
 

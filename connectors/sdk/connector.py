@@ -122,6 +122,11 @@ class Connection:
     def streams(self) -> Sequence[ReadStream]:
         return self._streams
 
+    def links(self) -> dict[str, str]:
+        """Return stream -> the address of a record's page, `{key}` in place of its key."""
+        base = self._options.base_url.rstrip("/")
+        return {one.name: f"{base}{link}" for one in self._chosen() if (link := one.spec.link)}
+
     def hints(
         self, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> dict[str, list[str]] | None:

@@ -85,6 +85,14 @@ class HintedConnector(Protocol):
         """
 
 
+@runtime_checkable
+class LinkingConnector(Protocol):
+    """An account whose records have pages that people look at."""
+
+    def links(self) -> Mapping[str, str]:
+        """Return stream -> the address of a record's page, `{key}` in place of its key."""
+
+
 class Connector(Protocol):
     """One account of a source."""
 

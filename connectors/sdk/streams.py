@@ -61,9 +61,10 @@ class StreamSpec(BaseModel):
     changes are read as they come. tombstone: a field that says that a record is deleted. nulls:
     values that stand for none. volatile: fields whose change is none. item: the path of one record,
     with {key}; item_at: where the record stands in that answer. webhook: what the source sends by
-    itself when a record changes, which is then read again by `item`. error: where a 200 holds an
-    error. parent: the stream whose records' keys stand in `path` as {key}; parent_field: a field
-    that is added to each row and holds that key.
+    itself when a record changes, which is then read again by `item`. link: the path of the page
+    where people see a record, with {key}, below `base_url`. error: where a 200 holds an error.
+    parent: the stream whose records' keys stand in `path` as {key}; parent_field: a field that is
+    added to each row and holds that key.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -93,6 +94,7 @@ class StreamSpec(BaseModel):
     item: str | None = None
     item_at: BodyPath = ""
     webhook: Webhook | None = None
+    link: str | None = None
     error: BodyPath | None = None
     parent: StreamName | None = None
     parent_field: str | None = None
@@ -110,6 +112,8 @@ class StreamSpec(BaseModel):
     def _item_for_webhook(self) -> "StreamSpec":
         if self.item is not None and "{key}" not in self.item:
             raise ValueError("`item` is the path of one record: it holds {key}")
+        if self.link is not None and not (self.link.startswith("/") and "{key}" in self.link):
+            raise ValueError("`link` is a path below base_url: it begins with / and holds {key}")
         if self.webhook is not None and (self.item is None or len(self.key) != 1):
             raise ValueError("`webhook` goes with `item` and a `key` of one field")
         return self

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from hub.api.schemas import Answer, EntityId, Instant, Ref
 
 
@@ -41,6 +43,7 @@ class SourceRecord(Answer):
     """One object of a source with its versions, newest first."""
 
     ref: Ref
+    link: str | None = Field(description="Its page in the tool it comes from, where it is known.")
     version: int
     deleted: bool
     first_seen_at: Instant

@@ -294,6 +294,10 @@ class Alert(Answer):
         description="Why it is there, by language: a line for each thing the rule looked at.",
         examples=[{"en": ["Ticket T-80122: priority normal"]}],
     )
+    links: dict[str, str] = Field(
+        description="Ref or entity that the evidence names -> its page in the tool it comes from.",
+        examples=[{"helpdesk:tickets:80122": "https://desk.example.org/tickets/80122"}],
+    )
     evidence: dict[str, Any] = Field(
         description="`first`, `worst` and `current`: what made it true. `because`: the parts of "
         "the rule that hold, each with the facts and records it is about."

@@ -19,7 +19,7 @@ from hub.runtime import Runtime
 from hub.store.database import Database
 from hub.store.migrations import require_current
 from hub.store.place import read_url
-from mapping.problems import MappingError, Place
+from mapping.problems import MappingError, Place, suggestion
 
 
 def register(app: typer.Typer) -> None:
@@ -99,10 +99,18 @@ def _connection(loaded: Loaded, name: str, *, connect: bool) -> Iterator[str]:
         return
     at: Place = ("connections", name)
     try:
-        open_connection(loaded, name, os.environ).close()
+        connector = open_connection(loaded, name, os.environ)
+        try:
+            streams = [stream.name for stream in connector.streams()]
+        finally:
+            connector.close()
     except ConnectorError as error:
         yield str(loaded.document.problem((*at, "config"), str(error)))
         return
+    for stream in connection.links:
+        if stream not in streams:
+            message = f"there is no stream {stream!r}{suggestion(stream, streams)}"
+            yield str(loaded.document.problem((*at, "links", stream), message))
     if connect and connection.enabled:
         try:
             _ask(loaded, name)

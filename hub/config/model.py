@@ -1,5 +1,6 @@
 """What hub.yaml may say, as frozen models; unknown keys are refused."""
 
+import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -108,12 +109,26 @@ class Schedule(_Part):
         return self.every
 
 
+_LINK = re.compile(r"https?://[^{}\s]+\{key\}[^{}\s]*")
+
+
+def _link(text: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise ValueError("expected an address as https://crm.example.org/accounts/{key}")
+    return text
+
+
+Link = Annotated[str, AfterValidator(_link)]
+"""The address of a record's page."""
+
+
 class Connection(_Part):
     """One account in one source: who reads it, how it is mapped, how often it is read.
 
     system: the kind of department it stands for (crm, ticketing, accounting, projects ...); rules
     say by it how fresh their facts must be. access_ends_on: the day its key, account or contract
-    runs out, where the source does not tell. config: what the connector itself wants to know.
+    runs out, where the source does not tell. links: stream -> the address where people see a
+    record in the tool, with {key}. config: what the connector itself wants to know.
     """
 
     source: str
@@ -124,6 +139,7 @@ class Connection(_Part):
     access_ends_on: date | None = None
     max_delete_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     enabled: bool = True
+    links: dict[str, Link] = {}
     config: dict[str, Any] = {}
 
     @property

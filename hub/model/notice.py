@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.model.alert import Condition, Severity
 from hub.model.fact import Subject
+from hub.model.place import Places
 
 
 class Handling(StrEnum):
@@ -167,6 +168,7 @@ class Routing:
     departments: rule -> the department whose step is next. systems: rule -> the kinds of system it
     reads; connections: connection -> its kind of system. inhibits: rule -> rules it speaks for.
     fresh: rule -> how old its sources may be. owners: connection -> the department that owns it.
+    places: where people see the records that a notice names.
     """
 
     routes: tuple[Route, ...] = ()
@@ -180,6 +182,7 @@ class Routing:
     fresh: Mapping[str, timedelta] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,9 +139,10 @@ def _part(
             lines.append(f"{words['facts']}: {facts}")
         if clears := _in(item.get("clears_when"), language):
             lines.append(f"{words['clears']}: {clears}")
-    if item.get("records"):
-        shown = ", ".join(str(one.get("number") or one.get("ref")) for one in item["records"][:20])
-        lines.append(f"{words['records']}: {shown}")
+    records = item.get("records", ())[:20]
+    if shown := [name for one in records if (name := str(one.get("number") or one.get("ref", "")))]:
+        lines.append(f"{words['records']}: {', '.join(shown)}")
+    lines += [one["link"] for one in records if one.get("link")]
     return alert_title(item, language), lines, item.get("href")
 
 
@@ -154,13 +155,19 @@ def _written(
         heading = escape(title)
         if href and href.startswith(("https://", "http://")):
             heading = f'<a href="{escape(href)}">{heading}</a>'
-        html.append(f"<h3>{heading}</h3>" + "".join(f"<p>{escape(line)}</p>" for line in lines))
+        html.append(f"<h3>{heading}</h3>" + "".join(f"<p>{_linked(line)}</p>" for line in lines))
     text.append(words["footer"])
     html.append(f"<p><small>{escape(words['footer'])}</small></p>")
     body = "\n".join(html)
     one_line = " ".join(subject.split())[:200]
     page = f'<!DOCTYPE html>\n<html><meta charset="utf-8"><body>\n{body}\n</body></html>\n'
     return Written(one_line, "\n".join(text) + "\n", page)
+
+
+def _linked(line: str) -> str:
+    """Return a line as HTML, an address as something to click on."""
+    text = escape(line)
+    return f'<a href="{text}">{text}</a>' if line.startswith(("https://", "http://")) else text
 
 
 def _in(texts: Any, language: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from hub.alerts import reasons
 from hub.model.alert import Alert
 from hub.model.notice import Item, Routing, Standing
+from hub.pipeline.addresses import addresses
 from hub.store import alerts, views
 from hub.store.database import Tx
 
@@ -21,11 +22,14 @@ class Told:
         self._alerts = alerts.many(tx, {one.alert for some in notices for one in some[:MOST_ITEMS]})
         customers = {one.entity_id for one in self._alerts.values() if one.entity_id}
         self._names = views.names(tx, customers)
+        self._links = addresses(tx, routing.places, self._alerts.values())
 
     def item(self, item: Item) -> dict[str, Any]:
         """Return one alert as a notice tells it, with the reason why."""
         reason = item.reason.value if item.reason else None
-        return {"reason": reason, **_alert(self._alerts[item.alert], self._names, self._routing)}
+        alert = self._alerts[item.alert]
+        links = self._links.get(alert.id, {})
+        return {"reason": reason, **_alert(alert, self._names, self._routing, links)}
 
 
 def alerts_body(told: Told, key: str, items: Sequence[Item], at: str) -> dict[str, Any]:
@@ -39,7 +43,9 @@ def alerts_body(told: Told, key: str, items: Sequence[Item], at: str) -> dict[st
     }
 
 
-def _alert(alert: Alert, names: Mapping[str, str], routing: Routing) -> dict[str, Any]:
+def _alert(
+    alert: Alert, names: Mapping[str, str], routing: Routing, links: Mapping[str, str]
+) -> dict[str, Any]:
     state = alert.state
     current = alert.evidence.get("current", {})
     return {
@@ -61,6 +67,7 @@ def _alert(alert: Alert, names: Mapping[str, str], routing: Routing) -> dict[str
         "facts": {name: fact["value"] for name, fact in current.get("facts", {}).items()},
         "records": [
             {name: record[name] for name in ("ref", "number", "version") if name in record}
+            | ({"link": link} if (link := links.get(record.get("ref") or record.get("id"))) else {})
             for records in current.get("records", {}).values()
             for record in records
         ],

@@ -88,6 +88,30 @@ def test_every_mistake_is_told_once_with_its_place(folder: Path) -> None:
         assert text in found[0]
 
 
+@pytest.mark.parametrize(
+    ("links", "text"),
+    [
+        (
+            "{acounts: 'https://crm.example.org/{key}'}",
+            "no stream 'acounts' (did you mean accounts?)",
+        ),
+        ("{accounts: 'https://crm.example.org/'}", "expected an address as https://"),
+        ("{accounts: 'javascript:{key}'}", "expected an address as https://"),
+        ("{accounts: 'https://crm.example.org/#/{key}/view'}", None),
+    ],
+)
+def test_where_people_see_a_record(folder: Path, links: str, text: str | None) -> None:
+    config = CONFIG.replace(
+        "    mapping: crm.yaml\n    config:",
+        f"    mapping: crm.yaml\n    links: {links}\n    config:",
+        1,
+    )
+    _write(folder, "hub.yaml", config)
+    found = [line for line in _lines(hub("check", folder=folder)) if ".links" in line]
+    assert len(found) == (text is not None), found
+    assert text is None or text in found[0]
+
+
 def test_a_parameter_of_a_rule_that_is_not_there(folder: Path) -> None:
     (folder / "rules/R50.yaml").unlink()
     assert any(

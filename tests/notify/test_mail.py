@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -202,11 +203,15 @@ def test_words(body: dict[str, Any], german: str, english: str) -> None:
 
 def test_a_letter_says_why_in_words_and_not_in_names_of_facts() -> None:
     why = {"de": ["Verkaufschance D-1: gewonnen vor 6 Tagen"], "en": ["Deal D-1: won 6 days ago"]}
-    body = {**BODY, "items": [{**ITEM, "reasons": why}]}
+    link = "https://crm.example.org/deals/1?a=1&b=2"
+    records = [{"ref": "crm:deals:1", "number": "D-1", "link": link}]
+    body = {**BODY, "items": [{**ITEM, "reasons": why, "records": records}]}
     for language, (line,) in why.items():
         written = write(body, language)
         assert line in written.text
         assert line in written.html
+        assert link in written.text
+        assert f'<a href="{escape(link)}">' in written.html
         assert "days_since_won" not in written.text
     assert "deal.days_since_won = 6" in write(BODY, "en").text  # evidence that has no words yet
 

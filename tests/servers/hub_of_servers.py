@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import yaml
 
@@ -47,6 +48,16 @@ class Hub:
         with self.runtime.database.reading() as tx:
             found = staging.sample(tx, connection, stream, MOST_RECORDS)
         return {row.key: msgspec.json.decode(row.payload) for row in found}
+
+
+def page_shows(of: Hub, ref: str) -> None:
+    """A record's page is there: it is shown, or whoever comes is asked to log in."""
+    link = of.runtime.places.link(ref)
+    assert link is not None
+    answer = httpx.get(link, follow_redirects=True)
+    assert answer.status_code in (200, 401, 403), (link, answer.status_code)
+    nowhere = httpx.get(link.rsplit("/", 1)[0] + "/nowhere-at-all", follow_redirects=True)
+    assert (answer.status_code, answer.text) != (nowhere.status_code, nowhere.text)
 
 
 def is_part(kept: Any, sent: Any) -> bool:

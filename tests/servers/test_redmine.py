@@ -8,7 +8,7 @@ import pytest
 from tests.servers.accounts import redmine_account
 from tests.servers.apis import Redmine
 from tests.servers.conftest import Servers
-from tests.servers.hub_of_servers import Hub, hub, is_part
+from tests.servers.hub_of_servers import Hub, hub, is_part, page_shows
 
 pytestmark = pytest.mark.servers
 ISSUE_NAMES = ("subject", "created_on", "updated_on", "done_ratio", "estimated_hours", "status")
@@ -43,6 +43,8 @@ def everything_matches(office: Hub, redmine: Redmine) -> None:
 def test_everything_arrives_and_then_what_changed(redmine: Redmine, office: Hub) -> None:
     office.sync("office")
     everything_matches(office, redmine)
+    for stream in ("projects", "issues"):
+        page_shows(office, f"office:{stream}:{min(office.stored('office', stream))}")
     assert office.sync("office").streams["issues"].changed == 0
 
     first, second, *_ = sorted(redmine.all("issues", **ALL), key=int)

@@ -8,7 +8,7 @@ import pytest
 from tests.servers.accounts import tracker_account
 from tests.servers.apis import RequestTracker
 from tests.servers.conftest import Servers
-from tests.servers.hub_of_servers import Hub, hub, is_part
+from tests.servers.hub_of_servers import Hub, hub, is_part, page_shows
 
 pytestmark = pytest.mark.servers
 TICKET_FIELDS = "Subject,Status,Priority,Created,LastUpdated,Resolved"
@@ -46,6 +46,8 @@ def everything_matches(desk: Hub, tracker: RequestTracker) -> None:
 def test_changes_and_deletes_arrive(tracker: RequestTracker, desk: Hub) -> None:
     desk.sync("desk")
     everything_matches(desk, tracker)
+    for stream in ("tickets", "users"):
+        page_shows(desk, f"desk:{stream}:{min(desk.stored('desk', stream))}")
     run = desk.sync("desk")
     assert sum(one.created + one.changed for one in run.streams.values()) == 0
 

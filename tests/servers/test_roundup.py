@@ -8,7 +8,7 @@ import pytest
 from tests.servers.accounts import roundup_account
 from tests.servers.apis import Roundup, Row
 from tests.servers.conftest import Servers
-from tests.servers.hub_of_servers import Hub, hub
+from tests.servers.hub_of_servers import Hub, hub, page_shows
 
 pytestmark = pytest.mark.light_servers
 USER_FIELDS = "username,realname,address,organisation,phone"
@@ -52,6 +52,7 @@ def issues_match(desk: Hub, roundup: Roundup) -> dict[str, Row]:
 def test_changes_and_deletes_arrive(roundup: Roundup, desk: Hub) -> None:
     assert desk.sync("desk").streams["issues"].created >= 24
     before = issues_match(desk, roundup)
+    page_shows(desk, f"desk:issues:{max(before, key=int)}")
 
     first, second, gone = sorted(before, key=int)[:3]
     roundup.change("issue", first, status="8")

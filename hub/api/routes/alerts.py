@@ -20,6 +20,7 @@ from hub.model.notice import Gate, Handled, Handling
 from hub.model.view import Page
 from hub.notify.atom import MOST_ENTRIES, feed
 from hub.pipeline import handle
+from hub.pipeline.addresses import addresses
 from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
 from hub.store.database import Tx
@@ -239,10 +240,12 @@ def told(hub: Runtime, tx: Tx, found: Iterable[Alert]) -> list[dict[str, Any]]:
     ids = [alert.id for alert in found]
     done_about, gates = handling.of(tx, ids), standing.gates(tx, ids)
     departments = _departments(hub)
+    links = addresses(tx, hub.places, found)
     now = now_text(hub)
     return [
         {
             **answer(alert),
+            "links": links.get(alert.id, {}),
             "department": departments.get(alert.rule),
             "handling": handle.effective(done_about.get(alert.id, Handled()), now),
             "notification": gates.get(alert.id, Gate()),

@@ -1,5 +1,6 @@
 """Source records: what a source sent, in every version, and what was made of it."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -43,4 +44,4 @@ def get(
         record = records.get(tx, key, versions=versions)
     if record is None:
         raise NotFoundError(f"There is no source record {key.ref()}.")
-    return record
+    return {**asdict(record), "link": hub.places.link(record.ref)}
