@@ -20,6 +20,11 @@ BEHIND: Mapping[str, str] = {
     "customer.dunning_level": "invoices",
 }
 """Which records stand behind a fact; an alert names them."""
+FORECAST = frozenset({"customer.forecast_open_amount", "customer.open_deals_amount"})
+"""Facts that add up open deals: evidence names these, the largest first."""
+UNLINKED = frozenset({"deal.orders", "deal.projects"})
+"""Facts that say that nothing belongs to a record: evidence names what may."""
+MOST_CANDIDATES = 3
 MOST_RECORDS = 20
 LONGEST = 500
 """Characters of a text in a record."""
@@ -30,13 +35,14 @@ class Ground:
     """What an evaluation stood on: facts by variable, and records by list.
 
     because: the parts of the rule that are true, as JSON; beside: the records these name, by
-    variable; currency: of all its money.
+    variable; candidates: what may belong to the subject, best first; currency: of all its money.
     """
 
     facts: Mapping[str, Mapping[str, Fact]]
     records: Mapping[str, Sequence[Mapping[str, Any]]]
     because: Sequence[Mapping[str, Any]] = ()
     beside: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    candidates: Sequence[Mapping[str, Any]] = ()
     currency: str = ""
 
 
@@ -44,6 +50,11 @@ def needed(rule: CompiledRule) -> frozenset[str]:
     """Return the lists of records the rule's evidence names."""
     lists = {read.partition(".")[0] for read in rule.condition.reads} & {"tickets", "invoices"}
     return frozenset(BEHIND[read] for read in rule.condition.reads if read in BEHIND) | lists
+
+
+def lacks_links(rule: CompiledRule) -> bool:
+    """Say whether the rule tells that nothing belongs to its subject."""
+    return not UNLINKED.isdisjoint(rule.condition.reads)
 
 
 def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
@@ -61,17 +72,20 @@ def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
         for name, found in sorted(ground.records.items())
         if name in wanted and found
     }
-    for name, found in sorted(ground.beside.items()):
+    for name, beside in sorted(ground.beside.items()):
         named_already = {record.get("ref") for record in records.get(name, ())}
-        more = [_cut(one) for one in found if one.get("ref", name) not in named_already]
+        more = [_cut(one) for one in beside if one.get("ref", name) not in named_already]
         records[name] = [*records.get(name, ()), *more][:MOST_RECORDS]
-    return {
+    found = {
         "because": list(ground.because),
         "facts": used,
         "records": records,
         "params": dict(rule.params),
         "currency": ground.currency,
     }
+    if ground.candidates:
+        found["candidates"] = list(ground.candidates[:MOST_CANDIDATES])
+    return found
 
 
 def _cut(record: Mapping[str, Any]) -> dict[str, Any]:

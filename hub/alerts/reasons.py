@@ -10,11 +10,13 @@ from typing import Any, Final
 from hub.alerts.fact_words import ABBREVIATED, LABELS, NONE_OF, RANKS, THINGS, VALUES, Label
 from hub.alerts.model import LISTS
 from hub.model.fact import FactValue
+from hub.model.words import WORDS
 from mapping.normalize.currency import MINOR_DIGITS
 
 LANGUAGES: Final = ("de", "en")
 MOST_LINES = 12
 _MORE = {"de": "und {count} weitere", "en": "and {count} more"}
+_MAY_BELONG = {"de": "Vielleicht dazu: {named} ({share})", "en": "May belong: {named} ({share})"}
 _YES = {"de": ("ja", "nein"), "en": ("yes", "no")}
 
 
@@ -43,6 +45,7 @@ def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
             said += f" ({measure[language]})"
         lines.append(f"{_thing(subject, named, language)}: {said}")
     lines += [_upper(NONE_OF[name][language]) for name in none]
+    lines += [_may_belong(one, language) for one in evidence.get("candidates", ())]
     if len(lines) > MOST_LINES:
         more = _MORE[language].format(count=len(lines) - MOST_LINES)
         lines = [*lines[:MOST_LINES], more]
@@ -62,6 +65,12 @@ def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:
     title = record.get("title")
     parts = (THINGS[subject][language], record.get("number"), title and quoted.format(title))
     return " ".join(str(part) for part in parts if part)
+
+
+def _may_belong(one: Mapping[str, Any], language: str) -> str:
+    thing = WORDS["record_kinds"].get(one["kind"], {}).get(language, one["kind"])
+    named = f"{_upper(thing)} {one['number'] or one['ref']}"
+    return _MAY_BELONG[language].format(named=named, share=_share(one["score"], language, ""))
 
 
 def _said(

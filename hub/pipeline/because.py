@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.alerts.evidence import MOST_RECORDS
+from hub.alerts.evidence import FORECAST, MOST_RECORDS
 from hub.alerts.grounds import About
 from hub.alerts.rules import CompiledRule
 from hub.model.fact import Subject
@@ -24,6 +24,8 @@ class Because:
     ) -> "Because":
         """Return why the rule is true of the subject as the scene shows it."""
         found = cls()
+        if not FORECAST.isdisjoint(rule.condition.reads):
+            found.beside |= {"deals": deals} if (deals := scene.open_deals(subject)) else {}
         for reason in rule.grounds(scene.seen_by(subject, reads)):
             about = [found._about(one, subject, scene) for one in reason.about[:MOST_RECORDS]]
             part: dict[str, Any] = {"condition": reason.text, "about": about}

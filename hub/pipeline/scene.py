@@ -42,6 +42,10 @@ IN_PLAY: Mapping[str, tuple[str, Any]] = {
 """Which elements of a list stand first: where it is cut, what is over is left out."""
 
 
+MOST_DEALS = 10
+"""Open deals that evidence of a forecast names."""
+
+
 def successes(tx: Tx) -> dict[str, datetime]:
     """Return when each connection last began a run that succeeded."""
     return {name: datetime.fromisoformat(at) for name, at in runs.last_success(tx).items()}
@@ -163,6 +167,14 @@ class Scene:
             name, in_play = IN_PLAY[kind]
             every = sorted(every, key=lambda one: (self.values(one) or {}).get(name) != in_play)
         return every[:MOST_ELEMENTS]
+
+    def open_deals(self, subject: Subject) -> list[Mapping[str, Any]]:
+        """Return the open deals of a subject's customer as evidence names them, largest first."""
+        customer = self.customer_of(subject)
+        deals = self._beside.get(customer, {}).get("deal", []) if customer else []
+        opened = [one for one in deals if (self.values(one) or {}).get("status") == "open"]
+        opened.sort(key=lambda one: (-int(self.stored[one].found.get("amount") or 0), one.id))
+        return [self.show(one) for one in opened[:MOST_DEALS]]
 
     def facts(self, subject: Subject) -> Facts:
         """Return a subject's facts with their sources and since when they are so."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.evidence import Ground, evidence, named, needed, ticket_record
+from hub.alerts.evidence import Ground, evidence, lacks_links, named, needed, ticket_record
 from hub.alerts.facts import Facts
 from hub.alerts.lifecycle import Timing, next_state
 from hub.alerts.rules import CompiledRule
@@ -39,7 +39,18 @@ class Turn:
 def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
     """Move the alerts of these turns on; return how many events that made."""
     behind = _records_behind(tx, BusinessTime(company), now, turns)
-    seen = _Seen(behind, _versions(tx, turns, behind, scene), scene, company.currency)
+    alone = {
+        turn.subject.id
+        for turn in turns
+        if turn.outcome.verdict is Verdict.TRUE and lacks_links(turn.rule)
+    }
+    seen = _Seen(
+        behind,
+        _versions(tx, turns, behind, scene),
+        alert_records.candidates(tx, alone) if alone else {},
+        scene,
+        company.currency,
+    )
     changed: list[Alert] = []
     events: list[tuple[str, AlertEvent]] = []
     for turn in turns:
@@ -102,10 +113,12 @@ def _versions(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What evidence is made of: records by list and customer, their versions, the scene, money."""
+    """What evidence is made of: records by list and customer, their versions, what may belong to
+    a subject, the scene, money."""
 
     behind: Mapping[str, Mapping[str, list[dict[str, Any]]]]
     versions: Mapping[str, int]
+    candidates: Mapping[str, list[dict[str, Any]]]
     scene: Scene
     currency: str
 
@@ -156,6 +169,7 @@ def _current(turn: Turn, seen: _Seen) -> dict[str, Any]:
         {**records, "subject": [subject] if subject else []},
         turn.because.parts,
         turn.because.beside,
+        seen.candidates.get(turn.subject.id, ()),
         seen.currency,
     )
     found = evidence(turn.rule, ground)

@@ -1,13 +1,14 @@
 """Reads the records that stand behind facts, for many customers at once."""
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
 from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.expressions import number_field, of_kind, text_field
-from hub.store.tables import canonical_records, links
+from hub.store.tables import canonical_records, link_candidates, links
 
 _r, _l = canonical_records.c, links.c
 
@@ -62,6 +63,23 @@ def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
         sa.or_(balance.is_(None), balance > 0),
     )
     return _of(tx, select.order_by(due, _r.ref), customers)
+
+
+def candidates(tx: Tx, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return record -> those that may belong to it, best first: ref, kind, number, score."""
+    c = link_candidates.c
+    found: dict[str, list[dict[str, Any]]] = {}
+    for mine, other in ((c.from_ref, c.target), (c.target, c.from_ref)):
+        select = sa.select(mine, _r.ref, _r.kind, _r.number, c.score).join(
+            canonical_records, _r.ref == other
+        )
+        for chunk in chunks(refs):
+            for of, ref, kind, number, score in tx.execute(select.where(among(mine, chunk))):
+                one = {"ref": ref, "kind": kind, "number": number, "score": score}
+                found.setdefault(of, []).append(one)
+    for waiting in found.values():
+        waiting.sort(key=lambda one: (-one["score"], one["ref"]))
+    return found
 
 
 def _of(tx: Tx, select: sa.Select[*tuple[object, ...]], customers: Collection[str]) -> list[Row]:

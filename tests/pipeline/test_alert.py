@@ -17,6 +17,7 @@ from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition, Severity, Verdict
 from hub.model.fact import Subject
+from hub.model.link import Link
 from hub.model.place import Places
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.addresses import addresses
@@ -24,7 +25,7 @@ from hub.pipeline.alert import Evaluated, alert, evaluate
 from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
-from hub.store import alerts, credential_ends, tables, work
+from hub.store import alerts, credential_ends, link_candidates, tables, work
 from hub.store.database import Database
 from tests.conftest import ROOT, HandClock
 from tests.street_rows import Row, all_of, drop, lay, work_off
@@ -268,6 +269,48 @@ def test_evidence_names_what_made_the_rule_true_and_nothing_else(hub: Hub) -> No
         "Ticket T-1: status open, priority normal",
         'Project P-1 "Umbau": planned end in 7 days, status active',
     ]
+
+
+def test_where_nothing_belongs_evidence_names_what_may(hub: Hub) -> None:
+    order = Row("erp:orders:9", "order", {"number": "AU-9", "status": "confirmed"}, OF)
+    other = Row("erp:orders:8", "order", {"number": "AU-8", "status": "confirmed"}, OF)
+    lay(hub.db, [CUSTOMER, WON, order, other])
+    work_off(hub.db, "thread", lambda: thread(hub.db))
+    links = [
+        ("01A", Link(one.ref, "deal", WON.ref, "amount", score, {}))
+        for one, score in ((other, 0.62), (order, 0.8))
+    ]
+    with hub.db.transaction() as tx:
+        link_candidates.replace(tx, ["01A"], links)
+    hub.walk()
+    found = hub.alert("R07", R07)
+    assert found is not None
+    current = found.evidence["current"]
+    assert [(one["number"], one["score"]) for one in current["candidates"]] == [
+        ("AU-9", 0.8),
+        ("AU-8", 0.62),
+    ]
+    assert told(current)["de"][-2:] == [
+        "Vielleicht dazu: Auftrag AU-9 (80 %)",
+        "Vielleicht dazu: Auftrag AU-8 (62 %)",
+    ]
+
+
+def test_a_forecast_names_the_deals_it_is_made_of(hub: Hub) -> None:
+    small = with_fields(DEAL, probability=100)
+    large = Row(
+        "crm:deals:7",
+        "deal",
+        {**small.fields, "number": "D-7", "amount_minor": 2_000_000},
+        OF,
+    )
+    lost = Row("crm:deals:8", "deal", {**large.fields, "number": "D-8", "status": "lost"}, OF)
+    complaint = with_fields(FIRE, kind="complaint", priority="low")
+    hub.lay(CUSTOMER, small, large, lost, complaint)
+    found = hub.alert("R06", Subject("customer", "01A"))
+    assert found is not None
+    deals = found.evidence["current"]["records"]["deals"]
+    assert [one["number"] for one in deals] == ["D-7", "D-1"]
 
 
 @pytest.mark.parametrize(
