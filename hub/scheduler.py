@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -57,8 +57,11 @@ def _listed(numbers: tuple[int, ...]) -> str:
 
 
 def first_run(last_started: str | None, every: timedelta, now: datetime) -> datetime:
-    """Return when an interval is due first: as if the process had never been away."""
-    if last_started is None:
+    """Return when an interval is due first: as if the process had never been away.
+
+    A start that lies ahead was noted before the clock was put back: it is due now.
+    """
+    if last_started is None or datetime.fromisoformat(last_started) > now:
         return now
     return max(now, datetime.fromisoformat(last_started) + every)
 
@@ -81,7 +84,22 @@ class Clockwork:
     def start(self) -> None:
         """Begin, in threads of this process."""
         self._scheduler.start()
+        threading.Thread(target=self._mind_the_clock, daemon=True).start()
         log.info("schedule started jobs=%d", len(self._scheduler.get_jobs()))
+
+    def _mind_the_clock(self) -> None:
+        while not self._stop.wait(HEARTBEAT.total_seconds()):  # by no clock that anybody sets
+            self.put_forward(datetime.now(UTC))
+
+    def put_forward(self, now: datetime) -> None:
+        """Let no job wait for longer than it ever does: where the clock was put back, it would wait
+        until that time comes again."""
+        for job in self._scheduler.get_jobs():
+            every = getattr(job.trigger, "interval", None)
+            latest = now + every if every else job.trigger.get_next_fire_time(None, now)
+            if latest is not None and job.next_run_time > latest + HEARTBEAT:
+                log.warning("the clock was put back: job=%s comes forward", job.id)
+                job.modify(next_run_time=now if every else latest)
 
     def close(self) -> None:
         """Stop after the pages and batches in hand; give the work to those who stand by."""

@@ -42,6 +42,7 @@ def next_state(
     unknown and error pause a live alert and remember where it stood: its clocks go on, and it goes
     on from there once the rule can tell again. They open none and end none.
     """
+    before = _not_ahead(before, now) if before is not None else None
     if before is None or before.condition is Condition.INACTIVE:
         return _opened(before, severity, now, timing) if verdict is Verdict.TRUE else before
     if before.condition is Condition.RESOLVED:
@@ -147,6 +148,18 @@ def _paused(state: AlertState, condition: Condition, now: datetime) -> AlertStat
 
 def _moved(state: AlertState, condition: Condition, now: datetime, **changes: Any) -> AlertState:
     return replace(state, condition=condition, since=instant_text(now), **changes)
+
+
+def _not_ahead(state: AlertState, now: datetime) -> AlertState:
+    """Return a state whose clocks have begun by now: an instant that lies ahead was written before
+    the clock was put back, and would not come again for as long as it was put back."""
+    at = instant_text(now)
+    clocks = ("since", "true_since", "false_since")
+    ahead = {name: at for name in clocks if (getattr(state, name) or at) > at}
+    latest = instant_text(now + REARM_AFTER)
+    if state.rearm_at is not None and state.rearm_at > latest:
+        ahead["rearm_at"] = latest
+    return replace(state, **ahead) if ahead else state  # type: ignore[arg-type]  # all are texts
 
 
 def _elapsed(since: str, now: datetime) -> timedelta:

@@ -19,7 +19,8 @@ def is_storm(fired: Sequence[datetime], now: datetime, since: datetime | None) -
     what fired before is not counted again. The usual number is the median over the 30 days before
     the last 24 hours, once the rule has fired for that long.
     """
-    start = max(now - DAY, since) if since else now - DAY
+    # Let go at an instant that lies ahead: the clock was put back since.
+    start = max(now - DAY, since) if since and since <= now else now - DAY
     new = sum(start <= at <= now for at in fired)
     if new > MOST_A_DAY:
         return True

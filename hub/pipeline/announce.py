@@ -1,7 +1,7 @@
 """Decides who is told what of which alert, and writes it to the outbox; one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ulid import ULID
@@ -31,13 +31,14 @@ from hub.model.notice import (
     Letter,
     Reason,
     Routing,
+    Silence,
     Standing,
     Telling,
     instant,
 )
 from hub.model.setting import Company
 from hub.pipeline.notice import Told, alerts_body, rule_body, source_body
-from hub.store import outbox, rule_states, silences, standing, tellings
+from hub.store import entities, outbox, rule_states, silences, standing, tellings
 from hub.store.database import Database, Tx
 
 AUTHORS, SOURCES = "rules", "it"
@@ -71,7 +72,7 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
     alerts = standing.all_of(tx)
     _brake(tx, now)
     held = {rule for rule, state in rule_states.all_of(tx).items() if state.held_at}
-    here = world(now, routing, alerts, silences=silences.not_over(tx, at), held=held)
+    here = world(now, routing, alerts, silences=_silences(tx, at), held=held)
     speaking = speakers(here)
     told = tellings.all_of(tx)
     gates = {one.id: gate(one, here, speaking) for one in alerts if one.condition not in OVER}
@@ -107,6 +108,21 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
     outbox.forget(tx, instant_text(now - KEPT))
     standing.forget_groups(tx, instant_text(now - KEPT))
     return Announced(len(letters), gates)
+
+
+def _silences(tx: Tx, at: str) -> list[Silence]:
+    """Return the silences that are not over, each for what its entity has become."""
+    found = silences.not_over(tx, at)
+    named = {name for one in found for name in (one.customer, one.subject and one.subject.id)}
+    heirs = entities.heirs(tx, {name for name in named if name and ":" not in name})
+    told = []
+    for one in found:
+        for customer in heirs.get(one.customer or "", [one.customer]):
+            subject = one.subject
+            for name in heirs.get(subject.id, [subject.id]) if subject else [""]:
+                of = subject._replace(id=name) if subject else None
+                told.append(replace(one, customer=customer, subject=of))
+    return told
 
 
 def _items(

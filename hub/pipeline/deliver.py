@@ -40,7 +40,12 @@ def deliver(
         for _ in range(rounds):
             now = clock()
             with db.transaction() as tx:
-                letters = outbox.claim(tx, instant_text(now), instant_text(now + CLAIM))
+                letters = outbox.claim(
+                    tx,
+                    instant_text(now),
+                    instant_text(now + CLAIM),
+                    latest=instant_text(now + LONGEST_PAUSE * (1 + JITTER)),
+                )
             if not letters:
                 break
             errors = list(threads.map(partial(_handed_over, post, now), letters))

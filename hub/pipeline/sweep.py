@@ -39,7 +39,8 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     with db.reading() as tx:
         before = fact_times.counted(tx)
         nothing_yet = not facts.some(tx)
-    whole = before is None or before[1] != observer.look
+    # A day that lies ahead: the clock was put back, and all was seen from a day that is not yet.
+    whole = before is None or before[1] != observer.look or before[0] > today
     if whole and nothing_yet:
         _first_look(db, watch, observer)
         return

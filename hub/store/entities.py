@@ -217,6 +217,32 @@ _merged = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
 _MERGED = [Prepared(_merged.where(listed(side, "ids"))) for side in (_e.id, _e.merged_into)]
 
 
+def heirs(tx: Tx, ids: Collection[str]) -> dict[str, list[str]]:
+    """Return entity -> whoever stands for it now, for those that were merged into another one.
+
+    Where that one was parted since, those who came out of it: it was itself before.
+    """
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(ids):
+        merged = among(_e.id, chunk) & _e.merged_into.is_not(None)
+        for row in tx.execute(sa.select(_e.id, _e.ended_at).where(merged)).all():
+            into = _living(tx, row.id)
+            out = sa.select(_e.id).where(_e.split_from == into, _e.created_at >= row.ended_at)
+            parted = tx.execute(out.where(_e.ended_at.is_(None)).order_by(_e.id)).scalars().all()
+            found[row.id] = list(parted) or [into]
+    return found
+
+
+def _living(tx: Tx, entity_id: str) -> str:
+    """Return what an entity was merged into at last, itself where it lives."""
+    seen: set[str] = set()
+    while entity_id not in seen:
+        seen.add(entity_id)
+        into = tx.execute(sa.select(_e.merged_into).where(_e.id == entity_id)).scalar()
+        entity_id = into or entity_id
+    return entity_id
+
+
 def origins(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return of those entities that were parted from another one which that was."""
     return {one: of for chunk in chunks(ids) for one, of in _parted(tx, ids=chunk)}

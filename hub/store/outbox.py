@@ -34,15 +34,19 @@ def add(tx: Tx, letters: Iterable[Letter]) -> None:
         tx.execute(sa.insert(outbox), rows)
 
 
-def claim(tx: Tx, now: str, until: str) -> list[Letter]:
+def claim(tx: Tx, now: str, until: str, *, latest: str) -> list[Letter]:
     """Take the oldest letter of each target, where it is due and nobody else sends it.
+
+    latest: no letter waits for longer. What lies behind it, or is claimed for longer than `until`,
+    was written before the clock was put back.
 
     Only the oldest: what a target is told stays in order, and one that is away is asked once, not
     for every letter that waits for it.
     """
     first = sa.select(sa.func.min(_o.seq)).where(_o.state == "due").group_by(_o.target)
-    free = sa.or_(_o.claimed_until.is_(None), _o.claimed_until <= now)
-    select = sa.select(outbox).where(_o.seq.in_(first), _o.due_at <= now, free).order_by(_o.seq)
+    free = sa.or_(_o.claimed_until.is_(None), _o.claimed_until <= now, _o.claimed_until > until)
+    due = sa.or_(_o.due_at <= now, _o.due_at > latest)
+    select = sa.select(outbox).where(_o.seq.in_(first), due, free).order_by(_o.seq)
     rows = tx.execute(select.with_for_update(skip_locked=True)).all()
     if rows:
         tx.execute(

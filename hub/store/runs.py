@@ -102,13 +102,14 @@ def history(tx: Tx, connection: str, limit: int) -> list[Run]:
 def last_success(tx: Tx, until: str | None = None) -> dict[str, str]:
     """Return when each connection last began a run that succeeded: how fresh its data is.
 
-    until: only runs that had begun at this instant count.
+    until: only runs that had begun at this instant count. The last is the one that was begun
+    last, whatever it says: a clock that was ahead for a while dated others later.
     """
-    select = sa.select(runs.c.connection, sa.func.max(runs.c.started_at))
-    select = select.where(runs.c.state == "succeeded").group_by(runs.c.connection)
+    newest = sa.select(sa.func.max(runs.c.id)).where(runs.c.state == "succeeded")
     if until is not None:
-        select = select.where(runs.c.started_at <= until)
-    return dict(tx.execute(select).all())
+        newest = newest.where(runs.c.started_at <= until)
+    of = runs.c.id.in_(newest.group_by(runs.c.connection))
+    return dict(tx.execute(sa.select(runs.c.connection, runs.c.started_at).where(of)).all())
 
 
 def from_row(row: Row) -> Run:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.alerts.lifecycle import REOPEN_WINDOW, Timing, next_state
+from hub.alerts.lifecycle import REOPEN_WINDOW, Timing, closed_by_hand, next_state
 from hub.model.alert import AlertState, Condition, Severity, Verdict
 
 T, F, U, E, G = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN, Verdict.ERROR, Verdict.GONE
@@ -148,3 +148,29 @@ def test_evaluating_twice_in_one_instant_changes_nothing(
         again = next_state(state, verdict, Severity.INFO, now=now, timing=timing)
         if timing.keep or verdict is not F:
             assert again == state
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(days=400)])
+def test_a_clock_that_is_put_back_begins_to_count_anew(back: timedelta) -> None:
+    timing = Timing(hold_for=2 * HOUR, keep=2 * HOUR)
+
+    def after(state: AlertState | None, verdict: Verdict, at: datetime) -> AlertState:
+        found = next_state(state, verdict, Severity.INFO, now=at, timing=timing)
+        assert found is not None
+        return found
+
+    state, now = after(None, T, START), START - back
+    state = after(state, T, now)
+    assert state.condition is Condition.PENDING
+    state = after(state, T, now + 2 * HOUR)
+    assert state.condition is Condition.FIRING
+    state = after(state, F, now + 3 * HOUR)
+    now -= back
+    state = after(state, F, now)
+    assert state.condition is Condition.RECOVERING
+    assert after(state, F, now + 2 * HOUR).condition is Condition.RESOLVED
+    closed = closed_by_hand(state, now)
+    now -= back
+    closed = after(closed, T, now)
+    assert closed.condition is Condition.RESOLVED
+    assert after(closed, T, now + timedelta(days=31)).condition is Condition.PENDING

@@ -66,6 +66,7 @@ def test_a_storm_is_many_at_once(new: int, a_day_before: int, days: int, storm: 
     fired = [at for at in past for _ in range(a_day_before)] + [NOW - timedelta(hours=2)] * new
     assert is_storm(fired, NOW, None) is storm
     assert not is_storm(fired, NOW, NOW - timedelta(hours=1))  # let go since
+    assert is_storm(fired, NOW, NOW + timedelta(days=365)) is storm  # the clock was put back
 
 
 def alert(

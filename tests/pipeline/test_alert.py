@@ -405,6 +405,20 @@ def test_a_stale_source_makes_alerts_unknown_and_never_resolves_them(hub: Hub) -
     assert "resolved" not in hub.events("R01", R01)
 
 
+def test_a_run_of_a_clock_that_was_ahead_keeps_no_source_fresh(hub: Hub) -> None:
+    hub.lay(CUSTOMER, DEAL, FIRE)
+    hub.clock.turn(days=400)
+    hub.sync()
+    hub.clock.turn(days=-400)
+    hub.sync()
+    hub.sweep()
+    assert hub.condition("R01", R01) == "firing"
+    hub.clock.turn(hours=5)
+    hub.sync("crm", "erp", "pm")
+    hub.sweep()
+    assert hub.condition("R01", R01) == "unknown"
+
+
 def test_an_unreliable_source_takes_the_ground_from_rules_that_read_it(hub: Hub) -> None:
     hub.lay(CUSTOMER, DEAL, FIRE, WON)
     desk = Subject("source", "desk")

@@ -106,6 +106,21 @@ def test_after_three_days_it_is_a_dead_letter_which_can_be_sent_again(sending: S
     assert sending.arrived[-1] == "a"
 
 
+def test_a_clock_that_was_a_year_ahead_keeps_nothing_back(sending: Sending) -> None:
+    sending.clock.turn(days=365)
+    sending.server.status = 500
+    sending.write("a", "b")
+    sending.deliver()
+    with sending.db.transaction() as tx:  # of a process that died while it sent
+        later = instant_text(sending.clock() + timedelta(hours=3))
+        assert outbox.claim(tx, later, later, latest=later)
+    sending.server.status = 200
+    sending.clock.turn(days=-365)
+    sending.write("c")
+    assert sending.deliver() == 3
+    assert sending.arrived[-3:] == ["a", "b", "c"]
+
+
 def test_one_that_says_no_is_asked_five_times_and_one_that_is_gone_once(sending: Sending) -> None:
     sending.server.status = 400
     sending.write("a")
@@ -133,7 +148,8 @@ def test_what_a_process_claimed_and_never_noted_is_sent_again(sending: Sending) 
     sending.write("a")
     now = sending.clock()
     with sending.db.transaction() as tx:
-        claimed = outbox.claim(tx, instant_text(now), instant_text(now + timedelta(minutes=5)))
+        until = instant_text(now + timedelta(minutes=5))
+        claimed = outbox.claim(tx, instant_text(now), until, latest=until)
     assert [letter.id for letter in claimed] == ["a"]
     assert sending.deliver() == 0  # another one has it
     sending.clock.turn(minutes=5)

@@ -153,6 +153,35 @@ def test_nobody_hears_news_of_customers_that_become_one_and_part(hub: Customers)
     assert heard(minutes=10) == 2  # and of each its end
 
 
+def test_a_silence_holds_for_what_its_customer_has_become(hub: Customers) -> None:
+    routing = Routing((Route(("mail",)),), frozenset({"mail"}), departments={"X01": "sales"})
+
+    def told() -> set[str]:
+        with hub.db.reading() as tx:
+            found = {one for one, some in tellings.all_of(tx).items() if some}
+        return {one.subject.id for one in hub.all().values() if one.id in found}
+
+    def heard(**turn: float) -> int:
+        hub.clock.turn(**turn)
+        return announce(hub.db, routing, Company(), hub.clock()).letters
+
+    hub.lay(customer(1, "01A"), customer(2, "01B"), invoice(2, 2))
+    at = instant_text(hub.clock())
+    for of in ({"customer": "01B"}, {"subject": Subject("customer", "01B")}):
+        silence = Silence(f"s{len(of)}{next(iter(of))}", at, "2028", "w", "me", at, **of)
+        with hub.db.transaction() as tx:
+            silences.add(tx, silence)
+        assert (heard(), heard(minutes=15), told()) == (0, 0, set())
+    hub.merge("01B", "01A")
+    hub.lay(customer(2, "01A"))
+    assert (heard(), heard(hours=5), told()) == (0, 0, set())
+    hub.clock.turn(hours=1)
+    hub.bring(customer(2, "01C"))
+    hub.part("01C", "01A")
+    hub.lay(invoice(1, 1))
+    assert (heard(), heard(hours=5), told()) == (0, 1, {"01A"})  # whom nobody ever silenced
+
+
 def test_the_survivor_carries_on_what_only_the_other_had(hub: Customers) -> None:
     hub.lay(customer(1, "01A"), customer(2, "01B"), invoice(2, 2))
     only = hub.all()["01B"]

@@ -290,3 +290,12 @@ def test_a_project_is_held_against_its_own_first_half(database: Database) -> Non
     assert (found["requests"], found["anomaly_on"]) == (6, "2026-10-19")
     assert found["anomaly_score"] == pytest.approx(0.6745 * 7)
     assert found["anomaly"]["de"].startswith("Änderungswünsche einer Woche")
+
+
+def test_what_was_seen_from_a_day_that_is_not_yet_is_seen_anew(world: Database) -> None:
+    renew(world, WATCH, START)
+    before = found_in(world)
+    renew(world, WATCH, START + timedelta(days=400))
+    assert found_in(world) != before
+    renew(world, WATCH, START)
+    assert found_in(world) == before

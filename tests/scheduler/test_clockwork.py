@@ -52,6 +52,7 @@ def test_an_interval_varies_a_little(every: str, jitter: int | None) -> None:
         (None, MONDAY),
         ("2026-11-23T09:50:00.000Z", MONDAY + timedelta(minutes=5)),
         ("2026-11-20T09:50:00.000Z", MONDAY),
+        ("2027-11-20T09:50:00.000Z", MONDAY),  # the clock was a year ahead
     ],
 )
 def test_a_restart_does_not_put_an_interval_off(last: str | None, due: datetime) -> None:
@@ -165,6 +166,25 @@ def test_a_heartbeat_survives_a_database_that_is_away(
     monkeypatch.setattr(Clockwork, "leads", away)
     Clockwork(runtime)._beat()
     assert "heartbeat failed: away" in caplog.text
+
+
+def test_a_clock_that_is_put_back_keeps_no_job_waiting(runtime: Runtime) -> None:
+    clockwork = Clockwork(runtime)
+    scheduler = clockwork._scheduler
+    scheduler.start(paused=True)
+    now = datetime.now(UTC)
+    clockwork.put_forward(now)
+    before = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+    cron = trigger_of(Schedule(cron="0 6 * * *"), BERLIN)
+    scheduler.add_job(clockwork.sweep, cron, id="daily")
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=now + timedelta(days=400))
+    clockwork.put_forward(now)
+    after = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+    daily = after.pop("daily")
+    assert now < daily <= now + timedelta(days=1)
+    assert after == dict.fromkeys(before, now)
+    clockwork.close()
 
 
 def test_it_runs_by_itself_what_is_switched_on_and_ends_when_told(

@@ -115,3 +115,11 @@ def test_a_cursor_goes_back_with_what_it_covered(database: Database) -> None:
         assert checkpoints.load(tx, "crm") == {"accounts": {"": "2"}}
     with database.reading() as tx:
         assert checkpoints.load(tx, "crm") == {"accounts": {"": "1"}}
+
+
+def test_the_last_success_is_the_run_begun_last_whatever_its_clock_said(lent: Database) -> None:
+    with undone(lent) as tx:
+        for at in ("2027-11-23T10:00:00.000Z", "2026-11-23T10:00:00.000Z"):
+            done(tx, "crm", at)
+        assert runs.last_success(tx) == {"crm": "2026-11-23T10:00:00.000Z"}
+        assert runs.last_success(tx, "2026-01-01") == {}
