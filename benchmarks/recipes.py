@@ -51,6 +51,8 @@ class Recipe:
     rivals: Sequence[Plan]
     sizes: Sequence[Plan] = ()
     """Worlds of the same habits and different sizes, for `--prior`."""
+    groups: Sequence[Plan] = ()
+    """Worlds of several sources that tell how groups of records are judged."""
     rounds: Sequence[int] = ()
     """How many more rules are chosen in each round, see `interplay`."""
     thin: int = 0
@@ -136,7 +138,8 @@ def organization(*, choose: bool = False) -> Recipe:
     if not choose:
         known = default_model("organization").interactions
         start = replace(start, interactions=[Interaction(each.when, 0.0) for each in known])
-    return Recipe(start, 2.0, learn, rivals, sizes, rounds, thin=8)
+    groups = [customers(2500, 22), customers(5000, 23), customers(5000, 27)]
+    return Recipe(start, 2.0, learn, rivals, sizes, groups, rounds, thin=8)
 
 
 def person() -> Recipe:

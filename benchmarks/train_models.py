@@ -1,6 +1,7 @@
 """Fits the shipped models to invented worlds: the same stock of worlds gives the same weights.
 
-Usage: python -m benchmarks.train_models [organization] [person] [--prior] [--rules] [--into DIR].
+Usage: python -m benchmarks.train_models [organization] [person] [--into DIR]
+    [--prior] [--rules] [--groups]
 About ten minutes and 3 GB. models/thing.json is written by hand; fits set out from its weights.
 """
 
@@ -17,6 +18,7 @@ from scipy import optimize
 
 from benchmarks.interplay import Example, chosen
 from benchmarks.recipes import Plan, Recipe, organization, person
+from benchmarks.train_groups import again, case
 from hub.resolution.adaptation import level_shares
 from hub.resolution.batch import Base, base_of, candidates_of
 from hub.resolution.catalogue import Compared, compare_pairs
@@ -47,7 +49,12 @@ class Lesson:
     base: Base
     left: Ints
     right: Ints
-    same: Truth
+    labels: Ints
+
+    @property
+    def same(self) -> Truth:
+        """Return which pairs mean the same."""
+        return np.asarray(self.labels[self.left] == self.labels[self.right])
 
 
 def lesson(plan: Plan, model: Model) -> Lesson:
@@ -55,8 +62,8 @@ def lesson(plan: Plan, model: Model) -> Lesson:
     profiles, truth = plan.profiles()
     base = base_of(profiles)
     left, right = candidates_of(base, model)
-    labels = np.array([truth[refs[0]] for refs in base.refs])
-    return Lesson(base, left, right, labels[left] == labels[right])
+    _, labels = np.unique([truth[refs[0]] for refs in base.refs], return_inverse=True)
+    return Lesson(base, left, right, labels)
 
 
 def trained(recipe: Recipe) -> Model:
@@ -73,7 +80,17 @@ def trained(recipe: Recipe) -> Model:
     model = _fitted(examples, recipe)
     if recipe.adapts:
         model = replace(model, usual=usual_levels(seen, model))
-    return replace(model, rivalry=rivalry(model, (lesson(plan, start) for plan in recipe.rivals)))
+    told = (lesson(plan, start) for plan in recipe.rivals)
+    return judging_groups(replace(model, rivalry=rivalry(model, told)), recipe)
+
+
+def judging_groups(model: Model, recipe: Recipe) -> Model:
+    """Return the model with how groups are judged where sources are told of; no weight moves."""
+    if not recipe.groups:
+        return model
+    every = (lesson(plan, model) for plan in recipe.groups)
+    cases = [case(each.base, each.labels, model, told=True) for each in every]
+    return replace(model, again={"told": again(cases)})
 
 
 def _fitted(examples: list[Example], recipe: Recipe) -> Model:
@@ -186,6 +203,7 @@ def main() -> None:
     parser.add_argument("kinds", nargs="*", choices=[*RECIPES, []])
     parser.add_argument("--into", type=Path, default=MODELS)
     parser.add_argument("--prior", action="store_true", help="Fit the shipped model's prior only.")
+    parser.add_argument("--groups", action="store_true", help="Fit how groups are judged only.")
     parser.add_argument("--rules", action="store_true", help="Choose what is judged together anew.")
     asked = parser.parse_args()
     for kind in asked.kinds or RECIPES:
@@ -194,6 +212,8 @@ def main() -> None:
             recipe = organization(choose=True)
         if asked.prior:
             made = sized(shipped, (lesson(plan, shipped) for plan in recipe.sizes))
+        elif asked.groups:
+            made = judging_groups(shipped, recipe)
         else:
             made = trained(recipe)
         data = model_data(made)

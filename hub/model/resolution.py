@@ -129,7 +129,8 @@ class Explanation:
 class Merge:
     """One step of how a cluster came together.
 
-    bits: the average over all pairs of both sides, and `sources`, what their sources tell.
+    bits: the average over all pairs of both sides, and `sources`, what their sources tell; of
+    groups merged in a second round, what came of both once rivals were heard again.
     """
 
     left: tuple[str, ...]

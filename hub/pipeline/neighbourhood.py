@@ -7,7 +7,8 @@ import numpy as np
 
 from hub.model.resolution import Edge, Judgement
 from hub.resolution import resolver
-from hub.resolution.division import Links, Member, heard_bits, with_sources
+from hub.resolution.division import Member, heard_bits, with_sources
+from hub.resolution.groups import Links
 from hub.resolution.model import Model
 from hub.resolution.sources import of_records
 from hub.store import judgements

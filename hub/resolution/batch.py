@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
 from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
-from hub.resolution.division import Links, Member, divide
+from hub.resolution.division import Member, divide
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Frame, Ints, Lists, frame_of, joined
+from hub.resolution.groups import Links
 from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.model import Model
 from hub.resolution.reading import (

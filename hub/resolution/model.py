@@ -57,6 +57,26 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """How groups are judged once those beyond doubt are made, see `groups`.
+
+    sure: bits above `merge` that make a group. average, sources, shift: how much the average
+    between two groups and what their sources tell count, and what is added. rivalry: what rivals,
+    group by group, take off. smaller, larger: bits lost per doubling of each side's profiles.
+    floor: what two groups count that no edge joins.
+    """
+
+    sure: float
+    average: float
+    sources: float
+    shift: float
+    rivalry: Rivalry
+    smaller: float = 0.0
+    larger: float = 0.0
+    floor: float = -8.0
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """How records of one kind are judged. All bits are log2 odds.
 
@@ -88,9 +108,16 @@ class Model:
     """Comparison -> level -> its share among the matches that the weights were fitted on."""
     sources: Mapping[str, Holding] = field(default_factory=dict)
     """What is known of single sources; of a source that is not there nothing is."""
+    again: Mapping[str, Again] = field(default_factory=dict)
+    """How groups are judged where sources are `told` of and where records stand `alone`."""
     notes: Mapping[str, Any] = field(default_factory=dict)
     read: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What scoring derives from the weights, once."""
+
+    @property
+    def second(self) -> Again | None:
+        """Return how groups are judged; None where the first round is the last."""
+        return self.again.get("told" if self.sources else "alone")
 
 
 def grained(bits: float) -> float:
@@ -120,13 +147,14 @@ def model_from(data: Mapping[str, Any]) -> Model:
         name=data["name"],
         weights=weights,
         interactions=interactions,
-        rivalry=Rivalry(**{key: grained(value) for key, value in data["rivalry"].items()}),
+        rivalry=_rivalry(data["rivalry"]),
         vetoes=tuple(data.get("vetoes", ("register_number",))),
         usual=data.get("usual", {}),
         sources={
             name: Holding(grained(each["both"]), grained(each["one"]))
             for name, each in data.get("sources", {}).items()
         },
+        again={name: _again(each) for name, each in data.get("again", {}).items()},
         notes=data.get("notes", {}),
         **plain,
     )
@@ -144,6 +172,15 @@ _BITS = (
     "ceiling",
     "density",
 )
+
+
+def _rivalry(entry: Mapping[str, float]) -> Rivalry:
+    return Rivalry(**{key: grained(value) for key, value in entry.items()})
+
+
+def _again(entry: Mapping[str, Any]) -> Again:
+    plain = {key: grained(value) for key, value in entry.items() if key != "rivalry"}
+    return Again(rivalry=_rivalry(entry["rivalry"]), **plain)
 
 
 def _weight(entry: float | Mapping[str, float]) -> Weight:
@@ -174,6 +211,8 @@ def model_data(model: Model) -> dict[str, Any]:
     data["usual"] = {name: dict(levels) for name, levels in model.usual.items()}
     if model.sources:
         data["sources"] = {name: asdict(each) for name, each in model.sources.items()}
+    if model.again:
+        data["again"] = {name: asdict(each) for name, each in model.again.items()}
     data["notes"] = dict(model.notes)
     return data
 

@@ -24,9 +24,10 @@ import numpy as np
 
 from hub.model.resolution import Edge, Judgement, Merge, Profile
 from hub.resolution.candidates import MOST_HOLDERS, proposed
-from hub.resolution.division import Links, Member, divide
+from hub.resolution.division import Member, divide
 from hub.resolution.facets import facets_of
 from hub.resolution.frame import frame_of
+from hub.resolution.groups import Links
 from hub.resolution.model import Model
 from hub.resolution.scoring import pair_bits
 from hub.resolution.tokens import (

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot, cluster
-from hub.resolution.division import Links, cluster_components
+from hub.resolution.components import cluster_components
+from hub.resolution.groups import Links
 from hub.resolution.model import Holding, Model, Rivalry
 from hub.resolution.rivals import FEW, settled
 from hub.resolution.sources import between

@@ -1,0 +1,182 @@
+"""A second round of clustering: groups that are beyond doubt are held against each other.
+
+Four records that certainly mean one company are one rival, not four, and what each of them lacks
+the others know. So groups are made first of what needs no second look; then their averages and what
+their sources tell are weighed anew, and rivals are heard once more, group by group.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from hub.model.resolution import Merge
+from hub.resolution.clustering import Knot
+from hub.resolution.frame import Ints
+from hub.resolution.model import GRAIN, Again, Model, grained
+from hub.resolution.rivals import settled
+from hub.resolution.scoring import Bits
+from hub.resolution.sources import between
+
+NEAR = -5.0
+"""Bits from which two groups are rivals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Edges between members by position, each pair once, and their bits.
+
+    joins: which of them may join components; all, where that is not said.
+    """
+
+    left: Ints
+    right: Ints
+    bits: Bits
+    joins: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups as knots of the second round. number: of the group that each knot is in."""
+
+    knots: Sequence[Knot]
+    number: Ints
+    size: Ints
+
+
+def first_round(model: Model, again: Again) -> Model:
+    """Return the model by which groups are made."""
+    found = model.read.get("first")
+    if found is None:
+        found = model.read["first"] = replace(model, merge=model.merge + again.sure)
+    assert isinstance(found, Model)
+    return found
+
+
+def last_round(model: Model, again: Again) -> Model:
+    """Return the model by which groups are clustered: what sources tell is in the bits by then."""
+    found = model.read.get("last")
+    if found is None:
+        found = model.read["last"] = replace(model, sources={}, floor=again.floor)
+    assert isinstance(found, Model)
+    return found
+
+
+def of_groups(knots: Sequence[Knot], found: Sequence[Sequence[int]]) -> Groups:
+    """Return what was found as knots."""
+    size = np.fromiter(map(len, found), np.int64, len(found))
+    number = np.zeros(len(knots), dtype=np.int64)
+    number[np.fromiter((at for each in found for at in each), np.int64, len(knots))] = np.repeat(
+        np.arange(len(found)), size
+    )
+    made = [
+        knots[each[0]] if len(each) == 1 else _one([knots[at] for at in each]) for each in found
+    ]
+    return Groups(made, number, size)
+
+
+def _one(knots: Sequence[Knot]) -> Knot:
+    refs = tuple(sorted(ref for each in knots for ref in each.refs))
+    exclusive = frozenset().union(*(each.exclusive for each in knots))
+    return Knot(refs, exclusive, frozenset().union(*(each.sources for each in knots)))
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What is known of each two groups of one component: their average and what sources tell."""
+
+    left: Ints
+    right: Ints
+    average: Bits
+    sources: Bits
+
+
+def between_groups(groups: Groups, edges: Links, model: Model, again: Again) -> Links:
+    """Return the edges between groups with their bits, rivals heard.
+
+    Of two profiles alone no more is known than in the first round: only rivals are heard anew.
+    """
+    met = meeting(groups, edges, model)
+    heard = weighed(groups, met, again)
+    lone = np.maximum(groups.size[met.left], groups.size[met.right]) == 1
+    heard[lone] = np.minimum(heard, met.average + met.sources)[lone]
+    return Links(met.left, met.right, grains(heard))
+
+
+def meeting(groups: Groups, edges: Links, model: Model) -> Meeting:
+    """Return each two groups that edges connect and what is known of them.
+
+    Only groups of one component meet: whoever works on it need not know the next one.
+    """
+    one, other = groups.number[edges.left], groups.number[edges.right]
+    width = len(groups.knots)
+    apart = np.flatnonzero(_inside(one, other, edges.joins, width) & (one != other))
+    left, right = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+    pairs, back = np.unique(left * width + right, return_inverse=True)
+    above = np.clip(edges.bits[apart], model.floor, model.ceiling) - model.floor
+    told = np.bincount(back, np.trunc(above * GRAIN), len(pairs))
+    left, right = pairs // width, pairs % width
+    average = model.floor + told / (GRAIN * groups.size[left] * groups.size[right])
+    sources = _between(groups, left, right, model) if model.sources else np.zeros(len(left))
+    return Meeting(left, right, average, sources)
+
+
+def weighed(groups: Groups, met: Meeting, again: Again) -> Bits:
+    """Return the bits of each two groups once rivals are heard, by all that is known of them."""
+    bits = grains(again.shift + again.average * met.average + again.sources * met.sources)
+    size = len(groups.knots)
+    heard = settled(size, met.left, met.right, bits, link=NEAR, rivalry=again.rivalry)
+    one, other = groups.size[met.left], groups.size[met.right]
+    heard -= again.smaller * np.log2(np.minimum(one, other))
+    heard -= again.larger * np.log2(np.maximum(one, other))
+    return heard
+
+
+def grains(bits: Bits) -> Bits:
+    """Return bits rounded to the grain."""
+    return np.asarray(np.rint(bits * GRAIN) / GRAIN)
+
+
+def _inside(
+    left: Ints, right: Ints, joins: NDArray[np.bool_] | None, size: int
+) -> NDArray[np.bool_]:
+    """Return which edges lie within one component of those that join components."""
+    if joins is None or joins.all():
+        return np.ones(len(left), dtype=bool)
+    one, other = left[joins], right[joins]
+    graph = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    component = csgraph.connected_components(graph, directed=False)[1]
+    return np.asarray(component[left] == component[right])
+
+
+def _between(groups: Groups, left: Ints, right: Ints, model: Model) -> Bits:
+    """Return what sources tell of each two groups: each two sets of sources are asked once."""
+    numbers: dict[frozenset[str], int] = {}
+    of = np.array([numbers.setdefault(each.sources, len(numbers)) for each in groups.knots])
+    sets = list(numbers)
+    pairs, back = np.unique(of[left] * len(sets) + of[right], return_inverse=True)
+    asked = [divmod(pair, len(sets)) for pair in pairs.tolist()]
+    return np.array([between(model, sets[a], sets[b]) for a, b in asked], dtype=np.float64)[back]
+
+
+def told(merges: Sequence[Merge], knots: Sequence[Knot], model: Model, again: Again) -> list[Merge]:
+    """Return merges of groups with what their sources told."""
+    if not model.sources:
+        return list(merges)
+    of = {ref: each.sources for each in knots for ref in each.refs}
+
+    def sources(refs: Sequence[str]) -> frozenset[str]:
+        return frozenset().union(*(of[ref] for ref in refs))
+
+    return [
+        replace(
+            each,
+            sources=grained(
+                again.sources * between(model, sources(each.left), sources(each.right))
+            ),
+        )
+        for each in merges
+    ]
