@@ -78,5 +78,6 @@ def build_routing(loaded: Loaded, rules: Sequence[CompiledRule]) -> Routing:
         inhibits={rule.id: frozenset(rule.rule.inhibits) for rule in rules if rule.rule.inhibits},
         fresh={rule.id: min(rule.rule.fresh.values()) for rule in rules if rule.rule.fresh},
         owners=said.owners,
+        time_zone=loaded.config.company.time_zone,
         base_url=said.base_url.rstrip("/"),
     )

@@ -182,6 +182,7 @@ class Routing:
     fresh: Mapping[str, timedelta] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
+    time_zone: str = "UTC"
     places: Places = field(default_factory=Places)
 
 

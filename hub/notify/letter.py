@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -88,7 +90,7 @@ def write(body: Mapping[str, Any], language: str) -> Written:
         "rule": body.get("rule", ""),
         "detail": body.get("detail", ""),
         "source": body.get("source", ""),
-        "since": _moment(body.get("since")),
+        "since": _moment(body.get("since"), language, _zone(body)),
         "count": body.get("alerts", 0),
         "rules": ", ".join(body.get("rules", ())),
     }
@@ -99,7 +101,7 @@ def write(body: Mapping[str, Any], language: str) -> Written:
 
 def _alerts(body: Mapping[str, Any], words: Mapping[str, str], language: str) -> Written:
     items = body["items"]
-    parts = [_part(item, words, language) for item in items]
+    parts = [_part(item, words, language, _zone(body)) for item in items]
     if len(items) == 1:
         subject = parts[0][0]
     else:
@@ -124,14 +126,16 @@ def alert_title(item: Mapping[str, Any], language: str) -> str:
 
 
 def _part(
-    item: Mapping[str, Any], words: Mapping[str, str], language: str
+    item: Mapping[str, Any], words: Mapping[str, str], language: str, zone: tzinfo
 ) -> tuple[str, list[str], str | None]:
     lines = []
     if item["reason"] == "resolved":
         ending = words.get(str(item.get("ending")))
-        lines.append(f"{_moment(item.get('resolved_at'))}{f' – {ending}' if ending else ''}")
+        lines.append(
+            f"{_moment(item.get('resolved_at'), language, zone)}{f' – {ending}' if ending else ''}"
+        )
     else:
-        lines.append(f"{words['since']} {_moment(item.get('fired_at'))}")
+        lines.append(f"{words['since']} {_moment(item.get('fired_at'), language, zone)}")
         if why := (item.get("reasons") or {}).get(language):
             lines += why
         elif item.get("facts"):
@@ -176,5 +180,14 @@ def _in(texts: Any, language: str) -> str:
     return str(texts or "")
 
 
-def _moment(at: Any) -> str:
-    return str(at or "?")[:16].replace("T", " ") + (" UTC" if at else "")
+def _zone(body: Mapping[str, Any]) -> tzinfo:
+    """Return the company's time zone; UTC in a notice of before it was told."""
+    return ZoneInfo(body["time_zone"]) if "time_zone" in body else UTC
+
+
+def _moment(at: Any, language: str, zone: tzinfo) -> str:
+    if not at:
+        return "?"
+    moment = datetime.fromisoformat(str(at)).replace(tzinfo=UTC).astimezone(zone)
+    day = "%d.%m.%Y" if language == "de" else "%Y-%m-%d"
+    return moment.strftime(f"{day} %H:%M %Z")

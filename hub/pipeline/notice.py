@@ -24,6 +24,11 @@ class Told:
         self._names = views.names(tx, customers)
         self._links = addresses(tx, routing.places, self._alerts.values())
 
+    @property
+    def time_zone(self) -> str:
+        """Return the company's: what letters tell times in."""
+        return self._routing.time_zone
+
     def item(self, item: Item) -> dict[str, Any]:
         """Return one alert as a notice tells it, with the reason why."""
         reason = item.reason.value if item.reason else None
@@ -37,6 +42,7 @@ def alerts_body(told: Told, key: str, items: Sequence[Item], at: str) -> dict[st
     return {
         "type": "alerts",
         "at": at,
+        "time_zone": told.time_zone,
         "group": key,
         "total": len(items),
         "items": [told.item(item) for item in items[:MOST_ITEMS]],
@@ -80,6 +86,7 @@ def rule_body(routing: Routing, rule: str, kind: str, detail: str, at: str) -> d
     return {
         "type": kind,
         "at": at,
+        "time_zone": routing.time_zone,
         "rule": rule,
         "detail": detail,
         "href": f"{routing.base_url}/v1/alerts?rule={rule}",
@@ -93,6 +100,7 @@ def source_body(
     return {
         "type": "source_unknown",
         "at": at,
+        "time_zone": routing.time_zone,
         "source": source,
         "since": min(one.since for one in waiting),
         "alerts": len(waiting),

@@ -201,6 +201,19 @@ def test_words(body: dict[str, Any], german: str, english: str) -> None:
         assert "{" not in written.text + written.subject
 
 
+@pytest.mark.parametrize(
+    ("zone", "german", "english"),
+    [
+        ({}, "23.11.2026 10:00 UTC", "2026-11-23 10:00 UTC"),
+        ({"time_zone": "Europe/Berlin"}, "23.11.2026 11:00 CET", "2026-11-23 11:00 CET"),
+        ({"time_zone": "Europe/London"}, "23.11.2026 10:00 GMT", "2026-11-23 10:00 GMT"),
+    ],
+)
+def test_times_are_those_of_the_company(zone: dict[str, str], german: str, english: str) -> None:
+    assert f"seit {german}" in write({**BODY, **zone}, "de").text
+    assert f"since {english}" in write({**BODY, **zone}, "en").text
+
+
 def test_a_letter_says_why_in_words_and_not_in_names_of_facts() -> None:
     why = {"de": ["Verkaufschance D-1: gewonnen vor 6 Tagen"], "en": ["Deal D-1: won 6 days ago"]}
     link = "https://crm.example.org/deals/1?a=1&b=2"
