@@ -1,9 +1,11 @@
 """The one place where the web application is put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from hub.api import openapi, problems
 from hub.api.envelope import Envelope
@@ -79,17 +81,25 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        routes=list(_routes()),
         lifespan=_lifespan,
     )
     app.state.runtime = runtime
     app.state.jobs = Jobs(runtime)
-    for router in ROUTERS:
-        app.include_router(router)
     problems.install(app)
     app.add_middleware(Heads)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Return all routes; what each needs is worked out once, whatever applications share them."""
+    together = APIRouter()
+    for router in ROUTERS:
+        together.include_router(router)
+    return together.routes
 
 
 @asynccontextmanager
