@@ -1,4 +1,8 @@
-"""Which comparisons each kind is judged by, in the order in which their bits are shown."""
+"""Which comparisons each kind is judged by, in the order in which their bits are shown.
+
+A few pairs of organisations are compared one by one (`few`, `single`, `single_names`): whoever
+changes how names or values of these compare changes it there, too; tests hold both together.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
