@@ -140,7 +140,7 @@ def people(entities: int, *, habit: str, seed: int = 1, stock: str = "train") ->
 
 def _record(town: _Town, one: dict[str, str]) -> dict[str, tuple[str, ...]]:
     pick, habit = town.pick, town.habit
-    shown = {key: _mistyped(pick, value, habit.slips) for key, value in one.items()}
+    shown = {key: mistyped(pick, value, habit.slips) for key, value in one.items()}
     shown["date_of_birth"] = _misdated(pick, one["date_of_birth"], habit.dates)
     if pick.random() < habit.short:
         shown["given_name"] = pick.choice(
@@ -162,7 +162,8 @@ def _shown(field: str, one: dict[str, str]) -> str:
     return f"{one['given_name']} {one['family_name']}" if field == "person_name" else one[field]
 
 
-def _mistyped(pick: random.Random, text: str, share: float) -> str:
+def mistyped(pick: random.Random, text: str, share: float) -> str:
+    """Return a text, mistyped with a chance of `share`, at times twice."""
     for _ in range(2):
         if pick.random() < share and len(text) > 2:
             at = pick.randrange(len(text))

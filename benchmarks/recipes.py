@@ -1,14 +1,17 @@
 """From which invented worlds each shipped model learns, and from which weights it sets out."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
+from benchmarks.things import things
 from benchmarks.worlds import Dirt, World, world
 from hub.model.resolution import Profile
-from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model
+from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model, model_from
 
 CONTACT = ("email", "website", "phone", "street", "postcode")
 
@@ -168,22 +171,79 @@ def person() -> Recipe:
     return Recipe(start, 3.0, learn, rivals, adapts=True)
 
 
+PAPER = "title=text:title authors=text:authors"
+GOOD = "name=text:name"
+TRACK = "title=text:title artist=text:artist album=text:album"
+PROJECT = "title=text:title customer=org_name"
+
+
+def thing() -> Recipe:
+    """Return how the model of things is fitted."""
+    kinds = [
+        ("papers", f"{PAPER} venue=text:venue year=number:year", 1500, 2),
+        ("papers", f"{PAPER} venue=category:venue year=number:year", 4000, 2),
+        ("papers", f"{PAPER} year=date:year", 1000, 2),
+        ("papers", "title=text:title year=number:year", 1500, 2),
+        ("papers", PAPER, 600, 3),
+        ("goods", f"{GOOD} description=text:description price=number:price", 1500, 2),
+        ("goods", f"{GOOD} brand=category:brand price=number:price", 3000, 2),
+        ("goods", GOOD, 1000, 2),
+        ("goods", f"{GOOD} brand=text:brand description=text:description", 500, 3),
+        ("tracks", f"{TRACK} year=number:year position=number:position", 1500, 5),
+        ("tracks", f"{TRACK} length=number:length", 3000, 4),
+        ("tracks", "title=text:title artist=category:artist album=category:album", 800, 3),
+        ("tracks", "title=text:title artist=text:artist", 400, 3),
+        ("projects", f"{PROJECT} number=identifier:number start=date:start", 1000, 3),
+        ("projects", f"{PROJECT} number=identifier:number budget=number:budget", 2500, 3),
+        ("projects", "title=text:title customer=text:customer start=date:start", 600, 3),
+        ("projects", "title=text:title number=identifier:number", 1500, 2),
+        ("papers", "title=org_name authors=text:authors year=number:year", 700, 2),
+        ("goods", "name=org_name price=number:price", 1000, 2),
+        ("tracks", "title=org_name artist=text:artist album=text:album", 800, 4),
+        ("projects", "title=org_name number=identifier:number", 800, 3),
+    ]
+
+    def plan(at: int, kind: str, columns: str, size: int, sources: int) -> Plan:
+        def make(size: int, *, seed: int, stock: str) -> World:
+            return things(size, kind=kind, columns=columns, sources=sources, seed=seed, stock=stock)
+
+        return Plan(make, size, at)
+
+    learn = [plan(at, *each) for at, each in enumerate(kinds)]
+    rivals = [plan(100 + at, *each) for at, each in enumerate(kinds)]
+    start = replace(_start("thing", {"text": TEXTS, "name": TEXTS}), propose=4.5)
+    return Recipe(start, 3.0, learn, rivals, adapts=True)
+
+
 def _start(kind: str, own: Mapping[str, Mapping[str, Weight]]) -> Model:
-    """Return a model with the weights written by hand for things and some of its own."""
-    thing = default_model("thing")
-    when = company_interactions() if kind == "organization" else person_interactions()
+    """Return a model with weights written by hand for all kinds and some of its own."""
+    by_hand = json.loads(Path(__file__).with_name("by_hand.json").read_text("utf-8"))
+    when: Iterator[When] = iter(())
+    if kind != "thing":
+        when = company_interactions() if kind == "organization" else person_interactions()
     return replace(
-        thing,
+        model_from(by_hand),
         kind=kind,
         name=kind,
         link=-2.0,
         density=1.0,
         rivalry=Rivalry(friend=-1.0),
-        weights={**thing.weights, **own},
+        weights={**model_from(by_hand).weights, **own},
         interactions=tuple(Interaction(each, 0.0) for each in when),
     )
 
 
+TEXTS = {
+    "disjoint": Weight(-5.0),
+    "conflict": Weight(-6.0, 0.296875, 12),
+    "initials": Weight(0.0),
+    "overlap": Weight(-3.0, 0.25, 20),
+    "similar": Weight(-1.5, 0.5, 30),
+    "contained": Weight(-0.5, 0.5, 30),
+    "close": Weight(0.0, 0.5, 30),
+    "same": Weight(0.5, 0.5, 30),
+}
+"""Texts by which things are called; those of organisations and people are notes."""
 TEXT = {
     "disjoint": Weight(-1.0),
     "conflict": Weight(-0.5),

@@ -2,10 +2,10 @@
 
 Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND_SHARED (default
 ../shared) under data/resolution; `world:1000`, `places:700`, `guides:700`, `clubs:2000` and
-`people:contacts:1500` are invented. $SPLINK_PYTHON names an interpreter that has splink, duckdb,
-pandas and scipy. Seconds are those of training, candidates, scores and clusters together; memory is
-the process's peak, and that of the largest process it shared work with (what both hold counts in
-each).
+`people:contacts:1500`, `things:goods:1000` are invented. $SPLINK_PYTHON names an interpreter that
+has splink, duckdb, pandas and scipy. Seconds are those of training, candidates, scores and clusters
+together; memory is the process's peak, and that of the largest process it shared work with (what
+both hold counts in each).
 Below the table stands, for all data sets and both kinds, how many of the pairs to which the engine
 gave some probability were matches.
 """
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
+from benchmarks.things import COLUMNS, things
 from benchmarks.worlds import World, world
 from hub.model.resolution import Profile
 from hub.pipeline.processes import on_all_processors
@@ -170,6 +171,9 @@ def load(name: str) -> tuple[list[Profile], dict[str, str]]:
         return made.profiles, made.truth
     if kind == "people":
         made = people(int(rest[1]), habit=rest[0], seed=1, stock="test")
+        return made.profiles, made.truth
+    if kind == "things":
+        made = things(int(rest[1]), kind=rest[0], seed=1, stock="test")
         return made.profiles, made.truth
     folder = shared() / "data" / "resolution" / name
     kind, columns = SCHEMAS[name]
@@ -341,6 +345,7 @@ def main() -> None:
         "clubs:2000",
         "people:contacts:1500",
         "people:careless:1000",
+        *(f"things:{kind}:1000" for kind in COLUMNS),
     ]
     if len(names) == 1:
         print(measure(names[0]), flush=True)

@@ -31,6 +31,8 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
     _check_place(out, {source, schema, *([model] if model else [])})
     plan = read_schema(schema)
     chosen = read_model(model) if model else None
+    if model and chosen and chosen.kind != plan.kind:
+        raise ConfigError(f"{model}: is a model of kind {chosen.kind}; {schema} says {plan.kind}")
     try:
         with no_collection():
             base = base_of_table(*_slices(source), plan, on_all_processors)
@@ -70,11 +72,30 @@ def no_collection() -> Iterator[None]:
 def read_schema(path: Path) -> Schema:
     """Return the schema in a YAML file."""
     try:
-        return schema_from(yaml.safe_load(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        _check_keys(path, yaml.compose(text, Loader=yaml.SafeLoader))
+        return schema_from(yaml.safe_load(text))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, SchemaError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, SchemaError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def _check_keys(path: Path, node: Any) -> None:
+    """Refuse a schema that says one thing twice: the first would be lost in silence."""
+    for key in _doubled(node):
+        line = key.start_mark.line + 1
+        raise ConfigError(f"{path} line {line}: {key.value!r} is there more than once")
+
+
+def _doubled(schema: Any) -> Iterator[yaml.ScalarNode]:
+    within = schema.value if isinstance(schema, yaml.MappingNode) else []
+    for node in (schema, *(value for key, value in within if key.value == "fields")):
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                yield key
+            seen.add(str(key.value))
 
 
 def read_model(path: Path) -> Model:
@@ -99,9 +120,27 @@ def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path}: is not UTF-8 ({error.reason}); save it as UTF-8 and try again"
-        ) from error
+        raise ConfigError(f"{path}{_no_utf_8(path)}; save it as UTF-8 and try again") from error
+
+
+def _no_utf_8(path: Path) -> str:
+    """Return where a file stops being UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                return f" line {number}: is not UTF-8 ({error.reason})"
+    return ": is not UTF-8"
+
+
+def _check_packed(path: Path, begins: bytes) -> None:
+    packed = next((name for mark, name in _PACKED.items() if begins.startswith(mark)), None)
+    if packed:
+        raise ConfigError(f"{path}: is packed ({packed}); unpack it first")
+
+
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip or xlsx", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 
 def _csv_rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -163,7 +202,7 @@ def _decoded(path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[Mapping
         if line.strip():
             try:
                 yield decoder.decode(line)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, RecursionError) as error:
                 raise ConfigError(
                     f"{path} line {number}: one JSON object is wanted on each line: {error}"
                 ) from error
@@ -174,6 +213,11 @@ def _slices(path: Path) -> tuple[Callable[[int, int], Iterable[Mapping[str, Any]
 
     Lines of JSON are taken apart by whoever works on the slice.
     """
+    try:
+        with path.open("rb") as file:
+            _check_packed(path, file.read(8))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if path.suffix.lower() in CSV:
         rows = list(read_rows(path))
         return lambda start, stop: rows[start:stop], len(rows)

@@ -37,7 +37,8 @@ MOST = 2.0
 def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
     """Return the model moved to what the candidate pairs of a base show.
 
-    Only comparisons whose shares the model states (`model.usual`) are moved.
+    Only comparisons whose shares the model states (`model.usual`) are moved, each column by itself:
+    a title and a description are both texts, but do not tell the same.
     """
     if not model.usual or not len(left):
         return model
@@ -49,9 +50,9 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
         own = own_bits(adapted, compared, frame.counts.population)
         weights = dict(model.weights)
         for each in compared:
-            if each.key in model.usual and each.key in weights:
+            if each.key in model.usual and each.key in model.weights:
                 sure = total - own[each.name] >= SURE
-                weights[each.key] = _moved(model, each, sure)
+                weights[each.name] = _moved(model, each, sure)
         adapted = replace(model, weights=weights)
     return replace(adapted, name=f"{model.name}+adapted")
 

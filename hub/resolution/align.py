@@ -1,6 +1,7 @@
 """Words of two names or texts held against each other: what is shared, and what is not."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,7 +33,7 @@ Bits = NDArray[np.float64]
 class Words:
     """The words of a column's values: per value its words, per word its text and information.
 
-    kind: TELLING, GIVEN or TRADE, per word.
+    kind: TELLING, GIVEN or TRADE, per word; digits: the number of those in a word, 0 for none.
     """
 
     lists: Lists
@@ -40,6 +41,7 @@ class Words:
     info: Bits
     letters: Letters
     kind: Ints
+    digits: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def words_of(column: Column, prefix: str, split: Callable[[], Texts]) -> Words:
         info[kind == TRADE] = np.minimum(info[kind == TRADE], TRADE_BITS)
         info[short] = np.minimum(info[short], 1)
         texts = np.array([*numbers, ""], dtype=object)
-        column.read[key] = Words(lists, texts, info, letters_of(numbers), kind)
+        column.read[key] = Words(lists, texts, info, letters_of(numbers), kind, digits_of(numbers))
     found = column.read[key]
     assert isinstance(found, Words)
     return found
@@ -74,6 +76,19 @@ def told_by(table: Words, a: Ints) -> Bits:
     rows = np.repeat(np.arange(len(a)), table.lists.lengths(a))
     at = table.lists.taken(a).items
     return np.asarray(np.bincount(rows, table.info[at], len(a)), dtype=np.float64)
+
+
+_NO_DIGIT = re.compile(r"\D+")
+
+
+def digits_of(texts: Iterable[str]) -> Ints:
+    """Return numbers that are equal where texts hold the same digits, 0 where they hold none.
+
+    Other digits are another thing, no slip: XK-200 and XK-300, 2024 and 2025.
+    """
+    number = {"": 0}
+    spelt = (_NO_DIGIT.sub("", text) for text in texts)
+    return np.array([number.setdefault(each, len(number)) for each in spelt], dtype=np.int64)
 
 
 def aligned(table: Words, a: Ints, b: Ints) -> Iterator[tuple[slice, Aligned]]:
@@ -124,7 +139,8 @@ def _side(
 
 def _likeness(table: Words, one: Ints, other: Ints) -> NDArray[np.float64]:
     alike: Bits = (one == other).astype(np.float64)
-    differing = np.flatnonzero(one != other)
+    x, y = table.digits[one], table.digits[other]
+    differing = np.flatnonzero((one != other) & ((x == y) | (x == 0) | (y == 0)))
     x, y = one[differing], other[differing]
     differing = differing[may_resemble(table.letters, x, y, jaro_winkler=NEAR, edits=SLIPS)]
     width = len(table.texts)

@@ -1,5 +1,6 @@
 """A profile's features read into facets: the comparable values that tokens and levels stand on."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -148,6 +149,14 @@ def _text(value: str) -> str:
     return " ".join(words(fold(value)))
 
 
+_CODE = re.compile(r"\b([a-z]{1,5})[-/](?=\d{2})")
+
+
+def _free_text(value: str) -> str:
+    """Return the words of a text; what is called XK-200 here and XK200 there is one word."""
+    return " ".join(words(_CODE.sub(r"\1", fold(value))))
+
+
 def _number(value: str) -> str:
     plain = value.strip().replace(" ", "")
     return plain.lstrip("0") or "0"
@@ -158,7 +167,7 @@ _LABELLED = {
     "category": _text,
     "number": _number,
     "date": day,
-    "text": _text,
+    "text": _free_text,
 }
 _NAMES = ("given_name", "family_name", "person_name")
 _PERSON = (

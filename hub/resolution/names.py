@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
+from hub.resolution import series
 from hub.resolution.align import Aligned, Words, aligned, told_by, words_of
 from hub.resolution.apart import apart, of_each
 from hub.resolution.beyond import beyond, trades
@@ -86,7 +87,12 @@ class _TextComparison:
         whole = column.read["whole texts"]
         assert isinstance(whole, Texts)
         blank = np.array(["" for _ in values], dtype=object)
-        return _compare(table, _whole(column, whole, lambda: blank), a, b)
+        levels, info = _compare(table, _whole(column, whole, lambda: blank), a, b)
+        among = np.flatnonzero((levels > DISJOINT) & (levels != SAME))
+        apart, one = series.told(column, self.prefix, a[among], b[among])
+        levels[among[apart]], info[among[apart]] = CONFLICT, 0
+        levels[among[one]] = np.maximum(levels[among[one]], CONTAINED)
+        return levels, info
 
 
 def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.object_]]) -> "_Joined":

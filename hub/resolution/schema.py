@@ -76,7 +76,7 @@ def read_rows(
     plain = _plain_columns(schema)
     for at, row in enumerate(rows, start=first):
         seen.update(row)
-        key = _text(row.get(schema.id))
+        key = _key(row.get(schema.id))
         if not key:
             raise SchemaError(
                 f"row {at}: no value in the key column {schema.id!r}"
@@ -156,6 +156,12 @@ def _told(row: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, str, st
             text = _text(each)
             if text:
                 yield column, kind, text
+
+
+def _key(value: Any) -> str:
+    """Return a key as it is written, blanks around it, too; "" where there is none."""
+    text = value.replace("\x00", "") if type(value) is str else _text(value)
+    return "" if isinstance(value, list) or not text.strip() else text
 
 
 def _text(value: Any) -> str:

@@ -74,6 +74,8 @@ def test_a_model_of_ones_own_is_used(folder: Path) -> None:
             "x.csv: 1 key in 'id' is there more than once: 1 (again in row 2)",
         ),
         ("x.csv", "key,name\n1,a\n", "row 1: no value in the key column 'id'; its columns are key"),
+        ("x.jsonl", '{"id": "1", "name": ' + "[" * 5000, "x.jsonl line 1: one JSON object"),
+        ("x.jsonl", '{"id": ["1"], "name": "a"}\n', "row 1: no value in the key column"),
         ("x.csv", "id,name,name\n1,a,b\n", "x.csv line 1: the column 'name' is there more"),
         ("x.csv", 'id,name\n1,a\n2,"b\n3,c\n', "x.csv line 3: a quotation mark is opened"),
     ],
@@ -111,7 +113,7 @@ def test_what_is_read_is_not_written_over_nor_work_done_for_nothing(
 
 def test_bytes_that_are_no_utf_8_are_named(folder: Path) -> None:
     (folder / "x.csv").write_bytes("id,name\n1,Köln\n".encode("latin-1"))
-    with pytest.raises(ConfigError, match=r"x\.csv: is not UTF-8"):
+    with pytest.raises(ConfigError, match=r"x\.csv line 2: is not UTF-8"):
         list(read_rows(folder / "x.csv"))
 
 
@@ -122,7 +124,10 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         run(folder, "rows.jsonl")
 
 
-@pytest.mark.parametrize("text", ["fields: [", "kind: organization\nid: id\nfields: {name: nome}"])
+@pytest.mark.parametrize(
+    "text",
+    ["fields: [", "kind: organization\nid: id\nfields: {name: nome}", "&a\nfields: *a", "[" * 2000],
+)
 def test_a_bad_schema_is_named(folder: Path, text: str) -> None:
     (folder / "schema.yaml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=r"schema\.yaml"):
@@ -134,3 +139,40 @@ def test_a_bad_model_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=r"m\.json"):
         read_model(tmp_path / "m.json")
+
+
+def test_keys_come_out_as_they_are_written(folder: Path) -> None:
+    keys = [" 007 ", "007", 'a "b", c', "=1+1", "0x1F", "ü "]
+    with (folder / "x.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "name", "vat", "source")])
+        csv.writer(file).writerows((key, "Weber", "", "crm") for key in keys)
+    assert {row[0] for row in run(folder, "x.csv")[1:]} == set(keys)
+
+
+def test_a_packed_file_and_the_line_with_other_bytes_are_named(folder: Path) -> None:
+    (folder / "x.csv").write_bytes(b"\x1f\x8b\x08\x00")
+    with pytest.raises(ConfigError, match=r"x\.csv: is packed \(gzip\); unpack it"):
+        run(folder, "x.csv")
+    (folder / "x.csv").write_bytes(b"id,name\n1,a\n2,M\xfcller\n")
+    with pytest.raises(ConfigError, match=r"x\.csv line 3: is not UTF-8"):
+        run(folder, "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("kind: person\nkind: thing\nid: id\nfields:\n  name: text\n", 2),
+        ("kind: person\nid: id\nfields:\n  name: person_name\n  name: text\n", 5),
+    ],
+)
+def test_a_schema_that_says_a_thing_twice_is_refused(folder: Path, text: str, line: int) -> None:
+    (folder / "schema.yaml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=rf"line {line}: '\w+' is there more than once"):
+        run(folder, "rows.csv")
+
+
+def test_a_model_of_another_kind_is_refused(folder: Path) -> None:
+    data = model_data(default_model("thing"))
+    (folder / "model.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(ConfigError, match=r"model\.json: is a model of kind thing; .* says"):
+        run(folder, "rows.csv", model=folder / "model.json")

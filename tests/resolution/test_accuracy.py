@@ -37,6 +37,10 @@ def test_pairwise_f1_on_other_peoples_data(shared_data: Path, name: str, least: 
         ("people:contacts:1000", 0.90),
         ("people:careless:400", 0.90),
         ("places:500", 0.94),
+        ("things:papers:200", 0.87),
+        ("things:goods:200", 0.73),
+        ("things:tracks:300", 0.88),
+        ("things:projects:300", 0.74),
     ],
 )
 def test_pairwise_f1_on_worlds_of_other_names(name: str, least: float) -> None:
