@@ -90,6 +90,8 @@ def _like(one: str, other: str) -> float:
     """Return what it is worth that a word of one name stands for a word of the other."""
     if one == other:
         return 1.0
+    if _numbered_apart(one, other):
+        return 0.0
     if (
         JaroWinkler.normalized_similarity(one, other, score_cutoff=NEAR - SLACK) >= NEAR
         or OSA.normalized_similarity(one, other, score_cutoff=SLIPS - SLACK) >= SLIPS

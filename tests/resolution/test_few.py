@@ -32,6 +32,8 @@ ODD = {
         "-",
         "Werk 1 AG",
         "Werk 10 AG",
+        "Halle24 Ost GmbH",
+        "Halle25 Ost GmbH",
         "K B",
         "Dr. Müller & Söhne GmbH & Co. KG",
         "Mueller u. Soehne KG",
