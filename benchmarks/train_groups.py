@@ -57,7 +57,7 @@ def case(base: Base, truth: NDArray[np.int64], model: Model, *, told: bool) -> C
     ]
     first = first_round(replace(model), Again(SURE, 1.0, 1.0, 0.0, NO_RIVALS))
     found, _ = cluster_components(knots, edges, (), (), first)
-    return Case(of_groups(knots, found), edges, model, truth)
+    return Case(of_groups(knots, found, edges), edges, model, truth)
 
 
 def _edges(base: Base, scored: Scored, model: Model) -> Links:

@@ -32,14 +32,18 @@ def clustered(
     if again is None:
         return cluster_components(knots, edges, same, apart, model)
     found, merges = cluster_components(knots, edges, same, apart, first_round(model, again))
-    held = of_groups(knots, found)
-    near = between_groups(held, edges, model, again)
-    if not len(near.left):
+    held = of_groups(knots, found, edges)
+    if not len(held.home):
         return found, merges
-    banned = [(held.number[a], held.number[b]) for a, b in apart]
+    near = between_groups(held, edges, model, again)
+    pairs = [(int(held.number[a]), int(held.number[b])) for a, b in apart]
+    banned = [pair for pair in pairs if min(pair) >= 0]
     made, more = cluster_components(held.knots, near, (), banned, last_round(model, again))
-    joined = [[at for group in each for at in found[group]] for each in made]
-    return joined, merges + told(more, knots, model, again)
+    home = held.home.tolist()
+    joined = [[at for group in each for at in found[home[group]]] for each in made]
+    met = set(home)
+    rest = [each for at, each in enumerate(found) if at not in met]
+    return joined + rest, merges + told(more, held, model, again)
 
 
 def cluster_components(

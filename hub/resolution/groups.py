@@ -7,6 +7,7 @@ their sources tell are weighed anew, and rivals are heard once more, group by gr
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +41,17 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Groups as knots of the second round. number: of the group that each knot is in."""
+    """The groups that edges connect, as knots of the second round, ascending by `home`.
+
+    number: of the group that each knot is in, -1 where nothing leaves its group. home: where each
+    group stands among all. edges: which edges are between groups of one component.
+    """
 
     knots: Sequence[Knot]
     number: Ints
     size: Ints
+    home: Ints
+    edges: Ints
 
 
 def first_round(model: Model, again: Again) -> Model:
@@ -65,20 +72,27 @@ def last_round(model: Model, again: Again) -> Model:
     return found
 
 
-def of_groups(knots: Sequence[Knot], found: Sequence[Sequence[int]]) -> Groups:
-    """Return what was found as knots."""
+def of_groups(knots: Sequence[Knot], found: Sequence[Sequence[int]], edges: Links) -> Groups:
+    """Return those groups of all that were found which edges connect.
+
+    Only groups of one component meet: whoever works on it need not know the next one.
+    """
     size = np.fromiter(map(len, found), np.int64, len(found))
-    number = np.zeros(len(knots), dtype=np.int64)
-    number[np.fromiter((at for each in found for at in each), np.int64, len(knots))] = np.repeat(
-        np.arange(len(found)), size
-    )
-    made = [
-        knots[each[0]] if len(each) == 1 else _one([knots[at] for at in each]) for each in found
-    ]
-    return Groups(made, number, size)
+    of = np.zeros(len(knots), dtype=np.int64)
+    every = np.fromiter(chain.from_iterable(found), np.int64, len(knots))
+    of[every] = np.repeat(np.arange(len(found)), size)
+    between = _within_components(of[edges.left], of[edges.right], edges.joins, len(found))
+    met = np.zeros(len(found), dtype=bool)
+    met[of[edges.left[between]]] = met[of[edges.right[between]]] = True
+    home = np.flatnonzero(met)
+    number = np.where(met, np.cumsum(met) - 1, -1)[of]
+    made = [_one([knots[at] for at in found[group]]) for group in home.tolist()]
+    return Groups(made, number, size[home], home, between)
 
 
 def _one(knots: Sequence[Knot]) -> Knot:
+    if len(knots) == 1:
+        return knots[0]
     refs = tuple(sorted(ref for each in knots for ref in each.refs))
     exclusive = frozenset().union(*(each.exclusive for each in knots))
     return Knot(refs, exclusive, frozenset().union(*(each.sources for each in knots)))
@@ -107,16 +121,12 @@ def between_groups(groups: Groups, edges: Links, model: Model, again: Again) -> 
 
 
 def meeting(groups: Groups, edges: Links, model: Model) -> Meeting:
-    """Return each two groups that edges connect and what is known of them.
-
-    Only groups of one component meet: whoever works on it need not know the next one.
-    """
-    one, other = groups.number[edges.left], groups.number[edges.right]
-    width = len(groups.knots)
-    apart = np.flatnonzero(_inside(one, other, edges.joins, width) & (one != other))
-    left, right = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+    """Return each two groups that edges connect and what is known of them."""
+    at, width = groups.edges, len(groups.knots)
+    one, other = groups.number[edges.left[at]], groups.number[edges.right[at]]
+    left, right = np.minimum(one, other), np.maximum(one, other)
     pairs, back = np.unique(left * width + right, return_inverse=True)
-    above = np.clip(edges.bits[apart], model.floor, model.ceiling) - model.floor
+    above = np.clip(edges.bits[at], model.floor, model.ceiling) - model.floor
     told = np.bincount(back, np.trunc(above * GRAIN), len(pairs))
     left, right = pairs // width, pairs % width
     average = model.floor + told / (GRAIN * groups.size[left] * groups.size[right])
@@ -140,16 +150,15 @@ def grains(bits: Bits) -> Bits:
     return np.asarray(np.rint(bits * GRAIN) / GRAIN)
 
 
-def _inside(
-    left: Ints, right: Ints, joins: NDArray[np.bool_] | None, size: int
-) -> NDArray[np.bool_]:
-    """Return which edges lie within one component of those that join components."""
-    if joins is None or joins.all():
-        return np.ones(len(left), dtype=bool)
-    one, other = left[joins], right[joins]
-    graph = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+def _within_components(left: Ints, right: Ints, joins: NDArray[np.bool_] | None, size: int) -> Ints:
+    """Return which edges are between groups of one component of those that join components."""
+    apart = np.flatnonzero(left != right)
+    if joins is None or not len(apart):
+        return apart
+    firm = apart[joins[apart]]
+    graph = sparse.coo_array((np.ones(len(firm)), (left[firm], right[firm])), shape=(size, size))
     component = csgraph.connected_components(graph, directed=False)[1]
-    return np.asarray(component[left] == component[right])
+    return np.asarray(apart[component[left[apart]] == component[right[apart]]])
 
 
 def _between(groups: Groups, left: Ints, right: Ints, model: Model) -> Bits:
@@ -162,11 +171,11 @@ def _between(groups: Groups, left: Ints, right: Ints, model: Model) -> Bits:
     return np.array([between(model, sets[a], sets[b]) for a, b in asked], dtype=np.float64)[back]
 
 
-def told(merges: Sequence[Merge], knots: Sequence[Knot], model: Model, again: Again) -> list[Merge]:
+def told(merges: Sequence[Merge], groups: Groups, model: Model, again: Again) -> list[Merge]:
     """Return merges of groups with what their sources told."""
     if not model.sources:
         return list(merges)
-    of = {ref: each.sources for each in knots for ref in each.refs}
+    of = {ref: each.sources for each in groups.knots for ref in each.refs}
 
     def sources(refs: Sequence[str]) -> frozenset[str]:
         return frozenset().union(*(of[ref] for ref in refs))

@@ -85,8 +85,9 @@ def test_four_sure_records_are_one_rival() -> None:
         evidence = {(0, 1): 0.0, **sure, **{(1, at): 0.0 for at in group}}
         every = knots(["desk"] * (2 + rivals))
         model = replace(MODEL, sources={"crm": Holding(0.0, 0.0)})
-        groups = of_groups(every, [[0], [1], list(group)])
-        return float(between_groups(groups, links(evidence), model, AGAIN).bits[0])
+        edges = links(evidence)
+        groups = of_groups(every, [[0], [1], list(group)], edges)
+        return float(between_groups(groups, edges, model, AGAIN).bits[0])
 
     assert heard(4) == heard(2) == heard(1)
 
@@ -97,9 +98,10 @@ def test_two_records_alone_are_joined_by_what_joins_them_in_one_round(
     evidence: dict[Pair, float], sources: list[str]
 ) -> None:
     every, edges = knots(sources), links(evidence)
-    groups = of_groups(every, [[at] for at in range(SIZE)])
+    groups = of_groups(every, [[at] for at in range(SIZE)], edges)
     near = between_groups(groups, edges, MODEL, AGAIN)
-    for a, b, bits in zip(near.left.tolist(), near.right.tolist(), near.bits.tolist(), strict=True):
+    sides = groups.home[near.left].tolist(), groups.home[near.right].tolist()
+    for a, b, bits in zip(*sides, near.bits.tolist(), strict=True):
         told = between(MODEL, every[a].sources, every[b].sources)
         assert bits <= max(evidence[a, b], MODEL.floor) + told
 
