@@ -124,12 +124,16 @@ def customer(
     standings = {row.get("lifecycle") for row in records}
     limits = [limit for row in records if (limit := amount(row, "credit_limit_minor", currency))]
     levels = (sums.get("dunning_level"), sums.get("dunned_level"))
-    spoken = [sums[name] for name in _SPOKEN if sums.get(name)]
-    found = {
-        name: round(value) if isinstance(value, float) and not name.startswith("days_to") else value
-        for name, value in sums.items()
-        if name not in _SPOKEN
-    }
+    spoken: list[str] = []
+    found: dict[str, Any] = {}
+    for name, value in sums.items():
+        if name in _SPOKEN:
+            if value:
+                spoken.append(value)
+        elif isinstance(value, float) and not name.startswith("days_to"):
+            found[name] = round(value)
+        else:
+            found[name] = value
     found |= {
         "name": _mostly(records, "name"),
         "segment": _mostly(records, "segment"),

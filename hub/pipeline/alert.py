@@ -28,9 +28,9 @@ from hub.store.database import Database, Tx, chunks
 
 BATCH = 2_000
 """Subjects that are evaluated in one transaction."""
-AT_ONCE = 20_000
+AT_ONCE = 10_000
 """Subjects that are due, sorted by their customers: what is known of one is read once."""
-STEP_S = 3.0
+STEP_S = 5.0
 """How long one step goes on with them: between steps a bar moves, and a wish to stop is heard."""
 FALSE = Outcome(Verdict.FALSE)
 

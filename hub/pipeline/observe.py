@@ -82,7 +82,8 @@ def observe(
         if by_kind.get(kind):
             look(tx, day, sorted(by_kind[kind]), late)
     named = [one for one in asked | leads if one.kind != "customer"]
-    return moved | _settle(tx, day, late.keys() | named, late, first)
+    moved.update(_settle(tx, day, late.keys() | named if named else late, late, first))
+    return moved
 
 
 def _settle_customers(

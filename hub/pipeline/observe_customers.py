@@ -11,6 +11,7 @@ from hub.alerts.observation import known
 from hub.alerts.tally import COUNTED, Tally, Window
 from hub.model.day import Day
 from hub.model.fact import Subject
+from hub.model.paper_status import OVER_INVOICE
 from hub.store import fact_papers, fact_sums, facts
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper, Standing
@@ -21,11 +22,13 @@ from hub.store.facts import Observed, Seen
 class Kept:
     """Papers that were read to be added up, and are looked at themselves as well.
 
-    wanted: their refs; None for all that a customer has.
+    wanted: their refs; None for all that a customer has. running: invoices that are not over, each
+    with its customer.
     """
 
     wanted: Collection[str] | None
     read: dict[str, Paper] = field(default_factory=dict)
+    running: list[tuple[str, str]] = field(default_factory=list)
 
 
 def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) -> None:
@@ -34,7 +37,7 @@ def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) 
     if kept.read:
         fact_papers.tie(tx, living, kept.read)
     records = fact_papers.organizations(tx, living)
-    dunned, questions = fact_sums.dunned(tx, living), fact_sums.questions(tx, living)
+    dunned, questions = _dunned(tx, kept.running), fact_sums.questions(tx, living)
     sums: dict[str, dict[str, Any]] = {}
     for customer in living:
         each = sums[customer] = tallies[customer].sums() if customer in tallies else {}
@@ -72,10 +75,23 @@ def tallied(
         if mine is None:
             mine = found[customer] = Tally()
         mine.add(kind, status, fields, window)
-        if kept is not None and (
-            kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted
-        ):
+        if kept is None:
+            continue
+        if kind == "invoice" and status not in OVER_INVOICE:
+            kept.running.append((ref, customer))
+        if kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted:
             kept.read[ref] = Paper(ref, kind, connection, fields, {"organization": [customer]})
+    return found
+
+
+def _dunned(tx: Tx, running: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Return the highest level of the dunnings sent for invoices each customer still owes."""
+    sent = fact_papers.dunned(tx, {ref for ref, _ in running})
+    found: dict[str, float] = {}
+    for ref, customer in running:
+        level = sent[ref]["dunned_level"] if ref in sent else None
+        if level is not None:
+            found[customer] = max(level, found.get(customer, level))
     return found
 
 

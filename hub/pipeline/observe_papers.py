@@ -1,5 +1,6 @@
 """Observes papers: leads, deals, quotes, orders, invoices, tickets, contracts and campaigns."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,14 +15,15 @@ from hub.store.facts import Observed, Seen
 
 
 def see_papers(tx: Tx, day: Day, some: Iterable[Paper], seen: Seen) -> None:
-    found: dict[str, list[Paper]] = {}
+    found: defaultdict[str, list[Paper]] = defaultdict(list)
     for paper in some:
-        found.setdefault(paper.kind, []).append(paper)
+        found[paper.kind].append(paper)
     for kind, papers in found.items():
         made = _MAKERS[kind](tx, day, papers)
         for paper in papers:
-            customer = next(iter(paper.links.get("organization", ())), None)
-            seen[Subject(kind, paper.ref)] = Observed(customer, paper.connection, made[paper.ref])
+            ref, links = paper.ref, paper.links
+            customer = links["organization"][0] if "organization" in links else None
+            seen[Subject(kind, ref)] = Observed(customer, paper.connection, made[ref])
 
 
 Made = dict[str, dict[str, Any]]

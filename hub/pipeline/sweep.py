@@ -143,7 +143,7 @@ def _everything(db: Database, *, nothing_yet: bool = False) -> Iterator[set[Subj
     last = 0
     while True:
         with db.reading() as tx:
-            rows = fact_papers.page(tx, last, RENEWED)
+            rows = fact_papers.page(tx, last, RENEWED, unseen=nothing_yet)
             kinds = {ref: kind for _, ref, kind in rows if kind != "organization"}
             found = subjects_of(tx, kinds)
         if not rows:

@@ -1,16 +1,18 @@
 """Reads the records that stand behind facts, for many customers at once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
-from hub.store.database import Row, Tx, among, chunks
+from hub.store.database import Row, Tx, among, chunks, listed
 from hub.store.expressions import number_field, of_kind, text_field
 from hub.store.tables import canonical_records, link_candidates, links
 
 _r, _l = canonical_records.c, links.c
+_Select = sa.Select[*tuple[Any, ...]]
 
 
 def urgent_tickets(tx: Tx, customers: Collection[str]) -> list[Row]:
@@ -18,25 +20,30 @@ def urgent_tickets(tx: Tx, customers: Collection[str]) -> list[Row]:
 
     Rows: (customer, ref, number, status, priority, kind, opened_at, last_message_at).
     """
-    if not customers:
-        return []
+    return _of(tx, _urgent, customers)
+
+
+def _urgent(tx: Tx) -> _Select:
     kind, priority = text_field(tx, "kind"), text_field(tx, "priority")
     opened = text_field(tx, "opened_at")
-    select = sa.select(
-        _l.target.label("customer"),
-        _r.ref,
-        _r.number,
-        _r.status,
-        priority.label("priority"),
-        kind.label("kind"),
-        opened.label("opened_at"),
-        text_field(tx, "last_message_at").label("last_message_at"),
-    ).where(
-        of_kind("ticket"),
-        _r.status.in_(OPEN_TICKET),
-        sa.or_(kind == "complaint", priority.in_(("high", "urgent"))),
+    return (
+        sa.select(
+            _l.target.label("customer"),
+            _r.ref,
+            _r.number,
+            _r.status,
+            priority.label("priority"),
+            kind.label("kind"),
+            opened.label("opened_at"),
+            text_field(tx, "last_message_at").label("last_message_at"),
+        )
+        .where(
+            of_kind("ticket"),
+            _r.status.in_(OPEN_TICKET),
+            sa.or_(kind == "complaint", priority.in_(("high", "urgent"))),
+        )
+        .order_by(opened, _r.ref)
     )
-    return _of(tx, select.order_by(opened, _r.ref), customers)
 
 
 def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
@@ -44,25 +51,48 @@ def owed_invoices(tx: Tx, customers: Collection[str]) -> list[Row]:
 
     Rows: (customer, ref, number, status, balance_minor, currency, due_on, dunning_level).
     """
+    return _of(tx, _owed, customers)
+
+
+def _owed(tx: Tx) -> _Select:
+    balance, due = number_field(tx, "balance_minor"), text_field(tx, "due_on")
+    return (
+        sa.select(
+            _l.target.label("customer"),
+            _r.ref,
+            _r.number,
+            _r.status,
+            balance.label("balance_minor"),
+            text_field(tx, "currency").label("currency"),
+            due.label("due_on"),
+            number_field(tx, "dunning_level").label("dunning_level"),
+        )
+        .where(
+            of_kind("invoice"),
+            sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
+            sa.func.coalesce(_r.status, "unknown").notin_(OVER_INVOICE),
+            sa.or_(balance.is_(None), balance > 0),
+        )
+        .order_by(due, _r.ref)
+    )
+
+
+_MADE: dict[tuple[str, Callable[[Tx], _Select]], _Select] = {}
+"""Statements in the words of each database: made once, each batch of changes asks them."""
+
+
+def _of(tx: Tx, make: Callable[[Tx], _Select], customers: Collection[str]) -> list[Row]:
     if not customers:
         return []
-    balance, due = number_field(tx, "balance_minor"), text_field(tx, "due_on")
-    select = sa.select(
-        _l.target.label("customer"),
-        _r.ref,
-        _r.number,
-        _r.status,
-        balance.label("balance_minor"),
-        text_field(tx, "currency").label("currency"),
-        due.label("due_on"),
-        number_field(tx, "dunning_level").label("dunning_level"),
-    ).where(
-        of_kind("invoice"),
-        sa.func.coalesce(text_field(tx, "kind"), "receivable") == "receivable",
-        sa.func.coalesce(_r.status, "unknown").notin_(OVER_INVOICE),
-        sa.or_(balance.is_(None), balance > 0),
-    )
-    return _of(tx, select.order_by(due, _r.ref), customers)
+    key = (tx.dialect.name, make)
+    if key not in _MADE:
+        of = make(tx).join(links, _l.from_ref == _r.ref).where(_l.role == "organization")
+        _MADE[key] = of.where(listed(_l.target, "ids"))
+    return [
+        row
+        for chunk in chunks(customers)
+        for row in tx.execute(_MADE[key], {"ids": msgspec.json.encode(chunk).decode()})
+    ]
 
 
 def candidates(tx: Tx, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -80,15 +110,6 @@ def candidates(tx: Tx, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]
     for waiting in found.values():
         waiting.sort(key=lambda one: (-one["score"], one["ref"]))
     return found
-
-
-def _of(tx: Tx, select: sa.Select[*tuple[object, ...]], customers: Collection[str]) -> list[Row]:
-    select = select.join(links, _l.from_ref == _r.ref).where(_l.role == "organization")
-    return [
-        row
-        for chunk in chunks(customers)
-        for row in tx.execute(select.where(among(_l.target, chunk)))
-    ]
 
 
 def versions(tx: Tx, refs: Collection[str]) -> dict[str, int]:

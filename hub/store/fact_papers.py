@@ -20,7 +20,7 @@ from hub.store.expressions import (
     true_field,
 )
 from hub.store.prepared import Asked, Prepared
-from hub.store.tables import canonical_records, crosswalk, entities, links
+from hub.store.tables import canonical_records, crosswalk, entities, facts, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
 PAPERS = ("lead", "deal", "quote", "order", "invoice", "ticket", "contract", "campaign")
@@ -108,9 +108,12 @@ def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def page(tx: Tx, after: int, limit: int) -> list[Row]:
+def page(tx: Tx, after: int, limit: int, *, unseen: bool = False) -> list[Row]:
     """Return (id, ref, kind) of the records after an id that are subjects themselves, or stand for
-    one, and hang on no living customer; those of customers are looked at with them."""
+    one, and hang on no living customer; those of customers are looked at with them.
+
+    unseen: they just were, and nothing else yet, so that it is enough to ask who was not.
+    """
     organization = entities.alias()
     owned = (
         sa.exists()
@@ -123,6 +126,8 @@ def page(tx: Tx, after: int, limit: int) -> list[Row]:
         )
         .correlate(canonical_records)
     )
+    if unseen:
+        owned = sa.exists().where(facts.c.subject_kind == _r.kind, facts.c.subject == _r.ref)
     kind = sa.func.coalesce(_r.kind, "")
     select = (
         sa.select(_r.id, _r.ref, _r.kind)

@@ -6,9 +6,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hub.model.paper_status import OVER_INVOICE
 from hub.store.database import Tx, chunks, listed
-from hub.store.expressions import number_field, of_kind, status
+from hub.store.expressions import status
 from hub.store.prepared import Asked, Prepared
 from hub.store.tables import canonical_records, crosswalk, entities, links, review_pairs
 
@@ -47,33 +46,6 @@ def papers(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> Iterator[Pap
         for customer, ref, kind, connection, state, fields in _papers(tx, ids=chunk):
             if kind in kinds:
                 yield customer, ref, kind, connection, state, _decode(fields)
-
-
-def dunned(tx: Tx, ids: Collection[str]) -> dict[str, float]:
-    """Return the highest level of the dunnings sent for invoices each customer still owes."""
-    return {row[0]: row[1] for row in _dunned(tx, ids) if row[1] is not None}
-
-
-@Asked
-def _dunned(tx: Tx) -> sa.Select[*tuple[Any, ...]]:
-    invoice, to_invoice = canonical_records.alias(), links.alias()
-    return (
-        sa.select(_l.target, sa.func.max(number_field(tx, "level")).label("dunned_level"))
-        .join(invoice, invoice.c.ref == _l.from_ref)
-        .join(
-            to_invoice,
-            sa.and_(to_invoice.c.target == invoice.c.ref, to_invoice.c.role == "invoice"),
-        )
-        .join(canonical_records, _r.ref == to_invoice.c.from_ref)
-        .where(
-            _l.role == "organization",
-            sa.func.coalesce(invoice.c.kind, "") == "invoice",
-            sa.func.coalesce(invoice.c.status, "unknown").notin_(OVER_INVOICE),
-            of_kind("dunning"),
-            listed(_l.target, "ids"),
-        )
-        .group_by(_l.target)
-    )
 
 
 def questions(tx: Tx, ids: Collection[str]) -> dict[str, int]:

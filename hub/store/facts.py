@@ -1,5 +1,6 @@
 """What was observed about each subject: the present, and every state before it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -320,17 +321,17 @@ def _since(before: str, since: str, found: Mapping[str, Any], at: str) -> str:
 
 
 def _by_kind(subjects: Iterable[Subject]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for kind, name in subjects:
-        found.setdefault(kind, []).append(name)
+        found[kind].append(name)
     return found
 
 
 def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
     """Yield subjects in their order: sorted by kind, which compares half as many texts."""
-    found: dict[str, list[Subject]] = {}
+    found: defaultdict[str, list[Subject]] = defaultdict(list)
     for one in subjects:
-        found.setdefault(one.kind, []).append(one)
+        found[one[0]].append(one)
     for kind in sorted(found):
         yield from sorted(found[kind], key=_ID)
 
