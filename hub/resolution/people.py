@@ -27,6 +27,8 @@ NAME_LEVELS = (
 DIFFERENT, INITIAL, VARIANT, SIMILAR, NICKNAME, SWAPPED, SAME = range(1, 8)
 ESTABLISHED = 8
 """Bits up to which a name is one that people bear, not the slip of a pen: Schmidt and Schmitt."""
+SLIPS = 0.75
+"""Share of letters without an edit from which one word of several is the other, misspelt."""
 SMOOTHING = 256
 """How many people's worth of general knowledge is mixed into a base's own shares of names."""
 
@@ -62,6 +64,7 @@ def compare(frame: Frame, left: Ints, right: Ints) -> tuple[Outcome, Outcome]:
         both = np.maximum(part.info[part.number[a]], part.info[part.number[b]]) <= ESTABLISHED
         levels[(levels == SIMILAR) & both] = VARIANT
     _swap(given, family, a, b, first, last)
+    _cut_again(column, a, b, first, last)
     told = _told(given, a, b, first), _told(family, a, b, last)
     return _best(len(left), rows, (first, last), told)
 
@@ -127,7 +130,51 @@ def _kinship(one: str, other: str) -> int:
     if len(short) == len(long) > 4 and sorted(short) == sorted(long):
         return SIMILAR  # the same letters in another order: more than two fingers slipped
     initials = "".join(word[0] for word in long.split())
-    return INITIAL if short.replace(" ", "") == initials else DIFFERENT
+    return INITIAL if short.replace(" ", "") == initials else _word_by_word(short, long)
+
+
+def _word_by_word(one: str, other: str) -> int:
+    """Return the level of names of several words: N. Palma is Nilda Palma.
+
+    One word at least is the same: Andrea is not Andreas Peter.
+    """
+    few, many = sorted((one.split(), other.split()), key=len)
+    if len(few) < 2:
+        return DIFFERENT
+    found = set()
+    for word in few:
+        like = max(many, key=lambda each: _likeness(word, each))
+        found.add(_likeness(word, like))
+        many.remove(like)
+    if not min(found) or 3 not in found:
+        return DIFFERENT
+    return INITIAL if 1 in found else SIMILAR
+
+
+def _likeness(one: str, other: str) -> int:
+    """Return 3 for the same word, 2 for a slip, 1 for an initial, 0 for another."""
+    if one == other:
+        return 3
+    if 1 in (len(one), len(other)):
+        return int(one[0] == other[0])
+    return 2 * (min(len(one), len(other)) > 3 and OSA.normalized_similarity(one, other) >= SLIPS)
+
+
+def _cut_again(column: Column, a: Ints, b: Ints, first: Any, last: Any) -> None:
+    """Mark pairs whose words meet where given and family name are cut elsewhere.
+
+    Ana Ruiz is Ana Ruiz Sol, though Sol is taken for her family name.
+    """
+    if "names" not in column.read:
+        column.read["names"] = [value.replace("|", " ").split() for value in column.vocabulary]
+    names = column.read["names"]
+    assert isinstance(names, list)
+    long = np.array([len(each) > 2 for each in names], dtype=bool)
+    doubtful = ((first == DIFFERENT) | (last == DIFFERENT)) & (long[a] | long[b])
+    for at in np.flatnonzero(doubtful).tolist():
+        few, many = sorted((names[a[at]], names[b[at]]), key=len)
+        if len(few) > 1 and few[0] == many[0] and set(few) <= set(many):
+            first[at], last[at] = SAME, NICKNAME
 
 
 def _swap(given: _Part, family: _Part, a: Ints, b: Ints, first: Any, last: Any) -> None:

@@ -138,6 +138,13 @@ def test_of_two_domains_the_better_one_speaks() -> None:
         ("Hans Weber", "Petra Kraus", "different", "different"),
         ("Hans Weber", "Weber", "missing", "same"),
         ("Anna-Lena Weber", "Anna Weber", "nickname", "same"),
+        ("Ana Ruiz Sol", "Ana Ruiz", "same", "nickname"),
+        ("Ruiz Sol, Ana", "Ana Ruiz Sol", "nickname", "nickname"),
+        ("N. Palma Sol", "Nilda Palma Sol", "initial", "same"),
+        ("Perall Sol, Ana", "Sol Kraus Peral, Ana", "same", "similar"),
+        ("Anna Maria Sol", "Anna Maria Kraus", "same", "different"),
+        ("Anna Maria Sol", "Maria Kraus", "nickname", "different"),
+        ("Ana Ruiz Sol", "Eva Ruiz", "different", "different"),
     ],
 )
 def test_names_of_people(one: str, other: str, given: str, family: str) -> None:
