@@ -46,7 +46,12 @@ _write_to_memory()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the rooms whose files take longest: a file begun last is waited for alone."""
     tests = ROOT / "tests"
-    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONGEST)
+
+    def rank(item: pytest.Item) -> int:
+        room = item.path.relative_to(tests).parts[0]
+        return LONGEST.index(room) if room in LONGEST else len(LONGEST)
+
+    items.sort(key=rank)
 
 
 def pytest_collection_finish() -> None:

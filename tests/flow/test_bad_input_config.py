@@ -39,7 +39,7 @@ HUB_YAML: list[tuple[str | bytes, str]] = [
 @pytest.mark.parametrize(("text", "why"), HUB_YAML, ids=lambda v: str(v)[:30])
 def test_a_configuration_that_is_wrong(folder: HubFolder, text: str | bytes, why: str) -> None:
     folder.write("configs/hub.yaml", text)
-    for command in (("check",), ("sync",), ("status",), ("serve",)):
+    for command in (("check",), ("sync",), ("status",), ("serve", "--port", "0")):
         said = folder.hub(*command)
         assert said.returncode == Exit.CONFIG
         one_line(said, why)
@@ -57,7 +57,7 @@ DATABASES = [
 @pytest.mark.parametrize(("url", "why"), DATABASES)
 def test_a_database_url_that_is_wrong(folder: HubFolder, url: str, why: str) -> None:
     folder.write("configs/hub.yaml", f'{READY}database: {{url: "{url}"}}\n')
-    for command in (("check",), ("check", "--connect"), ("sync",), ("serve",)):
+    for command in (("check",), ("check", "--connect"), ("sync",), ("serve", "--port", "0")):
         said = hub(*command, folder=folder.path)
         assert said.returncode == Exit.CONFIG
         one_line(said, f"database: {why}")
@@ -86,7 +86,7 @@ def test_a_mapping_that_is_wrong(folder: HubFolder, text: str | bytes, why: str)
     before = folder.customers()
     folder.write("configs/mappings/crm.yaml", text)
     folder.write("exports/accounts.csv", "id,name,city\n1,Another GmbH,Ulm\n")
-    for command in (("check",), ("sync",), ("serve",), ("schedule",), ("rebuild",)):
+    for command in (("check",), ("sync",), ("serve", "--port", "0"), ("schedule",), ("rebuild",)):
         said = folder.hub(*command)
         assert said.returncode == Exit.CONFIG
         one_line(said, why)
@@ -109,7 +109,7 @@ RULES = [
 @pytest.mark.parametrize(("text", "why"), RULES, ids=lambda v: str(v)[-30:])
 def test_a_rule_that_does_not_compile(folder: HubFolder, text: str, why: str) -> None:
     folder.write("configs/rules/T1.yaml", text)
-    for command in (("check",), ("sync",), ("serve",)):
+    for command in (("check",), ("sync",), ("serve", "--port", "0")):
         said = folder.hub(*command)
         assert said.returncode == Exit.CONFIG
         one_line(said, why)

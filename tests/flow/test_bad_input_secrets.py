@@ -113,7 +113,13 @@ def test_a_secret_is_seen_nowhere(keeper: HubFolder) -> None:
 @pytest.mark.parametrize("query", ["", "?password="])
 def test_the_hubs_own_database_keeps_its_password(keeper: HubFolder, query: str) -> None:
     url = f"postgresql://joe@127.0.0.1:1/hub{query}{SPELT[1]}" if query else AWAY
-    for command in (("check", "--connect"), ("sync",), ("status",), ("serve",), ("keys", "list")):
+    for command in (
+        ("check", "--connect"),
+        ("sync",),
+        ("status",),
+        ("serve", "--port", "0"),
+        ("keys", "list"),
+    ):
         said = keeper.hub(*command, **{**ENV, "HUB_DATABASE_URL": url})
         assert said.returncode != 0
         assert "database postgresql://joe" in said.stdout + said.stderr
