@@ -31,9 +31,9 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.worlds import world
 from connectors.sdk.record import parse_ref
+from hub.collection import rare_collection
 from hub.model.resolution import Profile
 from hub.pipeline.changes import announce
-from hub.pipeline.garbage import rare_collection
 from hub.pipeline.resolve import resolve, resolve_due, reweigh
 from hub.resolution.model import default_model
 from hub.store import canonical, work

@@ -11,11 +11,11 @@ from hub.alerts.facts import KINDS, Facts, Told, knowledge
 from hub.alerts.model import LISTS
 from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
+from hub.collection import rare_collection
 from hub.model.alert import Alert, Severity, Verdict, fingerprint
 from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
 from hub.pipeline.because import Because
-from hub.pipeline.garbage import rare_collection
 from hub.pipeline.identity import follow
 from hub.pipeline.observe import Observer, observe, observe_sources
 from hub.pipeline.scene import Scene, fields_read, scene_of, successes

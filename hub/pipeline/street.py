@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hub.clock import Clock
+from hub.collection import rare_collection
 from hub.errors import BusyError
 from hub.pipeline import lease
 from hub.pipeline.canonicalize import canonicalize
-from hub.pipeline.garbage import rare_collection
 from hub.pipeline.propose import propose
 from hub.pipeline.resolve import resolve
 from hub.pipeline.review import review
