@@ -18,12 +18,8 @@ facts = Table(
     Column("valid_from", Text, nullable=False),
     # The day or instant from which the same records tell something else; null: never.
     Column("changes_at", Text),
-    Index(
-        "ix_facts_changes_at",
-        "changes_at",
-        sqlite_where=text("changes_at IS NOT NULL"),
-        postgresql_where=text("changes_at IS NOT NULL"),
-    ),
+    # PostgreSQL's is partial, too, by its migration; to say so here loads its dialect: 60 ms.
+    Index("ix_facts_changes_at", "changes_at", sqlite_where=text("changes_at IS NOT NULL")),
     Index(None, "customer", "subject_kind"),
 )
 
