@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.assembly import read_models
 from hub.model.run import Run
 from hub.runtime import Runtime
 from hub.store import overview, quarantine, runs, work
@@ -81,13 +82,18 @@ def _freshness(success: str | None, expected: timedelta | None, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class HubState:
-    """The whole hub at a glance; work: how many items wait before each stage of the street."""
+    """The whole hub at a glance.
+
+    work: how many items wait before each stage of the street; models: kind -> the one in use, its
+    name alone where it is the shipped one.
+    """
 
     version: str
     database: str
     entities: dict[str, int]
     alerts: dict[str, int]
     work: dict[str, int]
+    models: dict[str, str]
     connections: list[ConnectionState]
 
 
@@ -99,5 +105,6 @@ def hub_state(runtime: Runtime, tx: Tx) -> HubState:
         entities=overview.entities_by_kind(tx),
         alerts=overview.alerts_by_condition(tx),
         work=work.counts(tx),
+        models={kind: model.name for kind, model in read_models(runtime.loaded).items()},
         connections=connection_states(runtime, tx),
     )

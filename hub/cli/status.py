@@ -1,5 +1,6 @@
 """`hub status`: how each connection is, what waits in quarantine, what the hub holds."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -13,6 +14,12 @@ from hub.status import ConnectionState, HubState, hub_state
 from hub.store import canonical, drift, quarantine
 from hub.store.database import Row, Tx
 
+WORTH_TRAINING = 500
+"""Entities of a kind from which on a model of the hub's own has enough to learn from."""
+ADVICE = (
+    "the shipped model is in use; hub train --hub --kind {kind} --out {kind}.json learns what your "
+    "sources are like, and hub resolve --dry-run --model {kind}.json shows what would change"
+)
 SHOWN = 5
 """Entries of quarantine shown for each connection."""
 
@@ -48,6 +55,15 @@ def status(
         ):
             listed = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
             say(console, f"{title}: {listed or 'none'}")
+        for line in advice(state):
+            say(console, line)
+
+
+def advice(state: HubState) -> Iterator[str]:
+    """Yield a line for each kind of which there is enough to train a model of the hub's own."""
+    for kind, model in state.models.items():
+        if "#" not in model and state.entities.get(kind, 0) >= WORTH_TRAINING:
+            yield f"{kind}: {ADVICE.format(kind=kind)}"
 
 
 def _connections(state: HubState) -> Table:

@@ -11,8 +11,10 @@ import httpx
 import pytest
 
 from hub.cli.ending import Exit
+from hub.cli.status import advice
 from hub.cli.sync import exit_code
 from hub.pipeline.sync import lease_name
+from hub.status import HubState
 from hub.store.database import Database
 from tests.cli.running import COMMAND, environment, hub, start
 from tests.conftest import ROOT
@@ -165,6 +167,13 @@ def test_status_shows_connections_and_quarantine(synced: Path) -> None:
     assert "entities: 2 organization" in said.stdout
     state = json.loads(hub("status", "--json", folder=synced).stdout)
     assert state["connections"][0]["run"]["streams"]["accounts"]["created"] == 2
+
+
+def test_who_has_enough_records_is_told_that_a_model_can_learn_from_them() -> None:
+    entities = {"organization": 500, "person": 9_000, "project": 499}
+    models = {"organization": "shipped", "person": "own#1f", "project": "shipped"}
+    (line,) = advice(HubState("1", "sqlite", entities, {}, {}, models, []))
+    assert line.startswith("organization: the shipped model is in use; hub train --hub --kind org")
 
 
 def test_keys_are_made_listed_and_revoked(folder: Path) -> None:
