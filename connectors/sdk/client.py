@@ -25,7 +25,6 @@ from connectors.sdk.origin import Origin
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
 from connectors.sdk.tape import BASE, EXPECTS
-from connectors.sdk.wire import Wire
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 300.0
@@ -270,16 +269,12 @@ class Client:
 
     def _opened(self) -> httpx.Client:
         options = self.options
-        transport: httpx.BaseTransport
-        if options.proxy is None:
-            transport = Wire(cache(self._authorities))
-        else:
-            transport = httpx.HTTPTransport(
-                verify=self._authorities(),
-                proxy=options.proxy.get_secret_value(),
-                limits=httpx.Limits(max_connections=16, max_keepalive_connections=16),
-                trust_env=False,
-            )
+        transport: httpx.BaseTransport = httpx.HTTPTransport(
+            verify=self._authorities(),
+            proxy=options.proxy.get_secret_value() if options.proxy else None,
+            limits=httpx.Limits(max_connections=16, max_keepalive_connections=16),
+            trust_env=False,
+        )
         if self.surroundings.transport is not None:
             transport = self.surroundings.transport(transport, secrets_of(options))
         return httpx.Client(

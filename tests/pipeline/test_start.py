@@ -32,7 +32,7 @@ COMMAND = "import hub.cli.root, sys; hub.cli.root.build(['sync'])"
 LOADED = "\nprint(*(name for name in sys.argv[3:] if sys.modules.get(name)))"
 
 NEVER = ("alembic", "httpx._main", "mako", "pygments", "sqlalchemy.dialects.postgresql")
-NOT_BY_A_SYNC = ("cryptography", "h11", "httpcore", "numpy", "rich", "typer", "yaml")
+NOT_BY_A_SYNC = ("cryptography", "numpy", "rich", "typer", "yaml")
 NOT_BY_THE_COMMAND = (
     *("apscheduler", "fastapi", "openpyxl", "pyarrow", "uvicorn"),
     *(f"connectors.{name}" for name in REGISTRY),

@@ -1,4 +1,4 @@
-"""The transport: what an answer is, when a connection is kept, whom it trusts."""
+"""Over the network: whom a connection trusts, and by which way it asks."""
 
 import socket
 import ssl
@@ -11,7 +11,6 @@ from ipaddress import ip_address
 from itertools import takewhile
 from pathlib import Path
 
-import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -22,21 +21,12 @@ from connectors.sdk.connection_options import Options
 from connectors.sdk.credentials import NoAuth
 from connectors.sdk.errors import ConnectionBrokenError
 from connectors.sdk.surroundings import Surroundings
-from connectors.sdk.wire import Wire
-
-SHORT = httpx.Timeout(0.1)
 
 
 def whole(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     """Return an answer of a stated length."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
-
-
-def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
-    """Return an answer in chunks."""
-    body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
-    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body + end
 
 
 @dataclass
@@ -93,129 +83,6 @@ def _talk(connection: socket.socket, answers: Sequence[bytes], speaker: Speaker)
             length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
             heads.append(head + lines.read(int(length or 0)))
             connection.sendall(answer)
-
-
-def client(timeout: httpx.Timeout | None = None) -> httpx.Client:
-    wire = Wire(ssl.create_default_context)
-    return httpx.Client(transport=wire, timeout=timeout or 10.0, trust_env=False)
-
-
-@pytest.mark.parametrize(
-    ("answer", "content"),
-    [
-        (whole(b"abc"), b"abc"),
-        (whole(b""), b""),
-        (whole(b"x" * 300_000), b"x" * 300_000),
-        (chunked(b"ab", b"c"), b"abc"),
-        (chunked(), b""),
-        (b"HTTP/1.1 200 OK\r\n\r\nto the end", b"to the end"),
-        (b"HTTP/1.0 200 OK\r\n\r\nto the end", b"to the end"),
-        (b"HTTP/1.1 100 Continue\r\n\r\n" + whole(b"abc"), b"abc"),
-    ],
-)
-def test_an_answer_is_read_whole_however_it_states_its_end(answer: bytes, content: bytes) -> None:
-    with speaking([answer]) as speaker, client() as http:
-        assert http.get(f"{speaker.url}/a?b=%20c").content == content
-    assert speaker.asked[0][0].startswith(b"GET /a?b=%20c HTTP/1.1\r\n")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        whole(b"abc")[:-1],
-        whole(b"x" * 300_000)[:-70_000],
-        chunked(b"ab", end=b""),
-        chunked(b"ab", end=b"5\r\nabc"),
-        chunked(b"ab", end=b"lies\r\n"),
-        b"",
-        b"HTTP/1.1 200",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"HTTP/1.1 200 OK\r\nLong: " + b"x" * 70_000,
-        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200,
-    ],
-)
-def test_an_answer_that_breaks_off_is_none(answer: bytes) -> None:
-    with speaking([answer]) as speaker, client() as http, pytest.raises(httpx.TransportError):
-        http.get(speaker.url)
-
-
-def test_a_connection_is_kept_for_what_is_asked_next() -> None:
-    answers = [whole(b"1"), chunked(b"2"), whole(b"", status="204 No Content"), whole(b"4")]
-    with speaking(answers, stays=True) as speaker, client() as http:
-        said = [http.post(speaker.url, content=b"body").content for _ in answers]
-    assert said == [b"1", b"2", b"", b"4"]
-    assert len(speaker.asked) == 1
-    assert all(asked.endswith(b"body") for asked in speaker.asked[0])
-
-
-@pytest.mark.parametrize(
-    "first", [whole(b"1"), whole(b"1", "Connection: close"), b"HTTP/1.1 200 OK\r\n\r\n1"]
-)
-def test_one_that_was_ended_is_opened_anew(first: bytes) -> None:
-    with speaking([first], [whole(b"2")]) as speaker, client() as http:
-        assert http.get(speaker.url).content == b"1"
-        kept = [line for lines in http._transport._idle.values() for line in lines]  # type: ignore[attr-defined]
-        for line in kept:
-            assert line.sock.recv(1, socket.MSG_PEEK) == b"", "the end has arrived"
-        assert http.get(speaker.url).content == b"2"
-    assert len(speaker.asked) == 2
-
-
-def test_what_was_not_read_to_its_end_is_not_asked_again() -> None:
-    first = [whole(b"12345")[:-5], whole(b"of another question")]
-    with speaking(first, [whole(b"2")]) as speaker, client() as http:
-        with http.stream("GET", speaker.url) as answer:
-            assert answer.status_code == 200
-        assert http.get(speaker.url).content == b"2"
-
-
-@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200", whole(b"abc")[:-1]])
-def test_who_says_no_more_is_waited_for_no_longer_than_stated(said: bytes) -> None:
-    with (
-        speaking([said], stays=True) as speaker,
-        client(SHORT) as http,
-        pytest.raises(httpx.ReadTimeout),
-    ):
-        http.get(speaker.url)
-
-
-def test_nobody_there_is_told_as_such() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with client() as http, pytest.raises(httpx.ConnectError):
-        http.get(f"http://127.0.0.1:{port}")
-
-
-def test_headers_arrive_as_sent() -> None:
-    answer = whole(b"", "Link: <a>,", "  <b>", "Set-Cookie: one", "Set-Cookie: two", "X-Town: Köln")
-    with speaking([answer]) as speaker, client() as http:
-        headers = http.get(speaker.url, headers=[(b"X-Own", "Öl".encode())]).headers
-    assert headers["link"].split() == ["<a>,", "<b>"]
-    assert headers.get_list("set-cookie") == ["one", "two"]
-    assert headers["x-town"] == "Köln"
-    assert "X-Own: Öl".encode() in speaker.asked[0][0]
-
-
-def test_what_cannot_be_sent_is_not_quoted() -> None:
-    with speaking([], [whole(b"")]) as speaker, client() as http:
-        with pytest.raises(httpx.LocalProtocolError) as raised:
-            http.get(speaker.url, headers={"Authorization": "canary\r\nX: y"})
-        assert "canary" not in f"{raised.value!r} {raised.value.__cause__!r}"
-        http.get(speaker.url)
-
-
-def test_threads_ask_at_once() -> None:
-    count, said = 8, []
-    with speaking(*[[whole(b"1", "Connection: close")]] * count) as speaker, client() as http:
-        threads = [
-            threading.Thread(target=lambda: said.append(http.get(speaker.url).content))
-            for _ in range(count)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert said == [b"1"] * count
 
 
 @pytest.fixture(scope="module")
