@@ -186,8 +186,8 @@ def _around(
     tx: Tx, subjects: Collection[Subject], moved: Mapping[Subject, str | None]
 ) -> dict[Subject, facts.Stored]:
     """Return what stands of subjects, of their customers, and of all that belongs to these."""
-    whose = facts.customers_of(tx, {*subjects, *moved})
-    customers = {one for one in (*whose.values(), *moved.values()) if one}
+    whose = facts.customers_of(tx, [one for one in subjects if one not in moved]) | dict(moved)
+    customers = {one for one in whose.values() if one}
     beside = facts.of_customers(tx, sorted(customers))
     alone = facts.of_subjects(tx, [one for one, customer in whose.items() if customer is None])
     return alone | {one.subject: one for one in beside}
