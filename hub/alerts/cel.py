@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from time import thread_time
 from typing import Any
 
@@ -118,11 +119,17 @@ _JOINING = (b"add_string", b"add_list", b"add_bytes")
 
 
 def _typed_env(params: Params) -> Any:
+    return _env_of(tuple((name, _letter(value)) for name, value in params.items()))
+
+
+@lru_cache(maxsize=64)
+def _env_of(params: tuple[tuple[str, str], ...]) -> Any:
+    """Return what knows the types of facts and of these parameters; parts of a rule share it."""
     pool = descriptor_pool.DescriptorPool()
     file = descriptor_pb2.FileDescriptorProto(name="hub.proto", package="hub", syntax="proto3")
     for subject, fields in SUBJECTS.items():
         _add_message(file, subject, fields)
-    _add_message(file, "params", {name: _letter(value) for name, value in params.items()})
+    _add_message(file, "params", dict(params))
     pool.AddSerializedFile(file.SerializeToString())
     variables = {name: cel.Type(f"hub.{name}") for name in (*SUBJECTS, "params")}
     variables |= {name: cel.Type.List(cel.Type(f"hub.{of}")) for name, of in LISTS.items()}

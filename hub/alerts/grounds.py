@@ -7,6 +7,7 @@ and b. Of `projects.exists(p, ...)` they are told those projects for which it ho
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from hub.alerts.cel import Condition, ConditionError, Params, compile_condition
@@ -36,6 +37,22 @@ class Clause:
     joined: str = ""
     parts: tuple["Clause", ...] = ()
     mute: bool = False
+
+
+class Parts:
+    """A condition that is taken apart when it is first asked why it is true: most never are."""
+
+    def __init__(self, condition: Condition, params: Params) -> None:
+        self._condition, self._params = condition, params
+
+    @cached_property
+    def clause(self) -> Clause:
+        """The condition and what it is made of."""
+        return clauses(self._condition, self._params)
+
+    def grounds(self, facts: Mapping[str, Any], *, raises: bool = False) -> list["Reason"]:
+        """Return the parts that make the condition true of variable -> facts."""
+        return grounds(self.clause, facts, raises=raises)
 
 
 class About(NamedTuple):

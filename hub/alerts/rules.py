@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from hub.alerts.cel import Condition, ConditionError, Outcome, Params, compile_condition
-from hub.alerts.grounds import Clause, Reason, clauses, grounds
+from hub.alerts.grounds import Parts, Reason
 from hub.alerts.lifecycle import Timing
 from hub.alerts.model import LISTS, MOST_ELEMENTS, SUBJECTS, typed
 from hub.alerts.prefilter import Test, prefilter
@@ -123,8 +123,8 @@ class CompiledRule:
     condition: Condition
     escalation: Condition | None
     prefilter: Test | None
-    parts: Clause
-    escalating: Clause | None
+    parts: Parts
+    escalating: Parts | None
 
     @property
     def id(self) -> str:
@@ -166,8 +166,8 @@ class CompiledRule:
     def grounds(self, facts: Mapping[str, Any]) -> list[Reason]:
         """Return the parts of the rule that are true of variable -> facts, and what raises it."""
         known = {**facts, "params": self.params}
-        more = grounds(self.escalating, known, raises=True) if self.escalating else []
-        return [*grounds(self.parts, known), *more]
+        more = self.escalating.grounds(known, raises=True) if self.escalating else []
+        return [*self.parts.grounds(known), *more]
 
     def doubts(self, facts: Mapping[str, Any]) -> bool:
         """Say whether a source of which this rule is true is not to be relied on any more."""
@@ -194,8 +194,8 @@ def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> Co
         _compiled("escalate.if", rule.escalate.condition, params) if rule.escalate else None
     )
     early = prefilter(condition.tree, rule.subject, params)
-    escalating = clauses(escalation, params) if escalation else None
-    parts = clauses(condition, params)
+    escalating = Parts(escalation, params) if escalation else None
+    parts = Parts(condition, params)
     return CompiledRule(rule, params, condition, escalation, early, parts, escalating)
 
 
