@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 # A date begins as many numbers do, and stands in every record.
 _NUMBER = re.compile(r"(?<![\w.-])(?!\d{4}-\d\d-\d\d)[+(]?\d[\d\s()/.–-]{5,28}\d(?!\w)")
 _BESIDE = re.compile(r"\s+/\s*|\s{2,}|\s+(?=\+)")
-_ESCAPED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TRUNK = re.compile(r"\(0\)")
 _GAP = re.compile(r"[\s,.]{1,3}")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -67,7 +67,7 @@ class Marker:
 
     def strong(self, json: str) -> set[str]:
         """Return the marks of all addresses and telephone numbers in a JSON text."""
-        plain = _ESCAPED.sub(" ", json) if "\\" in json else json
+        plain = _ESCAPED.sub(_unescaped, json) if "\\" in json else json
         return {one.mark for one in self.strong_in(plain)}
 
     def strong_in(self, text: str) -> Iterator[Found]:
@@ -127,6 +127,13 @@ def _digits(text: str) -> str:
 
 def _words(name: str) -> list[str]:
     return [_fold(word) for word in _WORD.findall(name)]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the character that an escape of JSON stands for; a blank where it is none of a word:
+    sources written in ASCII hide an ü and an @ so."""
+    character = chr(int(found[1], 16)) if found[1] else " "
+    return character if character.isprintable() else " "
 
 
 def _fold(word: str) -> str:

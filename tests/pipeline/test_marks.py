@@ -43,6 +43,9 @@ def test_what_is_no_number_of_theirs_is_not_found(text: str) -> None:
         "zeile\\nmax@muster.example.",
         "max+shop@muster.example",
         'siehe \\"max@muster.example\\"',
+        "max\\u0040muster.example",
+        "gr\\u00fc\\u00dfe\\u0009max@muster.example",
+        "\\ud83d\\udc4bmax@muster.example",
     ],
 )
 def test_an_address_is_found_in_any_text(text: str) -> None:
