@@ -14,7 +14,7 @@ from connectors.sdk.record import Record, Rejected
 from connectors.sdk.surroundings import Surroundings
 from hub.config import FromVault, Loaded, unopened, with_secrets
 from hub.errors import ConfigError
-from hub.model.place import Places
+from hub.model.deep_link import DeepLinks
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import alert
 from hub.pipeline.insight import Insight
@@ -145,10 +145,10 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
     return Street(mappings, read_models(loaded), judge, show, currency), watch
 
 
-def places(loaded: Loaded, env: Mapping[str, str]) -> Places:
+def deep_links(loaded: Loaded, env: Mapping[str, str]) -> DeepLinks:
     """Return where people see the records of each connection: as it is configured, else as its
     connector knows."""
-    return Places({name: _links(loaded, name, env) for name in loaded.config.connections})
+    return DeepLinks({name: _links(loaded, name, env) for name in loaded.config.connections})
 
 
 def _links(loaded: Loaded, name: str, env: Mapping[str, str]) -> Mapping[str, str]:

@@ -18,16 +18,16 @@ from hub import erased_list
 from hub.assembly import (
     HubSieve,
     build_street,
+    deep_links,
     fields_read,
     open_connection,
-    places,
     read_models,
 )
 from hub.clock import Clock, instant_text, system_clock
 from hub.config import Connection, Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
+from hub.model.deep_link import DeepLinks
 from hub.model.notice import Routing
-from hub.model.place import Places
 from hub.model.run import Run
 from hub.notify.send import Post
 from hub.pipeline.alert import evaluate
@@ -72,12 +72,12 @@ class Runtime:
     @cached_property
     def routing(self) -> Routing:
         """Who hears of which alerts."""
-        return replace(build_routing(self.loaded, self._built[1].rules), places=self.places)
+        return replace(build_routing(self.loaded, self._built[1].rules), deep_links=self.deep_links)
 
     @cached_property
-    def places(self) -> Places:
+    def deep_links(self) -> DeepLinks:
         """Where people see records in the tools they come from."""
-        return places(self.loaded, self.env)
+        return deep_links(self.loaded, self.env)
 
     @cached_property
     def post(self) -> Post:

@@ -1,9 +1,7 @@
-"""What people call things, facts and their values, in German and English."""
+"""What people call facts, in German and English; things and values: `hub.model.words`."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-
-Words = Mapping[str, str]
 
 
 class Label(NamedTuple):
@@ -13,35 +11,6 @@ class Label(NamedTuple):
     en: str
     unit: str = "plain"
 
-
-def _both(de: str, en: str) -> Words:
-    return {"de": de, "en": en}
-
-
-THINGS: Final[Mapping[str, Words]] = {
-    "customer": _both("Kunde", "Customer"),
-    "contact": _both("Ansprechpartner", "Contact"),
-    "lead": _both("Lead", "Lead"),
-    "deal": _both("Verkaufschance", "Deal"),
-    "quote": _both("Angebot", "Quote"),
-    "order": _both("Auftrag", "Order"),
-    "project": _both("Projekt", "Project"),
-    "invoice": _both("Rechnung", "Invoice"),
-    "ticket": _both("Ticket", "Ticket"),
-    "contract": _both("Vertrag", "Contract"),
-    "campaign": _both("Kampagne", "Campaign"),
-    "vorgang": _both("Vorgang", "Business case"),
-    "deviation": _both("Abweichung", "Deviation"),
-    "conflict": _both("Widerspruch", "Contradiction"),
-    "source": _both("Quelle", "Source"),
-}
-NONE_OF: Final[Mapping[str, Words]] = {
-    "tickets": _both("keine Tickets", "no tickets"),
-    "projects": _both("keine Projekte", "no projects"),
-    "invoices": _both("keine Rechnungen", "no invoices"),
-    "contracts": _both("keine Verträge", "no contracts"),
-    "deals": _both("keine Verkaufschancen", "no deals"),
-}
 
 _STATUS = {"status": Label("Status", "status", "word")}
 
@@ -236,83 +205,3 @@ LABELS: Final[Mapping[str, Mapping[str, Label]]] = {
     },
 }
 """Subject -> fact -> what it is called; every fact of `hub.alerts.model` but `id`."""
-
-RANKS: Final[Mapping[int, Words]] = {
-    1: _both("niedrig", "low"),
-    2: _both("normal", "normal"),
-    3: _both("hoch", "high"),
-    4: _both("dringend", "urgent"),
-}
-VALUES: Final[Mapping[str, str]] = {
-    "open": "offen",
-    "waiting_customer": "wartet auf den Kunden",
-    "waiting_internal": "wartet intern",
-    "solved": "gelöst",
-    "closed": "abgeschlossen",
-    "planned": "geplant",
-    "active": "aktiv",
-    "on_hold": "ruht",
-    "completed": "fertig",
-    "cancelled": "abgebrochen",
-    "draft": "Entwurf",
-    "notice_given": "gekündigt",
-    "ended": "beendet",
-    "won": "gewonnen",
-    "lost": "verloren",
-    "abandoned": "aufgegeben",
-    "sent": "verschickt",
-    "accepted": "angenommen",
-    "rejected": "abgelehnt",
-    "expired": "abgelaufen",
-    "converted": "umgewandelt",
-    "confirmed": "bestätigt",
-    "in_progress": "in Arbeit",
-    "delivered": "geliefert",
-    "partly_paid": "teilweise bezahlt",
-    "paid": "bezahlt",
-    "void": "storniert",
-    "written_off": "ausgebucht",
-    "new": "neu",
-    "contacted": "angesprochen",
-    "qualified": "qualifiziert",
-    "disqualified": "verworfen",
-    "running": "läuft",
-    "paused": "angehalten",
-    "finished": "beendet",
-    "incident": "Störung",
-    "request": "Anfrage",
-    "complaint": "Beschwerde",
-    "billing": "Rechnungsfrage",
-    "change": "Änderung",
-    "receivable": "Forderung",
-    "payable": "Verbindlichkeit",
-    "credit_note": "Gutschrift",
-    "prospect": "Interessent",
-    "customer": "Kunde",
-    "former": "ehemaliger Kunde",
-    "supplier": "Lieferant",
-    "organization": "Unternehmen",
-    "person": "Person",
-    "attracted": "aufmerksam geworden",
-    "offered": "angeboten",
-    "ordered": "beauftragt",
-    "delivering": "in Lieferung",
-    "invoiced": "berechnet",
-    "in_service": "in Betreuung",
-    "revenue": "Umsatz",
-    "receipts": "Zahlungseingänge",
-    "days_to_pay": "Tage bis zur Zahlung",
-    "iban": "IBAN",
-    "vat_id": "USt-IdNr.",
-    "legal_name": "Firmenname",
-    "billing_address": "Rechnungsanschrift",
-    "leitweg_id": "Leitweg-ID",
-    "unknown": "unbekannt",
-}
-"""Values of the model in German; in English they stand as they are, a blank for an underscore."""
-ABBREVIATED: Final[Mapping[str, str]] = {
-    "iban": "IBAN",
-    "vat_id": "VAT ID",
-    "leitweg_id": "Leitweg-ID",
-}
-"""But for these."""

@@ -7,14 +7,18 @@ evidence as it was frozen, which `hub.alerts.grounds` gathered.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from hub.alerts.fact_words import ABBREVIATED, LABELS, NONE_OF, RANKS, THINGS, VALUES, Label
+from hub.alerts.fact_words import LABELS, Label
 from hub.alerts.model import LISTS
+from hub.alerts.papers import RANKS
 from hub.model.fact import FactValue
 from hub.model.words import WORDS
 from mapping.normalize.currency import MINOR_DIGITS
 
 LANGUAGES: Final = ("de", "en")
 MOST_LINES = 12
+_THINGS = WORDS["record_kinds"] | WORDS["subjects"]
+_VALUES = WORDS["phases"] | WORDS["values"]
+_PRIORITIES = {rank: WORDS["priorities"][name] for name, rank in RANKS.items()}
 _MORE = {"de": "und {count} weitere", "en": "and {count} more"}
 _MAY_BELONG = {"de": "Vielleicht dazu: {named} ({share})", "en": "May belong: {named} ({share})"}
 _YES = {"de": ("ja", "nein"), "en": ("yes", "no")}
@@ -44,7 +48,7 @@ def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
         if "anomaly_score" in facts and isinstance(measure, Mapping):
             said += f" ({measure[language]})"
         lines.append(f"{_thing(subject, named, language)}: {said}")
-    lines += [_upper(NONE_OF[name][language]) for name in none]
+    lines += [_upper(WORDS["lists"][name][language]) for name in none]
     lines += [_may_belong(one, language) for one in evidence.get("candidates", ())]
     if len(lines) > MOST_LINES:
         more = _MORE[language].format(count=len(lines) - MOST_LINES)
@@ -63,13 +67,16 @@ def _names(evidence: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:
     quoted = "„{}“" if language == "de" else '"{}"'
     title = record.get("title")
-    parts = (THINGS[subject][language], record.get("number"), title and quoted.format(title))
+    parts = (
+        _upper(_THINGS[subject][language]),
+        record.get("number"),
+        title and quoted.format(title),
+    )
     return " ".join(str(part) for part in parts if part)
 
 
 def _may_belong(one: Mapping[str, Any], language: str) -> str:
-    thing = WORDS["record_kinds"].get(one["kind"], {}).get(language, one["kind"])
-    named = f"{_upper(thing)} {one['number'] or one['ref']}"
+    named = f"{_upper(_THINGS[one['kind']][language])} {one['number'] or one['ref']}"
     return _MAY_BELONG[language].format(named=named, share=_share(one["score"], language, ""))
 
 
@@ -150,15 +157,13 @@ def _yes(value: Any, language: str, _: str) -> str:
 
 
 def _rank(value: Any, language: str, _: str) -> str:
-    words = RANKS.get(value)
+    words = _PRIORITIES.get(value)
     return words[language] if words else str(value)
 
 
 def _word(value: Any, language: str, _: str) -> str:
-    text = str(value)
-    if language == "de":
-        return VALUES.get(text, text)
-    return ABBREVIATED.get(text) or text.replace("_", " ")
+    words = _VALUES.get(str(value))
+    return words[language] if words else str(value)
 
 
 _UNITS: Final[Mapping[str, Callable[[Any, str, str], str]]] = {

@@ -19,7 +19,7 @@ from hub.model.alert import Condition, Severity
 from hub.model.duration import duration
 from hub.model.notice import Feedback, Gate, Handled
 from hub.pipeline import handle
-from hub.pipeline.addresses import addresses
+from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
 from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
@@ -106,7 +106,7 @@ def show(
                 raise NotFoundError(f"there is no alert {alert_id}; hub alerts list shows them")
             events, people = alerts.events_of(tx, alert_id), handling.actions_of(tx, alert_id)
             names = views.names(tx, {one.entity_id} if one.entity_id else set())
-            links = addresses(tx, runtime.places, [one]).get(one.id, {})
+            links = of_alerts(tx, runtime.deep_links, [one]).get(one.id, {})
         language = runtime.loaded.config.company.language
     if as_json:
         whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}

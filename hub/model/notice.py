@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from hub.model.alert import Condition, Severity
+from hub.model.deep_link import DeepLinks
 from hub.model.fact import Subject
-from hub.model.place import Places
 
 
 class Handling(StrEnum):
@@ -168,7 +168,7 @@ class Routing:
     departments: rule -> the department whose step is next. systems: rule -> the kinds of system it
     reads; connections: connection -> its kind of system. inhibits: rule -> rules it speaks for.
     fresh: rule -> how old its sources may be. owners: connection -> the department that owns it.
-    places: where people see the records that a notice names.
+    deep_links: where people see the records that a notice names.
     """
 
     routes: tuple[Route, ...] = ()
@@ -183,7 +183,7 @@ class Routing:
     owners: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     time_zone: str = "UTC"
-    places: Places = field(default_factory=Places)
+    deep_links: DeepLinks = field(default_factory=DeepLinks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,74 @@ normal = normal | normal
 high = hoch | high
 urgent = dringend | urgent
 unknown = unbekannt | unknown
+[subjects]
+customer = Kunde | customer
+contact = Ansprechpartner | contact
+vorgang = Vorgang | business case
+deviation = Abweichung | deviation
+conflict = Widerspruch | contradiction
+source = Quelle | source
+[lists]
+tickets = keine Tickets | no tickets
+projects = keine Projekte | no projects
+invoices = keine Rechnungen | no invoices
+contracts = keine Verträge | no contracts
+deals = keine Verkaufschancen | no deals
+[values]
+open = offen | open
+waiting_customer = wartet auf den Kunden | waiting for the customer
+waiting_internal = wartet intern | waiting inside
+solved = gelöst | solved
+planned = geplant | planned
+active = aktiv | active
+on_hold = ruht | on hold
+completed = fertig | completed
+cancelled = abgebrochen | cancelled
+draft = Entwurf | draft
+notice_given = gekündigt | notice given
+ended = beendet | ended
+won = gewonnen | won
+lost = verloren | lost
+abandoned = aufgegeben | abandoned
+sent = verschickt | sent
+accepted = angenommen | accepted
+rejected = abgelehnt | rejected
+expired = abgelaufen | expired
+converted = umgewandelt | converted
+confirmed = bestätigt | confirmed
+in_progress = in Arbeit | in progress
+partly_paid = teilweise bezahlt | partly paid
+void = storniert | void
+written_off = ausgebucht | written off
+new = neu | new
+contacted = angesprochen | contacted
+disqualified = verworfen | disqualified
+running = läuft | running
+paused = angehalten | paused
+finished = beendet | finished
+incident = Störung | incident
+request = Anfrage | request
+complaint = Beschwerde | complaint
+billing = Rechnungsfrage | billing
+change = Änderung | change
+receivable = Forderung | receivable
+payable = Verbindlichkeit | payable
+credit_note = Gutschrift | credit note
+prospect = Interessent | prospect
+customer = Kunde | customer
+former = ehemaliger Kunde | former
+supplier = Lieferant | supplier
+organization = Unternehmen | organization
+person = Person | person
+revenue = Umsatz | revenue
+receipts = Zahlungseingänge | receipts
+days_to_pay = Tage bis zur Zahlung | days to pay
+iban = IBAN | IBAN
+vat_id = USt-IdNr. | VAT ID
+legal_name = Firmenname | legal name
+billing_address = Rechnungsanschrift | billing address
+leitweg_id = Leitweg-ID | Leitweg-ID
+unknown = unbekannt | unknown
 """
 
 
@@ -130,5 +198,5 @@ def _parsed() -> dict[str, dict[str, Words]]:
     return found
 
 
-WORDS: Final[Mapping[str, Mapping[str, Words]]] = _parsed()
+WORDS: Final[dict[str, dict[str, Words]]] = _parsed()
 """Kind of code -> code -> its name by language."""

@@ -7,6 +7,8 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hub.model.words import WORDS as SAID
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "new": "Neu",
@@ -14,12 +16,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "worse": "Verschärft",
         "repeat": "Erinnerung",
         "resolved": "Erledigt",
-        "info": "Hinweis",
-        "warning": "Warnung",
-        "critical": "Kritisch",
-        "by_hand": "von Hand geschlossen",
-        "gone": "der Gegenstand ist weg",
-        "subject_erased": "der Gegenstand wurde gelöscht",
         "since": "seit",
         "clears": "Erledigt sich, wenn",
         "records": "Belege",
@@ -44,12 +40,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "worse": "Worse",
         "repeat": "Reminder",
         "resolved": "Resolved",
-        "info": "Info",
-        "warning": "Warning",
-        "critical": "Critical",
-        "by_hand": "closed by hand",
-        "gone": "its subject is gone",
-        "subject_erased": "its subject was erased",
         "since": "since",
         "clears": "Clears when",
         "records": "Records",
@@ -69,6 +59,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "footer": "This message comes from the hub. Acknowledge, close and silence alerts there.",
     },
 }
+WORTH_SAYING = ("by_hand", "gone", "subject_erased")
+"""Endings of an alert that a letter tells; the condition's own end is what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +110,8 @@ def _alerts(body: Mapping[str, Any], words: Mapping[str, str], language: str) ->
 def alert_title(item: Mapping[str, Any], language: str) -> str:
     """Return one alert in a line: why it is told, what it is, of whom."""
     words = WORDS[language]
-    reason, severity = words[str(item["reason"])], words[str(item["severity"])]
+    reason = words[str(item["reason"])]
+    severity = SAID["severities"][str(item["severity"])][language].capitalize()
     customer = item.get("customer") or {}
     about = customer.get("name") or item["subject"]["id"]
     name = _in(item.get("name"), language) or item["rule"]
@@ -130,10 +123,9 @@ def _part(
 ) -> tuple[str, list[str], str | None]:
     lines = []
     if item["reason"] == "resolved":
-        ending = words.get(str(item.get("ending")))
-        lines.append(
-            f"{_moment(item.get('resolved_at'), language, zone)}{f' – {ending}' if ending else ''}"
-        )
+        over, ended = _moment(item.get("resolved_at"), language, zone), str(item.get("ending"))
+        ending = SAID["endings"][ended][language] if ended in WORTH_SAYING else None
+        lines.append(f"{over} – {ending}" if ending else over)
     else:
         lines.append(f"{words['since']} {_moment(item.get('fired_at'), language, zone)}")
         if why := (item.get("reasons") or {}).get(language):

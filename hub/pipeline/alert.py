@@ -264,7 +264,7 @@ def _judge(
                 continue
             if outcome.verdict is Verdict.TRUE or (rule.id, subject) in had:
                 doubted = stale[rule.id][0] if rule.id in stale else None
-                turns.append(_turn(rule, subject, scene, outcome, severity, doubted))
+                turns.append(_turn(rule, subject, scene, reads, outcome, severity, doubted))
         for verdict, count in counts.items():
             done.verdicts[rule.id, verdict.value] += count
         if counts[Verdict.TRUE] or counts[Verdict.FALSE]:
@@ -326,6 +326,7 @@ def _turn(
     rule: CompiledRule,
     subject: Subject,
     scene: Scene,
+    reads: Mapping[str, Sequence[str]],
     outcome: Outcome,
     severity: Severity,
     doubted: str | None,
@@ -334,7 +335,6 @@ def _turn(
     shown: dict[str, Facts] = {}
     because = Because()
     if outcome.verdict is Verdict.TRUE:
-        reads = fields_read(rule)
         scene.show(subject)
         because = Because.of(rule, subject, scene, reads)
         shown[subject.kind] = scene.facts(subject)

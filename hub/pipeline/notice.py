@@ -6,7 +6,7 @@ from typing import Any
 from hub.alerts import reasons
 from hub.model.alert import Alert
 from hub.model.notice import Item, Routing, Standing
-from hub.pipeline.addresses import addresses
+from hub.pipeline.deep_links import of_alerts
 from hub.store import alerts, views
 from hub.store.database import Tx
 
@@ -22,7 +22,7 @@ class Told:
         self._alerts = alerts.many(tx, {one.alert for some in notices for one in some[:MOST_ITEMS]})
         customers = {one.entity_id for one in self._alerts.values() if one.entity_id}
         self._names = views.names(tx, customers)
-        self._links = addresses(tx, routing.places, self._alerts.values())
+        self._links = of_alerts(tx, routing.deep_links, self._alerts.values())
 
     @property
     def time_zone(self) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from hub.alerts.fact_words import LABELS, NONE_OF, THINGS, VALUES
+from hub.alerts.fact_words import LABELS
 from hub.alerts.model import LISTS, SUBJECTS
 from hub.alerts.reasons import MOST_LINES, told
+from hub.model.words import WORDS
 from mapping.nouns import FIELDS, Kind
 
 
@@ -111,11 +112,13 @@ def test_evidence_without_grounds_has_no_reasons() -> None:
 def test_every_fact_of_the_model_has_a_name_in_both_languages() -> None:
     for subject, fields in SUBJECTS.items():
         assert set(LABELS[subject]) == set(fields) - {"id"}, subject
-    assert set(THINGS) == set(SUBJECTS)
-    assert set(NONE_OF) == set(LISTS)
+    assert set(WORDS["record_kinds"]) | set(WORDS["subjects"]) >= set(SUBJECTS)
+    assert set(WORDS["lists"]) == set(LISTS)
 
 
 @pytest.mark.parametrize("kind", ["ticket", "deal", "quote", "order", "project", "contract"])
 def test_every_status_of_the_model_has_a_german_word(kind: Kind) -> None:
     fields = FIELDS[kind]
-    assert (fields["status"].choices or frozenset()) - set(VALUES) == set()
+    assert (fields["status"].choices or frozenset()) - set(WORDS["values"]) - set(
+        WORDS["phases"]
+    ) == set()

@@ -32,22 +32,10 @@ WHY = "letter of 23 November"
 C1 = "crm/contacts/C-1"
 
 
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> HubFolder:
-    """A hub on SQLite that has read its sources; tests get a copy."""
-    path = tmp_path_factory.mktemp("canary")
-    shutil.copy(sqlite_template, path / "hub.db")
-    folder = canary.lay_out(path, f"sqlite:///{path / 'hub.db'}")
-    with running(folder) as runtime:
-        sync(runtime)
-        assert runtime.database.compact()
-    return folder
-
-
 @pytest.fixture
-def folder(read: HubFolder, tmp_path: Path) -> HubFolder:
+def folder(canaries_read: HubFolder, tmp_path: Path) -> HubFolder:
     path = tmp_path / "hub"
-    shutil.copytree(read.path, path)
+    shutil.copytree(canaries_read.path, path)
     return HubFolder(path, f"sqlite:///{path / 'hub.db'}")
 
 

@@ -31,26 +31,14 @@ from tests.flow.hub_folder import HubFolder, until
 WHY = "letter of 23 November"
 
 
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> HubFolder:
-    """A hub on SQLite that has read its sources; tests get a copy."""
-    path = tmp_path_factory.mktemp("ends")
-    shutil.copy(sqlite_template, path / "hub.db")
-    folder = canary.lay_out(path, f"sqlite:///{path / 'hub.db'}")
-    with running(folder) as runtime:
-        sync(runtime)
-        assert runtime.database.compact()
-    return folder
-
-
-def copy_of(read: HubFolder, path: Path) -> HubFolder:
-    shutil.copytree(read.path, path)
+def copy_of(canaries_read: HubFolder, path: Path) -> HubFolder:
+    shutil.copytree(canaries_read.path, path)
     return HubFolder(path, f"sqlite:///{path / 'hub.db'}")
 
 
 @pytest.fixture
-def folder(read: HubFolder, tmp_path: Path) -> HubFolder:
-    return copy_of(read, tmp_path / "hub")
+def folder(canaries_read: HubFolder, tmp_path: Path) -> HubFolder:
+    return copy_of(canaries_read, tmp_path / "hub")
 
 
 def left(hub: Runtime) -> dict[str, int]:

@@ -16,12 +16,12 @@ from hub.alerts.reasons import told
 from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Alert, Condition, Severity, Verdict
+from hub.model.deep_link import DeepLinks
 from hub.model.fact import Subject
 from hub.model.link import Link
-from hub.model.place import Places
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.addresses import addresses
 from hub.pipeline.alert import Evaluated, alert, evaluate
+from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
@@ -259,12 +259,12 @@ def test_evidence_names_what_made_the_rule_true_and_nothing_else(hub: Hub) -> No
         {"days_past_planned_end": -7, "status": "active"},
     )
     assert [one["number"] for one in current["records"]["projects"]] == ["P-1"]
-    places = Places({"pm": {"projects": "https://pm.example.org/projects/{key}"}})
+    deep_links = DeepLinks({"pm": {"projects": "https://pm.example.org/projects/{key}"}})
     with hub.db.reading() as tx:
-        assert addresses(tx, places, [found]) == {
+        assert of_alerts(tx, deep_links, [found]) == {
             found.id: {"01P": "https://pm.example.org/projects/1"}
         }
-        assert addresses(tx, Places(), [found]) == {}
+        assert of_alerts(tx, DeepLinks(), [found]) == {}
     assert told(current)["en"] == [
         "Ticket T-1: status open, priority normal",
         'Project P-1 "Umbau": planned end in 7 days, status active',

@@ -52,7 +52,7 @@ class Hub:
 
 def page_shows(of: Hub, ref: str) -> None:
     """A record's page is there: it is shown, or whoever comes is asked to log in."""
-    link = of.runtime.places.link(ref)
+    link = of.runtime.deep_links.of(ref)
     assert link is not None
     answer = httpx.get(link, follow_redirects=True)
     assert answer.status_code in (200, 401, 403), (link, answer.status_code)

@@ -20,7 +20,7 @@ from hub.model.notice import Gate, Handled, Handling
 from hub.model.view import Page
 from hub.notify.atom import MOST_ENTRIES, feed
 from hub.pipeline import handle
-from hub.pipeline.addresses import addresses
+from hub.pipeline.deep_links import of_alerts
 from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
 from hub.store.database import Tx
@@ -240,7 +240,7 @@ def told(hub: Runtime, tx: Tx, found: Iterable[Alert]) -> list[dict[str, Any]]:
     ids = [alert.id for alert in found]
     done_about, gates = handling.of(tx, ids), standing.gates(tx, ids)
     departments = _departments(hub)
-    links = addresses(tx, hub.places, found)
+    links = of_alerts(tx, hub.deep_links, found)
     now = now_text(hub)
     return [
         {

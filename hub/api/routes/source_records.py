@@ -44,4 +44,4 @@ def get(
         record = records.get(tx, key, versions=versions)
     if record is None:
         raise NotFoundError(f"There is no source record {key.ref()}.")
-    return {**asdict(record), "link": hub.places.link(record.ref)}
+    return {**asdict(record), "link": hub.deep_links.of(record.ref)}

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hub.alerts.fact_words import ABBREVIATED, LABELS, VALUES
+from hub.alerts.fact_words import LABELS
 from hub.api import fact_schemas as shapes
 from hub.api.access import MayRead
 from hub.api.problems import answers
@@ -27,8 +27,4 @@ def get() -> Any:
         for subject, labels in LABELS.items()
         for name, label in labels.items()
     }
-    values = {
-        code: {"de": german, "en": ABBREVIATED.get(code) or code.replace("_", " ")}
-        for code, german in VALUES.items()
-    }
-    return {"codes": {**WORDS, "values": values}, "facts": facts}
+    return {"codes": WORDS, "facts": facts}

@@ -1,10 +1,10 @@
-"""Places: a record's page, whatever its key holds."""
+"""Deep links: a record's page, whatever its key holds."""
 
 import pytest
 
-from hub.model.place import Places
+from hub.model.deep_link import DeepLinks
 
-PLACES = Places({"desk": {"tickets": "https://desk.example.org/t?id={key}&v=1"}, "crm": {}})
+LINKS = DeepLinks({"desk": {"tickets": "https://desk.example.org/t?id={key}&v=1"}, "crm": {}})
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ PLACES = Places({"desk": {"tickets": "https://desk.example.org/t?id={key}&v=1"},
     ],
 )
 def test_a_record_has_the_page_of_its_stream(ref: str, link: str | None) -> None:
-    assert PLACES.link(ref) == link
-    assert PLACES.links([ref]) == ({ref: link} if link else {})
+    assert LINKS.of(ref) == link
+    assert LINKS.among([ref]) == ({ref: link} if link else {})

@@ -4,23 +4,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hub.model.alert import Alert
-from hub.model.place import Places
+from hub.model.deep_link import DeepLinks
 from hub.store import entities
 from hub.store.database import Tx
 
 
-def addresses(tx: Tx, places: Places, alerts: Iterable[Alert]) -> dict[str, dict[str, str]]:
+def of_alerts(tx: Tx, deep_links: DeepLinks, alerts: Iterable[Alert]) -> dict[str, dict[str, str]]:
     """Return alert's id -> ref or entity of its evidence -> the address of its page.
 
     An entity is seen where the first of its records is that has a page.
     """
-    if not any(places.templates.values()):
+    if not any(deep_links.templates.values()):
         return {}
     named = {alert.id: _named(alert.evidence.get("current", {})) for alert in alerts}
     wanted = {name for names in named.values() for name in names}
-    found = places.links(name for name in wanted if ":" in name)
+    found = deep_links.among(name for name in wanted if ":" in name)
     for entity, refs in entities.records_of(tx, [one for one in wanted if ":" not in one]).items():
-        found |= dict([(entity, link) for ref in sorted(refs) if (link := places.link(ref))][:1])
+        if seen := deep_links.among(refs):
+            found[entity] = seen[min(seen)]
     return {
         alert: {name: found[name] for name in sorted(names) if name in found}
         for alert, names in named.items()

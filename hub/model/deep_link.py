@@ -8,12 +8,12 @@ from connectors.sdk.record import parse_ref
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class DeepLinks:
     """templates: connection -> stream -> an address in which `{key}` stands for a record's key."""
 
     templates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def link(self, ref: str) -> str | None:
+    def of(self, ref: str) -> str | None:
         """Return the address of a record's page, None where nobody said."""
         try:
             key, _ = parse_ref(ref)
@@ -22,6 +22,6 @@ class Places:
         template = self.templates.get(key.connection, {}).get(key.stream)
         return template.replace("{key}", quote(key.key, safe="")) if template else None
 
-    def links(self, refs: Iterable[str]) -> dict[str, str]:
+    def among(self, refs: Iterable[str]) -> dict[str, str]:
         """Return ref -> address of those that have one."""
-        return {ref: link for ref in refs if (link := self.link(ref))}
+        return {ref: link for ref in refs if (link := self.of(ref))}
