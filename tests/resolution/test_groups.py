@@ -77,6 +77,21 @@ def test_a_record_that_resembles_two_sure_groups_joins_neither() -> None:
     assert [4] not in found(every, links({**SURE, **two, **one}))
 
 
+@pytest.mark.parametrize(
+    ("floor", "clusters"),
+    [(-12.0, [[0, 1, 2, 3], [4, 5]]), (0.0, [[0, 1, 2, 3, 4, 5]])],
+)
+def test_groups_that_nothing_joins_count_the_floor_of_their_round(
+    floor: float, clusters: list[list[int]]
+) -> None:
+    sure = {(at, at + 1): 9.0 for at in (0, 2, 4)}
+    near = {(a, b): 2.0 for a in (0, 1) for b in (2, 3)}
+    near |= {(a, b): 1.5 for a in (2, 3) for b in (4, 5)}
+    unheard = replace(AGAIN, floor=floor, smaller=0.0, larger=0.0, rivalry=Rivalry())
+    model = replace(MODEL, sources={"crm": Holding(0.0, 0.0)}, again={"told": unheard})
+    assert found(knots(["desk"] * 6), links({**sure, **near}), model) == clusters
+
+
 def test_four_sure_records_are_one_rival() -> None:
     def heard(rivals: int) -> float:
         """Return the bits between records 0 and 1 where a sure group resembles 1 as much."""
