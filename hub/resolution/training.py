@@ -1,6 +1,6 @@
 """Fits the weights of a model: to worlds whose truth is known, or to records without labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from hub.resolution.model import Interaction, Model, Weight, grained
 from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits
 from hub.resolution.tokens import size_step
 
+Vector = NDArray[np.float64]
 LN2 = float(np.log(2.0))
 LAW = 20.0
 """What a square bit costs by which a law is broken."""
@@ -40,6 +41,16 @@ class _Parameter:
     part: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Pairs as the fit sees them: their bits are `design @ values + offset`."""
+
+    design: sparse.csr_array
+    offset: Vector
+    truth: Vector
+    weight: Vector
+
+
 _PRIOR = _Parameter("", "", "prior")
 _BY_SIZE = _Parameter("", "", "scale")
 
@@ -62,29 +73,9 @@ def fit(
     """
     sizes = {size_step(each.population) for each, _ in examples}
     parameters = _parameters(start, by_size=len(sizes) > 1)
-    blocks = [_design(each, parameters, start) for each, _ in examples]
-    design = sparse.csr_array(sparse.vstack([block for block, _ in blocks]))
-    offset = np.concatenate([rest for _, rest in blocks])
-    truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
-    weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
-    design, offset, truth, weight = _gathered(design, offset, truth, weight)
-    centre = np.array([_value(start, each) for each in parameters])
-
-    law = _law(parameters, start)
-
-    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        odds = LN2 * (design @ values + offset)
-        away = values - centre
-        broken = np.minimum(law @ values, 0.0)
-        cost = float(np.sum(weight * (np.logaddexp(0.0, odds) - truth * odds)))
-        cost += pull * float(away @ away) + LAW * float(broken @ broken)
-        chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
-        slope = LN2 * (design.T @ (weight * (chance - truth)))
-        return cost, slope + 2 * pull * away + 2 * LAW * (law.T @ broken)
-
     found = optimize.minimize(
-        loss,
-        np.array([_value(first or start, each) for each in parameters]),
+        _loss(_rows(examples, parameters, start), parameters, start, pull),
+        _values(first or start, parameters),
         jac=True,
         method="L-BFGS-B",
         bounds=[_bounds(each) for each in parameters],
@@ -93,18 +84,41 @@ def fit(
     return _with_values(start, parameters, found.x)
 
 
-def _gathered(
-    design: sparse.csr_array,
-    offset: NDArray[np.float64],
-    truth: NDArray[np.float64],
-    weight: NDArray[np.float64],
-) -> tuple[sparse.csr_array, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return rows that say the same as one, with the sum of their weights: millions are few."""
+def _loss(
+    rows: _Rows, parameters: Sequence[_Parameter], start: Model, pull: float
+) -> Callable[[Vector], tuple[float, Vector]]:
+    """Return the function that gives what values of the parameters cost, and the slope of it."""
+    law, centre = _law(parameters, start), _values(start, parameters)
+
+    def loss(values: Vector) -> tuple[float, Vector]:
+        odds = LN2 * (rows.design @ values + rows.offset)
+        away = values - centre
+        broken = np.minimum(law @ values, 0.0)
+        cost = float(np.sum(rows.weight * (np.logaddexp(0.0, odds) - rows.truth * odds)))
+        cost += pull * float(away @ away) + LAW * float(broken @ broken)
+        chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
+        slope = LN2 * (rows.design.T @ (rows.weight * (chance - rows.truth)))
+        return cost, slope + 2 * pull * away + 2 * LAW * (law.T @ broken)
+
+    return loss
+
+
+def _rows(
+    examples: Sequence[tuple[Compare, NDArray[np.bool_]]],
+    parameters: Sequence[_Parameter],
+    start: Model,
+) -> _Rows:
+    """Return the pairs as rows, those that say the same as one: millions are few."""
+    blocks = [_design(each, parameters, start) for each, _ in examples]
+    design = sparse.csr_array(sparse.vstack([block for block, _ in blocks]))
+    offset = np.concatenate([rest for _, rest in blocks])
+    truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
+    weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
     drawn = np.random.default_rng(1).random(design.shape[1] + 2)
     mark = design @ drawn[2:] + drawn[0] * offset + drawn[1] * truth
     _, first, back = np.unique(np.round(mark, 9), return_index=True, return_inverse=True)
     together = np.asarray(np.bincount(back, weight, len(first)), dtype=np.float64)
-    return sparse.csr_array(design[first]), offset[first], truth[first], together
+    return _Rows(sparse.csr_array(design[first]), offset[first], truth[first], together)
 
 
 def _parameters(model: Model, *, by_size: bool) -> list[_Parameter]:
@@ -148,6 +162,10 @@ def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:
     return sparse.csr_array(sparse.diags_array(np.sqrt(count)) @ laws[first])
 
 
+def _values(model: Model, parameters: Sequence[_Parameter]) -> Vector:
+    return np.array([_value(model, each) for each in parameters])
+
+
 def _value(model: Model, one: _Parameter) -> float:
     if one.part in ("prior", "scale"):
         return float(getattr(model, one.part))
@@ -158,7 +176,7 @@ def _value(model: Model, one: _Parameter) -> float:
 
 def _design(
     each: Compare, parameters: Sequence[_Parameter], model: Model
-) -> tuple[sparse.csr_array, NDArray[np.float64]]:
+) -> tuple[sparse.csr_array, Vector]:
     """Return the matrix that parameters are multiplied with, and what no parameter decides."""
     reached = {compared.name: compared for compared in each.compared}
     keyed: dict[str, list[Compared]] = {}
@@ -196,9 +214,7 @@ def _column(
     return sparse.csc_array(values[:, None])
 
 
-def _with_values(
-    model: Model, parameters: Sequence[_Parameter], values: NDArray[np.float64]
-) -> Model:
+def _with_values(model: Model, parameters: Sequence[_Parameter], values: Vector) -> Model:
     fitted = {one: grained(float(value)) for one, value in zip(parameters, values, strict=True)}
     weights = {
         name: {
