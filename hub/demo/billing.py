@@ -102,8 +102,7 @@ def add_contract(
     notice_in: days until notice must be given. hours: (included, used) of a year, half of which is
     over.
     """
-    started_ago = draft.rng.randint(400, 1400)
-    starts = draft.day(started_ago).replace(day=1)
+    starts = draft.day(draft.rng.randint(400, 1400)).replace(day=1)
     ends = date(draft.today.year + draft.rng.randint(1, 2), 12, 31)
     notice = ends - timedelta(days=92) if notice_in is None else draft.day(-notice_in)
     contract = Contract(
@@ -125,10 +124,15 @@ def add_contract(
         period=(draft.day(182), draft.day(-182)) if hours[0] else None,
     )
     draft.contracts.append(contract)
-    for month in range(months_billed, 0, -1):
-        issued = draft.month_day(month, 5)
-        invoice = add_invoice(
-            draft, company, net_minor=annual_minor // 12, issued=issued, contract=contract
-        )
-        pay(draft, invoice)
+    _bill_monthly(draft, company, contract, months_billed)
     return contract
+
+
+def _bill_monthly(draft: Draft, company: Company, contract: Contract, months: int) -> None:
+    net_minor = contract.annual_value_minor // 12
+    for month in range(months, 0, -1):
+        issued = draft.month_day(month, 5)
+        pay(
+            draft,
+            add_invoice(draft, company, net_minor=net_minor, issued=issued, contract=contract),
+        )

@@ -23,6 +23,11 @@ def debtor_ref(number: int) -> str:
     return f"books:customers:{number}"
 
 
+def ticket_ref(key: int) -> str:
+    """Return the record ref of a ticket."""
+    return f"helpdesk:tickets:{key}"
+
+
 def file_customer(draft: Draft, company: Company, *, debtor: bool, doubled: bool) -> None:
     """Enter a company in the CRM, in the newsletter and, where it ever bought, in the books.
 

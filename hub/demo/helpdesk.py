@@ -1,10 +1,11 @@
 """What customers write to the help desk: tickets, with requesters known only by their mail."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hub.demo import texts
 from hub.demo.draft import Draft
-from hub.demo.filing import requester_company
+from hub.demo.filing import requester_company, ticket_ref
 from hub.demo.model import Company, Order, Person, Reply, Ticket
 
 CLOSED = ("solved", "closed")
@@ -21,17 +22,14 @@ def add_ticket(
     order: Order | None = None,
     hours: float | None = None,
 ) -> Ticket:
-    """Add a ticket and return it; without `closed` it is open. order: the one its subject names.
+    """Add a ticket, open without `closed`; its subject names the order.
 
-    hours: worked on it; where nobody says, what an answer takes.
-    """
+    hours: worked on it; where nobody says, what an answer takes."""
     rng, key = draft.rng, 80000 + len(draft.tickets) + 1
-    ref = f"helpdesk:tickets:{key}"
     person = rng.choice(draft.people_of[company.id])
-    email, name = _sender(draft, company, person, ref)
+    email, name = _sender(draft, company, person, ticket_ref(key))
     subject = rng.choice(texts.SUBJECTS[kind])
-    latest = draft.at(draft.day(1))
-    last = closed or min(latest, opened + timedelta(hours=rng.randint(1, 30)))
+    last = _last_message(draft, opened, closed)
     ticket = Ticket(
         id=key,
         company=company.id,
@@ -46,21 +44,18 @@ def add_ticket(
         closed_at=closed,
         last_message_at=last,
         updated_at=last,
-        reopened=0,
         channel=rng.choice(("email", "email", "portal", "phone")),
         tags=(company.trade.lower(),) if draft.chance(0.3) else (),
         requester_name=name,
         requester_email=email,
-        requester_phone=person.phone if draft.chance(0.35) else "",
-        company_name=requester_company(draft, company, ref),
-        company_city=company.address.city if draft.chance(0.12) else "",
-        replies=(Reply(last, "agent", rng.choice(texts.REPLIES)),) if last > opened else (),
-        due_at=opened + timedelta(days=30),
-        hours=rng.choice((0.25, 0.5, 0.75)) if hours is None else hours,
-        billable=False,
     )
-    draft.tickets.append(ticket)
-    return ticket
+    draft.tickets.append(_worked_on(draft, _signed(draft, ticket, company, person), hours))
+    return draft.tickets[-1]
+
+
+def _last_message(draft: Draft, opened: datetime, closed: datetime | None) -> datetime:
+    latest = draft.at(draft.day(1))
+    return closed or min(latest, opened + timedelta(hours=draft.rng.randint(1, 30)))
 
 
 def _sender(draft: Draft, company: Company, person: Person, ref: str) -> tuple[str, str]:
@@ -73,6 +68,29 @@ def _sender(draft: Draft, company: Company, person: Person, ref: str) -> tuple[s
         name = f"{person.given_name[0]}. {person.family_name}"
         draft.dirt["given name shortened"].append(ref)
     return person.email, name
+
+
+def _signed(draft: Draft, ticket: Ticket, company: Company, person: Person) -> Ticket:
+    """Return the ticket with what its requester says of themselves."""
+    return replace(
+        ticket,
+        requester_phone=person.phone if draft.chance(0.35) else "",
+        company_name=requester_company(draft, company, ticket_ref(ticket.id)),
+        company_city=company.address.city if draft.chance(0.12) else "",
+    )
+
+
+def _worked_on(draft: Draft, ticket: Ticket, hours: float | None) -> Ticket:
+    """Return the ticket with what the desk does about it."""
+    rng, last = draft.rng, ticket.last_message_at
+    answered = last > ticket.opened_at
+    return replace(
+        ticket,
+        replies=(Reply(last, "agent", rng.choice(texts.REPLIES)),) if answered else (),
+        due_at=ticket.opened_at + timedelta(days=30),
+        hours=rng.choice((0.25, 0.5, 0.75)) if hours is None else hours,
+        billable=False,
+    )
 
 
 def add_settled_tickets(draft: Draft, company: Company, count: int) -> None:

@@ -278,15 +278,15 @@ class Ticket:
     closed_at: datetime | None
     last_message_at: datetime
     updated_at: datetime
-    reopened: int
     channel: str
     tags: tuple[str, ...]
     requester_name: str
     requester_email: str
-    requester_phone: str
-    company_name: str
-    company_city: str
-    replies: tuple[Reply, ...]
+    requester_phone: str = ""
+    company_name: str = ""
+    company_city: str = ""
+    replies: tuple[Reply, ...] = ()
+    reopened: int = 0
     due_at: datetime | None = None
     hours: float | None = None
     billable: bool | None = None
@@ -313,20 +313,20 @@ class Project:
     status: str
     billing: str
     budget_minor: int
-    cost_minor: int
     hours_planned: int
-    hours_actual: int
-    progress_pct: int
     starts_on: date
     first_planned_end: date
     planned_end: date
     ended_on: date | None
-    unbilled_minor: int
-    unbilled_since: date | None
-    manager: str
     hours_until: date
-    weekly_hours: tuple[int, ...]
     updated_at: datetime
+    manager: str = ""
+    progress_pct: int = 0
+    cost_minor: int = 0
+    hours_actual: int = 0
+    weekly_hours: tuple[int, ...] = ()
+    unbilled_minor: int = 0
+    unbilled_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from hub.demo.draft import LOCAL, Draft
+from hub.demo.filing import account_ref, debtor_ref, ticket_ref
 from hub.demo.helpdesk import add_ticket
 from hub.demo.model import (
     Account,
@@ -45,7 +46,7 @@ def ref_of(thing: Subject) -> str:
         case Order():
             return f"books:orders:{thing.number}"
         case Account():
-            return f"crm:accounts:{thing.id}"
+            return account_ref(thing.id)
         case Contact():
             return f"crm:contacts:{thing.id}"
         case Campaign():
@@ -55,7 +56,7 @@ def ref_of(thing: Subject) -> str:
         case Lead():
             return f"crm:leads:{thing.id}"
         case Ticket():
-            return f"helpdesk:tickets:{thing.id}"
+            return ticket_ref(thing.id)
         case Project():
             return f"projects:projects:{thing.number}"
         case Invoice():
@@ -63,7 +64,7 @@ def ref_of(thing: Subject) -> str:
         case Contract():
             return f"books:contracts:{thing.number}"
         case Company():
-            return f"books:customers:{10000 + thing.id}"
+            return debtor_ref(10000 + thing.id)
 
 
 def note(draft: Draft, part: str, company: Company, look_for: str, *things: Subject) -> None:

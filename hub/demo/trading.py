@@ -1,11 +1,11 @@
 """What happens with a customer: offers, the orders and projects that follow, whole cases."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from hub.demo import people_names, texts
 from hub.demo.billing import add_invoice, pay
-from hub.demo.draft import Draft
+from hub.demo.draft import LOCAL, Draft
 from hub.demo.filing import client_text
 from hub.demo.model import Company, Deal, Order, Project
 
@@ -164,23 +164,32 @@ def add_project(
         status="abgeschlossen" if done else "laufend",
         billing=rng.choice(("Festpreis", "Aufwand")),
         budget_minor=deal.amount_minor,
-        cost_minor=deal.amount_minor * course.burn // 125,
         hours_planned=course.planned,
-        hours_actual=course.planned * course.burn // 100,
-        progress_pct=course.progress,
         starts_on=starts,
         first_planned_end=end,
         planned_end=end,
         ended_on=end if done else None,
-        unbilled_minor=0 if done else rng.randrange(2, 90) * 10_000,
-        unbilled_since=None if done else max(starts, draft.day(rng.randint(3, 28))),
-        manager=rng.choice(people_names.STAFF),
         hours_until=min(end, draft.day(1)),
-        weekly_hours=course.weekly,
-        updated_at=draft.at(end if done else draft.day(rng.randint(1, 6))),
+        updated_at=datetime.combine(starts, time(8), LOCAL),
     )
-    draft.projects.append(project)
-    return project
+    draft.projects.append(_under_way(draft, project, course))
+    return draft.projects[-1]
+
+
+def _under_way(draft: Draft, project: Project, course: _Course) -> Project:
+    """Return the project as far as its course has brought it."""
+    rng, end = draft.rng, project.ended_on
+    return replace(
+        project,
+        progress_pct=course.progress,
+        cost_minor=project.budget_minor * course.burn // 125,
+        hours_actual=course.planned * course.burn // 100,
+        weekly_hours=course.weekly,
+        unbilled_minor=0 if end else rng.randrange(2, 90) * 10_000,
+        unbilled_since=None if end else max(project.starts_on, draft.day(rng.randint(3, 28))),
+        manager=rng.choice(people_names.STAFF),
+        updated_at=draft.at(end or draft.day(rng.randint(1, 6))),
+    )
 
 
 def run_case(draft: Draft, company: Company, case: Case) -> Deal:

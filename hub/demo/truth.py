@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hub.demo.filing import account_ref, debtor_ref
+from hub.demo.filing import account_ref, debtor_ref, ticket_ref
 from hub.demo.model import World
 
 
@@ -16,7 +16,7 @@ def organizations(world: World) -> Iterator[tuple[str, int]]:
     for debtor in world.debtors:
         yield debtor_ref(debtor.number), debtor.company
     for ticket in world.tickets:
-        yield f"helpdesk:tickets:{ticket.id}#company", ticket.company
+        yield f"{ticket_ref(ticket.id)}#company", ticket.company
     for project in world.projects:
         yield f"projects:projects:{project.number}#client", project.company
     for recipient in world.recipients:
@@ -37,7 +37,7 @@ def persons(world: World) -> Iterator[tuple[str, int]]:
         yield f"crm:contacts:{contact.id}", contact.person
     for ticket in world.tickets:
         if ticket.requester_name and ticket.person:
-            yield f"helpdesk:tickets:{ticket.id}#requester", ticket.person
+            yield f"{ticket_ref(ticket.id)}#requester", ticket.person
     for project in world.projects:
         if project.contact and project.person:
             yield f"projects:projects:{project.number}#contact", project.person
