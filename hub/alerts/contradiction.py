@@ -1,6 +1,7 @@
-"""Which fields of an organization's records are compared, and how their values are spelt alike."""
+"""Which fields of an organization's records are compared, how their values are spelt alike, and how
+each is told to whoever is to decide which one is right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mapping.normalize.legal_forms import AND_WORDS, PARTNER_WORDS, PARTNERS
@@ -9,6 +10,37 @@ COMPARED = ("iban", "vat_id", "legal_name", "billing_address", "leitweg_id")
 """What an invoice or a payment hangs on; of a telephone number two may be right."""
 WIDTHS = (30, 35, 40, 50, 60)
 """Characters that columns for names often have: bookkeeping cuts what is longer."""
+
+FIELDS = {
+    "legal_name": ("name", "legal_form"),
+    "billing_address": ("street", "house_number", "postcode", "city"),
+}
+"""Fields of a record that make up what is compared; else it is one field of that name."""
+_IN_A_LETTER = {"legal_name": ("name",)}  # which has the form in it
+OPEN_LETTERS = (4, 8)
+"""How many letters at the end of an account are told: as few as tell the accounts apart."""
+
+
+def told(records: Sequence[Mapping[str, Any]], name: str, *, natural: bool) -> list[str]:
+    """Return each record's value of a compared field as a letter may tell it, all told apart.
+
+    Accounts are told by their ends alone. natural: the customer may be a person; of their address
+    a letter tells postcode and place, the rest stands in the record.
+    """
+    if name == "iban":
+        return _masked([str(one["iban"]) for one in records])
+    parts = _IN_A_LETTER.get(name, FIELDS.get(name, (name,)))
+    if natural and name == "billing_address":
+        parts = ("postcode", "city")
+    return [" ".join(str(one[part]) for part in parts if one.get(part)) for one in records]
+
+
+def _masked(accounts: Sequence[str]) -> list[str]:
+    for letters in OPEN_LETTERS:
+        shown = [f"{one[:4]} … {one[-letters:]}" for one in accounts]
+        if len(set(shown)) == len(set(accounts)):
+            break
+    return shown
 
 
 def compared(fields: Mapping[str, Any], name: str) -> str | None:

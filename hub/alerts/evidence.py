@@ -24,6 +24,8 @@ FORECAST = frozenset({"customer.forecast_open_amount", "customer.open_deals_amou
 """Facts that add up open deals: evidence names these, the largest first."""
 UNLINKED = frozenset({"deal.orders", "deal.projects"})
 """Facts that say that nothing belongs to a record: evidence names what may."""
+CLAIMS = "claims"
+"""The list of records whose values compete, where a rule is about a contradiction."""
 MOST_CANDIDATES = 3
 MOST_RECORDS = 20
 LONGEST = 500
@@ -66,7 +68,7 @@ def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
         fact = ground.facts.get(variable, {}).get(name)
         if fact is not None:
             used[read] = {"value": fact.value, "sources": list(fact.sources), "as_of": fact.as_of}
-    wanted = needed(rule) | {"subject"}
+    wanted = needed(rule) | {"subject", CLAIMS}
     records = {
         name: [_cut(record) for record in found[:MOST_RECORDS]]
         for name, found in sorted(ground.records.items())

@@ -5,8 +5,10 @@ evidence as it was frozen, which `hub.alerts.grounds` gathered.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
+from hub.alerts.evidence import CLAIMS
 from hub.alerts.fact_words import LABELS, Label
 from hub.alerts.model import LISTS
 from hub.alerts.papers import RANKS
@@ -49,6 +51,7 @@ def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
             said += f" ({measure[language]})"
         lines.append(f"{_thing(subject, named, language)}: {said}")
     lines += [_upper(WORDS["lists"][name][language]) for name in none]
+    lines += [_claim(one, language) for one in evidence.get("records", {}).get(CLAIMS, ())]
     lines += [_may_belong(one, language) for one in evidence.get("candidates", ())]
     if len(lines) > MOST_LINES:
         more = _MORE[language].format(count=len(lines) - MOST_LINES)
@@ -73,6 +76,12 @@ def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:
         title and quoted.format(title),
     )
     return " ".join(str(part) for part in parts if part)
+
+
+def _claim(one: Mapping[str, Any], language: str) -> str:
+    day = date.fromisoformat(one["as_of"])
+    of = f"Stand {day:%d.%m.%Y}" if language == "de" else f"as of {day}"
+    return f"{one['connection']}: {one['value']} ({of})"
 
 
 def _may_belong(one: Mapping[str, Any], language: str) -> str:

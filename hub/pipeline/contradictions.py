@@ -3,15 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from hub.alerts.contradiction import COMPARED, compared
+from hub.alerts.contradiction import COMPARED, FIELDS, compared
 from hub.model.fact import Subject
 from hub.store import alert_records, alerts, fact_papers, facts
 from hub.store.database import Tx
 
-SHOWN = {
-    "legal_name": ("name", "legal_form"),
-    "billing_address": ("street", "house_number", "postcode", "city"),
-}
 MOST_INVOICES = 20
 
 
@@ -78,7 +74,7 @@ def _claims(records: Any, name: str) -> list[dict[str, Any]]:
             "fetched_at": one.fetched_at,
             "fields": {
                 field: one.fields[field]
-                for field in SHOWN.get(name, (name,))
+                for field in FIELDS.get(name, (name,))
                 if field in one.fields
             },
         }

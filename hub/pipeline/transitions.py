@@ -7,7 +7,15 @@ from typing import Any
 
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.cel import Outcome
-from hub.alerts.evidence import Ground, evidence, lacks_links, named, needed, ticket_record
+from hub.alerts.evidence import (
+    CLAIMS,
+    Ground,
+    evidence,
+    lacks_links,
+    named,
+    needed,
+    ticket_record,
+)
 from hub.alerts.facts import Facts
 from hub.alerts.lifecycle import Timing, next_state
 from hub.alerts.rules import CompiledRule
@@ -16,6 +24,7 @@ from hub.model.alert import Alert, AlertEvent, Condition, Severity, Verdict, ran
 from hub.model.fact import Subject
 from hub.model.setting import Company
 from hub.pipeline.because import Because
+from hub.pipeline.competing import Claims, competing
 from hub.pipeline.scene import Scene
 from hub.store import alert_records, alerts, handling, links, work
 from hub.store.database import Tx
@@ -38,19 +47,7 @@ class Turn:
 
 def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
     """Move the alerts of these turns on; return how many events that made."""
-    behind = _records_behind(tx, BusinessTime(company), now, turns)
-    alone = {
-        turn.subject.id
-        for turn in turns
-        if turn.outcome.verdict is Verdict.TRUE and lacks_links(turn.rule)
-    }
-    seen = _Seen(
-        behind,
-        _versions(tx, turns, behind, scene),
-        alert_records.candidates(tx, alone) if alone else {},
-        scene,
-        company.currency,
-    )
+    seen = _seen(tx, company, now, turns, scene)
     changed: list[Alert] = []
     events: list[tuple[str, AlertEvent]] = []
     for turn in turns:
@@ -114,13 +111,29 @@ def _versions(
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What evidence is made of: records by list and customer, their versions, what may belong to
-    a subject, the scene, money."""
+    a subject, which values compete, the scene, money."""
 
     behind: Mapping[str, Mapping[str, list[dict[str, Any]]]]
     versions: Mapping[str, int]
     candidates: Mapping[str, list[dict[str, Any]]]
+    claims: Claims
     scene: Scene
     currency: str
+
+
+def _seen(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scene: Scene) -> _Seen:
+    behind = _records_behind(tx, BusinessTime(company), now, turns)
+    true = [turn for turn in turns if turn.outcome.verdict is Verdict.TRUE]
+    alone = {turn.subject.id for turn in true if lacks_links(turn.rule)}
+    apart = {turn.subject for turn in true if turn.subject.kind == "conflict"}
+    return _Seen(
+        behind,
+        _versions(tx, turns, behind, scene),
+        alert_records.candidates(tx, alone) if alone else {},
+        competing(tx, apart) if apart else {},
+        scene,
+        company.currency,
+    )
 
 
 def _next(turn: Turn, now: datetime, seen: _Seen) -> Alert | None:
@@ -166,7 +179,11 @@ def _current(turn: Turn, seen: _Seen) -> dict[str, Any]:
     subject = seen.scene.records.get(turn.subject)
     ground = Ground(
         turn.facts,
-        {**records, "subject": [subject] if subject else []},
+        {
+            **records,
+            CLAIMS: seen.claims.get(turn.subject, ()),
+            "subject": [subject] if subject else [],
+        },
         turn.because.parts,
         turn.because.beside,
         seen.candidates.get(turn.subject.id, ()),
