@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts.course import anomaly
-from hub.alerts.observation import Found, amount, day, known, number, status
+from hub.alerts.observation import Found, amount, day, known, number, percent, status
 
 
 def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
@@ -15,11 +15,10 @@ def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]
     planned, actual = number(fields, "hours_planned"), number(fields, "hours_actual")
     if actual is None and hanging.get("booked"):
         actual = float(hanging["booked"])
-    burn = None
-    if budget and budget > 0 and cost is not None:
-        burn = 100.0 * cost / budget
-    elif planned and planned > 0 and actual is not None:
-        burn = 100.0 * actual / planned
+    over = fields.get("status") == "completed"
+    burn = percent(cost, budget)
+    if burn is None:
+        burn = percent(actual, planned)
     return known(
         {
             "number": fields.get("number"),
@@ -34,9 +33,7 @@ def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]
             "burn_pct": burn,
             "planned_end": day(fields, "planned_end"),
             "expected_end": day(fields, "forecast_end") or day(fields, "planned_end"),
-            "completed_on": day(fields, "ended_on")
-            if fields.get("status") == "completed"
-            else None,
+            "completed_on": day(fields, "ended_on") if over else None,
             **unbilled(fields, currency, hanging),
             "next_invoice_on": day(fields, "next_invoice_on") or hanging.get("milestone_on"),
             "next_invoice_net": amount(fields, "next_invoice_minor", currency),

@@ -53,6 +53,11 @@ def number(fields: Mapping[str, Any], name: str) -> float | None:
     return float(value) if -LARGEST < value < LARGEST else None
 
 
+def percent(part: float | None, whole: float | None) -> float | None:
+    """Return how many hundredths of the whole a part is; None where either is not known."""
+    return 100.0 * part / whole if whole and whole > 0 and part is not None else None
+
+
 def status(fields: Mapping[str, Any]) -> str | None:
     """Return the status, None where the source's own was not understood."""
     value = fields.get("status")

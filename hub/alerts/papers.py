@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.alerts.observation import Found, amount, day, known, number, status
+from hub.alerts.observation import Found, amount, day, known, number, percent, status
 from hub.model.paper_status import OVER_INVOICE
 
 RANKS = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
@@ -99,10 +99,7 @@ def invoice(
         gross = amount(fields, "gross_minor", currency)
         balance = 0 if over else (gross if status(fields) else None)
     credited = credits.get("credited_net") or 0
-    level, next_on = fields.get("dunning_level") or 0, day(fields, "next_dunning_on")
-    if dunned:
-        level = max(level, dunned.get("dunned_level") or 0)
-        next_on = max(next_on or "", dunned.get("stopped_until") or "") or None
+    level, next_on = _dunning(fields, dunned)
     return known(
         {
             "number": fields.get("number"),
@@ -112,10 +109,10 @@ def invoice(
             "balance": balance,
             "due_on": None if over else day(fields, "due_on"),
             "issued_on": day(fields, "issued_on"),
-            "dunning_level": int(level),
+            "dunning_level": level,
             "next_dunning_on": next_on,
             "disputed": bool(fields.get("disputed")),
-            "credit_note_pct": 100.0 * credited / net if net and net > 0 else None,
+            "credit_note_pct": percent(credited, net),
             "credits_unclear": credits.get("credits_unclear") or None,
             "ordered_net": None if ordered_net is None else round(ordered_net),
             "structured": STRUCTURED.get(str(fields.get("format"))),
@@ -123,6 +120,15 @@ def invoice(
             "business": True if has_company else None,
         }
     )
+
+
+def _dunning(fields: Mapping[str, Any], dunned: Mapping[str, Any]) -> tuple[int, str | None]:
+    """Return the level reached, by the invoice or by its reminders, and the day of the next."""
+    level, next_on = fields.get("dunning_level") or 0, day(fields, "next_dunning_on")
+    if dunned:
+        level = max(level, dunned.get("dunned_level") or 0)
+        next_on = max(next_on or "", dunned.get("stopped_until") or "") or None
+    return int(level), next_on
 
 
 def ticket(

@@ -1,7 +1,7 @@
 """`hub alerts`: what the rules say, and what you do about it."""
 
 import getpass
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import instant_text
 from hub.errors import NotFoundError
-from hub.model.alert import Condition, Severity
+from hub.model.alert import Alert, Condition, Severity
 from hub.model.duration import duration
 from hub.model.notice import Feedback, Gate, Handled
 from hub.pipeline import handle
@@ -26,6 +26,18 @@ from hub.store import alerts, handling, standing, views
 
 AlertId = Annotated[str, typer.Argument(metavar="ID", help="As `hub alerts list` shows it.")]
 For = Annotated[str, typer.Option("--for", help="For how long: 4h, 7d.")]
+
+
+COLUMNS = ("id", "rule", "what", "about", "severity", "stands", "people", "notices")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is known around alerts: names by entity; what people and notices do by alert."""
+
+    names: dict[str, str]
+    handled: dict[str, Handled]
+    gates: dict[str, Gate]
 
 
 def register(app: typer.Typer) -> None:
@@ -64,33 +76,37 @@ def list_(
                 limit=limit,
             )
             ids = [one.id for one in page.items]
-            done_about, gates = handling.of(tx, ids), standing.gates(tx, ids)
-            names = views.names(tx, {one.entity_id for one in page.items if one.entity_id})
+            around = _Around(
+                views.names(tx, {one.entity_id for one in page.items if one.entity_id}),
+                handling.of(tx, ids),
+                standing.gates(tx, ids),
+            )
         now = instant_text(runtime.clock())
         language = runtime.loaded.config.company.language
     if as_json:
         for one in page.items:
             print(msgspec.json.encode({"id": one.id, **asdict(one)}).decode())
         return
-    table = Table(
-        "id", "rule", "what", "about", "severity", "stands", "people", "notices", box=None
-    )
+    table = Table(*COLUMNS, box=None)
     for one in page.items:
-        handled = handle.effective(done_about.get(one.id, Handled()), now)
-        name = one.texts.get("name") or {}
-        table.add_row(
-            one.id,
-            one.rule,
-            str(name.get(language) or one.rule),
-            names.get(one.entity_id or "", one.subject.id),
-            one.state.severity.value,
-            one.state.condition.value,
-            f"{handled.state.value} {handled.owner or ''}".strip(),
-            gates.get(one.id, Gate()).state.value,
-        )
+        table.add_row(*_row(one, around, now, language))
     Console().print(table)
     if page.next:
         print(f"... and more: --limit {limit * 2}")
+
+
+def _row(one: Alert, around: _Around, now: str, language: str) -> list[str]:
+    handled = handle.effective(around.handled.get(one.id, Handled()), now)
+    return [
+        one.id,
+        one.rule,
+        str((one.texts.get("name") or {}).get(language) or one.rule),
+        around.names.get(one.entity_id or "", one.subject.id),
+        one.state.severity.value,
+        one.state.condition.value,
+        f"{handled.state.value} {handled.owner or ''}".strip(),
+        around.gates.get(one.id, Gate()).state.value,
+    ]
 
 
 def show(

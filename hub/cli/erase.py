@@ -25,6 +25,14 @@ Target = Annotated[
         metavar="WHO", help="An entity's id, CONNECTION/STREAM/KEY, or an e-mail address."
     ),
 ]
+Lift = Annotated[str | None, typer.Option(metavar="ID", help="Take an erasure off the list again.")]
+Export = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the list of who was erased.")
+]
+Import = Annotated[
+    Path | None,
+    typer.Option("--import", metavar="FILE", help="Do again what the list tells, after a restore."),
+]
 Reason = Annotated[str, typer.Option(help="Why, without a name: it is kept as proof.")]
 
 
@@ -38,18 +46,9 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, it is only shown.")] = False,
     reason: Reason = "",
     show: Annotated[bool, typer.Option("--list", help="Show what was erased.")] = False,
-    lift: Annotated[
-        str | None, typer.Option(metavar="ID", help="Take an erasure off the list again.")
-    ] = None,
-    export: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the list of who was erased.")
-    ] = None,
-    bring: Annotated[
-        Path | None,
-        typer.Option(
-            "--import", metavar="FILE", help="Do again what the list tells, after a restore."
-        ),
-    ] = None,
+    lift: Lift = None,
+    export: Export = None,
+    bring: Import = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     config: Config = None,
 ) -> None:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -16,6 +17,42 @@ from hub.cli.options import Config
 from hub.cli.progress import say
 from hub.pipeline.resolve_file import resolve_file
 
+File = Annotated[
+    Path | None, typer.Argument(help="A CSV or JSONL file; the hub's own records without.")
+]
+Schema = Annotated[
+    Path | None, typer.Option(help="What the columns of FILE mean: kind, id, fields.")
+]
+Out = Annotated[Path | None, typer.Option(help="Where `id,cluster` is written.")]
+Report = Annotated[
+    Path | None, typer.Option(help="A folder for a page that shows how FILE was resolved.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processors to use for FILE; all without.")
+]
+Model = Annotated[str | None, typer.Option(help="A model file; for the hub also `shipped`.")]
+Merge = Annotated[float | None, typer.Option(help="Bits from which on records are one.")]
+Kind = Annotated[
+    str | None, typer.Option(help="organization, person or project; else the model's.")
+]
+Dry = Annotated[
+    bool, typer.Option("--dry-run", help="List what another model or --merge would change.")
+]
+Switch = Annotated[bool, typer.Option("--activate", help="Switch it on: change just that.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The list of changes as JSON.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table to resolve, and where to write what it comes to."""
+
+    file: Path
+    schema: Path
+    out: Path
+    report: Path | None
+    workers: int | None
+    model: str | None
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -23,33 +60,17 @@ def register(app: typer.Typer) -> None:
 
 
 def resolve(
-    file: Annotated[
-        Path | None, typer.Argument(help="A CSV or JSONL file; the hub's own records without.")
-    ] = None,
-    schema: Annotated[
-        Path | None, typer.Option(help="What the columns of FILE mean: kind, id, fields.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where `id,cluster` is written.")] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="A folder for a page that shows how FILE was resolved.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processors to use for FILE; all without.")
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(help="A model file; for the hub also `shipped`.")
-    ] = None,
-    merge: Annotated[float | None, typer.Option(help="Bits from which on records are one.")] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="organization, person or project; else the model's.")
-    ] = None,
-    dry: Annotated[
-        bool, typer.Option("--dry-run", help="List what another model or --merge would change.")
-    ] = False,
-    switch: Annotated[
-        bool, typer.Option("--activate", help="Switch it on: change just that.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The list of changes as JSON.")] = False,
+    file: File = None,
+    schema: Schema = None,
+    out: Out = None,
+    report: Report = None,
+    workers: Workers = None,
+    model: Model = None,
+    merge: Merge = None,
+    kind: Kind = None,
+    dry: Dry = False,
+    switch: Switch = False,
+    as_json: AsJson = False,
     config: Config = None,
 ) -> None:
     """Resolve identities again: the hub's, or those of a file.
@@ -65,44 +86,29 @@ def resolve(
             raise typer.BadParameter(
                 "--dry-run, --activate, --merge, --kind and --json are for the hub"
             )
-        _resolve_file(console, file, schema, out, report, workers, model)
+        _resolve_file(console, _Table(file, schema, out, report, workers, model))
         return
     if schema or out or report or workers:
         raise typer.BadParameter("--schema, --out, --report and --workers are for a file")
-    if dry and switch:
-        raise typer.BadParameter("either --dry-run or --activate")
-    if not (dry or switch) and (model or merge is not None or kind):
-        raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")
     hub = import_module("hub.cli.resolve_hub")  # a file of its own needs no database
-    if dry or switch:
-        hub.move(config, hub.Wish(kind, model, merge), console, as_json=as_json, switch=switch)
-    else:
-        hub.again(config, console)
+    hub.resolve(
+        config, hub.Wish(kind, model, merge), console, dry=dry, switch=switch, as_json=as_json
+    )
 
 
-def _resolve_file(
-    console: Console,
-    file: Path,
-    schema: Path,
-    out: Path,
-    report: Path | None,
-    workers: int | None,
-    model: str | None,
-) -> None:
-    began = monotonic()
+def _resolve_file(console: Console, table: _Table) -> None:
+    began, report = monotonic(), table.report
     if report and report.exists() and not report.is_dir():
         raise typer.BadParameter(f"--report names a folder; {report} is a file")
-    with processors(workers):
-        resolved = resolve_file(file, schema, out, model=Path(model) if model else None)
+    with processors(table.workers):
+        model = Path(table.model) if table.model else None
+        resolved = resolve_file(table.file, table.schema, table.out, model=model)
     if report:
         page = import_module("hub.pipeline.report").page  # loaded where one is asked for
-        write_report(report, page(resolved, title=f"How {file.name} was resolved"))
-    records = sum(map(len, resolved.clusters))
+        write_report(report, page(resolved, title=f"How {table.file.name} was resolved"))
+    records, clusters = sum(map(len, resolved.clusters)), len(resolved.clusters)
     took_s = monotonic() - began
-    say(
-        console,
-        f"{records:,} records, {len(resolved.clusters):,} clusters, in {took_s:.1f} s: {out}",
-    )
+    say(console, f"{records:,} records, {clusters:,} clusters, in {took_s:.1f} s: {table.out}")
     if report:
         say(console, f"report: {report / 'index.html'}")
 

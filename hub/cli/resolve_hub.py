@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
 from hub.cli.opening import runtime_of
@@ -10,19 +11,33 @@ from hub.cli.switch import Wish, activate, dry_run
 from hub.cli.sync import walk_all
 from hub.store import evidence
 
-__all__ = ["Wish", "again", "move"]
+__all__ = ["Wish", "resolve"]
 
 
-def again(config: Path | None, console: Console) -> None:
-    """Resolve every record once more."""
+def resolve(
+    config: Path | None,
+    wish: Wish,
+    console: Console,
+    *,
+    dry: bool,
+    switch: bool,
+    as_json: bool,
+) -> None:
+    """Resolve every record once more, or list or switch on what another model would change."""
+    if dry and switch:
+        raise typer.BadParameter("either --dry-run or --activate")
+    if not (dry or switch):
+        if wish.model or wish.merge is not None or wish.kind:
+            raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")
+        _again(config, console)
+        return
+    with runtime_of(config) as runtime:
+        (activate if switch else dry_run)(runtime, wish, console, as_json)
+
+
+def _again(config: Path | None, console: Console) -> None:
     with runtime_of(config) as runtime:
         with runtime.database.transaction() as tx:
             due = evidence.make_all_due(tx)
         say(console, f"{due:,} records are due")
         walk_all(runtime, console)
-
-
-def move(config: Path | None, wish: Wish, console: Console, *, as_json: bool, switch: bool) -> None:
-    """List what another model or threshold would change, or switch it on."""
-    with runtime_of(config) as runtime:
-        (activate if switch else dry_run)(runtime, wish, console, as_json)

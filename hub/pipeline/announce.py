@@ -19,7 +19,7 @@ from hub.alerts.delivery import (
     wanted,
     world,
 )
-from hub.alerts.grouping import gather
+from hub.alerts.grouping import Gathered, gather
 from hub.alerts.quiet import QuietTime
 from hub.alerts.storm import DAY, HISTORY_DAYS, is_storm
 from hub.clock import instant_text
@@ -98,11 +98,7 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
         if gates.get(alert_id, Gate()).state is Delivery.OPEN:
             gates[alert_id] = waiting
     _store_gates(tx, gates)
-    shown = Told(tx, routing, [some for *_, some in gathered.notices])
-    letters = [
-        Letter(_new_id(now), target, at, 0, alerts_body(shown, key, some, at))
-        for target, key, some in gathered.notices
-    ]
+    letters = _of_alerts(tx, routing, gathered, now)
     letters += _of_rules(tx, routing, now) + _of_sources(tx, routing, alerts, now)
     outbox.add(tx, letters)
     outbox.forget(tx, instant_text(now - KEPT))
@@ -185,6 +181,15 @@ def _brake(tx: Tx, now: datetime) -> None:
         since = instant(state.released_at) if state and state.released_at else None
         if is_storm([instant(at) for at in instants], now, since):
             rule_states.put(tx, rule, held_at=instant_text(now))
+
+
+def _of_alerts(tx: Tx, routing: Routing, gathered: Gathered, now: datetime) -> list[Letter]:
+    at = instant_text(now)
+    shown = Told(tx, routing, [some for *_, some in gathered.notices])
+    return [
+        Letter(_new_id(now), target, at, 0, alerts_body(shown, key, some, at))
+        for target, key, some in gathered.notices
+    ]
 
 
 def _of_rules(tx: Tx, routing: Routing, now: datetime) -> list[Letter]:

@@ -37,7 +37,23 @@ border-top:1px solid #e3e7eb;overflow-wrap:anywhere}
 def page(resolved: Resolved, *, title: str) -> str:
     """Return the page."""
     model = resolved.model
-    sections = [
+    body = "".join(
+        f"<section><h2>{escape(name)}</h2>{_paragraph(text)}{drawn}</section>"
+        for name, text, drawn in _sections(resolved)
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_CSS}</style></head><body>"
+        f'<h1>{escape(title)}</h1><p class="quiet">{escape(model.kind)}, model '
+        f"{escape(model.name)}</p>{body}</body></html>\n"
+    )
+
+
+def _sections(resolved: Resolved) -> list[tuple[str, str, str]]:
+    """Return the sections of the page: heading, what is to be seen there, and that."""
+    model = resolved.model
+    return [
         ("Counts", "", _counts(resolved)),
         (
             "Sizes of clusters",
@@ -64,17 +80,6 @@ def page(resolved: Resolved, *, title: str) -> str:
             _uncertain(resolved),
         ),
     ]
-    body = "".join(
-        f"<section><h2>{escape(name)}</h2>{_paragraph(text)}{drawn}</section>"
-        for name, text, drawn in sections
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_CSS}</style></head><body>"
-        f'<h1>{escape(title)}</h1><p class="quiet">{escape(model.kind)}, model '
-        f"{escape(model.name)}</p>{body}</body></html>\n"
-    )
 
 
 def _paragraph(text: str) -> str:

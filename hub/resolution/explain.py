@@ -1,6 +1,6 @@
 """Says why two records are taken for one thing or not, and how a cluster came together."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -33,21 +33,16 @@ def why(
     the pair has an edge; the difference is shown as the evidence `rivals`. one_source: what an edge
     loses because both are of one source.
     """
-    if left.id > right.id:
-        left, right = right, left
+    left, right = sorted((left, right), key=lambda side: side.id)
     sides = facets_of(left), facets_of(right)
-    compared = list(
-        compare_pairs(model.kind, frame_of(sides, counts), np.array([0]), np.array([1]))
-    )
+    frame = frame_of(sides, counts)
+    compared = list(compare_pairs(model.kind, frame, np.array([0]), np.array([1])))
     rows = [_evidence(each, sides, model, counts) for each in compared]
     rows += _interactions(compared, model)
     prior = prior_bits(model, counts.population)
-    raw = prior + sum(row.bits for row in rows)
-    if one_source:
-        rows.append(Evidence("source", (), (), "same", one_source))
-    if settled is not None:
-        rows.append(Evidence("rivals", (), (), "heard", settled - raw - one_source))
-    bits = raw if settled is None else settled
+    bits = prior + sum(row.bits for row in rows)
+    rows += _of_their_edge(bits, settled, one_source)
+    bits = bits if settled is None else settled
     shared = sorted(set(tokens_of_facets(sides[0])) & set(tokens_of_facets(sides[1])))
     compared_at_all = _shared_weight(shared, counts) >= needed(counts.population, model.propose)
     return Explanation(
@@ -62,6 +57,14 @@ def why(
         verdict=_verdict(bits, sides, compared_at_all, model),
         turning=_turning(bits, compared, rows, model),
     )
+
+
+def _of_their_edge(bits: float, settled: float | None, one_source: float) -> Iterator[Evidence]:
+    """Yield what a pair's fields do not tell, but its source and its rivals do."""
+    if one_source:
+        yield Evidence("source", (), (), "same", one_source)
+    if settled is not None:
+        yield Evidence("rivals", (), (), "heard", settled - bits - one_source)
 
 
 def _evidence(

@@ -47,17 +47,13 @@ def assign(
     """
     ordered = _oldest_first(clusters, first_seen_ms)
     heirs = _heirs(ordered, before, first_seen_ms)
-    inherits: dict[int, list[str]] = {}
-    for entity, heir in heirs.items():
-        inherits.setdefault(heir, []).append(entity)
+    carried = _carried(heirs, created or {})
     used = set(taken) | set(before.values())
     entity_of: dict[str, str] = {}
-    events: list[EntityEvent] = []
     redirects: dict[str, str] = {}
+    events: list[EntityEvent] = []
     for at, refs in enumerate(ordered):
-        inherited = sorted(
-            inherits.get(at, ()), key=lambda entity: ((created or {}).get(entity, ""), entity)
-        )
+        inherited = carried.get(at, ())
         origins = tuple(sorted({before[ref] for ref in refs if ref in before}))
         kept = inherited[0] if inherited else _new_id(refs[0], first_seen_ms[refs[0]], used, realm)
         used.add(kept)
@@ -87,6 +83,14 @@ def _heirs(
         entity: min(parts, key=lambda at: (-len(parts[at]), min((seen[r], r) for r in parts[at])))
         for entity, parts in claims.items()
     }
+
+
+def _carried(heirs: Mapping[str, int], created: Mapping[str, str]) -> dict[int, list[str]]:
+    """Return for each cluster the old entities it carries on, the one that survives first."""
+    found: dict[int, list[str]] = {}
+    for entity in sorted(heirs, key=lambda entity: (created.get(entity, ""), entity)):
+        found.setdefault(heirs[entity], []).append(entity)
+    return found
 
 
 def _new_id(ref: str, first_seen_ms: int, used: set[str], realm: str) -> str:

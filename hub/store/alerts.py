@@ -96,21 +96,17 @@ def page(
     rules: only of these; handling: only where people are so far.
     """
     where: list[sa.ColumnElement[bool]] = [alerts.c.condition.in_(sorted(map(str, conditions)))]
-    for column, value in (
+    equal = (
         (alerts.c.rule, rule),
         (alerts.c.severity, severity),
         (alerts.c.entity_id, entity_id),
         (alerts.c.subject_kind, subject_kind),
-    ):
-        if value is not None:
-            where.append(column == value)
+    )
+    where += [column == value for column, value in equal if value is not None]
     if rules is not None:
         where.append(alerts.c.rule.in_(sorted(rules)))
     if handling is not None:
-        state = (
-            sa.select(handled.c.state).where(handled.c.alert_id == alerts.c.id).scalar_subquery()
-        )
-        where.append(sa.func.coalesce(state, "new").in_(sorted(handling)))
+        where.append(_handled_as(handling))
     if subject is not None:
         where += [alerts.c.subject_kind == subject.kind, alerts.c.subject == subject.id]
     if after is not None:
@@ -121,6 +117,12 @@ def page(
     more = len(found) > limit
     found = found[:limit]
     return Page(tuple(found), (found[-1].state.opened_at, found[-1].id) if more else None)
+
+
+def _handled_as(states: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return whether people are so far with an alert; whom nobody touched is new."""
+    state = sa.select(handled.c.state).where(handled.c.alert_id == alerts.c.id).scalar_subquery()
+    return sa.func.coalesce(state, "new").in_(sorted(states))
 
 
 def moved_last(tx: Tx, conditions: Collection[Condition], limit: int) -> list[Alert]:

@@ -28,23 +28,6 @@ REPORTED = ("won_without_order", "order_without_project", "delivered_not_invoice
 
 def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
     """Return each living case's customer and what is known of it."""
-    d = vorgang_dwells.c
-    select = sa.select(
-        _v.id,
-        _v.kind,
-        _v.title,
-        _v.party,
-        _v.phase,
-        _v.value_minor,
-        _v.quoted_minor,
-        _v.ordered_minor,
-        _v.invoiced_minor,
-        _v.paid_minor,
-        _v.credited_minor,
-        _v.last_event_at,
-        _v.departments,
-        d.p90_days,
-    ).join(vorgang_dwells, sa.and_(d.kind == _v.kind, d.phase == _v.phase), isouter=True)
     gaps = _gaps(tx, ids)
     billed = _billed(tx, ids)
     urgent = _urgent_tickets(tx, ids)
@@ -68,8 +51,30 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
                 "open_high_tickets": urgent.get(row.id, 0),
             },
         )
-        for row in rows_for(tx, select.where(_v.state == "living"), _v.id, ids)
+        for row in rows_for(tx, _living(), _v.id, ids)
     }
+
+
+def _living() -> sa.Select[Any]:
+    """Select living cases, each with how long its like stay in their phase."""
+    d = vorgang_dwells.c
+    select = sa.select(
+        _v.id,
+        _v.kind,
+        _v.title,
+        _v.party,
+        _v.phase,
+        _v.value_minor,
+        _v.quoted_minor,
+        _v.ordered_minor,
+        _v.invoiced_minor,
+        _v.paid_minor,
+        _v.credited_minor,
+        _v.last_event_at,
+        _v.departments,
+        d.p90_days,
+    ).join(vorgang_dwells, sa.and_(d.kind == _v.kind, d.phase == _v.phase), isouter=True)
+    return select.where(_v.state == "living")
 
 
 def ids_after(tx: Tx, after: str, limit: int) -> list[str]:

@@ -65,12 +65,18 @@ class Entities:
 
     def router(self, example: dict[str, Any]) -> APIRouter:
         """Return the noun's routes; example: how one of its views may look."""
-        content = {"application/json": {"example": example}}
-        view = {"model": VIEWS[self.kind], "description": "The stored view", "content": content}
         errors = answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid")
         router = APIRouter(
             prefix=f"/v1/{self.noun}", tags=[self.noun], dependencies=[MayRead], responses=errors
         )
+        self._add_views(router, example)
+        self._add_evidence(router)
+        return router
+
+    def _add_views(self, router: APIRouter, example: dict[str, Any]) -> None:
+        """Add what is told of them: the list, a view, its timeline."""
+        content = {"application/json": {"example": example}}
+        view = {"model": VIEWS[self.kind], "description": "The stored view", "content": content}
         router.get(
             "",
             operation_id=f"list_{self.noun}",
@@ -91,6 +97,9 @@ class Entities:
             response_model=schemas.PageOf[schemas.TimelineItem],
             responses={**MOVED},
         )(self.timeline)
+
+    def _add_evidence(self, router: APIRouter) -> None:
+        """Add how they came together."""
         router.get(
             "/{id}/why",
             operation_id=f"get_{self.one}_why",
@@ -105,7 +114,6 @@ class Entities:
             response_model=review_schemas.How,
             responses={**MOVED},
         )(self.how)
-        return router
 
     def list_all(
         self,

@@ -15,6 +15,7 @@ from hub.errors import NotFoundError
 from hub.model.view import Page
 from hub.pipeline.insight import Insight
 from hub.store import fact_versions, runs
+from hub.store.facts import Stored
 
 router = APIRouter(
     tags=["facts"],
@@ -97,17 +98,16 @@ def told(
             limit=limit + 1,
         )
         freshness = runs.last_success(tx, instant_text(at))
-    items = []
-    for one in found[:limit]:
-        values = insight.told(one, known, at)
-        items.append(
-            {
-                "subject": one.subject._asdict(),
-                "customer": one.customer,
-                "facts": values,
-                "unknown": [name for name in SUBJECTS[one.subject.kind] if name not in values],
-            }
-        )
+    items = [_item(one, insight.told(one, known, at)) for one in found[:limit]]
     following = tuple(found[limit - 1].subject) if len(found) > limit else None
     answer = page_answer(name, Page(tuple(items), following))
     return {"at": instant_text(at), "freshness": freshness, **answer}
+
+
+def _item(one: Stored, values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "subject": one.subject._asdict(),
+        "customer": one.customer,
+        "facts": values,
+        "unknown": [name for name in SUBJECTS[one.subject.kind] if name not in values],
+    }
