@@ -4,8 +4,10 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from benchmarks.names import COMMON, FREE, GIVEN, STOCKS, TAILS
 from benchmarks.places import WORDS
-from benchmarks.worlds import COMMON, FREE, GIVEN, STOCKS, TAILS, World, spelt_out
+from benchmarks.worlds import World
+from hub.demo.spelling import spelt_out
 from hub.model.resolution import Profile
 from hub.resolution.wordlists import lines
 

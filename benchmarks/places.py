@@ -5,7 +5,8 @@ A model that has seen customers only expects every base to be full of sister com
 
 import random
 
-from benchmarks.worlds import World, spelt_out
+from benchmarks.worlds import World
+from hub.demo.spelling import spelt_out
 from hub.model.resolution import Profile
 
 WORDS = {

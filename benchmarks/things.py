@@ -8,9 +8,10 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from benchmarks.names import COMMON, GIVEN, STOCKS
 from benchmarks.persons import mistyped
 from benchmarks.places import WORDS
-from benchmarks.worlds import COMMON, GIVEN, STOCKS, World
+from benchmarks.worlds import World
 from hub.model.resolution import Profile
 
 SYLLABLES = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.worlds import ENOUGH_FOR, FANTASY_TAILS, JOINTS, STOCKS, TAILS, Maker
+from benchmarks.companies import ENOUGH_FOR, Maker
+from benchmarks.names import FANTASY_TAILS, JOINTS, STOCKS, TAILS
 
 SMALL = ENOUGH_FOR
 LARGE = 33_000
