@@ -2,16 +2,19 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connectors.sdk.errors import ConnectorError
+from hub.clock import instant_text
 from hub.config import Schedule
 from hub.errors import BusyError, HubError
 from hub.pipeline import lease
@@ -22,6 +25,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 """Connections read at the same time; writes queue at the database anyway."""
+HOUSE = "house"
+"""Who sweeps, tells and hears hints: a source that takes an hour keeps none of them waiting."""
 HEARTBEAT = timedelta(seconds=30)
 SWEEP = timedelta(minutes=5)
 NOTICES = timedelta(seconds=30)
@@ -66,6 +71,14 @@ def first_run(last_started: str | None, every: timedelta, now: datetime) -> date
     return max(now, datetime.fromisoformat(last_started) + every)
 
 
+def missed(last_started: str | None, trigger: BaseTrigger, now: datetime) -> bool:
+    """Say whether a time that a cron expression names has passed since, and nobody read."""
+    if last_started is None or datetime.fromisoformat(last_started) > now:
+        return False
+    following = trigger.get_next_fire_time(None, datetime.fromisoformat(last_started))
+    return following is not None and following <= now
+
+
 class Clockwork:
     """The jobs of one process. Of several processes one works, the others stand by."""
 
@@ -73,10 +86,12 @@ class Clockwork:
         self._runtime = runtime
         self._holder = lease.process_name()
         self._stop = threading.Event()
+        self._deciding, self._led = threading.Lock(), False
+        self._minding = threading.Thread(target=self._mind_the_clock, daemon=True)
         zone = ZoneInfo(runtime.loaded.config.company.time_zone)
         self._scheduler = BackgroundScheduler(
             timezone=zone,
-            executors={"default": ThreadPoolExecutor(AT_ONCE)},
+            executors={"default": ThreadPoolExecutor(AT_ONCE), HOUSE: ThreadPoolExecutor(3)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._add_jobs(zone)
@@ -84,11 +99,13 @@ class Clockwork:
     def start(self) -> None:
         """Begin, in threads of this process."""
         self._scheduler.start()
-        threading.Thread(target=self._mind_the_clock, daemon=True).start()
+        self._minding.start()
         log.info("schedule started jobs=%d", len(self._scheduler.get_jobs()))
 
     def _mind_the_clock(self) -> None:
+        self._beat()
         while not self._stop.wait(HEARTBEAT.total_seconds()):  # by no clock that anybody sets
+            self._beat()
             self.put_forward(datetime.now(UTC))
 
     def put_forward(self, now: datetime) -> None:
@@ -106,28 +123,76 @@ class Clockwork:
         self._stop.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        if self._minding.is_alive():
+            self._minding.join()  # else it may take the lease again
         with self._runtime.database.transaction() as tx:
             lease.release(tx, LEASE, self._holder)
 
     def leads(self) -> bool:
-        """Return whether this process is the one to work; a dead one's place is taken."""
-        with self._runtime.database.transaction() as tx:
-            return lease.acquire(tx, LEASE, self._holder, self._runtime.clock()) is None
+        """Return whether this process is the one to work; a dead one's place is taken, and what
+        it left out or did not end comes forward."""
+        with self._deciding:
+            with self._runtime.database.transaction() as tx:
+                leads = lease.acquire(tx, LEASE, self._holder, self._runtime.clock()) is None
+            took_over, self._led = leads and not self._led, leads
+        if took_over:
+            self._align()
+        return leads
+
+    def _align(self) -> None:
+        """Let every connection be read when it is due by what is on record, whoever read it."""
+        now = self._runtime.clock()
+        with self._runtime.database.reading() as tx:
+            latest, unfinished = runs.latest(tx), runs.unfinished(tx)
+        for name, job in self._syncs().items():
+            last = latest[name].started_at if name in latest else None
+            every = getattr(job.trigger, "interval", None)
+            if name in unfinished or (every is None and missed(last, job.trigger, now)):
+                job.modify(next_run_time=now)
+            elif every is not None:
+                job.modify(next_run_time=first_run(last, every, now))
+
+    def _syncs(self) -> dict[str, Job]:
+        jobs = self._scheduler.get_jobs()
+        return {job.args[0]: job for job in jobs if job.id.startswith("sync:")}
+
+    def _is_due(self, name: str) -> bool:
+        """Say whether nobody has read a connection since this time of its schedule came near."""
+        job = self._syncs().get(name)
+        now = self._runtime.clock()
+        with self._runtime.database.reading() as tx:
+            last, unfinished = runs.latest(tx).get(name), runs.unfinished(tx)
+        if job is None or last is None or name in unfinished:
+            return True
+        every = getattr(job.trigger, "interval", None)
+        if every is None:
+            return last.started_at > instant_text(now) or missed(last.started_at, job.trigger, now)
+        return not timedelta() <= now - datetime.fromisoformat(last.started_at) < every / 2
 
     def sync(self, name: str) -> None:
-        """Read one connection, if this process leads; the clockwork survives whatever happens."""
-        if self._stop.is_set() or not self.leads():
-            return
+        """Read one connection, if this process leads and nobody else just has; the clockwork
+        survives whatever happens."""
         try:
+            if self._stop.is_set() or not self.leads() or not self._is_due(name):
+                return
             run = self._runtime.sync(name, cancel=self._stop)
             log.info("sync ended connection=%s run=%d state=%s", name, run.id, run.state)
             self._runtime.walk(cancel=self._stop)
         except BusyError as error:
             log.info("sync left out connection=%s: %s", name, error)
+            self._come_back(name)
         except (HubError, ConnectorError) as error:
             log.warning("sync failed connection=%s: %s", name, error)
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
             log.error("sync failed connection=%s error=%s", name, type(error).__name__)
+
+    def _come_back(self, name: str) -> None:
+        """Ask again soon for a connection that somebody reads: they may be dead, on another host,
+        which shows when their lease expires."""
+        soon = datetime.now(UTC) + 2 * HEARTBEAT
+        job = self._syncs().get(name)
+        if job is not None and getattr(job, "next_run_time", soon) > soon:
+            job.modify(next_run_time=soon)
 
     def reread(self) -> None:
         """Read what sources named by themselves since, if this process leads."""
@@ -136,11 +201,11 @@ class Clockwork:
         try:
             with self._runtime.database.reading() as tx:
                 waiting = hints.waiting(tx)
+            named = [name for name in waiting if name in self._runtime.connections]
+            if not named or not self.leads():
+                return
         except HubError as error:
             log.warning("hints cannot be looked at: %s", error)
-            return
-        named = [name for name in waiting if name in self._runtime.connections]
-        if not named or not self.leads():
             return
         for name in named:
             self._reread(name)
@@ -159,50 +224,30 @@ class Clockwork:
 
     def sweep(self) -> None:
         """Let the rules look again: time alone makes some of them true."""
-        if self._stop.is_set() or not self.leads():
-            return
-        try:
-            self._runtime.sweep(cancel=self._stop)
-        except HubError as error:
-            log.warning("sweep failed: %s", error)
-        except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
-            log.error("sweep failed error=%s", type(error).__name__)
+        self._attempt("sweep", lambda: self._runtime.sweep(cancel=self._stop))
 
     def tell(self) -> None:
         """Decide who is told what, and send what is due."""
-        if self._stop.is_set() or not self.leads():
-            return
+        self._attempt("notices", lambda: (self._runtime.announce(), self._runtime.deliver()))
+
+    def _attempt(self, what: str, work: Callable[[], object]) -> None:
+        """Do it, if this process leads; the next time is another attempt."""
         try:
-            self._runtime.announce()
-            self._runtime.deliver()
+            if not self._stop.is_set() and self.leads():
+                work()
         except HubError as error:
-            log.warning("notices failed: %s", error)
+            log.warning("%s failed: %s", what, error)
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
-            log.error("notices failed error=%s", type(error).__name__)
+            log.error("%s failed error=%s", what, type(error).__name__)
 
     def _add_jobs(self, zone: ZoneInfo) -> None:
-        now = self._runtime.clock()
-        with self._runtime.database.reading() as tx:
-            latest = runs.latest(tx)
         for name, connection in self._runtime.connections.items():
-            schedule = connection.schedule
-            if schedule is None or not connection.enabled:
-                continue
-            last = latest[name].started_at if name in latest else None
-            due = {"next_run_time": first_run(last, schedule.every, now)} if schedule.every else {}
-            trigger = trigger_of(schedule, zone)
-            self._scheduler.add_job(self.sync, trigger, args=[name], id=f"sync:{name}", **due)
-        every = IntervalTrigger(seconds=int(SWEEP.total_seconds()), timezone=zone)
-        self._scheduler.add_job(self.sweep, every, id="sweep")
-        every = IntervalTrigger(seconds=int(NOTICES.total_seconds()), timezone=zone)
-        self._scheduler.add_job(self.tell, every, id="notices")
-        every = IntervalTrigger(seconds=int(HINTS.total_seconds()), timezone=zone)
-        self._scheduler.add_job(self.reread, every, id="hints")
-        every = IntervalTrigger(seconds=int(HEARTBEAT.total_seconds()), timezone=zone)
-        self._scheduler.add_job(self._beat, every, id="heartbeat")
+            if connection.schedule is not None and connection.enabled:
+                trigger = trigger_of(connection.schedule, zone)
+                self._scheduler.add_job(self.sync, trigger, args=[name], id=f"sync:{name}")
+        for work, pause in ((self.sweep, SWEEP), (self.tell, NOTICES), (self.reread, HINTS)):
+            every = IntervalTrigger(seconds=int(pause.total_seconds()), timezone=zone)
+            self._scheduler.add_job(work, every, id=work.__name__, executor=HOUSE)
 
     def _beat(self) -> None:
-        try:
-            self.leads()
-        except HubError as error:
-            log.warning("heartbeat failed: %s", error)
+        self._attempt("heartbeat", bool)

@@ -88,6 +88,15 @@ def latest(tx: Tx) -> dict[str, Run]:
     return {row.connection: from_row(row) for row in rows}
 
 
+def unfinished(tx: Tx) -> set[str]:
+    """Return the connections whose newest run was broken off, by its process's end and not by a
+    person's word; one that is going on is among them."""
+    newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.connection)
+    broken = runs.c.state.in_(("running", "cancelled")) & ~runs.c.cancel_asked
+    select = sa.select(runs.c.connection).where(runs.c.id.in_(newest), broken)
+    return set(tx.execute(select).scalars())
+
+
 def history(tx: Tx, connection: str, limit: int) -> list[Run]:
     """Return the connection's newest runs, newest first."""
     rows = tx.execute(

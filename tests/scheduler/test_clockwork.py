@@ -1,19 +1,24 @@
 """The clockwork: when it starts what, who of two works, that nothing stops it."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from hub.config import Schedule, load_config
 from hub.errors import StoreUnavailableError
+from hub.pipeline import lease
 from hub.runtime import Runtime
-from hub.scheduler import LEASE, Clockwork, first_run, trigger_of
-from hub.store import runs
+from hub.scheduler import AT_ONCE, LEASE, Clockwork, first_run, trigger_of
+from hub.store import runs, tables
 from hub.store.database import Database
+from tests.cli.running import start
 from tests.conftest import HandClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -82,10 +87,12 @@ connections:
 """
 
 
-def _runtime(folder: Path, database: Database, clock: Callable[[], datetime]) -> Runtime:
+def _runtime(
+    folder: Path, database: Database, clock: Callable[[], datetime], schedule: str = "every: 1s"
+) -> Runtime:
     (folder / "exports").mkdir(exist_ok=True)
     (folder / "rules").mkdir(exist_ok=True)
-    (folder / "hub.yaml").write_text(CONFIG)
+    (folder / "hub.yaml").write_text(CONFIG.replace("every: 1s", schedule))
     (folder / "crm.yaml").write_text(
         "streams: {accounts: [{kind: organization, fields: {name: name}}]}"
     )
@@ -126,6 +133,136 @@ def test_of_two_processes_one_works_and_the_other_takes_over(
     assert not first.leads()
     second.close()
     assert first.leads()
+
+
+def _noted(runtime: Runtime, **columns: object) -> None:
+    row = {"connection": "crm", "state": "succeeded", "progress": "{}", **columns}
+    with runtime.database.transaction() as tx:
+        tx.execute(sa.insert(tables.runs), [row])
+
+
+@pytest.mark.parametrize(
+    ("schedule", "run", "reads"),
+    [
+        ("every: 24h", {"started_at": "2026-11-22T09:00:00.000Z"}, True),  # an hour overdue
+        ("every: 24h", {"started_at": "2026-11-23T09:59:00.000Z"}, False),  # by the other, just now
+        ("every: 24h", {"started_at": "2026-11-23T09:59:00.000Z", "state": "running"}, True),
+        ("every: 24h", {"started_at": "2026-11-23T09:59:00.000Z", "state": "cancelled"}, True),
+        ("every: 24h", {"started_at": "2027-11-23T09:59:00.000Z"}, True),  # a clock put back
+        ('cron: "0 6 * * *"', {"started_at": "2026-11-22T05:00:00.000Z"}, True),  # 6 has passed
+        ('cron: "0 6 * * *"', {"started_at": "2026-11-23T05:00:00.100Z"}, False),
+        ('cron: "0 6 * * *"', {"started_at": "2026-11-23T09:00:00.000Z"}, False),  # by hand
+        ('cron: "0 6 * * *"', {"started_at": "2026-11-23T05:00:00.000Z", "state": "running"}, True),
+    ],
+)
+def test_who_takes_over_reads_what_was_left_out_or_broken_off_and_nothing_twice(
+    tmp_path: Path,
+    database: Database,
+    clock: HandClock,
+    schedule: str,
+    run: dict[str, object],
+    reads: bool,
+) -> None:
+    runtime = _runtime(tmp_path, database, clock, schedule)
+    _noted(runtime, **run)
+    clockwork = Clockwork(runtime)
+    clockwork._scheduler.start(paused=True)
+    assert clockwork.leads()
+    job = clockwork._scheduler.get_job("sync:crm")
+    assert (job.next_run_time <= clock()) == reads
+    for _ in range(2):
+        clockwork.sync("crm")
+    with database.reading() as tx:
+        assert len(runs.history(tx, "crm", 5)) == 1 + reads
+    clockwork.close()
+
+
+def test_what_a_person_broke_off_waits_for_its_time(runtime: Runtime) -> None:
+    at = "2026-11-23T09:59:59.900Z"
+    _noted(runtime, started_at=at, state="cancelled", cancel_asked=True)
+    clockwork = Clockwork(runtime)
+    clockwork.sync("crm")
+    assert _last_states(runtime) == {"crm": "cancelled"}
+    clockwork.close()
+
+
+def test_what_somebody_reads_is_asked_for_again_soon(
+    tmp_path: Path, database: Database, clock: HandClock
+) -> None:
+    runtime = _runtime(tmp_path, database, clock, "every: 24h")
+    clockwork = Clockwork(runtime)
+    clockwork._scheduler.start(paused=True)
+    with database.transaction() as tx:
+        lease.acquire(tx, "sync:crm", "elsewhere:1:1:a", clock())
+    clockwork.sync("crm")
+    job = clockwork._scheduler.get_job("sync:crm")
+    assert job.next_run_time <= datetime.now(UTC) + timedelta(minutes=1)
+    clockwork.close()
+
+
+def test_slow_sources_keep_neither_notices_nor_sweeps_waiting(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = _runtime(tmp_path, database, lambda: datetime.now(UTC))
+    told, enough = threading.Event(), threading.Event()
+    monkeypatch.setattr(Runtime, "sync", lambda *_, **__: enough.wait(30))
+    monkeypatch.setattr(Runtime, "announce", lambda _: told.set())
+    clockwork = Clockwork(runtime)
+    for number in range(AT_ONCE):
+        clockwork._scheduler.add_job(clockwork.sync, args=["crm"], id=f"slow:{number}")
+    clockwork._scheduler.get_job("tell").modify(next_run_time=datetime.now(UTC))
+    clockwork.start()
+    assert told.wait(10)
+    enough.set()
+    clockwork.close()
+
+
+def test_of_two_servers_one_reads_and_the_other_goes_on_when_it_is_killed(
+    tmp_path: Path, new_postgresql_url: Callable[[], str]
+) -> None:
+    url = new_postgresql_url()
+    database = Database(url)
+    _runtime(tmp_path, database, lambda: datetime.now(UTC))
+    serving = [
+        *("serve", "--port", "0", "--with-scheduler", "--config", str(tmp_path / "hub.yaml")),
+    ]
+    servers = [start(*serving, folder=tmp_path, HUB_DATABASE_URL=url) for _ in range(2)]
+    try:
+        _wait_for(database, 2)
+        led = _leader(database)
+        first = next(one for one in servers if one.pid == led)
+        first.kill()
+        first.wait()
+        with database.reading() as tx:
+            before = len(runs.history(tx, "crm", 1000))
+        _wait_for(database, before + 2)
+        assert {_leader(database)} == {one.pid for one in servers} - {led}
+        with database.reading() as tx:
+            every = runs.history(tx, "crm", 1000)
+        started = sorted(datetime.fromisoformat(one.started_at) for one in every)
+        pauses = [after - before for before, after in pairwise(started)]
+        assert min(pauses) >= timedelta(seconds=0.5)
+    finally:
+        for one in servers:
+            one.kill()
+            one.communicate()
+        database.close()
+
+
+def _leader(database: Database) -> int:
+    with database.reading() as tx:
+        holder = tx.execute(sa.select(tables.leases.c.holder).where(tables.leases.c.name == LEASE))
+        return int(str(holder.scalar_one()).split(":")[1])
+
+
+def _wait_for(database: Database, count: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with database.reading() as tx:
+            if len(runs.history(tx, "crm", 1000)) >= count:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"fewer than {count} runs in a minute")
 
 
 def test_a_failed_job_is_noted_and_the_next_goes_on(
