@@ -9,17 +9,17 @@ from hub.resolution.text import LONGEST, fold, words
 from hub.resolution.wordlists import lines, listed
 
 # Longest first: "gmbh co kg" must be found before "gmbh" and "kg".
-_CO = r"(?:und )?(?:co|compagnie|cie)? ?"
+_CO = r"(?:und |u )?(?:co|compagnie|cie)? ?"
 FORMS = (
     (r"gesellschaft mit beschrankter haftung", "gmbh"),
     (r"gemeinnutzige gmbh|g ?gmbh", "ggmbh"),
     (rf"(?:gmbh|mbh|ug|ag|se) {_CO}(?:kg ?a ?a|kommanditgesellschaft auf aktien)", "kgaa"),
     (rf"(?:gmbh|mbh|ug|ag|se|ltd) {_CO}(?:kg|kommanditgesellschaft)", "gmbhcokg"),
-    (r"(?:gmbh|mbh) (?:und )?co ?ohg", "gmbhcoohg"),
-    (r"gmbh (?:und )?co", "gmbhcokg"),
+    (r"(?:gmbh|mbh) (?:und |u )?co ?ohg", "gmbhcoohg"),
+    (r"gmbh (?:und |u )?co", "gmbhcokg"),
     (r"kommanditgesellschaft auf aktien|kg ?a ?a", "kgaa"),
     (r"ug haftungsbeschrankt|unternehmergesellschaft(?: haftungsbeschrankt)?|ug", "ug"),
-    (r"gmbh|g m b h|m b h|mbh|gesmbh|ges m b h", "gmbh"),
+    (r"gmbh|g m b h|(?:ges|gesellschaft) (?:m b h|mbh)|gesmbh|m b h|mbh", "gmbh"),
     (r"aktiengesellschaft|ag", "ag"),
     (r"kommanditgesellschaft|(?:und )?co kg|kg", "kg"),
     (r"offene handelsgesellschaft|ohg|o h g", "ohg"),
@@ -29,7 +29,8 @@ FORMS = (
     (r"eingetragener kaufmann|e k|ek|e kfm|e kfr|inh", "ek"),
     (r"partg ?mbb|partg", "partg"),
     (
-        r"s a r l|sarl|s a s|sas|s r l|srl|s p a|spa|b v|bv|n v|nv|s a|oy|ab|a s|aps|plc|se",
+        r"s a r l|sarl|s a s|sas|s r l|srl|s p a|spa|b v|bv|n v|nv|s a|oy|ab|a s|aps|plc|se"
+        r"|sp z o ?o|spolka z o ?o|spol s r ?o|s r o|sro|d o o|doo|kft|zrt|sia|uab|og|sagl",
         "foreign",
     ),
     (
@@ -141,7 +142,8 @@ _BEGINNINGS = (
     "gesellschaft gemeinnutzige ggmbh g gmbh mbh ug ag se ltd kommanditgesellschaft kg kga kgaa"
     " unternehmergesellschaft m gesmbh ges aktiengesellschaft und co offene ohg o gbr eingetragener"
     " eingetragene e ev eg ek inh partg partgmbb s sarl sas srl spa b bv n nv sa oy ab a aps plc"
-    " limited l llc incorporated inc corporation corp llp gm gmb"
+    " limited l llc incorporated inc corporation corp llp gm gmb sp spolka spol sro d doo kft zrt sia"
+    " uab og sagl"
 )
 _BEGIN = frozenset(_BEGINNINGS.split())
 _BEGIN_CUT = ("gesell", "eingetr", "kommanditges")
