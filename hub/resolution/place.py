@@ -112,9 +112,9 @@ def _town(part: str, rest: list[str]) -> Place | None:
     found = _TOWN.fullmatch(part)
     if not found or _ROAD.search(found["city"].strip()):
         return None
-    if found["code"].isdigit() and len(found["code"]) == 4 and not found["country"]:
-        if not any(_HOUSE.search(each) for each in rest):
-            return None
+    doubtful = len(found["code"]) == 4 and not found["country"]
+    if doubtful and not any(_HOUSE.search(each) for each in rest):
+        return None
     return Place(*_street_of(rest), postcode(found["code"]), city(found["city"]))
 
 
