@@ -142,8 +142,8 @@ _BEGINNINGS = (
     "gesellschaft gemeinnutzige ggmbh g gmbh mbh ug ag se ltd kommanditgesellschaft kg kga kgaa"
     " unternehmergesellschaft m gesmbh ges aktiengesellschaft und co offene ohg o gbr eingetragener"
     " eingetragene e ev eg ek inh partg partgmbb s sarl sas srl spa b bv n nv sa oy ab a aps plc"
-    " limited l llc incorporated inc corporation corp llp gm gmb sp spolka spol sro d doo kft zrt sia"
-    " uab og sagl"
+    " limited l llc incorporated inc corporation corp llp gm gmb sp spolka spol sro d doo kft zrt"
+    " sia uab og sagl"
 )
 _BEGIN = frozenset(_BEGINNINGS.split())
 _BEGIN_CUT = ("gesell", "eingetr", "kommanditges")
