@@ -15,11 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.planted import report
+from benchmarks.rule_cases import AT, NOW, entity, papers
 from hub.alerts.rule_files import load_rules
 from hub.clock import instant_text
 from hub.model.alert import Condition
@@ -30,11 +31,7 @@ from hub.store import alerts, work
 from hub.store.database import Database
 from hub.store.migrations import migrate
 
-NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
-AT = instant_text(NOW)
 DAY = timedelta(days=1)
-EVERY = 500
-"""One customer in so many has a given planted case."""
 SYSTEMS = {
     "crm": ("crm", {"organization", "deal"}),
     "desk": ("ticketing", {"ticket"}),
@@ -42,95 +39,8 @@ SYSTEMS = {
     "pm": ("projects", {"project", "milestone"}),
     "deeds": ("contracts", {"contract"}),
 }
-Paper = tuple[str, str, dict[str, Any], dict[str, str]]  # ref, kind, fields, role -> target
-
-
-def day(ahead: int) -> str:
-    return (NOW.date() + timedelta(days=ahead)).isoformat()
-
-
-def entity(kind: str, n: int) -> str:
-    return f"01{kind}{n:023d}"
-
-
-def papers(n: int) -> tuple[list[Paper], list[tuple[str, str]]]:
-    """Return a customer's papers, and (rule, subject) of what is planted in them."""
-    of = {"organization": entity("C", n)}
-    case = n % EVERY
-    deal = {"status": "open", "stage_order": 2, "amount_minor": 100_000, "probability": 50}
-    deal |= {"expected_close": day(90), "created_at": AT}
-    ticket = {"status": "closed", "priority": "normal", "kind": "incident", "reopened": False}
-    ticket |= {"opened_at": f"{day(-60)}T08:00:00Z", "closed_at": f"{day(-58)}T08:00:00Z"}
-    ticket |= {"hours": 1, "billable": True}
-    project = {"status": "active", "planned_end": day(100), "progress_pct": 50}
-    project |= {"billing": "time_and_materials"}
-    contract = {"status": "active", "notice_on": day(200), "annual_value_minor": 300_000}
-    contract |= {"ends_on": day(290), "hours_included": 100, "hours_used": 40}
-    contract |= {"period_starts_on": day(-182), "period_ends_on": day(183)}
-    invoice = {"status": "paid", "kind": "receivable", "net_minor": 100_000, "balance_minor": 0}
-    invoice |= {"issued_on": day(-100), "due_on": day(-70), "paid_on": day(-80)}
-    owed = {**invoice, "status": "open", "balance_minor": 119_000, "paid_on": None}
-    owed |= {"issued_on": day(-20), "due_on": day(10)}
-    more: list[Paper] = []
-    planted: list[tuple[str, str]] = []
-    refs = {kind: f"{kind[:1]}:{kind}:{n}" for kind in ("deal", "ticket", "invoice", "contract")}
-    tied = dict(of)
-    if case == 1:
-        deal |= {"stage_order": 3, "amount_minor": 600_000}
-        ticket |= {"status": "open", "kind": "complaint", "closed_at": None}
-        planted.append(("R01", refs["deal"]))
-    elif case == 2:
-        deal |= {"status": "won", "closed_on": day(-10), "amount_minor": 300_000}
-        planted.append(("R07", refs["deal"]))
-    elif case == 3:
-        done = {"status": "reached", "reached_on": day(-50), "amount_minor": 100_000}
-        more.append((f"pm:milestone:{n}", "milestone", done, {"project": entity("P", n)}))
-        planted.append(("R08", entity("P", n)))
-    elif case == 4:
-        owed |= {"dunning_level": 1, "due_on": day(-5)}
-        ticket |= {"status": "open", "kind": "billing", "closed_at": None}
-        planted.append(("R10", f"i:invoice:{n}-owed"))
-    elif case == 5:
-        ticket |= {"status": "open", "hours": 3, "billable": False, "closed_at": None}
-        contract |= {"status": "ended"}
-        planted.append(("R12", refs["ticket"]))
-    elif case == 6:
-        contract |= {"hours_used": 90}
-        planted.append(("R14", refs["contract"]))
-    elif case == 7:
-        contract |= {"sla_priority_floor": "high"}
-        ticket |= {"status": "open", "closed_at": None}
-        tied["contract"] = refs["contract"]
-        planted.append(("R02", refs["ticket"]))
-    elif case == 8:
-        contract |= {"notice_on": day(40), "annual_value_minor": 700_000}
-        ticket |= {"status": "open", "kind": "complaint", "closed_at": None}
-        planted.append(("R13", refs["contract"]))
-    elif case == 9:
-        deal |= {"stage_order": 3}
-        owed |= {"balance_minor": 200_000, "due_on": day(-40), "issued_on": day(-70)}
-        planted.append(("R11", refs["deal"]))
-    elif case == 10:
-        deal |= {"amount_minor": 5_000_000}
-        project |= {"planned_end": day(-20)}
-        planted.append(("R06", of["organization"]))
-    found: list[Paper] = [
-        (refs["deal"], "deal", deal, of),
-        (refs["ticket"], "ticket", ticket, tied),
-        (f"t:ticket:{n}-old", "ticket", {**ticket, "status": "closed", "closed_at": AT}, of),
-        (refs["contract"], "contract", contract, of),
-        (f"i:invoice:{n}-owed", "invoice", owed, of),
-        *((f"i:invoice:{n}-{i}", "invoice", invoice, of) for i in range(3)),
-        (f"o:order:{n}", "order", {"status": "confirmed", "net_minor": 100_000}, of),
-    ]
-    if n % 3 == 0 or case in (3, 10):
-        found.append((f"pm:project:{n}", "project", project, of))
-    return [*found, *more], planted
-
-
-CONNECTION = {"deal": "crm", "ticket": "desk", "contract": "deeds", "project": "pm"}
+CONNECTION = {kind: name for name, (_, kinds) in SYSTEMS.items() for kind in kinds}
 _RENAME = "UPDATE canonical_records SET fields = json_set(fields, '$.name', 'neu') WHERE ref = ?"
-CONNECTION |= {"milestone": "pm", "organization": "crm"}
 
 
 def write(path: Path, customers: int) -> tuple[int, set[tuple[str, str]]]:
@@ -155,7 +65,7 @@ def write(path: Path, customers: int) -> tuple[int, set[tuple[str, str]]]:
                 text = json.dumps(
                     {key: value for key, value in fields.items() if value is not None}
                 )
-                of = CONNECTION.get(kind, "books")
+                of = CONNECTION[kind]
                 rows.append((ref, kind, of, text, AT, AT, fields.get("status"), None))
                 links += [
                     (ref, role, at, f"{ref}/{role}", "key", 1.0, "{}") for role, at in to.items()
@@ -193,10 +103,7 @@ def change(path: Path, share: float, customers: int) -> list[str]:
     for n in range(0, customers, round(1 / share)):
         found, _ = papers(n)
         for ref, kind, _, to in found:
-            db.execute(
-                _RENAME,
-                (ref,),
-            )
+            db.execute(_RENAME, (ref,))
             if kind == "project":
                 items.append(f"project:{entity('P', n)}")
             elif kind != "milestone":
