@@ -87,9 +87,25 @@ def _count(rng: random.Random, mean: float) -> int:
 
 def _customer(rng: random.Random, strength: float, number: int) -> Customer:
     strain = rng.betavariate(1.2, 4)
+    beside = Beside(
+        told := _strained(rng, number, strain),
+        list(_projects(rng, number, strain)),
+        [_open_deal(rng, number) for _ in range(rng.choice((0, 0, 1)))],
+        [_contract(rng, number) for _ in range(rng.choice((0, 1)))],
+    )
+    trouble = _trouble(beside)
+    silent = (told.number("days_since_human_contact") or 0) > 60
+    left = _happens(rng, -2.4 + 0.9 * silent + 1.3 * strength * trouble + rng.gauss(0, 0.8))
+    habit, spread = rng.gauss(8, 10), 3 + abs(rng.gauss(0, 5))
+    paid = [_paid(rng, habit, spread) for _ in range(int(rng.expovariate(1 / 9)))]
+    return Customer(beside, trouble, paid, left)
+
+
+def _strained(rng: random.Random, number: int, strain: float) -> Told:
+    """Return what is known of a customer; strain: how hard times are for it, 0 to 1."""
     overdue = int(rng.expovariate(1 / 40)) if rng.random() < 0.1 + 0.5 * strain else 0
     before = rng.uniform(15, 45)
-    told = subject(
+    return subject(
         "customer",
         f"C{number}",
         open_complaints=_count(rng, 1.2 * strain),
@@ -101,36 +117,22 @@ def _customer(rng: random.Random, strength: float, number: int) -> Customer:
         days_to_pay_median_prev_180d=before,
         days_since_human_contact=int(rng.expovariate(1 / 35)),
     )
-    projects = [
-        subject(
-            "project",
-            f"C{number}-P{at}",
-            status="active",
-            days_past_planned_end=int(
-                rng.expovariate(1 / 20)
-                if rng.random() < 0.1 + 0.5 * strain
-                else -rng.uniform(1, 90)
-            ),
-        )
-        for at in range(rng.choice((0, 1, 1, 2)))
-    ]
-    deals = [
-        subject("deal", f"C{number}-O{at}", status="open", days_to_close=rng.randint(-10, 120))
-        for at in range(rng.choice((0, 0, 1)))
-    ]
-    contracts = [
-        subject(
-            "contract", f"C{number}-V", status="active", sla_priority_floor=rng.choice((2, 3, 3))
-        )
-        for _ in range(rng.choice((0, 1)))
-    ]
-    beside = Beside(told, projects, deals, contracts)
-    trouble = _trouble(beside)
-    silent = (told.number("days_since_human_contact") or 0) > 60
-    left = _happens(rng, -2.4 + 0.9 * silent + 1.3 * strength * trouble + rng.gauss(0, 0.8))
-    habit, spread = rng.gauss(8, 10), 3 + abs(rng.gauss(0, 5))
-    paid = [_paid(rng, habit, spread) for _ in range(int(rng.expovariate(1 / 9)))]
-    return Customer(beside, trouble, paid, left)
+
+
+def _projects(rng: random.Random, number: int, strain: float) -> Iterator[Told]:
+    for at in range(rng.choice((0, 1, 1, 2))):
+        late = rng.random() < 0.1 + 0.5 * strain
+        days = int(rng.expovariate(1 / 20) if late else -rng.uniform(1, 90))
+        yield subject("project", f"C{number}-P{at}", status="active", days_past_planned_end=days)
+
+
+def _open_deal(rng: random.Random, number: int) -> Told:
+    return subject("deal", f"C{number}-O0", status="open", days_to_close=rng.randint(-10, 120))
+
+
+def _contract(rng: random.Random, number: int) -> Told:
+    floor = rng.choice((2, 3, 3))
+    return subject("contract", f"C{number}-V", status="active", sla_priority_floor=floor)
 
 
 def _trouble(beside: Beside) -> float:

@@ -2,15 +2,15 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
+from benchmarks.plans import Plan, Recipe
 from benchmarks.things import things
 from benchmarks.worlds import Dirt, World, world
-from hub.model.resolution import Profile
 from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model, model_from
 
 CONTACT = ("email", "website", "phone", "street", "postcode")
@@ -21,47 +21,6 @@ CLEAN = Dirt(sisters=0.01, namesakes=0.01, changed=0.01, typo=0.03, shared_conta
 
 HALF = Dirt(sisters=0.05, namesakes=0.025)
 """Customers with half the sisters and namesakes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """An invented world to learn from. without: types that its records lack."""
-
-    make: Callable[..., World]
-    size: int
-    seed: int
-    weight: float = 1.0
-    without: tuple[str, ...] = ()
-
-    def profiles(self) -> tuple[list[Profile], dict[str, str]]:
-        """Return its records, those that have nothing left taken away, and their truth."""
-        made = self.make(self.size, seed=self.seed, stock="train")
-        kept = []
-        for each in made.profiles:
-            features = {k: v for k, v in each.features.items() if k not in self.without}
-            if features:
-                kept.append(Profile(each.ref, each.kind, each.source, features))
-        return kept, made.truth
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a kind's model is fitted. rivals: worlds that tell how much rivals weigh."""
-
-    start: Model
-    pull: float
-    learn: Sequence[Plan]
-    rivals: Sequence[Plan]
-    sizes: Sequence[Plan] = ()
-    """Worlds of the same habits and different sizes, for `--prior`."""
-    groups: Sequence[Plan] = ()
-    """Worlds of several sources that tell how groups of records are judged."""
-    rounds: Sequence[int] = ()
-    """How many more rules are chosen in each round, see `interplay`."""
-    thin: int = 0
-    """Of so many pairs one teaches the draft that tells which are hopeless; 0: all pairs teach."""
-    adapts: bool = False
-    """Whether the shares of levels among matches are kept, for fitting to a table's own."""
 
 
 def customers(size: int, seed: int, *without: str, dirt: Dirt | None = None) -> Plan:
@@ -82,13 +41,9 @@ def persons(size: int, seed: int, habit: str) -> Plan:
     return Plan(make, size, seed)
 
 
-def organization(*, choose: bool = False) -> Recipe:
-    """Return how the model of organisations is fitted: with the rules that it has, or with others.
-
-    choose: whether rules are chosen anew, setting out from those by hand. Worlds count by what else
-    there is of their kind: customers are many, and of each kind of base there should be enough.
-    """
-    learn = [
+def _learning_of_organizations() -> list[Plan]:
+    """Return the worlds that teach; of each kind of base there should be enough."""
+    return [
         customers(600, 1),
         customers(2500, 2),
         customers(5000, 3),
@@ -125,6 +80,13 @@ def organization(*, choose: bool = False) -> Recipe:
         replace(customers(1500, 81, *CONTACT, "vat", "city", dirt=CLEAN), weight=14.0),
         replace(customers(1500, 82, *CONTACT, "vat", dirt=CLEAN), weight=9.0),
     ]
+
+
+def organization(*, choose: bool = False) -> Recipe:
+    """Return how the model of organisations is fitted: with the rules that it has, or with others.
+
+    choose: whether rules are chosen anew, setting out from those by hand.
+    """
     rivals = [
         customers(2500, 22),
         customers(5000, 23),
@@ -142,6 +104,7 @@ def organization(*, choose: bool = False) -> Recipe:
         known = default_model("organization").interactions
         start = replace(start, interactions=[Interaction(each.when, 0.0) for each in known])
     groups = [customers(2500, 22), customers(5000, 23), customers(5000, 27)]
+    learn = _learning_of_organizations()
     return Recipe(start, 2.0, learn, rivals, sizes, groups, rounds, thin=8)
 
 

@@ -292,34 +292,35 @@ def _reliability_line(name: str, cells: Sequence[str]) -> str:
     return f"{name:24}" + "".join(f" {cell:>14}" for cell in cells)
 
 
+def _plain(name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """Return the rows of a data set, one text a column, and their truth."""
+    if not name.startswith("world"):
+        folder = shared() / "data" / "resolution" / name
+        return list(rows(folder)), truth_of(folder)
+    profiles, truth = load(name)
+    plain = [{k: v[0] for k, v in each.features.items()} | {"id": each.ref} for each in profiles]
+    return plain, truth
+
+
+def _tidy(name: str, row: dict[str, str]) -> dict[str, str]:
+    """Return a row as Splink compares it best: lower case, phones as digits."""
+    if name == "berlin_open":
+        row["first"] = row["name"].split()[0]
+    if "by" in row:  # a word of SQL
+        row["b_y"] = row.pop("by")
+    for column in ("phone", "Phone"):
+        if column in row:
+            row[column] = "".join(letter for letter in row[column] if letter.isdigit())
+    return {k: v if k == "id" else " ".join(v.lower().split()) for k, v in row.items()}
+
+
 def splink(name: str, python: str) -> str:
     """Return Splink's line for a data set it has settings for."""
     settings = SPLINK.get(name.split(":")[0])
     if settings is None:
         return ""
-    if name.startswith("world"):
-        profiles, truth = load(name)
-        plain = [
-            {k: v[0] for k, v in each.features.items()} | {"id": each.ref} for each in profiles
-        ]
-    else:
-        folder = shared() / "data" / "resolution" / name
-        plain, truth = list(rows(folder)), truth_of(folder)
-    for row in plain:
-        if name == "berlin_open":
-            row["first"] = row["name"].split()[0]
-        if "by" in row:  # a word of SQL
-            row["b_y"] = row.pop("by")
-        for column in ("phone", "Phone"):
-            if column in row:
-                row[column] = "".join(letter for letter in row[column] if letter.isdigit())
-    tidy = [
-        {
-            key: value if key == "id" else " ".join(value.lower().split())
-            for key, value in row.items()
-        }
-        for row in plain
-    ]
+    plain, truth = _plain(name)
+    tidy = [_tidy(name, row) for row in plain]
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump({"settings": settings, "rows": tidy, "truth": truth}, file)
         file.flush()

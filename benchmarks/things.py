@@ -107,7 +107,8 @@ def things(
 
 
 def _papers(maker: _Maker) -> Iterator[Told]:
-    pick, last = maker.pick, {}
+    pick = maker.pick
+    last: Told = {}
     while True:
         authors = ", ".join(maker.person() for _ in range(pick.randint(1, 5)))
         title, year = maker.phrase(4, 10), pick.randint(1990, 2010)
@@ -154,7 +155,8 @@ def _paper(maker: _Maker, one: Told, source: int) -> Told:
 
 
 def _goods(maker: _Maker) -> Iterator[Told]:
-    pick, brands, last = maker.pick, [maker.word() for _ in range(25)], {}
+    pick, brands = maker.pick, [maker.word() for _ in range(25)]
+    last: Told = {}
     while True:
         letters = "".join(pick.choices("ABCDEFGHKLMNPRSTVWX", k=pick.randint(1, 3)))
         code = f"{letters}{pick.choice(('', '-'))}{pick.randint(10, 9999)}"
@@ -230,7 +232,8 @@ def _track(maker: _Maker, one: Told, _source: int) -> Told:
 
 
 def _projects(maker: _Maker) -> Iterator[Told]:
-    pick, last = maker.pick, {}
+    pick = maker.pick
+    last: Told = {}
     firms = [maker.pick.choice(maker.families) + f" {maker.word().title()}" for _ in range(60)]
     for number in range(10**9):
         what, firm = (

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from benchmarks.interplay import Example, chosen
-from benchmarks.recipes import Plan, Recipe, organization, person, thing
+from benchmarks.plans import Plan, Recipe
+from benchmarks.recipes import organization, person, thing
 from benchmarks.train_groups import again, case
 from hub.resolution.adaptation import level_shares
 from hub.resolution.batch import Base, base_of, candidates_of

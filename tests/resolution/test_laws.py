@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.recipes import Plan, Recipe, customers, organization, persons
+from benchmarks.plans import Plan, Recipe
+from benchmarks.recipes import customers, organization, persons
 from benchmarks.train_models import trained
 from hub.resolution.laws import cases
 from hub.resolution.model import Interaction, Model, Weight, default_model, model_data
