@@ -8,9 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from hub.alerts import reasons
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import instant_text
@@ -23,8 +24,13 @@ from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
 from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
+from hub.store.database import Tx
 
-AlertId = Annotated[str, typer.Argument(metavar="ID", help="As `hub alerts list` shows it.")]
+AlertId = Annotated[
+    str, typer.Argument(metavar="ID", help="As `hub alerts list` shows it; its first letters do.")
+]
+FEWEST = 4
+"""Letters that name an alert: fewer are a slip of the hand."""
 For = Annotated[str, typer.Option("--for", help="For how long: 4h, 7d.")]
 
 
@@ -87,10 +93,11 @@ def list_(
         for one in page.items:
             print(msgspec.json.encode({"id": one.id, **asdict(one)}).decode())
         return
-    table = Table(*COLUMNS, box=None)
+    console = Console()
+    table = Table(Column(COLUMNS[0], no_wrap=True), *COLUMNS[1:], box=None, pad_edge=False)
     for one in page.items:
-        table.add_row(*_row(one, around, now, language))
-    Console().print(table)
+        table.add_row(tables.short(console, one.id), *_row(one, around, now, language))
+    tables.show(console, table, none="no such alerts")
     if page.next:
         print(f"... and more: --limit {limit * 2}")
 
@@ -98,7 +105,6 @@ def list_(
 def _row(one: Alert, around: _Around, now: str, language: str) -> list[str]:
     handled = handle.effective(around.handled.get(one.id, Handled()), now)
     return [
-        one.id,
         one.rule,
         str((one.texts.get("name") or {}).get(language) or one.rule),
         around.names.get(one.entity_id or "", one.subject.id),
@@ -117,9 +123,8 @@ def show(
     """Show an alert: why it is there, what ends it, and what happened to it."""
     with runtime_of(config) as runtime:
         with runtime.database.reading() as tx:
-            one = alerts.get(tx, alert_id)
-            if one is None:
-                raise NotFoundError(f"there is no alert {alert_id}; hub alerts list shows them")
+            alert_id = _whole(tx, alert_id)
+            one = alerts.many(tx, [alert_id])[alert_id]
             events, people = alerts.events_of(tx, alert_id), handling.actions_of(tx, alert_id)
             names = views.names(tx, {one.entity_id} if one.entity_id else set())
             links = of_alerts(tx, runtime.deep_links, [one]).get(one.id, {})
@@ -145,12 +150,23 @@ def show(
         say(console, f"{action['at'][:16]}  {action['author']}: {action['action']}")
 
 
+def _whole(tx: Tx, letters: str) -> str:
+    """Return the id that begins so. Raises NotFoundError where none does, or more than one."""
+    found = alerts.beginning(tx, letters) if len(letters) >= FEWEST else []
+    if len(found) == 1 or letters in found:
+        return letters if letters in found else found[0]
+    if found:
+        raise NotFoundError(f"more than one alert begins with {letters}: say more of its id")
+    raise NotFoundError(f"there is no alert {letters}; `hub alerts list` shows them")
+
+
 def acknowledge(alert_id: AlertId, for_: For = "7d", config: Config = None) -> None:
     """Take an alert on: nobody is reminded for that long."""
     with runtime_of(config) as runtime:
         me, now = getpass.getuser(), runtime.clock()
         until = now + _duration(for_)
         with runtime.database.transaction() as tx:
+            alert_id = _whole(tx, alert_id)
             handle.acknowledge(tx, alert_id, owner=me, until=until, author=me, now=now)
         _take_effect(runtime)
         print(f"{alert_id} is acknowledged by {me} until {instant_text(until)}")
@@ -167,6 +183,7 @@ def done(
     with runtime_of(config) as runtime:
         now = runtime.clock()
         with runtime.database.transaction() as tx:
+            alert_id = _whole(tx, alert_id)
             handle.done(tx, alert_id, reason=reason, author=getpass.getuser(), now=now)
         _take_effect(runtime)
         print(f"{alert_id} is done")
@@ -180,14 +197,14 @@ def feedback(
     """Say what an alert was worth."""
     with runtime_of(config) as runtime:
         with runtime.database.transaction() as tx:
-            me = getpass.getuser()
+            alert_id, me = _whole(tx, alert_id), getpass.getuser()
             handle.feedback(tx, alert_id, value=value, author=me, now=runtime.clock())
         print(f"{alert_id}: {value.value}")
 
 
 def silence(
     alert_id: AlertId,
-    why: Annotated[str, typer.Option(help="Why; kept with the silence.")],
+    why: Annotated[str, typer.Option("--reason", "--why", help="Why; kept with the silence.")],
     for_: For = "7d",
     config: Config = None,
 ) -> None:
@@ -197,7 +214,7 @@ def silence(
         until = instant_text(now + _duration(for_))
         with runtime.database.transaction() as tx:
             made = handle.silence_alert(
-                tx, alert_id, until=until, why=why, author=getpass.getuser(), now=now
+                tx, _whole(tx, alert_id), until=until, why=why, author=getpass.getuser(), now=now
             )
         _take_effect(runtime)
         print(f"silence {made.id} until {until}")

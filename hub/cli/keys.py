@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.clock import instant_text
 from hub.model.access import Scope
@@ -52,7 +53,7 @@ def show(config: Config = None) -> None:
     for key in found:
         revoked = (key.revoked_at or "")[:19]
         table.add_row(key.id, key.name, ", ".join(key.scopes), key.created_at[:19], revoked)
-    Console().print(table)
+    tables.show(Console(), table, none="no keys; `hub keys create NAME --scope read` makes one")
 
 
 def revoke(

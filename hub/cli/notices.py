@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.clock import instant_text
 from hub.store import outbox
@@ -31,7 +32,9 @@ def show(
     """List notices, newest first; dead ones were given up."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         found = outbox.page(tx, state=state, target=target, limit=limit)
-    table = Table("id", "target", "state", "created", "attempts", "error", box=None)
+    table = Table(
+        Column("id", no_wrap=True), "target", "state", "created", "attempts", "error", box=None
+    )
     for _, letter in found:
         table.add_row(
             letter.id,
@@ -41,7 +44,7 @@ def show(
             str(letter.attempts),
             letter.error or "",
         )
-    Console().print(table)
+    tables.show(Console(), table, none="no notices")
 
 
 def replay(

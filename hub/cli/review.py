@@ -7,8 +7,10 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from hub.assembly import RESOLVED_KINDS
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
@@ -64,20 +66,25 @@ def show(
 def _tell(console: Console, each: Told) -> None:
     asked = "one?" if each.task == "merge" else "one after all?"
     say(console, f"{each.kind}: {asked}  {each.bits:+.2f} bits, {each.probability:.0%}")
-    for side, other in ((each.left, each.right), (each.right, each.left)):
+    tables.show(console, _beside(each.left, each.right), none="")
+    words = f"{each.left.ref} {each.right.ref}"
+    say(console, f"  `hub review same {words}`; or `different`, or `unsure`\n")
+
+
+def _beside(left: Side, right: Side) -> Table:
+    """Return both sides, a row for each field, with a star where they contradict each other."""
+    table = Table("", "", box=None, pad_edge=False)
+    for side in (left, right):
         held = f"{side.records} records, {side.documents} documents"
-        say(console, f"  {side.ref}  {side.name}  ({held})")
-        say(console, f"    {_values(side, other)}")
+        table.add_column(f"{side.ref}\n{side.name} ({held})", overflow="fold")
+    for name in sorted(left.values | right.values):
+        texts = [_text(side.values[name]) if name in side.values else "" for side in (left, right)]
+        table.add_row("*" if all(texts) and texts[0] != texts[1] else " ", name, *texts)
+    return table
 
 
-def _values(side: Side, other: Side) -> str:
-    """Return what a side holds, a star at what the other side holds otherwise."""
-    shown = []
-    for name, value in side.values.items():
-        star = "*" if name in other.values and other.values[name] != value else ""
-        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        shown.append(f"{name}{star} {text}")
-    return ", ".join(shown)
+def _text(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def same(left: Ref, right: Ref, reason: Reason = "", config: Config = None) -> None:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.status import ConnectionState, HubState, hub_state
@@ -22,6 +23,8 @@ ADVICE = (
 )
 SHOWN = 5
 """Entries of quarantine shown for each connection."""
+
+NO_CONNECTIONS = "no connections: describe your sources in the configuration, then `hub check`"
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +43,7 @@ def status(
         if as_json:
             print(msgspec.json.encode(state).decode())
             return
-        console.print(_connections(state))
+        tables.show(console, _connections(state), none=NO_CONNECTIONS)
         for connection in state.connections:
             _failure(console, connection)
             _quarantine(console, tx, connection)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.assembly import RESOLVED_KINDS, model_path
+from hub.cli import tables
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
 from hub.errors import ConfigError
@@ -109,7 +110,7 @@ def _tell(console: Console, kind: str, changes: list[Change], as_json: bool, ver
             table.add_row(
                 each.what, each.source, each.source_name, each.target, each.target_name, shown
             )
-        console.print(table)
+        tables.show(console, table, none="no changes")
     if len(changes) > MOST:
         say(console, f"... and {len(changes) - MOST:,} more: --json lists them all")
     counts = {word: sum(each.what == word for each in changes) for word in _WORDS}

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.sdk.record import NAME
+from hub.cli import tables
 from hub.cli.ending import Exit, fail
 from hub.cli.opening import Config, runtime_of
 from hub.errors import ConfigError, NotFoundError
@@ -66,7 +67,7 @@ def show(config: Config = None) -> None:
     table = Table("name", "saved", box=None, pad_edge=False)
     for name, saved_at in found:
         table.add_row(name, saved_at[:19].replace("T", " "))
-    Console().print(table)
+    tables.show(Console(), table, none="nothing is sealed; `hub vault set NAME` seals a secret")
 
 
 def remove(name: str, config: Config = None) -> None:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.errors import NotFoundError
@@ -60,14 +61,15 @@ def _show(console: Console, told: dict[str, Any]) -> None:
     for one in told["phases"]:
         days = ("" if one[name] is None else str(one[name]) for name in ("days", "p90_days"))
         table.add_row(one["phase"], one["entered_at"], one["left_at"] or "", *days)
-    console.print(table)
-    table = Table("kind", "number", "status", "amount", "share", "ref", box=None, pad_edge=False)
+    tables.show(console, table, none="no phases")
+    table = Table("kind", "number", "status", "amount", "share", box=None, pad_edge=False)
+    table.add_column("ref", no_wrap=True)
     for one in told["members"]:
         amount = _money(one["amount_minor"], one["currency"])
         share = f"{one['share_pct']:g} %"
         shown = (one["number"] or "", one["status"] or "", amount, share, one["ref"])
         table.add_row(one["kind"], *shown)
-    console.print(table)
+    tables.show(console, table, none="no members")
 
 
 def _money(minor: int | None, currency: str | None) -> str:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.errors import NotFoundError
@@ -17,8 +18,11 @@ from hub.runtime import Runtime
 from hub.store import entities, evidence, views
 from hub.store.database import Tx
 
-WIDTH = 36
-"""Characters that the longest way of a waterfall takes."""
+WIDTH, NARROW = 36, 10
+"""Characters that the longest way of a waterfall takes, on a wide terminal and on a narrow one."""
+
+_WORDS = 84
+"""Characters that comparisons, values, levels and bits want beside the bars."""
 
 
 def register(app: typer.Typer) -> None:
@@ -70,7 +74,7 @@ def _tell_entity(console: Console, runtime: Runtime, tx: Tx, entity_id: str, as_
     say(console, f"{living}  {kind}  {view.name if view else ''}")
     say(console, f"{len(refs)} records: {', '.join(refs)}")
     if steps:
-        console.print(_steps_table(steps))
+        tables.show(console, _steps_table(steps), none="one record alone")
 
 
 def _steps_table(steps: tuple[Step, ...]) -> Table:
@@ -85,7 +89,7 @@ def _steps_table(steps: tuple[Step, ...]) -> Table:
 
 def _tell_pair(console: Console, told: PairTold) -> None:
     _tell_heading(console, told)
-    console.print(waterfall(told.explanation))
+    tables.show(console, waterfall(told.explanation, _bar(console)), none="no evidence")
     for rival in told.rivals:
         say(console, f"rival: {rival.beside} also resembles {_some(rival.refs)} {rival.bits:+.2f}")
     for reason in told.obstacles:
@@ -99,7 +103,7 @@ def _tell_apart(console: Console, told: PairTold) -> None:
         say(console, "nothing keeps them apart: they are one")
     for reason in told.obstacles:
         say(console, f"apart because {reason}")
-    console.print(waterfall(told.explanation))
+    tables.show(console, waterfall(told.explanation, _bar(console)), none="no evidence")
     _tell_rest(console, told)
 
 
@@ -129,7 +133,11 @@ def _some(refs: tuple[str, ...]) -> str:
     return refs[0] if len(refs) == 1 else f"{refs[0]} and {len(refs) - 1} more"
 
 
-def waterfall(told: Explanation) -> Table:
+def _bar(console: Console) -> int:
+    return min(WIDTH, max(NARROW, console.width - _WORDS)) if console.is_terminal else WIDTH
+
+
+def waterfall(told: Explanation, width: int = WIDTH) -> Table:
     """Return an explanation as a table: each bar begins where the sum before it ended."""
     rows: list[tuple[Any, ...]] = [("prior", (), (), "", told.prior)]
     rows += [(e.comparison, e.left, e.right, e.level, e.bits) for e in told.evidence]
@@ -137,11 +145,11 @@ def waterfall(told: Explanation) -> Table:
     for row in rows:
         ends.append(ends[-1] + row[-1])
     low, high = min(ends), max(ends)
-    scale = WIDTH / ((high - low) or 1.0)
+    scale = width / ((high - low) or 1.0)
     table = Table("comparison", "left", "right", "level", box=None, pad_edge=False)
     table.add_column("bits", justify="right", no_wrap=True)
     table.add_column("sum", justify="right", no_wrap=True)
-    table.add_column(no_wrap=True, min_width=WIDTH)
+    table.add_column(no_wrap=True, min_width=width)
     for row, begin, end in zip(rows, ends, ends[1:], strict=False):
         start = round((min(begin, end) - low) * scale)
         stop = max(round((max(begin, end) - low) * scale), start + 1 if row[-1] else start)

@@ -42,6 +42,12 @@ def get(tx: Tx, wanted: str, *, to_change: bool = False) -> Alert | None:
     return _alert(row) if row else None
 
 
+def beginning(tx: Tx, letters: str) -> list[str]:
+    """Return the public ids that begin with `letters`: two at most."""
+    like = alerts.c.id.startswith(letters, autoescape=True)
+    return list(tx.execute(sa.select(alerts.c.id).where(like).limit(2)).scalars())
+
+
 def many(tx: Tx, wanted: Collection[str]) -> dict[str, Alert]:
     """Return alerts by their public ids."""
     found: dict[str, Alert] = {}

@@ -41,13 +41,15 @@ def alert(folder: Path) -> str:
 
 
 def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, alert: str) -> None:
-    assert "Übergabe" in hub("alerts", "list", folder=folder).stdout
+    listed = hub("alerts", "list", folder=folder, COLUMNS="40").stdout
+    assert "Übergabe" in listed
+    assert alert in listed
     shown = hub("alerts", "show", alert, folder=folder).stdout
     assert "Verkaufschance: Aufträge dazu 0" in shown
     assert hub("alerts", "show", "none", folder=folder).returncode == 1
-    assert hub("alerts", "ack", alert, "--for", "2d", folder=folder).returncode == 0
+    assert hub("alerts", "ack", alert[:6], "--for", "2d", folder=folder).returncode == 0
     assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
-    assert hub("alerts", "silence", alert, "--why", "known", folder=folder).returncode == 0
+    assert hub("alerts", "silence", alert, "--reason", "known", folder=folder).returncode == 0
     assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
     assert "silenced" in hub("alerts", "list", folder=folder).stdout
     assert hub("alerts", "feedback", alert, "wrong", folder=folder).returncode == 0
@@ -56,6 +58,18 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert '"ending":"by_hand"' in said
     assert hub("alerts", "ack", alert, folder=folder).returncode == 1
     assert hub("alerts", "done", "none", "--reason", "x", folder=folder).returncode == 1
+
+
+def test_what_is_not_there_is_said(folder: Path) -> None:
+    assert hub("alerts", "list", folder=folder).stdout == "no such alerts\n"
+    assert hub("notices", "list", folder=folder).stdout == "no notices\n"
+
+
+@pytest.mark.parametrize("letters", ["", "%%%%", "none"])
+def test_letters_that_no_alert_begins_with(folder: Path, alert: str, letters: str) -> None:
+    said = hub("alerts", "ack", letters, folder=folder)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "`hub alerts list` shows them" in said.stderr
 
 
 def test_dead_letters_are_replayed(folder: Path, alert: str) -> None:

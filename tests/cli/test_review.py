@@ -50,7 +50,8 @@ def test_a_word_takes_effect_and_is_taken_back(folder: Path) -> None:
 def test_the_list_shows_both_sides_and_what_differs(folder: Path) -> None:
     said = hub("review", "list", folder=folder).stdout
     assert " bits, " in said
-    assert "name* " in said
+    assert "\n*  name " in said
+    assert "`hub review same crm:firms:" in said
     limited = hub("review", "list", "--limit", "1", folder=folder).stdout
     assert limited.splitlines()[-1] == "... and more: --limit 2"
     assert "nothing waits" in hub("review", "list", "--kind", "person", folder=folder).stdout
