@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from hub.api.schemas import Answer, EntityId, Instant, NoNul, Subject
+from hub.api.schemas import Answer, EntityId, Instant, NoNul, Subject, Written
 from hub.model.alert import Severity
 from hub.model.notice import Feedback
 
@@ -13,7 +13,9 @@ _name = StringConstraints(min_length=1, max_length=200, strip_whitespace=True)
 Words = Annotated[str, _words, NoNul]
 Name = Annotated[str, _name, NoNul]
 Until = Annotated[
-    AwareDatetime, Field(description="With a time zone.", examples=["2026-12-01T08:00:00Z"])
+    AwareDatetime,
+    Written,
+    Field(description="With a time zone.", examples=["2026-12-01T08:00:00Z"]),
 ]
 
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from hub.api.envelope import HEADER
-from hub.api.problems import answers
+from hub.api.problems import MEDIA_TYPE, answers
 from hub.api.schemas import Fault, Problem
 
 DESCRIPTION = """\
@@ -38,7 +38,26 @@ TAGS = [
     {"name": "status", "description": "Whether the hub is alive, and what it holds."},
 ]
 
-_EVERYWHERE = ("internal", "unavailable")
+_EVERYWHERE = ("bad-request", "internal", "unavailable")
+
+
+_PARAMETERS = {
+    "city": "Only those there.",
+    "connection": "The connection's name.",
+    "country": "Only those there: two letters, ISO 3166.",
+    "customer": "Only what belongs to the customer of this id.",
+    "id": "As its list, or an answer that names it, tells it.",
+    "kind": "Only this kind.",
+    "limit": "How many at most.",
+    "phase": "Only those in this phase.",
+    "q": "Words, a name, an address or a number, however spelt.",
+    "rule": "The rule's id.",
+    "severity": "Only these.",
+    "subject": "Only the subject of this id.",
+    "subject_kind": "Only about such subjects.",
+    "target": "Only to this target.",
+}
+"""What parameters mean wherever they stand, where a route says nothing of its own."""
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -74,7 +93,11 @@ def _made(app: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any]) -> None:
     """Add what any operation may answer, and the header every answer has."""
     for status, answer in answers(*_EVERYWHERE).items():
-        operation["responses"].setdefault(str(status), answer)
+        stated = operation["responses"].setdefault(str(status), answer)["content"][MEDIA_TYPE]
+        stated["examples"] |= answer["content"][MEDIA_TYPE]["examples"]
+    for one in operation.get("parameters", ()):
+        if one["name"] in _PARAMETERS:
+            one.setdefault("description", _PARAMETERS[one["name"]])
     for answer in operation["responses"].values():
         answer.setdefault("headers", {})[HEADER] = {
             "description": "The request's id, as in the log",

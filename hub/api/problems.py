@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from hub.errors import (
     BusyError,
@@ -77,6 +78,7 @@ OF_ERROR: Mapping[type[Exception], Kind] = {
 }
 
 _OF_STATUS = {kind.status: kind for kind in reversed(KINDS.values())}
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _HIDDEN = "It was noted under this request id; the hub's log says more."
 
 
@@ -141,6 +143,7 @@ def _http_error(request: Request, error: Exception) -> Response:
         "http", error.status_code, HTTPStatus(error.status_code).phrase
     )
     details = {
+        400: "The body cannot be read: JSON in UTF-8 is expected.",
         404: f"There is nothing at {request.url.path}.",
         405: f"{request.url.path} does not take {request.method}.",
     }
@@ -148,14 +151,19 @@ def _http_error(request: Request, error: Exception) -> Response:
     request_id = request.state.request_id
     headers = dict(error.headers or {})
     if headers.get("Allow"):
-        headers["Allow"] = ", ".join(_with_head(headers["Allow"]))
+        headers["Allow"] = ", ".join(_methods(request))
     return problem(kind, detail, request_id=request_id, headers=headers)
 
 
-def _with_head(allowed: str) -> list[str]:
-    """Return the methods an address takes: what takes GET takes HEAD."""
-    methods = [method.strip() for method in allowed.split(",")]
-    return sorted({*methods, "HEAD"} if "GET" in methods else methods)
+def _methods(request: Request) -> list[str]:
+    """Return the methods an address takes, by whichever route: what takes GET takes HEAD."""
+    methods = {method for method in _METHODS if _is_taken(request, method)}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+def _is_taken(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _invalid(request: Request, error: Exception) -> Response:

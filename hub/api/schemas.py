@@ -2,7 +2,17 @@
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 _T = TypeVar("_T")
 
@@ -180,7 +190,25 @@ def _without_nul(text: str) -> str:
     return text
 
 
-NoNul = AfterValidator(_without_nul)
+def _not_a_number(value: Any) -> Any:
+    """Refuse what would be taken for seconds since 1970."""
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("expected an instant such as 2026-12-01T08:00:00Z")
+    return value
+
+
+class _NoNul(AfterValidator):
+    """A text that databases take, and the document says so."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(core), "pattern": "^[^\\x00]*$"}
+
+
+NoNul = _NoNul(_without_nul)
+Written = BeforeValidator(_not_a_number)
+"""An instant as ISO 8601 has it written, not as a number."""
 
 
 class NewJudgement(BaseModel):

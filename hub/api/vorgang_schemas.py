@@ -48,7 +48,7 @@ class CaseCustomer(Answer):
     name: str | None = Field(examples=["Weber Logistik GmbH"])
 
 
-class Health(Answer):
+class CaseHealth(Answer):
     """How a case is today. p90_days: what nine in ten of `compared_with` cases stayed below."""
 
     state: Literal["sound", "attention", "critical"]
@@ -74,7 +74,7 @@ class VorgangRow(Answer):
     closed_at: Day | None
     departments: list[Department]
     gaps: list[str] = Field(description="What is missing today.")
-    health: Health
+    health: CaseHealth
     confidence: float = Field(description="Score of the weakest link that holds it together.")
     member_count: int
 
@@ -112,7 +112,7 @@ class CasePhase(Answer):
     p90_days: int | None
 
 
-class CaseGap(Answer):
+class Gap(Answer):
     """Something missing. open: whether its day has come."""
 
     type: str
@@ -143,7 +143,7 @@ class Vorgang(VorgangRow):
 
     amounts: dict[str, int | None]
     phases: list[CasePhase]
-    gaps: list[CaseGap]  # type: ignore[assignment]  # here they are told in full
+    gaps: list[Gap]  # type: ignore[assignment]  # here they are told in full
     contradictions: list[CaseContradiction]
     members: list[CaseMember] = Field(description="The first thousand.")
     split_from: VorgangId | None

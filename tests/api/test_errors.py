@@ -52,6 +52,8 @@ def _problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
         ("DELETE", "/v1/judgements/99", 404, "not-found", "no judgement 99 stands"),
         ("DELETE", "/v1/judgements/x", 422, "invalid", "path id"),
         ("DELETE", f"/v1/judgements/{2**70}", 422, "invalid", "path id"),
+        ("GET", "/v1/facts?as_of=0.5", 422, "invalid", "query as_of: expected an instant"),
+        ("GET", "/v1/facts?x%00=1", 400, "bad-request", "holds a NUL"),
         ("POST", "/v1/connections/none/sync", 404, "not-found", "no connection 'none'"),
     ],
 )
@@ -63,6 +65,7 @@ def test_problems(hub: Hub, method: str, path: str, status: int, slug: str, text
 def test_what_a_method_could_be_is_said(hub: Hub) -> None:
     with hub.client() as client:
         assert client.put("/v1/customers").headers["allow"] == "GET, HEAD"
+        assert client.put("/v1/judgements").headers["allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize(

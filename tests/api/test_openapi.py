@@ -19,7 +19,7 @@ OPERATIONS = [
     for method, operation in operations.items()
 ]
 BY_NAME = dict(OPERATIONS)
-PROBLEM = "application/problem+json"
+PROBLEM, JSON = "application/problem+json", "application/json"
 
 
 def _refs(value: Any) -> list[str]:
@@ -37,10 +37,13 @@ def test_every_operation_is_described(name: str, operation: dict[str, Any]) -> N
     assert tag in {known["name"] for known in DOCUMENT["tags"]}
     for parameter in operation.get("parameters", []):
         assert parameter["in"] in {"query", "path"}, parameter["name"]
+        assert parameter["description"], parameter["name"]
     answers = operation["responses"]
     good = [answers[status] for status in answers if status.startswith("2")]
     assert all(body["schema"] for answer in good for body in answer["content"].values())
     assert all(answer["content"] for answer in good)
+    typed = [answer["content"][JSON]["schema"] for answer in good if JSON in answer["content"]]
+    assert name == "GET /v1/ocel" or all(_refs(one) for one in typed)  # OCEL is a standard
     assert all("X-Request-Id" in answer["headers"] for answer in answers.values())
 
 
@@ -48,7 +51,7 @@ def test_every_operation_is_described(name: str, operation: dict[str, Any]) -> N
 def test_every_error_is_documented_with_its_body(name: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     errors = {status: answer for status, answer in answers.items() if status >= "400"}
-    expected = {"500", "503"}
+    expected = {"400", "500", "503"}
     if name not in ("GET /healthz", "POST /v1/hooks/{connection}"):  # proven otherwise, or open
         assert operation["security"] == [
             {"bearer": scopes} for scopes in (operation["security"][0]["bearer"],)
@@ -59,7 +62,7 @@ def test_every_error_is_documented_with_its_body(name: str, operation: dict[str,
     if any(p["in"] == "path" for p in operation.get("parameters", [])):
         expected |= {"404"}
     if any(p["name"] == "after" for p in operation.get("parameters", [])):
-        expected |= {"400"}
+        assert "bad-cursor" in answers["400"]["content"][PROBLEM]["examples"]
     if "requestBody" in operation:
         expected |= {"413", "422"}
     assert expected <= set(errors)
@@ -76,6 +79,7 @@ def test_operation_ids_are_distinct_and_nothing_points_nowhere() -> None:
     defined = DOCUMENT["components"]["schemas"]
     assert {ref.rsplit("/", 1)[-1] for ref in _refs(DOCUMENT)} <= set(defined)
     assert "HTTPValidationError" not in defined
+    assert not [name for name in defined if "__" in name]  # two classes of one name
     assert set(DOCUMENT["components"]["securitySchemes"]) == {"bearer", "header"}
 
 

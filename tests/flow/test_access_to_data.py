@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub import discloser
+from hub.api.access_schemas import HeldOfThem
 from hub.app import create_app
 from hub.errors import ConflictError, NotFoundError
 from hub.model.access import Scope
@@ -169,6 +170,8 @@ def test_over_http_it_has_a_scope_of_its_own(hub: Runtime) -> None:
             assert answer.status_code == status, scope
         assert answer.headers["cache-control"] == "no-store"
         assert "kanarizettel" in answer.text
+        typed = HeldOfThem.model_validate(answer.json())  # whose document names each part
+        assert typed.model_dump(by_alias=True, exclude_unset=True) == answer.json()
         client.headers = {"Authorization": f"Bearer {tokens[Scope.ACCESS]}"}
         page = client.get(f"/v1/access/{person}?language=de")
         assert page.headers["content-type"].startswith("text/html")

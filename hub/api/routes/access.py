@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from hub import discloser
 from hub.api.access import Hub, MayAsk
+from hub.api.access_schemas import HeldOfThem
 from hub.api.problems import answers
 from hub.api.routes.entities import EntityId
 
@@ -20,14 +21,12 @@ router = APIRouter(prefix="/v1/access", tags=["access"])
     "/{id}",
     operation_id="get_access",
     summary="All that is held of a person or customer",
-    response_class=Response,
+    response_model=None,
     responses={
         200: {
             "description": "All of it as JSON, or as a page to read",
-            "content": {
-                "application/json": {"schema": {"type": "object"}},
-                "text/html": {"schema": {"type": "string"}},
-            },
+            "model": HeldOfThem,
+            "content": {"text/html": {"schema": {"type": "string"}}},
         },
         **answers("unauthorized", "forbidden", "not-found", "conflict", "invalid"),
     },

@@ -10,6 +10,7 @@ from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
+from hub.api.schemas import Written
 from hub.clock import instant_text
 from hub.errors import NotFoundError
 from hub.model.view import Page
@@ -23,7 +24,8 @@ router = APIRouter(
     responses=answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid"),
 )
 AsOf = Annotated[
-    datetime | None, Query(description="An instant with its offset; now where not said.")
+    Annotated[datetime, Written] | None,
+    Query(description="An instant with its offset; now where not said."),
 ]
 Name = Annotated[str | None, Query(max_length=500, pattern="^[^\0]*$")]
 
