@@ -3,15 +3,16 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
 from connectors.files.config import FileStreamConfig
 from connectors.files.encoding import bounded_lines, open_text
+from connectors.files.header import MOST_ROWS, Header
 from connectors.files.source import SourceFile
-from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
+from connectors.sdk.errors import SourceContractError
 from connectors.sdk.listing import Batch, Fault, Row
 
 DELIMITERS = ";,\t|"
@@ -26,9 +27,10 @@ def csv_batches(
 ) -> Iterator[Batch]:
     """Yield the rows below the header as text, exactly as sent.
 
-    Two columns of one name become `name` and `name_2`, one without a name `column_N`. Raises
-    ConnectionBrokenError where the key column is missing, SourceContractError for a file that
-    has no header or cannot be decoded.
+    The header is the first row that names the key: titles may stand above it. Two columns of one
+    name become `name` and `name_2`, one without a name `column_N`. Raises ConnectionBrokenError
+    where the key column is missing, SourceContractError for a file that has no header or cannot
+    be decoded.
     """
     # The module's own limit is 131,072 characters a field, for the whole process.
     csv.field_size_limit(2**31 - 1)
@@ -58,7 +60,7 @@ def _batches(
         del pending[0]
         number = 2
     delimiter = stream.delimiter or (stated and stated[1]) or sniff(pending, stream.key)
-    parser = _Parser(delimiter, stream.key, file, 2 * max_record_bytes, number)
+    parser = _Parser(delimiter, Header(stream.key, file.path), file, 2 * max_record_bytes, number)
     last = False
     while not last or pending:
         # A record that goes on past the chunk is parsed again with as much text once more.
@@ -68,7 +70,9 @@ def _batches(
         batch, used = parser.parse(pending, last)
         yield batch
         del pending[:used]
-    if not parser.header:
+    if parser.header.above and not parser.header.names:
+        raise parser.header.missing(f" (delimiter {delimiter!r})")
+    if not parser.header.names:
         raise SourceContractError(f"{file.path} has no header line")
 
 
@@ -91,11 +95,12 @@ def sniff(lines: list[str], key: tuple[str, ...]) -> str:
     """
 
     def fit(delimiter: str) -> tuple[bool, int, int]:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-        header = rows[0] if rows else []
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(row)]
+        keyed = next((row for row in rows[:MOST_ROWS] if set(key) <= set(row)), None)
+        header = keyed or (rows[0] if rows else [])
         widths = Counter(map(len, rows))
         alike = widths[len(header)] if len(header) > 1 else 0
-        return set(key) <= set(header), alike, len(header)
+        return keyed is not None, alike, len(header)
 
     return max(DELIMITERS, key=fit)
 
@@ -105,11 +110,10 @@ class _Parser:
     """Cuts lines into rows; number: the line of the file that comes next."""
 
     delimiter: str
-    key: tuple[str, ...]
+    header: Header
     file: SourceFile
     lookahead: int
     number: int = 1
-    header: list[str] = field(default_factory=list)
 
     def parse(self, lines: list[str], last: bool) -> tuple[Batch, int]:
         """Return the rows in `lines` and how many lines they took.
@@ -140,14 +144,16 @@ class _Parser:
     def _take(self, number: int, fields: list[str], raw: str, batch: "_Gathered") -> None:
         if not any(fields):
             return  # a blank line, or the bare delimiters that spreadsheets leave behind
-        if not self.header:
-            self.header = self._named(fields)
+        header = self.header.names
+        if not header:
+            fields[0] = fields[0].removeprefix("\ufeff")
+            self.header.take(fields, f" (delimiter {self.delimiter!r})")
             return
-        if len(fields) != len(self.header):
-            reason = f"{len(fields)} fields where the header has {len(self.header)}"
+        if len(fields) != len(header):
+            reason = f"{len(fields)} fields where the header has {len(header)}"
             batch.faults.append(Fault(number, raw, reason))
             return
-        data = dict(zip(self.header, fields, strict=True))
+        data = dict(zip(header, fields, strict=True))
         if batch.suspect and (found := _UNUSABLE.search(raw)):
             batch.faults.append(_unusable(number, data, raw, found[0]))
             return
@@ -155,19 +161,9 @@ class _Parser:
 
     def _break(self, number: int, line: str, error: csv.Error, batch: "_Gathered") -> None:
         reason = "a quote is not closed" if "end of data" in str(error) else f"broken: {error}"
-        if not self.header:
+        if not self.header.names:
             raise SourceContractError(f"{self.file.path} line {number}, the header: {reason}")
         batch.faults.append(Fault(number, line.rstrip("\r\n"), reason))
-
-    def _named(self, fields: list[str]) -> list[str]:
-        fields[0] = fields[0].removeprefix("\ufeff")
-        names = column_names(fields)
-        if missing := [column for column in self.key if column not in names]:
-            raise ConnectionBrokenError(
-                f"{self.file.path} has no column {missing[0]!r} for the key; columns there: "
-                f"{', '.join(names)} (delimiter {self.delimiter!r})"
-            )
-        return names
 
 
 @dataclass(slots=True)
@@ -177,17 +173,6 @@ class _Gathered:
     rows: list[Row]
     faults: list[Fault]
     suspect: bool
-
-
-def column_names(fields: Sequence[str]) -> list[str]:
-    """Return a distinct name for each column of a header."""
-    names: list[str] = []
-    for number, name in enumerate(fields, 1):
-        wanted, copy = name or f"column_{number}", 1
-        while (wanted if copy == 1 else f"{wanted}_{copy}") in names:
-            copy += 1
-        names.append(wanted if copy == 1 else f"{wanted}_{copy}")
-    return names
 
 
 def _unusable(number: int, data: dict[str, str], raw: str, found: str) -> Fault:

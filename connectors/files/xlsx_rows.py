@@ -8,7 +8,7 @@ import msgspec
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from connectors.files.config import FileStreamConfig
-from connectors.files.csv_rows import column_names
+from connectors.files.header import Header
 from connectors.files.source import SourceFile
 from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
 from connectors.sdk.listing import Batch, Row
@@ -20,7 +20,7 @@ _encode = msgspec.json.Encoder().encode
 def xlsx_batches(
     file: SourceFile, stream: FileStreamConfig, max_record_bytes: int
 ) -> Iterator[Batch]:
-    """Yield the rows below the first row that holds anything; the first sheet unless stated.
+    """Yield the rows below the first row that names the key; of the first sheet unless stated.
 
     A workbook cannot be read piece by piece: the sheet is held in memory. Raises
     ConnectionBrokenError for a missing sheet or key column and a password, SourceContractError
@@ -34,21 +34,23 @@ def xlsx_batches(
         raise SourceContractError(f"{file.path} is no whole workbook: {error}") from error
     sheet = _sheet(workbook, file, stream)
     where = f"{file.label} sheet {sheet.name} row"
-    header: list[str] = []
+    header = Header(stream.key, file.path)
     rows: list[Row] = []
     for number, cells in enumerate(sheet.iter_rows(), 1):
         values = [_value(cell) for cell in cells]
         if all(value is None for value in values):
             continue
-        if not header:
-            header = _header(values, file, stream)
-            named = [bool(cell) for cell in cells]
+        if not header.names:
+            header.take(["" if value is None else str(value) for value in values])
+            named = [value is not None for value in values]
             continue
-        rows.append(_row(number, header, named, values))
+        rows.append(_row(number, header.names, named, values))
         if len(rows) >= BATCH_ROWS:
             yield Batch(where, rows)
             rows = []
-    if not header:
+    if header.above and not header.names:
+        raise header.missing()
+    if not header.names:
         raise SourceContractError(f"{file.path} sheet {sheet.name} is empty: it has no header")
     yield Batch(where, rows)
 
@@ -62,16 +64,6 @@ def _sheet(workbook: CalamineWorkbook, file: SourceFile, stream: FileStreamConfi
     if not names:
         raise SourceContractError(f"{file.path} has no sheet")
     return workbook.get_sheet_by_name(stream.sheet or names[0])
-
-
-def _header(values: list[Any], file: SourceFile, stream: FileStreamConfig) -> list[str]:
-    names = column_names(["" if value is None else str(value) for value in values])
-    if missing := [column for column in stream.key if column not in names]:
-        raise ConnectionBrokenError(
-            f"{file.path} has no column {missing[0]!r} for the key; columns there: "
-            f"{', '.join(names)}"
-        )
-    return names
 
 
 def _row(number: int, header: list[str], named: list[bool], values: list[Any]) -> Row:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files.csv_rows import column_names, sniff
+from connectors.files.csv_rows import sniff
+from connectors.files.header import MOST_ROWS, column_names
 from connectors.sdk import ConnectionBrokenError, SourceContractError
 from tests.connectors.reading import file_stream, read_bytes, read_stream
 
@@ -165,6 +166,23 @@ def test_the_key_decides_between_delimiters() -> None:
     lines = ["name;first, last;nr\n", "a;b, c;1\n"]
     assert sniff(lines, ("nr",)) == ";"
     assert sniff(["a,b;c,d\n"], ("b;c",)) == ","
+
+
+@pytest.mark.parametrize("titles", [1, 2, MOST_ROWS - 1])
+def test_titles_may_stand_above_the_header(tmp_path: Path, titles: int) -> None:
+    above = "Offene Posten, Muster GmbH\nStand:;27.11.2026\n;;\n" + "x;\n" * (titles - 2)
+    content = (above if titles > 1 else "Titel\n") + "id;name;note\n1;a;b, c\n2;d;e\n"
+    outcome = read_bytes(tmp_path, "a.csv", content.encode())
+    assert outcome.data[0] == {"id": "1", "name": "a", "note": "b, c"}
+    assert (outcome.keys, outcome.end.complete) == (["1", "2"], True)
+
+
+@pytest.mark.parametrize("rows", [1, MOST_ROWS, MOST_ROWS + 1])
+def test_no_row_of_data_is_shown_for_a_header(tmp_path: Path, rows: int) -> None:
+    content = "Titel\nnr;name;\n" + "1;Petra;geheim\n" * rows + "id;a;b\n" * (rows > MOST_ROWS)
+    with pytest.raises(ConnectionBrokenError, match=r"'id'.*: nr, name, column_3 \(") as raised:
+        read_bytes(tmp_path, "a.csv", content.encode())
+    assert "Petra" not in str(raised.value)
 
 
 def test_what_is_stated_goes_before_what_is_found(tmp_path: Path) -> None:

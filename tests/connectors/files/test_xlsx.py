@@ -101,6 +101,14 @@ def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
     assert (outcome.records, outcome.end.total, outcome.end.complete) == ([], 0, True)
 
 
+def test_titles_may_stand_above_the_header(tmp_path: Path) -> None:
+    titles = [["Offene Posten"], ["Stand: 27.11.2026"], []]
+    outcome = read_rows(tmp_path, [*titles, ["id", "Name"], [1, "a"], ["Summe", None]])
+    assert outcome.data == [{"id": 1, "Name": "a"}, {"id": "Summe", "Name": None}]
+    with pytest.raises(ConnectionBrokenError, match=r"no column 'Nr'.*: id, Name, Ort$"):
+        read_rows(tmp_path, [*titles, ["id", "Name", "Ort"], [1, "a", "Köln"]], key="Nr")
+
+
 def test_a_missing_key_column_names_those_there(tmp_path: Path) -> None:
     with pytest.raises(ConnectionBrokenError, match=r"no column 'id'.*Nr, Name"):
         read_rows(tmp_path, [["Nr", "Name"], [1, "a"]])
