@@ -1,7 +1,7 @@
 """Which column of a stream becomes which field: the likeliest pairs first, each taken once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mapping.fields import Field
@@ -148,10 +148,24 @@ def entries_of(
             parts.append(part)
     main = Entry(kind, refs=dict(refs))
     main.fields = placed_fields(kind, [(c, words_of(c.title)) for c in rest], habits)
+    _tell_status_by_stage(main)
     left = [column for column in rest if column.path not in main.columns()]
     _add_addresses(parts, left, habits)
     _join(main, parts)
     return [main, *parts]
+
+
+def _tell_status_by_stage(main: Entry) -> None:
+    """Read a deal's status from its stages, where these alone say what was won and what lost."""
+    stage = main.fields.get("stage")
+    if main.kind != "deal" or "status" in main.fields or not stage:
+        return
+    column = stage[0].column
+    read = reading(FIELDS["deal"]["status"], "status", column, Options())
+    if {"won", "lost"} & {ours for _, ours in read.values}:
+        left = tuple((word, "open") for word in read.strange)
+        told = replace(read, share=1.0, values=read.values + left, strange=())
+        main.fields["status"] = [Placed(column, told)]
 
 
 def _may_name(kind: Kind, party: Kind) -> bool:

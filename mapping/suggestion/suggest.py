@@ -61,7 +61,7 @@ def _stream(
     count = f"{sample.records:,} record{'' if sample.records == 1 else 's'}"
     entries = [] if kind is None else entries_of(sample, kind, refs_of(sample, kind, known), habits)
     if not entries or not (entries[0].fields or with_constants(entries[0])):
-        what = "no record was read" if not sample.records else f"may be anything ({count} looked at)"
+        what = "no record read" if not sample.records else f"may be anything ({count} looked at)"
         yield f"  # {_shown(sample.stream)}: {what}"
         return
     yield f"  {_text(sample.stream)}:  # {count} looked at"

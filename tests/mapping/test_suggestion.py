@@ -197,11 +197,30 @@ def test_units_that_values_show_are_stated() -> None:
     assert deal.fields["created_at"].epoch == "ms"
 
 
+@pytest.mark.parametrize(
+    ("stages", "told"),
+    [
+        (
+            ["Angebot", "gewonnen", "verloren"],
+            {"Angebot": "open", "gewonnen": "won", "verloren": "lost"},
+        ),
+        (["Erstkontakt", "Angebot"], None),
+    ],
+)
+def test_stages_tell_a_deal_s_status_where_they_say_what_was_won(
+    stages: list[str], told: dict[str, str] | None
+) -> None:
+    rows = [(str(n), {"Titel": f"Anlage {n}", "Phase": stage}) for n, stage in enumerate(stages)]
+    _, spec = suggested({"deals": rows})
+    status = entries(spec, "deals")[""].fields.get("status")
+    assert (status and status.values) == told
+
+
 def test_a_table_of_nothing_known_and_an_empty_one_are_left_to_the_reader() -> None:
     text, spec = suggested({"zzz": [("1", {"a": 1, "b": 2})], "accounts": []})
     assert spec.streams == {}
     assert "zzz: may be anything (1 record looked at)" in text
-    assert "accounts: is empty" in text
+    assert "accounts: no record read" in text
 
 
 def test_other_people_s_database_is_understood(shared_data: Path) -> None:
