@@ -30,6 +30,11 @@ class BusinessTime:
         self._zone = ZoneInfo(company.time_zone)
         self._country, self._state = company.country, company.state
 
+    @property
+    def name(self) -> str:
+        """Name all that its hours and days hang on."""
+        return f"{self._zone.key} {self._country} {self._state}"
+
     def today(self, now: datetime) -> date:
         """Return the date on the company's wall calendar."""
         return now.astimezone(self._zone).date()

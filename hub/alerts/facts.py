@@ -9,7 +9,8 @@ from typing import Any
 from hub.alerts.model import MOST_TEXT, SUBJECTS, TYPES
 from hub.alerts.moment import Moment, date_of, instant_of, is_past
 from hub.alerts.observation import Found
-from hub.alerts.ways import STEADY, WAYS, Way
+from hub.alerts.pace import SLIP_OVER, holds
+from hub.alerts.ways import WAYS, Way
 from hub.model.fact import Fact, FactValue
 from hub.model.setting import ConnectionInfo
 
@@ -82,9 +83,8 @@ def knowledge(
 
 
 _Reader = Callable[[Found, Moment], FactValue | None]
-_Plan = Mapping[str, tuple[_Reader, bool, bool]]
-"""Fact -> how it is read from an observation, whether that has to be filled in before, and whether
-it may be another one before the day is over."""
+_Plan = Mapping[str, tuple[_Reader, bool]]
+"""Fact -> how it is read from an observation, and whether that has to be filled in before."""
 
 
 def derive(
@@ -95,7 +95,7 @@ def derive(
     filled = _FILLED.get(subject)
     if filled is not None:
         found = filled(found, known, at)
-    for fact, (read, _, _) in known.plans[subject].items():
+    for fact, (read, _) in known.plans[subject].items():
         value = read(found, at)
         if value is not None:
             values[fact] = value
@@ -128,32 +128,31 @@ def _reader(way: Way, kind: type) -> _Reader:
 
 
 class Told(dict[str, FactValue | None]):
-    """What `derive` gives, one fact at a time as it is asked for; None for what is not known.
+    """What `derive` gives, one fact at a time as it is asked for; None for what is not known."""
 
-    moves: a fact that was asked for may be another one before the day is over.
-    """
-
-    __slots__ = ("_at", "_fill", "_found", "_known", "_plan", "moves")
+    __slots__ = ("_at", "_fill", "_found", "_known", "_plan", "_subject")
 
     def __init__(self, subject: str, name: str, found: Found, known: Knowledge, at: Moment) -> None:
         self["id"] = name
-        self.moves = False
-        self._found, self._fill = found, _FILLED.get(subject)
+        self._subject, self._found, self._fill = subject, found, _FILLED.get(subject)
         self._plan, self._known, self._at = known.plans[subject], known, at
 
     def __missing__(self, fact: str) -> FactValue | None:
         value = None
         way = self._plan.get(fact)
         if way is not None:
-            read, is_filled, moves = way
+            read, is_filled = way
             if is_filled and self._fill is not None:
                 self._found = self._fill(self._found, self._known, self._at)
                 self._fill = None
             value = read(self._found, self._at)
-            if moves and value is not None:
-                self.moves = True
         self[fact] = value
         return value
+
+    def holds(self, *facts: str) -> float:
+        """Return for how many days, today among them, facts stay as they are at the least; less
+        than one where that is not known of all of today."""
+        return min(holds(self._subject, fact, self._found, self._at) for fact in facts)
 
 
 def _contact(found: Found, known: Knowledge, at: Moment) -> Found:
@@ -191,11 +190,11 @@ def _contract(found: Found, known: Knowledge, at: Moment) -> Found:
 
 
 def _project(found: Found, known: Knowledge, at: Moment) -> Found:
-    """A slip counts while it is recent: the end expected 30 days ago against today's."""
+    """A slip counts while it is recent: the end expected so long ago against today's."""
     ends = found.get("ends")
     if not ends:
         return found
-    cutoff = (at.today - timedelta(days=30)).isoformat()
+    cutoff = (at.today - timedelta(days=SLIP_OVER)).isoformat()
     then = [end for since, end in ends if since <= cutoff] or [ends[0][1]]
     before, now = date_of(then[-1]), date_of(found.get("expected_end"))
     return {**found, "slipped": (now - before).days if before and now else 0}
@@ -216,11 +215,7 @@ _FILLS |= {"period_elapsed", "slipped"}
 
 _READERS: Mapping[str, _Plan] = {
     subject: {
-        name: (
-            _reader(way, TYPES[SUBJECTS[subject][name]]),
-            way.of in _FILLS,
-            way.how not in STEADY,
-        )
+        name: (_reader(way, TYPES[SUBJECTS[subject][name]]), way.of in _FILLS)
         for name, way in ways.items()
     }
     for subject, ways in WAYS.items()

@@ -1,8 +1,11 @@
-"""Finds a condition false without CEL, where facts of the subject alone make it so.
+"""Finds for how long a condition is surely false without CEL, by facts of the subject alone.
 
 A test decides only what CEL would decide alike, and only where CEL would get there before it ran a
 loop, which may break off. The arithmetic is CEL's: whole numbers stay within 64 bits and do not
 mix with fractions.
+
+How long it stays so is told by what time makes of each fact: an invoice that is eleven days from
+being so late as a rule asks for is none of that rule's for eleven days. It is never told too long.
 
 A test is written as one Python expression and compiled: a sweep asks a million subjects, and a
 function for each operator took three times as long. Nothing of a rule's text goes into it but names
@@ -10,17 +13,27 @@ of facts and constants, each as Python writes it.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
-from math import isfinite
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf, isfinite
+from typing import Any, NamedTuple, Protocol
 
 from hub.alerts import syntax
+from hub.alerts.pace import Pace, pace
 from hub.alerts.syntax import Call, Constant, Field, Has, Node
 
-Told = Mapping[str, Any]
-"""Fact -> value; asked for one that is not known it gives None and does not raise."""
-Test = Callable[[Told], bool | None]
-"""None where CEL must be asked."""
+
+class Told(Protocol):
+    """Facts of a subject; one that is not known is None, and asking for it does not raise."""
+
+    def __getitem__(self, fact: str, /) -> Any: ...
+
+    def holds(self, *facts: str) -> float:
+        """Return for how many days facts stay as they are at the least."""
+
+
+Test = Callable[[Told], float]
+"""Days, today among them, for which a condition is surely false while the records stay as they are,
+at the least. 0: CEL must be asked. Less than 1: it is now, and perhaps not all day."""
 Params = Mapping[str, bool | int | float | str]
 
 LARGEST = 2**63 - 1
@@ -35,33 +48,54 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
 _CHEAP = {"_&&_", "_||_", "!_", "_/_", "-_", "double", *_SIGNS, *_ARITHMETIC}
 
 
-class _Sides(NamedTuple):
-    """Two Python expressions: a part of a condition is surely true, and it is surely false.
+class _Span(NamedTuple):
+    """How long something surely is so, as two Python expressions.
 
-    Where neither holds, CEL must be asked. Both may be "False": nothing is ever decided.
+    always: whether it is while the records stay as they are; days: for how many days, where not.
     """
 
-    true: str
-    false: str
+    always: str = "False"
+    days: str = "0"
+
+    @property
+    def whole(self) -> str:
+        """Both in one expression."""
+        if self.always == "False":
+            return self.days
+        return f"(inf if {self.always} else {self.days})"
 
 
-_OPEN = _Sides("False", "False")
+_NEVER = _Span()
+
+
+class _Sides(NamedTuple):
+    """How long a part of a condition is surely true, and surely false.
+
+    Where it is neither, CEL must be asked. Both may be `_NEVER`: nothing is ever decided.
+    """
+
+    true: _Span
+    false: _Span
+
+
+_OPEN = _Sides(_NEVER, _NEVER)
 
 
 def prefilter(tree: bytes, subject: str, params: Params) -> Test | None:
     """Return a test of a checked condition; None where it never decides without CEL."""
-    sides = _sides(syntax.parsed(tree), subject, params)
-    if sides == _OPEN:
+    span = _sides(syntax.parsed(tree), subject, params).false
+    if span == _NEVER:
         return None
-    text = f"lambda told: False if {sides.false} else True if {sides.true} else None"
-    test: Test = eval(text, {"__builtins__": {"type": type}, **_NAMES})
+    test: Test = eval(f"lambda told: {span.whole}", {"__builtins__": {}, **_NAMES})
     return test
 
 
 def _sides(node: Node, subject: str, params: Params) -> _Sides:
     if isinstance(node, Has):
+        if node.variable != subject:
+            return _OPEN
         fact = f"told[{node.name!r}] is"
-        return _Sides(f"{fact} not None", f"{fact} None") if node.variable == subject else _OPEN
+        return _Sides(_Span(f"{fact} not None"), _Span(f"{fact} None"))
     if isinstance(node, Call):
         if node.function in ("_&&_", "_||_"):
             return _joined(node, subject, params)
@@ -70,7 +104,9 @@ def _sides(node: Node, subject: str, params: Params) -> _Sides:
             return _Sides(inner.false, inner.true)
         return _compared(node, subject, params) if node.function in _SIGNS else _OPEN
     value = _operand(node, subject, params)
-    return _Sides(f"{value} is True", f"{value} is False") if value else _OPEN
+    if value is None:
+        return _OPEN
+    return _lasting(f"{value} is True", f"{value} is False", subject, node)
 
 
 def _joined(node: Call, subject: str, params: Params) -> _Sides:
@@ -79,23 +115,37 @@ def _joined(node: Call, subject: str, params: Params) -> _Sides:
     CEL goes from left to right: a loop on the left that is not decided may break off first.
     """
     both = node.function == "_&&_"
-    every, alone = [], "False"
+    together: list[_Span] = []
+    alone: list[_Span] = []
     for part in reversed(list(_parts(node, node.function))):
         true, false = _sides(part, subject, params)
         settles, goes_on = (false, true) if both else (true, false)
-        every.append(goes_on)
-        after = alone if _cheap(part) else _both(goes_on, alone)
-        alone = _either(settles, after)
-    together = "False" if "False" in every else " and ".join(f"({one})" for one in every[::-1])
-    return _Sides(together, alone) if both else _Sides(alone, together)
+        together.insert(0, goes_on)
+        after = alone if _cheap(part) else [_all([goes_on, _any(alone)])]
+        alone = [settles, *after]
+    return _Sides(_all(together), _any(alone)) if both else _Sides(_any(alone), _all(together))
 
 
-def _either(one: str, other: str) -> str:
-    return other if one == "False" else one if other == "False" else f"({one}) or ({other})"
+def _any(spans: Sequence[_Span]) -> _Span:
+    """Return how long one of several is so: as long as the longest."""
+    always = [f"({one.always})" for one in spans if one.always != "False"]
+    days = [one.days for one in spans if one.days != "0"]
+    longest = days[0] if len(days) == 1 else f"max({', '.join(days)})"
+    return _Span(" or ".join(always) or "False", longest if days else "0")
 
 
-def _both(one: str, other: str) -> str:
-    return "False" if "False" in (one, other) else f"({one}) and ({other})"
+def _all(spans: Sequence[_Span]) -> _Span:
+    """Return how long several are so at once: as long as the shortest."""
+    if _NEVER in spans:
+        return _NEVER
+    still = " and ".join(f"({one.always})" for one in spans if one.days == "0")
+    days = [one.whole for one in spans if one.days != "0"]
+    if not days:
+        return _Span(still)
+    every = " and ".join(f"({one.always})" for one in spans)
+    always = "False" if any(one.always == "False" for one in spans) else every
+    days += [f"(inf if {still} else 0)"] if still else []
+    return _Span(always, days[0] if len(days) == 1 else f"min({', '.join(days)})")
 
 
 def _parts(node: Node, function: str) -> Iterator[Node]:
@@ -124,10 +174,43 @@ def _compared(node: Call, subject: str, params: Params) -> _Sides:
     if isinstance(fact, Field) and fact.variable == subject and type(value) in kinds:
         # Most of what rules ask: a fact against what never changes.
         alike, holds = f"type(one := {left}) is {type(value).__name__}", f"one {sign} {right}"
-        return _Sides(f"{alike} and {holds}", f"{alike} and not {holds}")
-    names = "ordered" if node.function in _ORDER else "comparable"
-    alike, holds = f"{names}(one := {left}, other := {right})", f"one {sign} other"
-    return _Sides(f"{alike} and {holds}", f"{alike} and not {holds}")
+        moves = pace(subject, fact.name)
+        if type(value) is int and node.function in _ORDER and moves in (Pace.RISES, Pace.FALLS):
+            return _crossed(left, sign, value, rises=moves is Pace.RISES)
+    else:
+        names = "ordered" if node.function in _ORDER else "comparable"
+        alike, holds = f"{names}(one := {left}, other := {right})", f"one {sign} other"
+    return _lasting(f"{alike} and {holds}", f"{alike} and not {holds}", subject, node)
+
+
+def _crossed(fact: str, sign: str, value: int, *, rises: bool) -> _Sides:
+    """Return for how long a fact that moves by one a day is on either side of a whole number."""
+    edge = value if sign in (">=", "<") else value + 1  # the first number of the upper side
+    one = f"type(one := {fact}) is int and one"
+    above, below = _Span(f"{one} >= {edge}"), _Span(f"{one} < {edge}")
+    if rises:
+        below = _Span(days=f"({edge} - one if {below.always} else 0)")
+    else:
+        above = _Span(days=f"(one - {edge - 1} if {above.always} else 0)")
+    return _Sides(above, below) if sign in (">=", ">") else _Sides(below, above)
+
+
+def _lasting(true: str, false: str, subject: str, node: Node) -> _Sides:
+    """Return two conditions on facts of a node with how long those facts stay as they are."""
+    moving = sorted({one for one in _facts(node, subject) if pace(subject, one) is not Pace.STILL})
+    if not moving:
+        return _Sides(_Span(true), _Span(false))
+    days = f"told.holds({', '.join(map(repr, moving))})"
+    return _Sides(*(_Span(days=f"({days} if {each} else 0)") for each in (true, false)))
+
+
+def _facts(node: Node, subject: str) -> Iterator[str]:
+    """Yield the facts of the subject that an expression is made of."""
+    if isinstance(node, Field) and node.variable == subject:
+        yield node.name
+    elif isinstance(node, Call):
+        for each in node.arguments:
+            yield from _facts(each, subject)
 
 
 def _constant(node: Node, params: Params) -> Any:
@@ -199,6 +282,10 @@ _COMPUTED: Mapping[str, str] = {
     "_*_": "mul",
 }
 _NAMES: Mapping[str, Any] = {
+    "type": type,
+    "min": min,
+    "max": max,
+    "inf": inf,
     "int": int,
     "float": float,
     "str": str,
@@ -211,4 +298,4 @@ _NAMES: Mapping[str, Any] = {
     "ratio": _ratio,
     **{compute.__name__: _arithmetic(compute) for compute in _ARITHMETIC.values()},
 }
-"""What tests call by name, beside `type`."""
+"""What tests call by name."""

@@ -23,10 +23,6 @@ def by_month(count: int, _: Moment) -> float:
     return count / 6
 
 
-STEADY: frozenset[How | None] = frozenset({None, days_since, days_until, by_month})
-"""What time makes of a part that stays the same until the day is over."""
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a fact comes of an observation.

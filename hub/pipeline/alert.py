@@ -1,30 +1,26 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from hub.alerts.cel import Outcome
-from hub.alerts.facts import KINDS, Facts, Told, knowledge
+from hub.alerts.facts import KINDS, knowledge
 from hub.alerts.model import LISTS
-from hub.alerts.rules import CompiledRule
 from hub.clock import instant_text
 from hub.collection import rare_collection
-from hub.model.alert import Alert, Severity, Verdict, fingerprint
+from hub.model.alert import Verdict
 from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
-from hub.pipeline.because import Because
-from hub.pipeline.identity import follow
+from hub.pipeline.judge import Evaluated, judge
 from hub.pipeline.observe import Observer, observe, observe_sources
 from hub.pipeline.scene import Scene, fields_read, scene_of, successes
 from hub.pipeline.sift import Sieve, sieve_name
 from hub.pipeline.sweep import batches, batches_of, renew, show
-from hub.pipeline.transitions import Turn, close_ruleless, move_on
+from hub.pipeline.transitions import close_ruleless
 from hub.pipeline.watch import Watch, known_now, stale_rules
 from hub.store import alerts, fact_times, facts, restless, work
 from hub.store.database import Database, Tx, chunks
+from hub.store.restless import Listed
 
 BATCH = 2_000
 """Subjects that are evaluated in one transaction."""
@@ -32,17 +28,6 @@ AT_ONCE = 10_000
 """Subjects that are due, sorted by their customers: what is known of one is read once."""
 STEP_S = 5.0
 """How long one step goes on with them: between steps a bar moves, and a wish to stop is heard."""
-FALSE = Outcome(Verdict.FALSE)
-
-
-@dataclass(slots=True)
-class Evaluated:
-    """What one evaluation did. verdicts: (rule, verdict) -> subjects; errors: one for each rule."""
-
-    subjects: int = 0
-    changed: int = 0
-    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 @rare_collection()
@@ -90,9 +75,8 @@ def evaluate(
     ran = _ask_all(db, watch, now, done)
     with db.transaction() as tx:
         rest = alerts.live_subjects(tx)
-        standing = facts.of_subjects(tx, rest)
-        gone = {one for one in rest if one not in standing}
-        _judge(tx, watch, now, scene_of(*known_now(tx, watch, now), ()), gone, done)
+        gone = rest - facts.customers_of(tx, rest).keys()
+        judge(tx, watch, now, scene_of(*known_now(tx, watch, now), ()), gone, done)
         rule_health.note(tx, watch.rules, {}, ran, now)
         done.changed += close_ruleless(tx, {rule.id for rule in watch.rules}, now)
     return done
@@ -100,23 +84,25 @@ def evaluate(
 
 def _ask_all(db: Database, watch: Watch, now: datetime, done: Evaluated) -> set[str]:
     """Run the rules on whom they may tell something of; return which were false by facts of a
-    subject alone. Once a day all go through the sieve, then only who is not at rest."""
+    subject alone. Where the list of who is at rest was made by other rules, all go through the
+    sieve."""
     with db.reading() as tx:
-        sieve = sieve_name(watch.rules, *known_now(tx, watch, now))
-        if restless.sieved(tx) == sieve:
-            idle = {*stale_rules(tx, watch, now), *rule_health.out_of_use(tx, watch.rules)}
-            listed = restless.of_all(tx)
-        else:
-            listed = None
-    if listed is not None:
-        for batch in batches_of(db, listed):
-            _judge_left(db, watch, now, batch, done)
+        known, at = known_now(tx, watch, now)
+        sieve = sieve_name(watch.rules, known, at)
+        is_made = restless.sieved(tx) == sieve
+        listed = restless.due(tx, at.today.isoformat()) if is_made else {}
+        alive = [one for one in alerts.live_subjects(tx) if one.kind != "source"]
+        places = listed.keys() | facts.places(tx, alive) if is_made else set()
+        idle = {*stale_rules(tx, watch, now), *rule_health.out_of_use(tx, watch.rules)}
+    if is_made:
+        for some, batch in batches_of(db, places):
+            _judge_left(db, watch, now, batch, done, {one: listed.get(one) for one in some})
         return {one.id for one in watch.rules if one.prefilter and one.id not in idle}
     ran: set[str] = set()
     with db.transaction() as tx:
         restless.begin(tx)
     for batch in batches(db):
-        ran |= _judge_left(db, watch, now, batch, done, note=True)
+        ran |= _judge_left(db, watch, now, batch, done)
     with db.transaction() as tx:
         restless.end(tx, sieve)
     return ran
@@ -128,11 +114,11 @@ def _judge_left(
     now: datetime,
     batch: Sequence[facts.Held],
     done: Evaluated,
-    *,
-    note: bool = False,
+    listed: Mapping[Subject, Listed | None] | None = None,
 ) -> set[str]:
     """Run the rules on those of a batch that they may tell something of; return which were false
-    by facts of the subject alone. note: who is not at rest goes on the list."""
+    by facts of the subject alone. listed: the list's entries of all that was asked for; None where
+    it is made anew."""
     with db.reading() as tx:
         idle = {**stale_rules(tx, watch, now), **rule_health.out_of_use(tx, watch.rules)}
         sifted = Sieve(watch.rules, idle, *known_now(tx, watch, now)).sift(batch)
@@ -140,11 +126,13 @@ def _judge_left(
     for rule in watch.rules:
         if rule.id not in idle:
             done.verdicts[rule.id, Verdict.FALSE.value] += sifted.passed[rule.rule.subject]
-    if sifted.left or (note and sifted.restless):
+    others = restless.other_days(sifted.wakes, listed) if listed is not None else []
+    if sifted.left or others or (listed is None and sifted.wakes):
         with db.transaction() as tx:
-            if note:
-                restless.note(tx, sifted.restless)
-            _judge(tx, watch, now, sifted.scene, sifted.left, done)
+            judge(tx, watch, now, sifted.scene, sifted.left, done)
+            if listed is None:
+                restless.note(tx, sifted.wakes)
+            restless.put_off(tx, others)
     return {one.id for one in watch.rules if one.id not in idle and sifted.passed[one.rule.subject]}
 
 
@@ -162,8 +150,8 @@ def _evaluate(
         show(tx, moved)
         around = _around(tx, others, moved)
         scene = scene_of(*known_now(tx, watch, now), around.values())
-        left = _judge(tx, watch, now, scene, _concerned(watch, scene, others, moved), done)
-        restless.note(tx, [(one, scene.customer_of(one)) for one in left])
+        chosen = _concerned(watch, scene, others, moved)
+        restless.note(tx, judge(tx, watch, now, scene, chosen, done))
 
 
 def _evaluate_sources(
@@ -179,7 +167,7 @@ def _evaluate_sources(
     stored = facts.of_subjects(tx, sources).values()
     scene = scene_of(*known_now(tx, watch, now), stored)
     scene.records.update(runs)
-    _judge(tx, watch, now, scene, sources, done)
+    judge(tx, watch, now, scene, sources, done)
 
 
 def _around(
@@ -216,132 +204,3 @@ def _concerned(
         if touched and touched & seen.get(subject.kind, set()):
             found.add(subject)
     return found
-
-
-def _judge(
-    tx: Tx,
-    watch: Watch,
-    now: datetime,
-    scene: Scene,
-    chosen: Collection[Subject],
-    done: Evaluated,
-) -> set[Subject]:
-    """Run the rules on subjects, and move their alerts on; return who is not at rest today."""
-    done.subjects += len(chosen)
-    left: set[Subject] = set()
-    by_kind: dict[str, list[tuple[Subject, Told | None]]] = {}
-    for subject in chosen:
-        by_kind.setdefault(subject.kind, []).append((subject, scene.told(subject)))
-    latest = alerts.latest(tx, chosen, to_change=True)
-    had = {(one.rule, one.subject) for one in latest.values()}
-    stale = stale_rules(tx, watch, now)
-    out = rule_health.quarantined(tx, watch.rules)
-    failed: dict[str, str] = {}
-    ran: set[str] = set()
-    turns = []
-    for rule in watch.rules:
-        why = _why_not(rule, stale, out)
-        reads = fields_read(rule)
-        counts: Counter[Verdict] = Counter()
-        test, is_asked = rule.prefilter, why is None
-        for subject, told in by_kind.get(rule.rule.subject, ()):
-            is_false = test is not None and told is not None and test(told) is False
-            if not is_false and told is not None:
-                left.add(subject)
-            if is_false and is_asked:
-                if (rule.id, subject) not in had:
-                    counts[Verdict.FALSE] += 1
-                    continue
-                outcome, severity = FALSE, rule.rule.severity
-            else:
-                outcome, severity = _run(rule, subject, scene, reads, why)
-            counts[outcome.verdict] += 1
-            if outcome.slow:  # the rest of the batch is not made to wait for it
-                why, is_asked = outcome, False
-            if outcome.verdict is Verdict.ERROR:
-                failed.setdefault(rule.id, outcome.detail)
-            if rule.rule.mode == "shadow":
-                continue
-            if outcome.verdict is Verdict.TRUE or (rule.id, subject) in had:
-                doubted = stale[rule.id][0] if rule.id in stale else None
-                turns.append(_turn(rule, subject, scene, reads, outcome, severity, doubted))
-        for verdict, count in counts.items():
-            done.verdicts[rule.id, verdict.value] += count
-        if counts[Verdict.TRUE] or counts[Verdict.FALSE]:
-            ran.add(rule.id)
-    for name, detail in failed.items():
-        done.errors.setdefault(name, detail)
-    rule_health.note(tx, watch.rules, failed, ran, now)
-    _settle(tx, watch, now, scene, chosen, turns, latest, done)
-    moving = (one for some in by_kind.values() for one, told in some if told and told.moves)
-    return left.union(moving)
-
-
-def _settle(
-    tx: Tx,
-    watch: Watch,
-    now: datetime,
-    scene: Scene,
-    subjects: Collection[Subject],
-    turns: Sequence[Turn],
-    latest: dict[str, Alert],
-    done: Evaluated,
-) -> None:
-    true = {(one.rule.id, one.subject) for one in turns if one.outcome.verdict is Verdict.TRUE}
-    latest = follow(tx, subjects, latest, true, now)
-    for turn in turns:
-        turn.before = latest.get(fingerprint(turn.rule.id, turn.subject))
-    done.changed += move_on(tx, watch.company, now, turns, scene)
-
-
-def _why_not(
-    rule: CompiledRule, stale: Mapping[str, tuple[str, str]], out: Mapping[str, str]
-) -> Outcome | None:
-    """Return why a rule is not run at all: it is out of use, or its sources too old to be asked."""
-    if rule.id in out:
-        return Outcome(Verdict.ERROR, out[rule.id])
-    if rule.id in stale:
-        return Outcome(Verdict.UNKNOWN, stale[rule.id][1])
-    return None
-
-
-def _run(
-    rule: CompiledRule,
-    subject: Subject,
-    scene: Scene,
-    reads: Mapping[str, Sequence[str]],
-    why_not: Outcome | None,
-) -> tuple[Outcome, Severity]:
-    if subject not in scene.stored:
-        return Outcome(Verdict.GONE, "there is no such subject any more"), rule.rule.severity
-    if why_not is not None:
-        return why_not, rule.rule.severity
-    outcome, severity = rule.run(scene.seen_by(subject, reads))
-    if outcome.verdict is Verdict.UNKNOWN:
-        outcome = Outcome(Verdict.UNKNOWN, f"the fact {outcome.detail} is not known")
-    return outcome, severity
-
-
-def _turn(
-    rule: CompiledRule,
-    subject: Subject,
-    scene: Scene,
-    reads: Mapping[str, Sequence[str]],
-    outcome: Outcome,
-    severity: Severity,
-    doubted: str | None,
-) -> Turn:
-    customer = scene.customer_of(subject)
-    shown: dict[str, Facts] = {}
-    because = Because()
-    if outcome.verdict is Verdict.TRUE:
-        scene.show(subject)
-        because = Because.of(rule, subject, scene, reads)
-        shown[subject.kind] = scene.facts(subject)
-        if customer:
-            shown["customer"] = scene.facts(Subject("customer", customer))
-        if subject.kind == "source" and rule.doubts(scene.seen_by(subject, reads)):
-            doubted = subject.id
-    elif outcome.verdict is not Verdict.UNKNOWN:
-        doubted = None
-    return Turn(rule, subject, None, outcome, severity, shown, because, customer, doubted)

@@ -101,7 +101,7 @@ def _settle(
     tx: Tx, day: Day, asked: Collection[Subject], seen: Seen, first: Sieve | None
 ) -> dict[Subject, str | None]:
     if first is not None:
-        restless.note(tx, first.restless(seen))
+        restless.note(tx, first.wakes(seen))
     return facts.settle(tx, asked, seen, day.now, is_first=first is not None)
 
 

@@ -1,15 +1,18 @@
 """Sifts what was observed: of most subjects the rules tell nothing, and nobody need look closer.
 
 A subject is passed over where each rule about it is false by facts of its own, or may not be asked
-at present, and no alert of it stands or stood: whatever came of looking closer, nothing would be
-written. It is at rest where each of its rules stays false until the day is over, unless one of its
-records changes; who is not, goes on a list, and a sweep of the same day looks at nobody else.
+at present, and no alert of it stands: whatever came of looking closer, nothing would be written. It
+is at rest until the first day on which a rule may not be false any more though none of its records
+changes; that day goes on a list, and a sweep looks at nobody whose day has not come.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import blake2b
+from math import inf
 from typing import Any
 
 import msgspec
@@ -23,20 +26,25 @@ from hub.pipeline import rule_health
 from hub.pipeline.scene import Scene, scene_of
 from hub.store import facts
 from hub.store.facts import Observed
+from hub.store.restless import Wakes
 from hub.version import VERSION
+
+MOST_DAYS = 3_650
+"""Days that anybody is at rest before being looked at again."""
 
 
 @dataclass(slots=True)
 class Sifted:
     """What is left of a batch. scene: what is left, with all that lies beside it.
 
-    passed: kind -> how many subjects were passed over. restless: who is not at rest, and whose.
+    passed: kind -> how many subjects were passed over. wakes: until when the rest are at rest; who
+    is for ever is left out.
     """
 
     scene: Scene
     left: set[Subject]
     passed: Counter[str] = field(default_factory=Counter)
-    restless: list[tuple[Subject, str | None]] = field(default_factory=list)
+    wakes: Wakes = field(default_factory=list)
 
 
 class Sieve:
@@ -54,11 +62,11 @@ class Sieve:
         left: set[Subject] = set()
         customers: set[str] = set()
         passed: Counter[str] = Counter()
-        restless: list[tuple[Subject, str | None]] = []
+        wakes: Wakes = []
         for kind, name, customer, _, found, _, _, alerted in rows:
-            is_false, at_rest = (False, False) if alerted else self._look(kind, name, found)
-            if not at_rest:
-                restless.append((Subject(kind, name), customer))
+            is_false, days = (False, 0.0) if alerted else self._look(kind, name, found)
+            if days != inf:
+                wakes.append((Subject(kind, name), customer, wakes_on(self._at, days)))
             if is_false:
                 passed[kind] += 1
                 continue
@@ -68,41 +76,54 @@ class Sieve:
         stored = [
             facts.stored(row[:7]) for row in rows if row[2] in customers or (row[0], row[1]) in left
         ]
-        return Sifted(scene_of(self._known, self._at, stored), left, passed, restless)
+        return Sifted(scene_of(self._known, self._at, stored), left, passed, wakes)
 
-    def restless(self, seen: Mapping[Subject, Observed]) -> list[tuple[Subject, str | None]]:
-        """Return who of those just observed is not at rest, and whose."""
+    def wakes(self, seen: Mapping[Subject, Observed]) -> Wakes:
+        """Return until when those just observed are at rest; who is for ever is left out."""
         return [
-            (subject, one.customer)
+            (subject, one.customer, wakes_on(self._at, days))
             for subject, one in seen.items()
-            if not self._look(subject.kind, subject.id, one.found)[1]
+            if (days := self._look(subject.kind, subject.id, one.found)[1]) != inf
         ]
 
-    def _look(self, kind: str, name: str, found: str | dict[str, Any]) -> tuple[bool, bool]:
-        """Return whether all rules that are asked are false, and whether all stay so today."""
+    def _look(self, kind: str, name: str, found: str | dict[str, Any]) -> tuple[bool, float]:
+        """Return whether all rules that are asked are false, and for how many days all stay so."""
         asked, idle = self._asked.get(kind, ()), self._idle.get(kind, ())
         if not asked and not idle:
-            return asked is not None, asked is not None and idle is not None
+            return asked is not None, 0 if None in (asked, idle) else inf
         observed = facts.decoded(found) if isinstance(found, str) else found
         told = Told(kind, name, observed, self._known, self._at)
-        if asked is None:
-            return False, False
-        for test in asked:
-            if test(told) is not False:
-                return False, False
-        if idle is None:
-            return True, False
-        for test in idle:
-            if test(told) is not False:
-                return True, False
-        return True, not told.moves
+        days = _false_for(asked, told)
+        return days > 0, min(days, _false_for(idle, told)) if days else 0
+
+
+def _false_for(tests: Sequence[Test] | None, told: Told) -> float:
+    """Return for how many days conditions are surely false, all of them."""
+    shortest = inf if tests is not None else 0.0
+    for test in tests or ():
+        days = test(told)
+        if days < shortest:
+            if not days:
+                return days
+            shortest = days
+    return shortest
+
+
+def wakes_on(at: Moment, days: float) -> str:
+    """Return the first day on which what is false for so many days may be true; "" for now."""
+    return _later(at.today, int(min(days, MOST_DAYS))) if days >= 1 else ""
+
+
+@lru_cache(maxsize=4_096)
+def _later(today: date, days: int) -> str:
+    return (today + timedelta(days=days)).isoformat()
 
 
 def sieve_name(rules: Sequence[CompiledRule], known: Knowledge, at: Moment) -> str:
-    """Name all that decides who is at rest, beside what is observed."""
+    """Name all that decides who is at rest until when, beside what is observed."""
     said = (
         VERSION,
-        at.today.isoformat(),
+        at.clock.name,
         sorted(known.sources.items()),
         [(rule.id, rule_health.version(rule)) for rule in rules],
     )

@@ -45,6 +45,10 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
         _first_look(db, watch, observer)
         return
     if before is None or whole:
+        with db.transaction() as tx:
+            restless.begin(
+                tx
+            )  # days that were found from a later one, or another look, tell nothing
         again = _everything(db)
     else:
         again = _turned(db, max(today, observer.day.now), new_day=before[0] != today)
@@ -80,8 +84,12 @@ def _first_look(db: Database, watch: Watch, observer: Observer) -> None:
 
 def _moved(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
     """Let a sweep look at what has changed, and its view be shown anew."""
-    restless.note(tx, moved.items())
+    _wake(tx, moved)
     show(tx, moved)
+
+
+def _wake(tx: Tx, moved: Mapping[Subject, str | None]) -> None:
+    restless.note(tx, [(one, customer, "") for one, customer in moved.items()])
 
 
 def _astray(tx: Tx) -> set[Subject]:
@@ -119,7 +127,7 @@ def _turned(db: Database, until: str, *, new_day: bool) -> Iterator[set[Subject]
 def _renew_deviations(db: Database, observer: Observer) -> None:
     for ids in _customers(db):
         with db.transaction() as tx:
-            restless.note(tx, observe_deviations(tx, observer, ids).items())
+            _wake(tx, observe_deviations(tx, observer, ids))
 
 
 def _customers(db: Database, at_once: int = RENEWED) -> Iterator[list[str]]:
@@ -199,18 +207,20 @@ def batches(db: Database) -> Iterator[list[facts.Held]]:
         place = (held[-1][0], held[-1][1])
 
 
-def batches_of(db: Database, places: Collection[Subject]) -> Iterator[list[facts.Held]]:
-    """Yield what was observed of these, customers with what belongs to them."""
-    ids = sorted(one.id for one in places if one.kind == "customer")
-    for some in chunks(ids, SWEPT):
+def batches_of(
+    db: Database, places: Collection[Subject]
+) -> Iterator[tuple[list[Subject], list[facts.Held]]]:
+    """Yield some of these with what was observed of them, customers with what belongs to them."""
+    customers = sorted(one for one in places if one.kind == "customer")
+    for some in chunks(customers, SWEPT):
         with db.reading() as tx:
-            held = facts.held_by(tx, some)
-        yield held
+            held = facts.held_by(tx, [one.id for one in some])
+        yield some, held
     others = sorted(one for one in places if one.kind != "customer")
-    for few in chunks(others, RENEWED):
+    for some in chunks(others, RENEWED):
         with db.reading() as tx:
-            held = facts.held_alone(tx, few)
-        yield held
+            held = facts.held_alone(tx, some)
+        yield some, held
 
 
 def show(tx: Tx, moved: Mapping[Subject, str | None]) -> None:

@@ -46,8 +46,11 @@ def counted(tx: Tx) -> tuple[str, str] | None:
 
 
 def note_counted(tx: Tx, day: str, look: str) -> None:
-    """Remember that windows were counted for every subject."""
-    if counted(tx) != (day, look):
+    """Remember that windows were counted for every subject; by another look, nothing stands."""
+    before = counted(tx)
+    if before is not None and before[1] == look:
+        tx.execute(sa.update(fact_days).values(day=day))
+    else:
         tx.execute(sa.delete(fact_days))
         insert_new(tx, fact_days, [{"day": day, "look": look}])
 

@@ -94,6 +94,14 @@ def customers_of(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, str | Non
     }
 
 
+def places(tx: Tx, subjects: Iterable[Subject]) -> set[Subject]:
+    """Return the customers of subjects that are known; itself where one belongs to none."""
+    return {
+        Subject("customer", customer) if customer else one
+        for one, customer in customers_of(tx, subjects).items()
+    }
+
+
 _customers = Prepared(
     sa.select(_f.subject, _f.customer).where(
         _f.subject_kind == sa.bindparam("kind"), listed(_f.subject, "ids")
@@ -114,10 +122,15 @@ _of_customers = Prepared(
 
 Held = tuple[str, str, str | None, str | None, str, str, str, int]
 """A row as it is stored: kind, subject, customer, connection, observation, since, valid from, and
-whether any alert of the subject stands or stood."""
+whether any alert of the subject stands, or was closed by hand and may be armed again."""
 
 _alerted = sa.exists().where(
-    alerts.c.subject == _f.subject, alerts.c.subject_kind == _f.subject_kind
+    alerts.c.subject == _f.subject,
+    alerts.c.subject_kind == _f.subject_kind,
+    sa.or_(
+        sa.and_(alerts.c.condition != "inactive", alerts.c.condition != "resolved"),
+        alerts.c.rearm_at.isnot(None),
+    ),
 )
 _held = sa.select(
     *_COLUMNS, _f.since, _f.valid_from, sa.case((_alerted, 1), else_=0).label("alerted")

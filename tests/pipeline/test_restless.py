@@ -121,7 +121,7 @@ def test_alerts_are_those_of_a_sweep_that_looks_at_everybody(
             evaluate(db, watch, now)
         assert standing(few) == standing(all_), now
         met += len(standing(few))
-        now += timedelta(minutes=random.choice((5, 40, 180, 400)))
+        now += timedelta(minutes=random.choice((5, 40, 180, 400, 2_000)))
     assert met > 4 * CUSTOMERS
 
 
@@ -155,16 +155,48 @@ def test_within_a_day_only_who_is_not_at_rest_is_looked_at(
     evaluate(database, WATCH, START + timedelta(hours=8))
     assert set(asked) == {f"01{1:024}"}
     with database.reading() as tx:
-        assert restless.of_all(tx) == {Subject("customer", f"01{1:024}")}
+        assert set(restless.due(tx, "2026-11-23")) == {Subject("customer", f"01{1:024}")}
     asked.clear()
     evaluate(database, WATCH, START + timedelta(days=1))
-    assert len(set(asked)) == len(quiet)
+    assert set(asked) == {f"01{1:024}"}  # of nobody else will any day make a rule true
     asked.clear()
     evaluate(database, Watch(RULES[1:], Company(), CONNECTIONS), START + timedelta(days=1))
     assert len(set(asked)) == len(quiet)  # another rule might be true of anybody
     asked.clear()
     evaluate(database, Watch(RULES[1:], Company(), CONNECTIONS), START + timedelta(days=1))
     assert len(set(asked)) < len(quiet)
+
+
+def test_who_is_at_rest_again_is_looked_at_no_more_that_day(database: Database) -> None:
+    late = {"status": "open", "opened_at": instant_text(START)}
+    of = [("organization", f"crm:a:{1}")]
+    lay(database, [Row("crm:a:1", "organization", {"name": "F"}, entity=f"01{1:024}")])
+    lay(database, [Row("desk:t:1", "ticket", late, of)])
+    work_off(database, "thread", lambda: thread(database))
+    note_read(database, [one.name for one in CONNECTIONS], START)
+    evaluate(database, WATCH, START)
+    invoice = {"status": "open", "kind": "receivable", "balance_minor": 400, "due_on": "2026-11-29"}
+    lay(database, [Row("desk:t:1", "ticket", {**late, "status": "closed"}, of)])
+    lay(database, [Row("books:i:1", "invoice", invoice, of)])
+    walk(database, WATCH, START)
+    evaluate(database, WATCH, START + timedelta(hours=1))
+    with database.reading() as tx:
+        assert not restless.due(tx, "2026-11-29")
+        assert restless.due(tx, "2026-11-30")  # by then the invoice is late
+
+
+def test_who_is_put_on_the_list_meanwhile_stays_on_it(database: Database) -> None:
+    """A sweep that read the list before lets off only those that nobody has put there since."""
+    one, other = Subject("customer", "a"), Subject("customer", "b")
+    with database.transaction() as tx:
+        restless.note(tx, [(one, "a", "2026-11-30"), (Subject("deal", "d"), "b", "2026-11-24")])
+        restless.note(tx, [(one, "a", "2026-11-24"), (one, "a", "2026-12-01")])
+        read = restless.due(tx, "2026-11-24")
+        assert set(read) == {one, other}
+        restless.note(tx, [(one, "a", "")])
+        restless.put_off(tx, restless.other_days([(other, None, "2026-11-26")], {**read}))
+        assert set(restless.due(tx, "2026-11-25")) == {one}
+        assert restless.due(tx, "2026-11-26")[other].wakes_on == "2026-11-26"
 
 
 def test_a_step_ends_after_a_while_and_the_next_goes_on(

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +21,11 @@ from hub.model.fact import Subject
 from hub.model.setting import Company
 from hub.pipeline.alert import evaluate
 from hub.pipeline.scene import fields_read, scene_of
-from hub.pipeline.sift import Sieve
+from hub.pipeline.sift import Sieve, Sifted
 from hub.pipeline.watch import Watch
 from hub.store import facts
 from hub.store.database import Database
+from hub.store.restless import NEVER
 from tests.conftest import ROOT
 from tests.street_rows import Row, lay
 
@@ -113,11 +115,12 @@ when: {when}
 HOURS = st.integers(-30, 30).map(lambda hours: instant_text(NOW + timedelta(hours=hours)))
 MIDNIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)
 """When the day of NOW begins in Berlin."""
+MINUTES = st.integers(0, 24 * 60 - 1)
 
 
 @settings(max_examples=120, deadline=None)
 @given(data=st.data(), known=KNOWN, rule=st.sampled_from([*CLOCKWISE, *RULES]), idle=st.booleans())
-def test_who_is_at_rest_stays_so_all_day(
+def test_who_is_at_rest_stays_so_until_it_wakes(
     data: st.DataObject, known: Knowledge, rule: CompiledRule, idle: bool
 ) -> None:
     """Whether the rule is asked now or only later, at whatever time of the day."""
@@ -127,11 +130,41 @@ def test_who_is_at_rest_stays_so_all_day(
         if name in found:
             found[name] = data.draw(HOURS)
     rows = [held(kind, found)]
-    if Sieve(rules, [rule.id] * idle, known, AT).sift(rows).restless:
+    wakes = Sieve(rules, [rule.id] * idle, known, AT).sift(rows).wakes
+    wakes_on = wakes[0][2] if wakes else NEVER
+    days = (date.fromisoformat(wakes_on) - AT.today).days if wakes_on else 0
+    if not days:
         return
-    for minutes in data.draw(st.lists(st.integers(0, 24 * 60 - 1), min_size=3, max_size=3)):
-        later = moment(MIDNIGHT + timedelta(minutes=minutes), BusinessTime(Company()))
-        assert not Sieve(rules, (), known, later).sift(rows).left
+    ahead = st.sampled_from([0, days - 1]) | st.integers(0, days - 1)
+    for _ in range(3):
+        after = timedelta(days=min(data.draw(ahead), 900), minutes=data.draw(MINUTES))
+        later = moment(MIDNIGHT + after, BusinessTime(Company()))
+        assert not Sieve(rules, (), known, later).sift(rows).left, wakes_on
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize(
+    ("fact", "part"), [("days_overdue", "due_on"), ("next_dunning_in_days", "next_dunning_on")]
+)
+def test_one_wakes_on_the_very_day_that_a_rule_may_be_true(sign: str, fact: str, part: str) -> None:
+    text = f"{{id: R, name: R, subject: invoice, severity: info, when: invoice.{fact} {sign} 2}}"
+    rules, known = load_rules({"r.yaml": text}), Knowledge(dict.fromkeys(KINDS, ("one",)))
+    today = AT.today.toordinal()
+
+    def sifted(on: int, after: int) -> Sifted:
+        rows = [held("invoice", {part: date.fromordinal(on).isoformat()})]
+        at = moment(NOW + timedelta(days=after), BusinessTime(Company()))
+        return Sieve(rules, (), known, at).sift(rows)
+
+    for on in range(today - 5, today + 6):
+        left = [after for after in range(9) if sifted(on, after).left]
+        wakes = sifted(on, 0).wakes
+        first = min(left, default=None)
+        if first is None:
+            assert not wakes
+        else:
+            day = date.fromordinal(today + first).isoformat() if first else ""
+            assert [one[2] for one in wakes] == [day]
 
 
 @settings(max_examples=30, deadline=None)
@@ -169,7 +202,7 @@ def test_the_rest_is_left_with_all_that_lies_beside_it(database: Database) -> No
     idle = Sieve(watch.rules, ("R01",), known, AT).sift(batch)
     assert not idle.left
     assert not idle.scene.stored
-    at_rest = {"02", "03"} - {customer for _, customer in idle.restless}
+    at_rest = {"02", "03"} - {customer for _, customer, _ in idle.wakes}
     assert at_rest == {"02", "03"}  # its deal waits for the rule to be asked again
     alerted = [(*row[:7], 1) for row in batch if row[0] == "deal"]
     assert len(Sieve(watch.rules, ("R01",), known, AT).sift(alerted).left) == len(alerted)

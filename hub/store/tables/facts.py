@@ -49,7 +49,7 @@ fact_sources = Table(
 )
 
 # The day for which windows of time ("in 30 days") were last counted, by which look, and by which
-# sieve it was found who is restless; "" where that is not known of all.
+# sieve it was found who is at rest; "" where that is not known of all.
 fact_days = Table(
     "fact_days",
     metadata,
@@ -58,12 +58,15 @@ fact_days = Table(
     Column("sieve", Text, nullable=False, server_default=""),
 )
 
-# Of whom a rule may tell something before the day is over; a customer with all that is its own.
+# Until when nobody need be asked whether a rule tells something of a subject; a customer with all
+# that is its own. Who is not on it is at rest until a record changes.
 restless = Table(
     "restless",
     metadata,
     Column("subject_kind", Text, primary_key=True),
     Column("subject", Ref, primary_key=True),
+    Column("wakes_on", Text, nullable=False, index=True),  # the day; "" for any
+    Column("noted", Text, nullable=False),  # another one each time it is put on
 )
 
 # What is usual of projects that are billed and planned alike, as of the last look at all of them.
