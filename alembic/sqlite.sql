@@ -819,12 +819,16 @@ CREATE TABLE project_norms (
 	CONSTRAINT pk_project_norms PRIMARY KEY (peers, measure)
 );
 
+CREATE INDEX ix_facts_changes_at ON facts (changes_at) WHERE changes_at IS NOT NULL;
+
 CREATE TABLE restless (
 	subject_kind TEXT NOT NULL, 
 	subject TEXT NOT NULL, 
+	wakes_on TEXT NOT NULL, 
+	noted TEXT NOT NULL, 
 	CONSTRAINT pk_restless PRIMARY KEY (subject_kind, subject)
 );
 
-CREATE INDEX ix_facts_changes_at ON facts (changes_at) WHERE changes_at IS NOT NULL;
+CREATE INDEX ix_restless_wakes_on ON restless (wakes_on);
 
-INSERT INTO alembic_version VALUES ('0022')
+INSERT INTO alembic_version VALUES ('0023')
