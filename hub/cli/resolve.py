@@ -18,7 +18,7 @@ from hub.cli.progress import say
 from hub.pipeline.resolve_file import resolve_file
 
 File = Annotated[
-    Path | None, typer.Argument(help="A CSV or JSONL file; the hub's own records without.")
+    Path | None, typer.Argument(help="A CSV, XLSX or JSONL file; the hub's own records without.")
 ]
 Schema = Annotated[
     Path | None, typer.Option(help="What the columns of FILE mean: kind, id, fields.")

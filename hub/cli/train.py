@@ -11,8 +11,9 @@ from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import system_clock
 from hub.errors import ConfigError
-from hub.pipeline.resolve_file import read_model, read_rows, read_schema
+from hub.pipeline.resolve_file import read_model, read_schema
 from hub.pipeline.switch import stored_base, words
+from hub.pipeline.table_file import read_rows
 from hub.pipeline.train import Trained, train, write_model
 from hub.resolution.batch import base_of
 from hub.resolution.model import Model, default_model
@@ -67,7 +68,7 @@ def fit(
 def _from_file(file: Path, schema: Path, start: Path | None) -> Trained:
     plan = read_schema(schema)
     try:
-        base = base_of(profiles_of(read_rows(file), plan))
+        base = base_of(profiles_of(read_rows(file, plan), plan))
     except SchemaError as error:
         raise ConfigError(f"{file}: {error}") from error
     return train(base, _start(start, plan.kind), (), system_clock())

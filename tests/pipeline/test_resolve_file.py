@@ -2,12 +2,16 @@
 
 import csv
 import json
+import re
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from hub.errors import ConfigError
-from hub.pipeline.resolve_file import read_model, read_rows, resolve_file
+from hub.pipeline.resolve_file import read_model, read_schema, resolve_file
+from hub.pipeline.table_file import read_rows
 from hub.resolution.model import default_model, model_data
 
 SCHEMA = """
@@ -77,6 +81,7 @@ def test_a_model_of_ones_own_is_used(folder: Path) -> None:
         ("x.jsonl", '{"id": "1", "name": ' + "[" * 5000, "x.jsonl line 1: one JSON object"),
         ("x.jsonl", '{"id": ["1"], "name": "a"}\n', "row 1: no value in the key column"),
         ("x.csv", "id,name,name\n1,a,b\n", "x.csv line 1: the column 'name' is there more"),
+        ("x.csv", "id,x,x,name\n1,a,b,c\n", "no row has the column 'vat'; columns are id, name, x"),
         ("x.csv", 'id,name\n1,a\n2,"b\n3,c\n', "x.csv line 3: a quotation mark is opened"),
     ],
 )
@@ -89,7 +94,12 @@ def test_bad_rows_are_named(folder: Path, name: str, text: str, said: str) -> No
 
 def test_a_value_may_span_lines_and_hold_quotation_marks(folder: Path) -> None:
     (folder / "x.csv").write_text('id,name\n1,"a\nb"\n2,the "c"\n3,"d ""e"""\n', "utf-8")
-    assert [row["name"] for row in read_rows(folder / "x.csv")] == ["a\nb", 'the "c"', 'd "e"']
+    plan = read_schema(folder / "schema.yaml")
+    assert [row["name"] for row in read_rows(folder / "x.csv", plan)] == [
+        "a\nb",
+        'the "c"',
+        'd "e"',
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,10 +121,29 @@ def test_what_is_read_is_not_written_over_nor_work_done_for_nothing(
     assert after == before
 
 
-def test_bytes_that_are_no_utf_8_are_named(folder: Path) -> None:
-    (folder / "x.csv").write_bytes("id,name\n1,Köln\n".encode("latin-1"))
-    with pytest.raises(ConfigError, match=r"x\.csv line 2: is not UTF-8"):
-        list(read_rows(folder / "x.csv"))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+def test_a_csv_is_read_in_the_encodings_of_spreadsheets(folder: Path, encoding: str) -> None:
+    text = "id;name;vat;source\r\n1;Müller Straßenbau KG;;crm\r\n"
+    (folder / "x.csv").write_bytes(text.encode(encoding))
+    rows = list(read_rows(folder / "x.csv", read_schema(folder / "schema.yaml")))
+    assert rows == [{"id": "1", "name": "Müller Straßenbau KG", "vat": "", "source": "crm"}]
+
+
+def test_a_workbook_is_a_table_below_its_titles(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    titles: list[list[Any]] = [["Kunden, Stand 27.11.2026"], [], ["id", "source", "name", "vat"]]
+    for row in [*titles, *([int(row["id"]), *list(row.values())[1:]] for row in ROWS)]:
+        sheet.append(row)
+    book.save(folder / "rows.xlsx")
+    assert run(folder, "rows.xlsx") == [["id", "cluster"], ["1", "1"], ["2", "1"], ["3", "3"]]
+
+
+@pytest.mark.parametrize("name", ["none.xlsx", "rows.csv.xlsx"])
+def test_what_is_no_workbook_is_named(folder: Path, name: str) -> None:
+    (folder / "rows.csv.xlsx").write_text("id,name\n", "utf-8")
+    with pytest.raises(ConfigError, match=re.escape(name)):
+        run(folder, name)
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "schema.yaml"])
@@ -153,7 +182,7 @@ def test_a_packed_file_and_the_line_with_other_bytes_are_named(folder: Path) -> 
     (folder / "x.csv").write_bytes(b"\x1f\x8b\x08\x00")
     with pytest.raises(ConfigError, match=r"x\.csv: is packed \(gzip\); unpack it"):
         run(folder, "x.csv")
-    (folder / "x.csv").write_bytes(b"id,name\n1,a\n2,M\xfcller\n")
+    (folder / "x.csv").write_bytes(b"id,name\n1,M\xc3\xbcller\n2,M\xfcller\n")
     with pytest.raises(ConfigError, match=r"x\.csv line 3: is not UTF-8"):
         run(folder, "x.csv")
 
