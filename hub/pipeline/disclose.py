@@ -13,7 +13,7 @@ import msgspec
 from hub.model.erasure import Plan
 from hub.pipeline.erase_cuts import Cut, quarantined, subjects_of
 from hub.pipeline.erase_plan import draft, found_by
-from hub.pipeline.erase_preview import carried_on, would_cut
+from hub.pipeline.erase_preview import takes_along, would_cut
 from hub.pipeline.mask import Mask, others_of
 from hub.pipeline.sieve import MarkSieve
 from hub.store import (
@@ -40,7 +40,7 @@ def disclose(tx: Tx, sieve: MarkSieve, target: str, now: datetime) -> Told:
     kind, ids, address = found_by(tx, target)
     plan = draft(tx, sieve, kind, ids, address, now.date(), any_firm=True)
     cuts = would_cut(tx, sieve, plan, now)
-    carried_on(tx, sieve, plan, cuts)
+    takes_along(tx, plan, cuts)
     mask = Mask(sieve, others_of(tx, sieve, plan))
     made = erasing.made_of(tx, [one.id for one in cuts])
     refs = {row.ref for row in made if row.source_id in {one.id for one in cuts if one.is_own}}

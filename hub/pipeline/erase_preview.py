@@ -48,7 +48,15 @@ def would_cut(tx: Tx, sieve: MarkSieve, plan: Plan, now: datetime) -> list[Cut]:
 
 
 def carried_on(tx: Tx, sieve: MarkSieve, plan: Plan, cuts: Sequence[Cut]) -> Plan:
-    """Return a plan with all that its cuts take along."""
+    """Return a plan with all that its cuts take along, and how much else would go."""
+    takes_along(tx, plan, cuts)
+    goes = [one.key for one in cuts if one.verdict.fate == "out"]
+    plan.other = _beside(tx, sieve, plan, goes)
+    return plan
+
+
+def takes_along(tx: Tx, plan: Plan, cuts: Sequence[Cut]) -> None:
+    """Note in a plan which records its cuts are of, and what hangs on them."""
     made = erasing.made_of(tx, [one.id for one in cuts])
     plan.records = fates(made, cuts)
     gone = {one.id for one in cuts if one.is_own}
@@ -59,9 +67,6 @@ def carried_on(tx: Tx, sieve: MarkSieve, plan: Plan, cuts: Sequence[Cut]) -> Pla
     cases = vorgaenge.of_members(tx, {*refs, *ids})
     plan.about = frozenset({*refs, *ids, *parties, *cases})
     plan.streams |= {(one.key.connection, one.key.stream) for one in cuts}
-    goes = [one.key for one in cuts if one.verdict.fate == "out"]
-    plan.other = _beside(tx, sieve, plan, goes)
-    return plan
 
 
 def fates(made: Collection[Row], cuts: Collection[Cut]) -> list[Touched]:

@@ -7,7 +7,7 @@ whether an address is among them.
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -102,7 +102,7 @@ class Marker:
         return hmac.digest(self.key, text, "sha256").hex()[:MARK_CHARS]
 
 
-def without(text: str, found: Iterable[Found], known: set[str], instead: str) -> str:
+def without(text: str, found: Iterable[Found], known: Set[str], instead: str) -> str:
     """Return a text with `instead` where a known mark was found."""
     pieces, at = [], 0
     for start, end in sorted((one.start, one.end) for one in found if one.mark in known):

@@ -75,13 +75,15 @@ class Mask:
 
     def own(self, key: RecordKey, data: dict[str, Any]) -> dict[str, Any]:
         """Return a record with others in it masked."""
-        marker, known = self.sieve.marker, set(self.others.marks)
+        marker, known = self.sieve.marker, self.others.marks
+        beside = set[str]()
         for one in self.sieve.made_of(key, data):
             if one.kind == "person" and one.part:
-                known |= _marks(marker, one.fields)
+                beside |= _marks(marker, one.fields)
         mapping = self.sieve.mappings.get(key.connection)
         if mapping is not None:
-            known -= self.others.mine
+            if unknown := beside - known - self.others.mine:
+                known |= unknown
             data = taken_out(marker, mapping, key, data, "person", known, instead=MASKED)
         masked: dict[str, Any] = self._rest(data)
         return masked
@@ -112,7 +114,7 @@ class Mask:
     def words(self, value: Any) -> Any:
         """Return any value with others' words masked."""
         known = self.others.marks
-        return self._rest(words_out(self.sieve.marker, value, set(known), MASKED))
+        return self._rest(words_out(self.sieve.marker, value, known, MASKED))
 
     def _rest(self, value: Any) -> Any:
         """Mask who works with a record, and every address that is neither theirs nor a firm's:

@@ -4,7 +4,7 @@ Where a mapping makes a part of the record into that person, all that only this 
 Elsewhere the person's addresses, numbers and full names go, and the text around them stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from copy import deepcopy
 from typing import Any
 
@@ -26,7 +26,7 @@ def taken_out(
     key: RecordKey,
     data: dict[str, Any],
     kind: str,
-    known: set[str],
+    known: Set[str],
     *,
     instead: str = INSTEAD,
 ) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _made(mapping: CompiledMapping, key: RecordKey, data: dict[str, Any]) -> lis
         return []
 
 
-def _is_theirs(marker: Marker, one: CanonicalRecord, kind: str, known: set[str]) -> bool:
+def _is_theirs(marker: Marker, one: CanonicalRecord, kind: str, known: Set[str]) -> bool:
     if one.kind != kind:
         return False
     if not known.isdisjoint(marker.strong(_encode(one.fields).decode())):
@@ -87,7 +87,7 @@ def _empty(value: Any, steps: Sequence[Any]) -> None:
         value[last.key] = None
 
 
-def _empty_elements(marker: Marker, data: dict[str, Any], path: Path, known: set[str]) -> None:
+def _empty_elements(marker: Marker, data: dict[str, Any], path: Path, known: Set[str]) -> None:
     """Empty those elements of a list that are the person."""
     found: Any = data
     for step in path.steps:
@@ -102,7 +102,7 @@ def _empty_elements(marker: Marker, data: dict[str, Any], path: Path, known: set
             element.update(dict.fromkeys(element))
 
 
-def words_out(marker: Marker, value: Any, known: set[str], instead: str = INSTEAD) -> Any:
+def words_out(marker: Marker, value: Any, known: Set[str], instead: str = INSTEAD) -> Any:
     """Return a value without the person's words; one that holds nothing else is null."""
     if isinstance(value, dict):
         return {name: words_out(marker, one, known, instead) for name, one in value.items()}

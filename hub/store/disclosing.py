@@ -8,7 +8,7 @@ from hub.model.fact import Subject
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.expressions import text_field
 from hub.store.facts import Stored, stored
-from hub.store.scrubbing import holds, listed_words
+from hub.store.scrubbing import bound, holds
 from hub.store.tables import (
     alert_tellings,
     canonical_records,
@@ -93,6 +93,7 @@ def notices_with(tx: Tx, words: Collection[str]) -> list[Row]:
     if not words:
         return []
     c = outbox.c
-    held = sa.text(holds(tx, c.body)).bindparams(words=listed_words(words))
+    looked_for = bound(tx, words)
+    held = sa.text(holds(tx, c.body, looked_for)).bindparams(**looked_for)
     select = sa.select(c.target, c.created_at, c.sent_at).where(held)
     return list(tx.execute(select.order_by(c.seq)))

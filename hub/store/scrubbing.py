@@ -1,7 +1,8 @@
 """Finds words in any table, and takes them out of what is kept of former times."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from json import dumps
 
 import msgspec
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ from hub.store.tables import (
 )
 
 INSTEAD = "[erased]"
+MOST_TERMS = 100
+"""Words that one condition names one by one."""
 _FREE_TEXT = (
     fact_history.c.found,
     alerts.c.evidence,
@@ -125,7 +128,8 @@ def _scrub(
     assert isinstance(table, sa.Table)
     keys = list(table.primary_key)
     telling = {max(word.split(), key=len) for word in words}
-    held = sa.text(holds(tx, column)).bindparams(words=listed_words(telling))
+    looked_for = bound(tx, telling)
+    held = sa.text(holds(tx, column, looked_for)).bindparams(**looked_for)
     select = sa.select(*keys, column).where(held)
     changed = 0
     for row in tx.execute(select if where is None else select.where(where)).all():
@@ -141,36 +145,62 @@ def _scrub(
 def remaining(tx: Tx, words: Collection[str]) -> dict[str, int]:
     """Return `table.column` -> rows, wherever one of these words still stands."""
     found: dict[str, int] = {}
+    looked_for = bound(tx, words)
     for table in metadata.sorted_tables:
         texts = [one for one in table.c if isinstance(one.type, sa.Text)]
         if table in _ASKED or not texts or not words:
             continue
-        counts = ", ".join(f"count(CASE WHEN {holds(tx, one)} THEN 1 END)" for one in texts)
+        counts = ", ".join(
+            f"count(CASE WHEN {holds(tx, one, looked_for)} THEN 1 END)" for one in texts
+        )
         select = sa.text(f"SELECT {counts} FROM {table.name}")  # our own names
-        rows = tx.execute(select, {"words": listed_words(words)}).one()
+        rows = tx.execute(select, looked_for).one()
         held = zip(texts, rows, strict=True)
         found |= {f"{table.name}.{one.name}": count for one, count in held if count}
     return found
 
 
-def holds(tx: Tx, column: sa.Column[str]) -> str:
-    """Return the condition that a text holds one of the words bound as `words`."""
+def holds(tx: Tx, column: sa.Column[str], looked_for: Mapping[str, str]) -> str:
+    """Return the condition that a text holds one of the words that `bound` has bound.
+
+    SQLite has its small letters from Python, which costs more than all else: only a text that may
+    hold a word, as it can say by itself, is asked with them.
+    """
     each, at = "json_each(:words) AS said", "instr"
     if tx.dialect.name == "postgresql":
         each, at = "json_array_elements_text(CAST(:words AS json)) AS said(value)", "strpos"
-    text = f"lower({column.table.name}.{column.name})"
-    return f"EXISTS (SELECT 1 FROM {each} WHERE {at}({text}, said.value) > 0)"
+    name = f"{column.table.name}.{column.name}"
+    sure = f"EXISTS (SELECT 1 FROM {each} WHERE {at}(lower({name}), said.value) > 0)"
+    nearly = [f"{name} LIKE :{one} ESCAPE '!'" for one in looked_for if one != "words"]
+    return f"({' OR '.join(nearly)}) AND {sure}" if nearly else sure
 
 
-def listed_words(words: Iterable[str]) -> str:
-    """Return words as what `holds` binds, in all their spellings."""
-    return msgspec.json.encode(_spellings(words)).decode()
+def bound(tx: Tx, words: Iterable[str]) -> dict[str, str]:
+    """Return words, in all their spellings, as what `holds` binds."""
+    said = _spellings(words)
+    found = {"words": msgspec.json.encode(said).decode()}
+    if tx.dialect.name == "sqlite" and len(said) <= MOST_TERMS:
+        found |= {f"near{number}": _like(word) for number, word in enumerate(said)}
+    return found
+
+
+def _like(word: str) -> str:
+    """Return a pattern for all that holds a word, and a little more: only A to Z are known in both
+    sizes, and K, whose small letter a sign beyond them has as well, is not."""
+    return f"%{''.join(map(_as_pattern, word))}%"
+
+
+def _as_pattern(letter: str) -> str:
+    if not letter.isascii() or letter == "k":
+        return "_"
+    return f"!{letter}" if letter in "!%_" else letter
 
 
 def _spellings(words: Iterable[str]) -> Sequence[str]:
-    """Return words in small letters, and as JSON writes them in ASCII."""
-    small = {word.lower() for word in words if word}
-    return sorted(small | {word.encode("ascii", "backslashreplace").decode() for word in small})
+    """Return words in small letters, and as JSON writes them in ASCII: an Ü is another escape
+    than an ü."""
+    said = {one for word in words if word for one in (word, word.lower(), word.upper())}
+    return sorted({one.lower() for word in said for one in (word, dumps(word)[1:-1])})
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
