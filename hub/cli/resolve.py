@@ -23,6 +23,9 @@ File = Annotated[
 Schema = Annotated[
     Path | None, typer.Option(help="What the columns of FILE mean: kind, id, fields.")
 ]
+Suggest = Annotated[
+    bool, typer.Option("--suggest", help="Print a schema for FILE to start from; resolve nothing.")
+]
 Out = Annotated[Path | None, typer.Option(help="Where `id,cluster` is written.")]
 Report = Annotated[
     Path | None, typer.Option(help="A folder for a page that shows how FILE was resolved.")
@@ -62,6 +65,7 @@ def register(app: typer.Typer) -> None:
 def resolve(
     file: File = None,
     schema: Schema = None,
+    suggest: Suggest = False,
     out: Out = None,
     report: Report = None,
     workers: Workers = None,
@@ -75,21 +79,32 @@ def resolve(
 ) -> None:
     """Resolve identities again: the hub's, or those of a file.
 
+    A file: `hub resolve FILE --suggest > schema.yaml`, read the schema, then `hub resolve FILE
+    --schema schema.yaml --out out.csv`.
+
     Without a file, --dry-run lists what another model or threshold would merge and split, and
     --activate does it.
     """
     console = Console()
     if file is not None:
+        if suggest:
+            typer.echo(import_module("hub.pipeline.suggest_schema").suggest_schema(file), nl=False)
+            return
         if schema is None or out is None:
-            raise typer.BadParameter("a file needs --schema and --out, too")
+            raise typer.BadParameter(
+                f"a file needs --schema and --out, too; `hub resolve {file} --suggest > "
+                "schema.yaml` makes a schema to start from"
+            )
         if dry or switch or as_json or merge is not None or kind:
             raise typer.BadParameter(
                 "--dry-run, --activate, --merge, --kind and --json are for the hub"
             )
         _resolve_file(console, _Table(file, schema, out, report, workers, model))
         return
-    if schema or out or report or workers:
-        raise typer.BadParameter("--schema, --out, --report and --workers are for a file")
+    if schema or out or report or workers or suggest:
+        raise typer.BadParameter(
+            "--schema, --suggest, --out, --report and --workers are for a file"
+        )
     hub = import_module("hub.cli.resolve_hub")  # a file of its own needs no database
     hub.resolve(
         config, hub.Wish(kind, model, merge), console, dry=dry, switch=switch, as_json=as_json

@@ -18,9 +18,10 @@ __all__ = ["detect", "sheet_rows"]
 def sheet_rows(path: Path, key: str) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of the first sheet below the first that names the key: titles stand above.
 
-    ConfigError where it is no whole workbook, or no row names the key.
+    key: "" takes the first row that holds anything. ConfigError where it is no whole workbook, or
+    no row names the key.
     """
-    stream = FileStreamConfig(key=(key,))
+    stream = FileStreamConfig.model_construct(key=(key,) if key else ())
     try:
         for batch in xlsx_batches(SourceFile(path, path.name), stream, MAX_RECORD_BYTES):
             yield from (row.data for row in batch.rows)
