@@ -1,5 +1,6 @@
 """The stored 360-degree document of an entity, and rows of lists made from it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -75,3 +76,12 @@ class Page(Generic[_T]):
 
     items: tuple[_T, ...]
     next: tuple[str, ...] | None
+
+
+def page_of(found: Sequence[_T], limit: int, position: Callable[[_T], tuple[str, ...]]) -> Page[_T]:
+    """Return what was read as a page; one item beyond `limit` tells that more follow.
+
+    position: what to hand in as `after` for what comes behind an item.
+    """
+    shown = tuple(found[:limit])
+    return Page(shown, position(shown[-1]) if len(found) > limit else None)

@@ -122,11 +122,6 @@ def propose(
     )
 
 
-def tokens_to_count(profiles: Iterable[Profile]) -> set[int]:
-    """Return the hashes of all tokens whose counts `score` asks for."""
-    return {token_hash(token) for each in profiles for token in tokens_of_facets(facets_of(each))}
-
-
 def score(
     profiles: Mapping[int, Profile], pairs: Iterable[tuple[int, int]], counts: Counts, model: Model
 ) -> list[Edge]:

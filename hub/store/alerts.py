@@ -16,7 +16,7 @@ from hub.model.alert import (
     alert_id,
 )
 from hub.model.fact import Subject
-from hub.model.view import Page
+from hub.model.view import Page, page_of
 from hub.store import changes
 from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import alert_events as events
@@ -120,9 +120,7 @@ def page(
         where.append(sa.or_(alerts.c.opened_at < after[0], same))
     select = sa.select(alerts).where(*where).order_by(alerts.c.opened_at.desc(), alerts.c.id)
     found = [_alert(row) for row in tx.execute(select.limit(limit + 1))]
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(tuple(found), (found[-1].state.opened_at, found[-1].id) if more else None)
+    return page_of(found, limit, lambda one: (one.state.opened_at, one.id))
 
 
 def _handled_as(states: Collection[str]) -> sa.ColumnElement[bool]:

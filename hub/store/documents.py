@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from hub.model.view import Page, TimelineItem
+from hub.model.view import Page, TimelineItem, page_of
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.rendering import DOCUMENT_KINDS, NEIGHBOUR_ROLES
 from hub.store.tables import canonical_records as records
@@ -37,12 +37,10 @@ def timeline_page(
         earlier = sa.and_(at == after[0], records.c.ref > after[1])
         where.append(sa.or_(at < after[0], earlier))
     select = sa.select(*_COLUMNS).where(*where).order_by(at.desc(), records.c.ref)
-    rows = list(tx.execute(select.limit(limit + 1)))
-    more = len(rows) > limit
-    rows = rows[:limit]
-    reached = _reached(tx, ways, [row.ref for row in rows])
-    items = tuple(_item(row, reached[row.ref]) for row in rows)
-    return Page(items, (rows[-1].at or "", rows[-1].ref) if more else None)
+    rows = tx.execute(select.limit(limit + 1)).all()
+    page = page_of(rows, limit, lambda row: (row.at or "", row.ref))
+    reached = _reached(tx, ways, [row.ref for row in page.items])
+    return Page(tuple(_item(row, reached[row.ref]) for row in page.items), page.next)
 
 
 def _ways(entity_id: str) -> sa.Subquery:

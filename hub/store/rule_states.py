@@ -1,7 +1,5 @@
 """How each rule fares: errors in a row, whether it is quarantined, whether a storm holds it."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
 from hub.store.database import Row, Tx, upsert
@@ -34,10 +32,3 @@ def fired_since(tx: Tx, since: str) -> dict[str, list[str]]:
     for rule, at in rows:
         found.setdefault(rule, []).append(at)
     return found
-
-
-def first_fired(tx: Tx, rules: Collection[str]) -> dict[str, str]:
-    """Return when each rule's first alert fired."""
-    select = sa.select(alerts.c.rule, sa.func.min(alerts.c.fired_at))
-    rows = tx.execute(select.where(alerts.c.rule.in_(sorted(rules))).group_by(alerts.c.rule))
-    return {rule: at for rule, at in rows if at}

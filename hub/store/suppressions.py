@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from connectors.sdk.record import Record, Rejected
 from hub.errors import ConfigError
 from hub.model.erasure import EntityKind, What
-from hub.store.database import Row, Tx, among, chunks, insert_new, listed, upsert
+from hub.store.database import Tx, among, chunks, insert_new, listed, upsert
 from hub.store.prepared import Prepared
-from hub.store.tables import erasures, kept_records, source_records, suppressions
+from hub.store.tables import erasures, kept_records, suppressions
 
 NO_KEY = (
     "there is a list of people who were erased, and no key to read it: set HUB_VAULT_KEY or "
@@ -160,19 +160,6 @@ def unlock(tx: Tx, ids: Iterable[int]) -> None:
     """Let records be records again, or go."""
     for chunk in chunks(ids):
         tx.execute(sa.delete(kept_records).where(among(kept_records.c.record_id, chunk)))
-
-
-def kept_of(tx: Tx, erasure: str) -> list[Row]:
-    """Return the records kept on account of an erasure: connection, stream, key, until."""
-    r, k = source_records.c, kept_records.c
-    return list(
-        tx.execute(
-            sa.select(r.connection, r.stream, r.key, k.until)
-            .join(kept_records, k.record_id == r.id)
-            .where(k.erasure_id == erasure)
-            .order_by(k.until, r.id)
-        )
-    )
 
 
 def forget(tx: Tx, erasure: str) -> int:

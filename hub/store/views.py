@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from hub.model.view import Page, RenderedView, StoredView, ViewRow
+from hub.model.view import Page, RenderedView, StoredView, ViewRow, page_of
 from hub.store import changes, runs
 from hub.store.database import Tx, among, chunks, upsert
 from hub.store.tables import entities, views
@@ -74,9 +74,7 @@ def page(
         where.append(sa.tuple_(views.c.sort_name, views.c.id) > sa.tuple_(*after[:2]))
     select = sa.select(*_ROW).where(*where).order_by(views.c.sort_name, views.c.id)
     rows = [ViewRow(*row) for row in tx.execute(select.limit(limit + 1))]
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(tuple(rows), (rows[-1].sort_name, rows[-1].id) if more else None)
+    return page_of(rows, limit, lambda row: (row.sort_name, row.id))
 
 
 def names(tx: Tx, ids: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hub.api.access import Hub, MayRead, MayWrite
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import NotFoundError
-from hub.model.view import Page
+from hub.model.view import page_of
 from hub.status import connection_states
 from hub.store import canonical, drift, quarantine, runs
 from hub.store.database import Row
@@ -126,9 +126,7 @@ def quarantined(hub: Hub, name: Name, limit: Limit = 50, after: After = None) ->
     start = numbered(list_id, after)
     with hub.database.reading() as tx:
         found = quarantine.page(tx, name, after=start, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return page_answer(list_id, Page(tuple(found), (str(found[-1].id),) if more else None))
+    return page_answer(list_id, page_of(found, limit, lambda one: (str(one.id),)))
 
 
 @router.post(

@@ -12,7 +12,7 @@ from hub.api.access import Administrator, Hub, KeyFirst, MayAdminister
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.errors import ConfigError, ConflictError
-from hub.model.view import Page
+from hub.model.view import page_of
 
 router = APIRouter(prefix="/v1/erasures", tags=["erasures"], route_class=KeyFirst)
 
@@ -30,9 +30,7 @@ def list_all(hub: Hub, limit: Limit = 50, after: After = None) -> Any:
     name = list_name("erasures")
     position = listed(name, after)
     found = eraser.page(hub, before=position[0] if position else "", limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    return page_answer(name, Page(tuple(found), (found[-1].id, "") if more else None))
+    return page_answer(name, page_of(found, limit, lambda one: (one.id, "")))
 
 
 @router.post(

@@ -10,7 +10,7 @@ from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
 from hub.api.problems import answers
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError
-from hub.model.view import Page
+from hub.model.view import page_of
 from hub.runtime import Runtime
 from hub.store import entities, judgements, review
 from hub.store.judgements import Judged
@@ -40,9 +40,7 @@ def list_all(
     start = numbered(name, after)
     with hub.database.reading() as tx:
         found = judgements.page(tx, after=start, limit=limit + 1, undone=undone)
-    more = len(found) > limit
-    found = found[:limit]
-    return page_answer(name, Page(tuple(found), (str(found[-1].id),) if more else None))
+    return page_answer(name, page_of(found, limit, lambda one: (str(one.id),)))
 
 
 @router.post(

@@ -13,7 +13,7 @@ from hub.api.problems import answers
 from hub.api.routes.case_examples import WAITING
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError, NotFoundError
-from hub.model.view import Page
+from hub.model.view import page_of
 from hub.pipeline import case_view
 from hub.runtime import Runtime
 from hub.store import link_decisions, review
@@ -71,8 +71,7 @@ def decisions(
     start = numbered(name, after)
     with hub.database.reading() as tx:
         found = link_decisions.page(tx, after=start, limit=limit + 1, undone=undone)
-    more, found = len(found) > limit, found[:limit]
-    return page_answer(name, Page(tuple(found), (str(found[-1].id),) if more else None))
+    return page_answer(name, page_of(found, limit, lambda one: (str(one.id),)))
 
 
 @router.post(

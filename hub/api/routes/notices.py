@@ -11,7 +11,7 @@ from hub.api.problems import answers
 from hub.api.routes.alerts import announce
 from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.model.notice import Feedback, Letter
-from hub.model.view import Page
+from hub.model.view import Page, page_of
 from hub.pipeline import handle
 from hub.pipeline.release import release
 from hub.store import handling, outbox, rule_states
@@ -43,10 +43,8 @@ def list_all(
     before = numbered(name, after)
     with hub.database.reading() as tx:
         found = outbox.page(tx, state=state, target=target, before=before, limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    items = tuple(_answer(letter) for _, letter in found)
-    return page_answer(name, Page(items, (str(found[-1][0]),) if more else None))
+    page = page_of(found, limit, lambda one: (str(one[0]),))
+    return page_answer(name, Page(tuple(_answer(letter) for _, letter in page.items), page.next))
 
 
 @router.post(

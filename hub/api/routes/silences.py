@@ -13,7 +13,7 @@ from hub.clock import instant_text
 from hub.errors import ConflictError
 from hub.model.fact import Subject
 from hub.model.notice import Silence
-from hub.model.view import Page
+from hub.model.view import Page, page_of
 from hub.pipeline import handle
 from hub.store import silences
 
@@ -34,11 +34,8 @@ def list_all(hub: Hub, limit: Limit = 50, after: After = None) -> Any:
     position = listed(name, after)
     with hub.database.reading() as tx:
         found = silences.page(tx, after=position[0] if position else "", limit=limit + 1)
-    more = len(found) > limit
-    found = found[:limit]
-    now = now_text(hub)
-    items = tuple(_answer(one, now) for one in found)
-    return page_answer(name, Page(items, (found[-1].id, "") if more else None))
+    page, now = page_of(found, limit, lambda one: (one.id, "")), now_text(hub)
+    return page_answer(name, Page(tuple(_answer(one, now) for one in page.items), page.next))
 
 
 @router.post(

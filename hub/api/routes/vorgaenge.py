@@ -13,7 +13,7 @@ from hub.api.problems import answers
 from hub.api.routes.case_examples import ROW, VORGANG
 from hub.api.routes.entities import MOVED, After, Limit, list_name, listed, page_answer
 from hub.errors import NotFoundError
-from hub.model.view import Page
+from hub.model.view import Page, page_of
 from hub.pipeline import case_view
 from hub.runtime import Runtime
 from hub.store import vorgang_lists
@@ -94,9 +94,7 @@ def timeline(hub: Hub, vorgang_id: VorgangId, limit: Limit = 50, after: After = 
     if position is not None:
         at, key = position
         found = [one for one in found if (one["at"], _key(one)) < (at, key)]
-    more, found = len(found) > limit, found[:limit]
-    following = (found[-1]["at"], _key(found[-1])) if more else None
-    return page_answer(name, Page(tuple(found), following))
+    return page_answer(name, page_of(found, limit, lambda one: (one["at"], _key(one))))
 
 
 def _key(one: dict[str, Any]) -> str:
