@@ -1,7 +1,7 @@
 """The builders one by one, on a draft with a single company: each adds what it says, linked."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -14,7 +14,6 @@ from hub.demo import (
     firm_names,
     founding,
     helpdesk,
-    numbers,
     ordinary,
     people_names,
     spelling,
@@ -25,34 +24,13 @@ from hub.demo import (
 from hub.demo.accompany import accompany
 from hub.demo.cast import ROLES, found_cast
 from hub.demo.draft import LOCAL, Draft
-from hub.demo.model import Address, Company, Deal, Invoice, Order
+from hub.demo.model import Address, Invoice
 from hub.demo.planted import plant
 from hub.demo.planting import note
-from hub.demo.stock import words
 from hub.demo.world import SMALLEST
+from tests.demo.drafts import CHARTER, TODAY, drafted, won
 
-TODAY = date(2026, 11, 23)
-CHARTER = founding.Charter(
-    "Hallwandt Fördertechnik",
-    "GmbH",
-    "Fördertechnik",
-    1,
-    Address("Werkstraße", "7", "86167", "Augsburg"),
-)
 SEEDS = st.integers(0, 10**6)
-
-
-def drafted(seed: int = 1) -> tuple[Draft, Company]:
-    """Return a draft with one company that is filed everywhere."""
-    draft = Draft(seed, TODAY, Random(seed))
-    company = founding.found(draft, CHARTER)
-    filing.file_customer(draft, company, debtor=True, doubled=False)
-    return draft, company
-
-
-def won(draft: Draft, company: Company) -> tuple[Deal, Order]:
-    deal = trading.add_won_deal(draft, company, won_ago=60, amount_minor=5_000_000)
-    return deal, trading.add_order(draft, deal, ends_ago=30, reference=f"Angebot {deal.number}")
 
 
 @given(SEEDS)
@@ -137,88 +115,6 @@ def test_random_customers_have_names_of_their_own(seed: int, count: int) -> None
     forms = {form for form, _ in firm_names.FORMS}
     assert {company.form for company in draft.companies} <= forms
     assert len({c.phone for c in draft.companies}) == count - len(draft.dirt["sister company"])
-
-
-@given(SEEDS)
-def test_a_customer_is_filed_once_in_each_department(seed: int) -> None:
-    draft, company = drafted(seed)
-    (account,), (debtor,) = draft.accounts, draft.debtors
-    assert account.company == debtor.company == company.id
-    assert draft.debtor_of[company.id] is debtor
-    assert debtor.number == 10_000 + company.id
-    assert account.debtor in ("", str(debtor.number))
-    assert account.vat_id in ("", company.vat_id)
-    assert account.status == "Kunde"
-    assert [c.person for c in draft.contacts] == [p.id for p in draft.people]
-    assert draft.contacts[0].is_primary
-    assert sum(c.is_primary for c in draft.contacts) == 1
-    assert len(draft.recipients) <= 1
-    assert draft.account_of(company.id) == account.id
-
-
-@given(SEEDS)
-def test_a_prospect_is_unknown_to_the_books(seed: int) -> None:
-    draft = Draft(seed, TODAY, Random(seed))
-    company = founding.found(draft, CHARTER)
-    filing.file_customer(draft, company, debtor=False, doubled=False)
-    assert draft.debtors == []
-    assert company.id not in draft.debtor_of
-    assert draft.accounts[0].status == "Interessent"
-    assert draft.accounts[0].debtor == ""
-
-
-@given(SEEDS)
-def test_a_double_says_less_and_spells_otherwise(seed: int) -> None:
-    draft = Draft(seed, TODAY, Random(seed))
-    company = founding.found(draft, CHARTER)
-    filing.file_customer(draft, company, debtor=True, doubled=True)
-    first, twin = draft.accounts
-    assert twin.company == first.company
-    assert twin.id != first.id
-    assert (twin.vat_id, twin.debtor, twin.website, twin.contact) == ("", "", "", "")
-    assert twin.name.isascii()
-    assert twin.name != first.name
-    assert twin.created_at > first.created_at
-    assert draft.dirt["duplicate in the CRM"] == [filing.account_ref(twin.id)]
-
-
-@given(SEEDS)
-def test_dirt_is_noted_where_it_is_made(seed: int) -> None:
-    draft, company = drafted(seed)
-    debtor = draft.debtors[0]
-    noted = draft.dirt["umlauts spelt out"]
-    spelt = debtor.name.replace("oe", "ö") == company.name and debtor.name != company.name
-    assert (filing.debtor_ref(debtor.number) in noted) == spelt
-    for contact in draft.contacts:
-        turned = "," in contact.name
-        assert (f"crm:contacts:{contact.id}" in draft.dirt["family name first"]) == turned
-        person = draft.people[contact.person - 1]
-        plain = f"{person.given_name} {person.family_name}"
-        assert contact.name == (f"{person.family_name}, {person.given_name}" if turned else plain)
-
-
-@given(SEEDS)
-def test_what_a_requester_writes_names_the_company_or_is_noted(seed: int) -> None:
-    draft, company = drafted(seed)
-    written = filing.requester_company(draft, company, "helpdesk:tickets:1")
-    missing = draft.dirt["no company named"]
-    assert (written == "") == (missing == ["helpdesk:tickets:1"])
-    if written and not draft.dirt["typing mistake"]:
-        folded = spelling.spelt_out(company.name).lower()
-        assert folded.startswith(spelling.spelt_out(written).lower())
-    draft.legible.add(company.id)
-    legible = filing.requester_company(draft, company, "helpdesk:tickets:2")
-    assert spelling.spelt_out(company.name).lower().startswith(spelling.spelt_out(legible).lower())
-
-
-@given(SEEDS)
-def test_a_client_is_written_in_one_of_four_ways(seed: int) -> None:
-    draft, company = drafted(seed)
-    name = filing.client_text(draft, company, "P-1")
-    bare = name.removeprefix("Fa. ").removesuffix(", Augsburg").removesuffix(" (Augsburg)")
-    assert bare in {
-        form(text) for form in (str, spelling.spelt_out) for text in (company.core, company.name)
-    }
 
 
 @given(SEEDS, st.integers(100, 10**8), st.integers(0, 400), st.sampled_from([14, 30]))
@@ -475,55 +371,3 @@ def test_planting_makes_the_smallest_world() -> None:
     assert dict(truth.organizations(made)).keys() >= {
         ref for case in made.identities for ref in case.refs
     }
-
-
-@given(st.integers(0, 999_999))
-def test_vat_ids_differ_in_more_than_their_check_digit(index: int) -> None:
-    assert numbers.vat_id(index)[:10] == f"DE99{index:06d}"
-    assert len(numbers.vat_id(index)) == 11
-
-
-@pytest.mark.parametrize(
-    ("board", "extension", "line"),
-    [
-        ("030 23125000", 11, "030 23125000-11"),
-        ("030 23125000-10", 11, "030 23125000-111"),
-        ("089 99998123", 7, "089 99998123-07"),
-    ],
-)
-def test_a_direct_line_hangs_on_its_switchboard(board: str, extension: int, line: str) -> None:
-    assert numbers.direct_line(board, extension) == line
-
-
-@given(st.text(max_size=40))
-def test_a_domain_label_is_made_of_letters_digits_and_single_hyphens(text: str) -> None:
-    label = spelling.domain_label(text)
-    assert label.isascii()
-    assert set(label) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert "--" not in label
-    assert label == label.strip("-")
-    assert spelling.domain_label(label) == label
-
-
-@given(st.text(min_size=7, max_size=40), SEEDS)
-def test_a_slip_loses_or_swaps_one_letter_behind_the_third(text: str, seed: int) -> None:
-    wrong = spelling.typo(Random(seed), text)
-    assert wrong[:3] == text[:3]
-    assert len(wrong) in (len(text), len(text) - 1)
-    if len(wrong) == len(text):
-        assert Counter(wrong) == Counter(text)
-    else:
-        assert not Counter(wrong) - Counter(text)
-
-
-@given(st.text(max_size=60))
-def test_a_name_field_holds_thirty_letters(text: str) -> None:
-    kept = spelling.cut(text)
-    assert text.startswith(kept)
-    assert len(kept) <= spelling.FIELD_WIDTH
-    assert kept == kept.rstrip() or len(text) <= spelling.FIELD_WIDTH
-
-
-def test_stocks_are_written_as_running_text() -> None:
-    assert words(" Ahlen  Arnsel\n Bärn ") == ("Ahlen", "Arnsel", "Bärn")
-    assert words("") == ()

@@ -1,103 +1,27 @@
 """Business cases in the store: lasting ids, shares, decisions, candidates, who hears of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from hub.pipeline.propose import propose
-from hub.pipeline.thread import thread
-from hub.pipeline.vorgang import Telling, tell
 from hub.store import link_candidates, link_decisions, rebuild, tables, vorgaenge, work
 from hub.store.database import Database
-from tests.street_rows import NOW, Row, all_of, drop, lay, work_off
-
-_seconds = count()
-CRM = Row("crm:accounts:1", "organization", {"name": "Weber"}, entity="01A")
-ERP = Row("erp:debtors:1", "organization", {"name": "Weber"}, entity="01A")
-OF_ERP = [("organization", "erp:debtors:1")]
-DEAL = Row(
-    "crm:deals:1",
-    "deal",
-    {
-        "number": "AN-2026-00011",
-        "name": "Anlage",
-        "status": "won",
-        "amount_minor": 1000_00,
-        "currency": "EUR",
-        "created_at": "2026-01-01T08:00:00Z",
-        "closed_on": "2026-02-01",
-    },
-    [("organization", "crm:accounts:1")],
-)
-ORDER = Row(
-    "erp:orders:1",
-    "order",
-    {
-        "number": "AB-2026-00021",
-        "status": "confirmed",
-        "net_minor": 1000_00,
-        "currency": "EUR",
-        "ordered_on": "2026-02-03",
-        "reference": "Ihr Angebot AN-2026-00011",
-    },
+from tests.pipeline.one_case import (
+    CHAIN,
+    CRM,
+    DEAL,
+    ERP,
+    INVOICE,
     OF_ERP,
-)
-OTHER = replace(
     ORDER,
-    ref="erp:orders:2",
-    fields={**ORDER.fields, "number": "AB-2026-00022", "net_minor": 3000_00, "reference": None},
+    OTHER,
+    PAYMENT,
+    cases,
+    run,
 )
-INVOICE = Row(
-    "erp:invoices:1",
-    "invoice",
-    {
-        "number": "RE-2026-00031",
-        "status": "open",
-        "net_minor": 1000_00,
-        "gross_minor": 1190_00,
-        "currency": "EUR",
-        "issued_on": "2026-03-01",
-    },
-    [*OF_ERP, ("order", "erp:orders:1")],
-)
-PAYMENT = Row(
-    "bank:lines:1",
-    "payment",
-    {
-        "amount_minor": 1190_00,
-        "currency": "EUR",
-        "booked_on": "2026-03-14",
-        "reference": "SVWZ+RE 2026 00031 DANKE",
-    },
-)
-CHAIN = [CRM, ERP, DEAL, ORDER, INVOICE, PAYMENT]
-
-
-def run(db: Database) -> None:
-    """Work everything off, a second later than the last time."""
-    now = datetime(2026, 11, 23, 10, tzinfo=UTC) + timedelta(seconds=next(_seconds))
-    for _ in range(3):
-        work_off(db, "thread", lambda: thread(db))
-        work_off(db, "propose", lambda: propose(db))
-        work_off(db, "vorgang", lambda: tell(db, now, Telling()))
-
-
-def cases(db: Database) -> dict[str, list[str]]:
-    """Return the members of each living case."""
-    found: dict[str, list[str]] = {}
-    with db.reading() as tx:
-        v = tables.vorgaenge.c
-        ids = tx.execute(sa.select(v.id).where(v.state == "living")).scalars().all()
-        for row in vorgaenge.members(tx, ids):
-            found.setdefault(row.vorgang_id, []).append(row.ref)
-    return {one: sorted(refs) for one, refs in found.items()}
+from tests.street_rows import NOW, Row, all_of, drop, lay
 
 
 def the_one(db: Database) -> tuple[str, Any]:
@@ -370,74 +294,3 @@ def test_a_project_that_is_merged_brings_its_case_along(database: Database) -> N
     assert cases(database) == {kept: ["01PROJECT1"]}
     with database.reading() as tx:
         assert vorgaenge.rows(tx, [gone])[gone].merged_into == kept
-
-
-PAPERS = [CRM, ERP, DEAL, ORDER, OTHER, INVOICE, PAYMENT]
-VARIANTS = [
-    DEAL,
-    replace(DEAL, fields={**DEAL.fields, "status": "lost"}),
-    ORDER,
-    replace(ORDER, fields={**ORDER.fields, "reference": None}),
-    OTHER,
-    replace(OTHER, fields={**OTHER.fields, "reference": "AN-2026-00011"}),
-    INVOICE,
-    replace(INVOICE, refs=[*INVOICE.refs, ("order", OTHER.ref)]),
-    replace(INVOICE, refs=OF_ERP),
-    PAYMENT,
-    replace(PAYMENT, fields={**PAYMENT.fields, "reference": "Danke"}, refs=OF_ERP),
-]
-
-
-def picture(db: Database, *, with_ids: bool) -> Any:
-    names = {one: one if with_ids else refs[0] for one, refs in cases(db).items()}
-    ended = {row["id"] for row in all_of(db, tables.vorgaenge)} - names.keys()
-    hub = ("created_at", "changed_at", "valid_from", "ended_at", "merged_into", "split_from")
-    return [
-        [
-            {**row, where: names[row[where]]}
-            for row in all_of(db, table, *hub)
-            if row[where] not in ended
-        ]
-        for table, where in (
-            (tables.vorgaenge, "id"),
-            (tables.vorgang_members, "vorgang_id"),
-            (tables.vorgang_phases, "vorgang_id"),
-            (tables.vorgang_gaps, "vorgang_id"),
-        )
-    ] + [all_of(db, tables.link_candidates), all_of(db, tables.vorgang_dwells)]
-
-
-@settings(
-    max_examples=6,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=st.lists(st.tuples(st.sampled_from(VARIANTS), st.booleans()), min_size=2, max_size=8))
-def test_any_way_ends_where_one_load_and_a_rebuild_end(
-    new_database: Callable[[], Database], steps: list[tuple[Row, bool]]
-) -> None:
-    db, at_once = new_database(), new_database()
-    lay(db, [CRM, ERP])
-    stand: dict[str, Row] = {}
-    for row, there in steps:
-        if there or row.ref not in stand:
-            stand[row.ref] = row
-            lay(db, [row])
-        else:
-            del stand[row.ref]
-            drop(db, [row.ref])
-        run(db)
-    lay(at_once, [CRM, ERP, *stand.values()])
-    run(at_once)
-    assert sort(picture(db, with_ids=False)) == sort(picture(at_once, with_ids=False))
-    before = picture(db, with_ids=True)
-    with db.transaction() as tx:
-        rebuild.start_over(tx)
-        work.done(tx, "resolve", work.take(tx, "resolve", 10_000))
-    run(db)
-    assert picture(db, with_ids=True) == before
-
-
-def sort(some: list[list[dict[str, Any]]]) -> list[list[str]]:
-    return [sorted(map(str, rows)) for rows in some]
