@@ -29,11 +29,13 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        if address.teredo is not None:
+        if address.teredo is not None or address not in _ASSIGNED:
             return False
     return address.is_global and not address.is_multicast
 
 
+_ASSIGNED = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is anybody's: beside it lie sites, and old ways to write an IPv4."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
