@@ -84,7 +84,8 @@ def _types(sample: Sample, rest: list[Column], habits: Options) -> tuple[str, di
     most = 2 * len(typed) > len(rest) and {"org_name", "person_name"} & set(typed)
     if said == best or most or "family_name" in typed:
         return best, found[best]
-    return "thing", {one.header[0]: _plain(one) for one in rest} | found["organization"]
+    told = {name: each for name, each in found["organization"].items() if each != "org_name"}
+    return "thing", {one.header[0]: _plain(one) for one in rest} | told
 
 
 def _of_party(kind: _Party, rest: list[Column], habits: Options) -> dict[str, str]:
