@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
+from hub.resolution.calibration import source_shift
 from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
 from hub.resolution.division import Member, divide
 from hub.resolution.facets import Facets
@@ -246,8 +247,13 @@ def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[M
     else:
         fitted, scored = model, score_all(base, model, spread)
     shift = prior_shift(fitted, len(base.ids), scored.left, scored.right, scored.bits)
-    moved = replace(fitted, prior=fitted.prior + shift)
-    return moved, Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
+    return _moved(fitted, scored, shift)
+
+
+def _moved(model: Model, scored: Scored, shift: float) -> tuple[Model, Scored]:
+    """Return the model with another prior, and what it makes of the scores."""
+    moved = Scored(scored.left, scored.right, scored.bits + shift, scored.itself + shift)
+    return replace(model, prior=model.prior + shift), moved
 
 
 def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
@@ -257,6 +263,9 @@ def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Mod
     two things in one source is told by the sources.
     """
     fitted, scored = score_adapted(base, model, spread)
+    if fitted.usual:
+        shift = source_shift(fitted, base.sources, scored.left, scored.right, scored.bits)
+        fitted, scored = _moved(fitted, scored, shift)
     told = holdings(fitted, base.sources, scored.left, scored.right, scored.bits)
     floor = max(fitted.floor, FLOOR) if told else fitted.floor
     return replace(fitted, sources=told, floor=floor), scored

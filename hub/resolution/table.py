@@ -16,6 +16,7 @@ from hub.resolution.batch import (
     score_table,
 )
 from hub.resolution.model import Model, default_model
+from hub.resolution.nameless import told_by
 from hub.resolution.reading import Reading, reading_of
 from hub.resolution.schema import Schema, check, read_rows
 from hub.resolution.spread import Spread, at_once
@@ -86,5 +87,6 @@ def resolve_base(
     if model:
         used, scored = model, score_all(base, model, spread)
     else:
-        used, scored = score_table(base, default_model(schema.kind), spread)
+        start = told_by(default_model(schema.kind), schema.fields.values())
+        used, scored = score_table(base, start, spread)
     return Resolved(base, scored, partition_all(base, scored, judgements, used), used)

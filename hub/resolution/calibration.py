@@ -1,0 +1,76 @@
+"""What sources tell of how sure bits are: only chance brings two records of one source together.
+
+Where departments keep order, matches are seldom within one of them; what resembles each other by
+chance is as often within one as any two records are. So among pairs of some bits the share that is
+within one source tells how many of them are matches, though nobody has said of any pair what it is.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.resolution.frame import Ints
+from hub.resolution.model import Model, grained
+from hub.resolution.scoring import Bits
+
+SURE = 5.0
+"""Bits from which pairs tell how often matches are within one source."""
+HOPELESS = -16.0
+"""Bits below which a pair is a match in no base."""
+POOR = -10.0
+"""Bits up to which pairs tell how often chance brings two of one source together."""
+ENOUGH = 200
+"""Such pairs without which nothing is said."""
+FEWEST = 100
+"""Sure pairs without which nothing is said."""
+ORDERLY = 0.02
+"""Share of sure pairs that are within one source up to which sources hold a thing once."""
+LEAST, MOST = -2.0, 4.0
+"""Bits by which the prior may move."""
+USUAL = 2.0
+"""Bits by which a shipped prior is usually wrong."""
+STEP = 0.25
+MOST_SOURCES = 62
+
+
+def source_shift(
+    model: Model, sources: Sequence[Sequence[str]], left: Ints, right: Ints, bits: Bits
+) -> float:
+    """Return by how many bits the prior has to move for sources to be met as often as they are.
+
+    sources: per profile those of its records. The likeliest shift, where a shift of USUAL bits is
+    no surprise. 0 where a base has one source, holds things twice in a source, or has few pairs.
+    """
+    of = _masks(sources)
+    told = (of[left] > 0) & (of[right] > 0) & (bits >= HOPELESS)
+    inside, bits = (of[left] & of[right])[told] > 0, bits[told]
+    sure, poor = inside[bits >= SURE], inside[bits < POOR]
+    if not model.density or len(sure) < FEWEST or len(poor) < ENOUGH:
+        return 0.0
+    by_chance = float(poor.mean())
+    of_matches = (np.count_nonzero(sure) + by_chance) / (len(sure) + 1.0)
+    if not 0.0 < by_chance < 1.0 or of_matches > ORDERLY:
+        return 0.0
+    shifts = np.arange(LEAST, MOST + STEP, STEP)
+    likely = [_likelihood(bits + shift, inside, of_matches, by_chance) for shift in shifts]
+    best = np.argmax(np.array(likely) - (shifts / USUAL) ** 2 / 2.0)
+    return grained(float(shifts[best]))
+
+
+def _masks(sources: Sequence[Sequence[str]]) -> Ints:
+    """Return per profile a bit for each source that has a record of it; 0 of too many sources."""
+    names = sorted({name for own in sources for name in own if name})
+    numbers = {name: 1 << at for at, name in enumerate(names)}
+    if len(names) not in range(2, MOST_SOURCES + 1):
+        return np.zeros(len(sources), dtype=np.int64)
+    masks = [sum({numbers[name] for name in own if name}) for own in sources]
+    return np.array(masks, dtype=np.int64)
+
+
+def _likelihood(
+    bits: Bits, inside: NDArray[np.bool_], of_matches: float, by_chance: float
+) -> float:
+    chance = 1.0 / (1.0 + np.exp2(-np.clip(bits, -40.0, 40.0)))
+    within = chance * of_matches + (1.0 - chance) * by_chance
+    return float(np.sum(np.log(np.where(inside, within, 1.0 - within))))

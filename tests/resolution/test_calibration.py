@@ -1,0 +1,92 @@
+"""What tables without names and tables of two orderly sources are judged by."""
+
+import numpy as np
+import pytest
+
+from hub.resolution.calibration import source_shift
+from hub.resolution.model import default_model
+from hub.resolution.nameless import told_by
+from hub.resolution.schema import schema_from
+from hub.resolution.table import resolve_table
+
+PERSON = default_model("person")
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows", "expected"),
+    [
+        ("phone", [("0221 4711123",), ("+49 221 4711123",), ("0221 4711999",)], ["01"]),
+        ("email", [("a.berg@x.de",), ("A.Berg@x.de",), ("info@x.de",), ("t@y.de",)], ["01"]),
+        (
+            "email phone",
+            [("a.berg@x.de", "0221 4711123"), ("anna@gmx.de", "+49 221 4711123"), ("c@y.de", "")],
+            ["01"],
+        ),
+        (
+            "address",
+            [("Ufer 5, 50667 Köln",), ("Ufer 5, 50667 Koeln",), ("Ufer 7, 50667 Köln",)],
+            ["01"],
+        ),
+        ("iban", [("DE89 3704 0044 0532 0130 00",), ("DE89370400440532013000",)], ["01"]),
+    ],
+)
+def test_people_without_names_are_who_shares_a_mailbox_a_number_or_a_house(
+    fields: str, rows: list[tuple[str, ...]], expected: list[str]
+) -> None:
+    names = fields.split()
+    schema = schema_from(
+        {"kind": "person", "id": "id", "fields": {name: name for name in names}},
+    )
+    table = [{"id": str(at), **dict(zip(names, row, strict=True))} for at, row in enumerate(rows)]
+    found = resolve_table(table, schema).clusters
+    assert ["".join(each) for each in found if len(each) > 1] == expected
+
+
+@pytest.mark.parametrize("types", [["email", "given_name"], ["person_name"], ["date_of_birth"], []])
+def test_where_names_are_told_or_nobody_can_be_reached_the_model_stays(types: list[str]) -> None:
+    assert told_by(PERSON, types) is PERSON
+    assert told_by(PERSON, ["email"]) is not PERSON
+    company = default_model("organization")
+    assert told_by(company, ["email"]) is company
+
+
+def shift_of(away: float, *, again: float, size: int = 6000) -> float:
+    """Return the shift of pairs whose bits are wrong by `away`.
+
+    again: share of matches that are within one source; of others it is a half.
+    """
+    draw = np.random.default_rng(5)
+    bits = draw.uniform(-15, 12, size)
+    match = draw.random(size) < 1 / (1 + np.exp2(-(bits + away)))
+    inside = draw.random(size) < np.where(match, again, 0.5)
+    left = np.arange(size) * 2
+    sources = [("a",), ("a",)] * size
+    for at in np.flatnonzero(~inside).tolist():
+        sources[2 * at + 1] = ("b",)
+    return source_shift(PERSON, sources, left, left + 1, bits)
+
+
+@pytest.mark.parametrize("away", [-1.5, 0.0, 3.0])
+def test_orderly_sources_tell_how_far_bits_are_from_the_truth(away: float) -> None:
+    assert shift_of(away, again=0.0) == pytest.approx(away, abs=0.75)
+
+
+def test_sources_that_hold_things_twice_tell_nothing() -> None:
+    assert shift_of(3.0, again=0.1) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("sources", "bits"),
+    [
+        ((), ()),
+        ([("a",)] * 8, [9.0] * 4),
+        ([("",)] * 8, [-12.0] * 4),
+        ([("a",), ("b",)] * 4, [9.0, -12.0, 0.0, 1.0]),
+        ([(str(at),) for at in range(80)], [9.0] * 40),
+    ],
+)
+def test_few_pairs_or_one_source_tell_nothing(
+    sources: list[tuple[str, ...]], bits: list[float]
+) -> None:
+    left = np.arange(len(bits), dtype=np.int64) * 2
+    assert source_shift(PERSON, sources, left, left + 1, np.array(bits)) == 0.0
