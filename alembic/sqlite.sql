@@ -117,8 +117,6 @@ CREATE TABLE edges (
 
 ;
 
-CREATE INDEX ix_edges_kind_bits ON edges (kind, bits);
-
 CREATE INDEX ix_edges_right_id ON edges (right_id);
 
 CREATE TABLE entities (
@@ -207,16 +205,6 @@ CREATE TABLE profile_records (
 
 CREATE INDEX ix_profile_records_profile_id ON profile_records (profile_id);
 
-CREATE TABLE profile_tokens (
-	token BIGINT NOT NULL, 
-	profile_id BIGINT NOT NULL, 
-	kind TEXT NOT NULL, 
-	CONSTRAINT pk_profile_tokens PRIMARY KEY (token, profile_id, kind)
-)
- WITHOUT ROWID
-
-;
-
 CREATE TABLE profiles (
 	id BIGINT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -249,7 +237,7 @@ CREATE TABLE quarantine (
 CREATE TABLE resolution_bases (
 	kind TEXT NOT NULL, 
 	model TEXT NOT NULL, 
-	profiles INTEGER NOT NULL, 
+	profiles INTEGER NOT NULL, edition INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_resolution_bases PRIMARY KEY (kind)
 );
 
@@ -295,16 +283,6 @@ CREATE TABLE source_records (
 	CONSTRAINT pk_source_records PRIMARY KEY (id), 
 	CONSTRAINT uq_source_records_connection_stream_key UNIQUE (connection, stream, "key")
 );
-
-CREATE TABLE token_counts (
-	kind TEXT NOT NULL, 
-	token BIGINT NOT NULL, 
-	holders INTEGER NOT NULL, 
-	CONSTRAINT pk_token_counts PRIMARY KEY (kind, token)
-)
- WITHOUT ROWID
-
-;
 
 CREATE TABLE views (
 	id TEXT NOT NULL, 
@@ -831,4 +809,15 @@ CREATE TABLE restless (
 
 CREATE INDEX ix_restless_wakes_on ON restless (wakes_on);
 
-INSERT INTO alembic_version VALUES ('0023')
+CREATE TABLE token_holders (
+	kind TEXT NOT NULL, 
+	token BIGINT NOT NULL, 
+	holders INTEGER NOT NULL, 
+	ids BLOB, 
+	CONSTRAINT pk_token_holders PRIMARY KEY (kind, token)
+)
+ WITHOUT ROWID
+
+;
+
+INSERT INTO alembic_version VALUES ('0024')

@@ -25,7 +25,7 @@ def explain(
     ids = {side for pair in chosen for side in (pair.left_id, pair.right_id)}
     known = profiles.load(tx, ids)
     tokens = {token for found in profiles.tokens_of(tx, ids).values() for token in found}
-    _, population = profiles.base(tx, kind)
+    population = profiles.base(tx, kind).profiles
     counts = TokenCounts(population, holders.counts(tx, kind, tokens))
     explained: list[Explanation | None] = [
         why(known[pair.left_id], known[pair.right_id], counts, model, settled=pair.bits)

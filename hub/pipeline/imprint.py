@@ -1,12 +1,9 @@
 """Stores what changed records say now, and counts who holds which token."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import msgspec
-import numpy as np
 
 from hub.model.resolution import Profile
 from hub.pipeline.profiles import profile_of
@@ -18,8 +15,9 @@ from hub.resolution.model import Model
 from hub.resolution.tokens import token_hash, tokens_of_facets
 from hub.store import canonical, holders, work
 from hub.store import profiles as index
-from hub.store.database import Tx
-from hub.store.profiles import Indexed
+from hub.store.database import Tx, chunks
+from hub.store.holders import NOBODY, Holders
+from hub.store.profiles import Base, Indexed
 
 _fields = msgspec.json.Decoder(dict)
 
@@ -30,16 +28,17 @@ class Imprint:
 
     touched: profiles whose records or neighbours changed. gone: refs that are no record of the
     kind any more. new: profiles that nobody had before. held: holders now, of the tokens of
-    profiles that came or went; stale: those of them that weigh something else now.
+    profiles that came or went; stale: those of them that weigh something else now. ids: who holds
+    those tokens of new profiles that propose somebody, packed.
     """
 
     touched: set[int] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     new: dict[int, Indexed] = field(default_factory=dict)
     held: dict[int, int] = field(default_factory=dict)
+    ids: dict[int, bytes] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
-    model_before: str = ""
-    population_before: int = 0
+    before: Base = field(default_factory=Base)
     population: int = 0
 
 
@@ -48,23 +47,22 @@ def imprint(tx: Tx, kind: str, model: Model, refs: Sequence[str]) -> Imprint:
 
     The rows of the new profiles are left to whoever knows their bits with themselves.
     """
-    old = index.of_records(tx, kind, refs)
+    due = set(refs)
+    old = index.of_records(tx, kind, due)
     told = _profiles(tx, kind, refs)
     ids = {ref: profile.id for ref, profile in told.items()}
     done = Imprint(touched=set(ids.values()) | set(old.values()))
     done.gone = {ref for ref in refs if ref not in told}
+    had = index.records_of(tx, done.touched)
     index.unassign(tx, kind, done.gone)
     index.assign(tx, kind, {ref: one for ref, one in ids.items() if old.get(ref) != one})
     by_id = {profile.id: profile for profile in told.values()}
-    fresh = by_id.keys() - set(old.values())
-    fresh -= index.known(tx, fresh)
-    done.new = {one: _indexed(by_id[one], model) for one in sorted(fresh)}
+    done.new = {one: _indexed(by_id[one], model) for one in sorted(by_id.keys() - had.keys())}
     left = {one for ref, one in old.items() if ids.get(ref) != one}
-    lost = left - index.records_of(tx, left).keys()
+    lost = {one for one in left - by_id.keys() if due.issuperset(had[one])}
     held = index.tokens_of(tx, lost)
-    before = _count(tx, kind, done, held)
+    _count(tx, kind, done, held)
     _drop(tx, kind, model, done, lost)
-    _list(tx, kind, done, held, before)
     return done
 
 
@@ -93,41 +91,47 @@ def _indexed(profile: Profile, model: Model) -> Indexed:
     return Indexed(profile.features, facets, tokens, resolver.exclusive_of(facets, model))
 
 
-def _count(tx: Tx, kind: str, done: Imprint, lost: Mapping[int, Sequence[int]]) -> dict[int, int]:
-    """Count who holds the tokens of profiles that came or went; return how many did before."""
-    moves = Counter(token for each in done.new.values() for token in each.tokens)
-    moves.subtract(token for own in lost.values() for token in own)
-    before = holders.counts(tx, kind, moves)
-    done.held = {token: before.get(token, 0) + by for token, by in moves.items()}
-    holders.save_counts(tx, kind, {token: done.held[token] for token, by in moves.items() if by})
-    done.stale = resolver.stale_tokens({t: before.get(t, 0) for t in done.held}, done.held)
-    done.model_before, done.population_before = index.base(tx, kind)
-    done.population = done.population_before + len(done.new) - len(lost)
-    return before
+def _count(tx: Tx, kind: str, done: Imprint, lost: Mapping[int, Sequence[int]]) -> None:
+    """Store who holds the tokens of profiles that came or went."""
+    come = _by_token({one: each.tokens for one, each in done.new.items()})
+    gone = _by_token(lost)
+    before = holders.held(tx, kind, come.keys() | gone.keys())
+
+    def moved(token: int, was: Holders) -> Holders:
+        return was.moved(come.get(token, ()), gone.get(token, ()), MOST_HOLDERS)
+
+    after = {token: moved(token, before.get(token, NOBODY)) for token in come.keys() | gone.keys()}
+    again = {t for t in come if after[t].ids is None and after[t].total <= MOST_HOLDERS}
+    if again:
+        found = holders.found(tx, kind, again)
+        after |= {token: moved(token, was) for token, was in found.items()}
+    holders.save(tx, kind, {token: now for token, now in after.items() if now != before.get(token)})
+    done.held = {token: now.total for token, now in after.items()}
+    done.ids = {token: ids for token in come if (ids := after[token].ids) is not None}
+    done.stale = resolver.stale_tokens({t: was.total for t, was in before.items()}, done.held)
+    done.before = index.base(tx, kind)
+    done.population = done.before.profiles + len(done.new) - len(lost)
 
 
-def _list(
-    tx: Tx,
-    kind: str,
-    done: Imprint,
-    lost: Mapping[int, Sequence[int]],
-    before: Mapping[int, int],
-) -> None:
-    """Store who holds those tokens that propose somebody: most tokens of a record are generic."""
-    few = {token for token, count in done.held.items() if count <= MOST_HOLDERS}
-    generic = {
-        token for token in done.held.keys() - few if 0 < before.get(token, 0) <= MOST_HOLDERS
-    }
-    holders.unlist(tx, kind, generic)
-    holders.let_go(tx, kind, few.intersection(chain.from_iterable(lost.values())), lost.keys())
-    rows = [(token, one) for one, each in done.new.items() for token in each.tokens if token in few]
-    token, holder = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    holders.hold(tx, kind, token, holder)
+def _by_token(tokens: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Return who holds each token. tokens: of each profile."""
+    found: dict[int, list[int]] = {}
+    for one, own in tokens.items():
+        for token in own:
+            found.setdefault(token, []).append(one)
+    return found
 
 
 def _drop(tx: Tx, kind: str, model: Model, done: Imprint, lost: Collection[int]) -> None:
-    edges = index.edges_of(tx, lost, model.link)
+    edges = [edge for edge in index.drop(tx, lost) if edge.bits >= model.link]
     done.touched |= {side for edge in edges for side in (edge.left, edge.right)}
     done.touched -= set(lost)
-    index.drop(tx, lost)
     work.add(tx, "review", review_items(kind, lost))
+
+
+def imprint_again(tx: Tx, kind: str, model: Model) -> None:
+    """Read all profiles of a kind anew: their tokens are of another edition."""
+    for ids in chunks(index.of_kind(tx, kind)):
+        found = index.load(tx, ids)
+        index.read_again(tx, {one: _indexed(profile, model) for one, profile in found.items()})
+    holders.count_again(tx, kind, MOST_HOLDERS)

@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.clock import instant_text
-from hub.pipeline.imprint import imprint
+from hub.pipeline.imprint import Imprint, imprint, imprint_again
 from hub.pipeline.scores import enough_for_whole, score_new, score_stale, score_whole
 from hub.pipeline.settle import Told, settle_around, settle_whole
 from hub.resolution import resolver
 from hub.resolution.model import Model
+from hub.resolution.tokens import EDITION
 from hub.store import canonical, entities, work
 from hub.store import profiles as index
 from hub.store.database import Database, Tx
+from hub.store.profiles import Base
 
 WHOLE = 500
 """From so many profiles to work on (in a large kind: from a share), the whole kind is scored at
@@ -75,30 +77,40 @@ def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
     """Resolve the records that are due; note the tokens that weigh something else since."""
     done = imprint(tx, told.kind, model, list(told.refs))
     told = Told(told.kind, told.refs, done.gone, told.now)
-    other = done.model_before not in ("", model.name)
-    if (
-        other
-        or not done.population_before
-        or len(done.new) >= enough_for_whole(done.population, whole_from)
-    ):
+    if _is_whole(done, model, whole_from):
         index.add(tx, told.kind, done.new)
         done.new.clear()  # read again as columns; both at once would be most of the memory
         done.held.clear()
         _resolve_whole(tx, told, model, done.population)
         return
-    if (done.model_before, done.population_before) != (model.name, done.population):
-        index.save_base(tx, told.kind, model.name, done.population)
+    if done.before != (now := Base(model.name, done.population, EDITION)):
+        index.save_base(tx, told.kind, now)
     stale = set(done.stale)
-    if not resolver.same_population(done.population_before, done.population):
+    if not resolver.same_population(done.before.profiles, done.population):
         stale = {_ALL}
     work.add(tx, "reweigh", _items(told.kind, stale))
     score_new(tx, told.kind, model, done)
     settle_around(tx, told, done.touched, model)
 
 
+def _is_whole(done: Imprint, model: Model, whole_from: int) -> bool:
+    """Return whether all of a kind is scored: nothing else would do, or it is cheaper."""
+    if not done.before.profiles or not _stands(done.before, model):
+        return True
+    return len(done.new) >= enough_for_whole(done.population, whole_from)
+
+
+def _stands(base: Base, model: Model) -> bool:
+    """Return whether all of a kind was scored with this model, out of tokens of this edition."""
+    return (base.model, base.edition) == (model.name, EDITION)
+
+
 def _resolve_whole(tx: Tx, told: Told, model: Model, population: int) -> None:
+    before = index.base(tx, told.kind)
+    if before.profiles and before.edition != EDITION:
+        imprint_again(tx, told.kind, model)
     base, scored = score_whole(tx, told.kind, model)
-    index.save_base(tx, told.kind, model.name, population)
+    index.save_base(tx, told.kind, Base(model.name, population, EDITION))
     settle_whole(tx, told, base, scored, model)
     work.done(tx, "reweigh", _items(told.kind, _stale(tx).get(told.kind, ())))
 
@@ -113,11 +125,11 @@ def reweigh(
     with db.transaction() as tx:
         stale = _stale(tx)
         for kind, model in models.items():
-            name, population = index.base(tx, kind)
+            base = index.base(tx, kind)
             told = Told(kind, (), (), instant_text(now))
             tokens = stale.get(kind, set())
-            if _ALL in tokens or (population and name != model.name):
-                _resolve_whole(tx, told, model, population)
+            if _ALL in tokens or (base.profiles and not _stands(base, model)):
+                _resolve_whole(tx, told, model, base.profiles)
             elif tokens:
                 _reweigh_some(tx, told, model, tokens, whole_from)
 
@@ -125,7 +137,7 @@ def reweigh(
 def _reweigh_some(tx: Tx, told: Told, model: Model, tokens: set[int], whole_from: int) -> None:
     touched = score_stale(tx, told.kind, model, tokens, whole_from=whole_from)
     if touched is None:
-        _resolve_whole(tx, told, model, index.base(tx, told.kind)[1])
+        _resolve_whole(tx, told, model, index.base(tx, told.kind).profiles)
         return
     work.done(tx, "reweigh", _items(told.kind, tokens))
     if touched:

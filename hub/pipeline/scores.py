@@ -32,7 +32,7 @@ def score_new(tx: Tx, kind: str, model: Model, done: Imprint) -> None:
     edges: dict[tuple[int, int], Edge] = {}
     for ids in chunks(sorted(done.new), AT_ONCE):
         tokens = {one: done.new[one].tokens for one in ids}
-        pairs = _partners(tx, kind, model, tokens, done.held, done.population)
+        pairs = indexed.partners(tokens, done.ids, TokenCounts(done.population, done.held), model)
         pairs = np.append(pairs[0], ids), np.append(pairs[1], ids)
         some = _scored(
             tx, kind, model, pairs, known=known, held=done.held, population=done.population
@@ -62,7 +62,7 @@ def score_stale(
     any other one by all pairs that a holder is in. None where that is so much that scoring the
     whole kind is cheaper; nothing is changed then.
     """
-    _, population = index.base(tx, kind)
+    population = index.base(tx, kind).profiles
     enough = enough_for_whole(population, whole_from)
     token, holder = _holdings(tx, kind, stale)
     wide = is_one_sided(token)
@@ -76,7 +76,7 @@ def score_stale(
     found: list[Edge] = []
     for some in chunks(own, AT_ONCE):
         asked = {one: own[one] for one in some}
-        met = _partners(tx, kind, model, asked, held, population)
+        met = _partners(tx, kind, model, asked, TokenCounts(population, held))
         found += _scored(tx, kind, model, met, known={}, held=held, population=population)
     among = {one: tokens[one] for one in beside.tolist()}
     shared = set(token[~wide].tolist())
@@ -110,7 +110,7 @@ def list_again(tx: Tx, kind: str, tokens: Collection[int] | None = None) -> None
     """Store who holds the tokens that were generic and are not any more; None: of a whole kind."""
     found = holders.unlisted(tx, kind, MOST_HOLDERS, tokens)
     if found:
-        holders.hold(tx, kind, *holders.searched(tx, kind, found))
+        holders.save(tx, kind, holders.found(tx, kind, found))
 
 
 SHARE = 32
@@ -163,22 +163,13 @@ def score_whole(tx: Tx, kind: str, model: Model) -> tuple[batch.Base, batch.Scor
 
 
 def _partners(
-    tx: Tx,
-    kind: str,
-    model: Model,
-    asked: Mapping[int, Sequence[int]],
-    held: Mapping[int, int],
-    population: int,
+    tx: Tx, kind: str, model: Model, asked: Mapping[int, Sequence[int]], counts: TokenCounts
 ) -> _Pairs:
     """Return the pairs of these profiles with all they share enough tokens with."""
-    every = sorted({token for tokens in asked.values() for token in tokens})
-    useful = [token for token in every if held.get(token, 0) <= MOST_HOLDERS]
-    known = holders.of_tokens(tx, kind, useful)
-    bare = [token for token in useful if len(known.get(token, ())) < held.get(token, 0)]
-    if bare:
-        list_again(tx, kind, bare)
-        known |= holders.of_tokens(tx, kind, bare)
-    return indexed.partners(asked, known, TokenCounts(population, held), model)
+    every = {token for tokens in asked.values() for token in tokens}
+    useful = [token for token in sorted(every) if counts.held.get(token, 0) <= MOST_HOLDERS]
+    list_again(tx, kind, useful)
+    return indexed.partners(asked, holders.ids_of(tx, kind, useful), counts, model)
 
 
 def _scored(
@@ -200,7 +191,7 @@ def _scored(
     if not len(left):
         return []
     read, tokens = index.read(tx, {*left.tolist(), *right.tolist()} - known.keys())
-    every = np.unique(np.concatenate(tokens)) if tokens else _NONE[0]
+    every = np.concatenate(tokens) if tokens else _NONE[0]
     told = set(every[is_one_sided(every)].tolist())
     counts = {**held, **holders.counts(tx, kind, told - held.keys())}
     facets = {**known, **read}

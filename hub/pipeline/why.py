@@ -169,7 +169,7 @@ def _explained(
 ) -> Explanation:
     known = index.load(tx, ids.values())
     tokens = {t for own in index.tokens_of(tx, set(ids.values())).values() for t in own}
-    counts = TokenCounts(index.base(tx, kind)[1], holders.counts(tx, kind, tokens))
+    counts = TokenCounts(index.base(tx, kind).profiles, holders.counts(tx, kind, tokens))
     sides = [Profile(ref, kind, "", known[ids[ref]].features) for ref in refs]
     lost = _of_one_source(tx, ids[refs[0]], ids[refs[1]], model) if settled is not None else 0.0
     told = explain.why(sides[0], sides[1], counts, model, settled=settled, one_source=lost)

@@ -4,6 +4,7 @@ Whom a profile is compared with, and what a pair is worth, is the same as in the
 `resolver` for the phases.
 """
 
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -51,14 +52,14 @@ def weights_of(numbers: Ints, holders: Ints, population: int) -> NDArray[np.int3
 
 def partners(
     asked: Mapping[int, Sequence[int]],
-    holders: Mapping[int, Sequence[int]],
+    holders: Mapping[int, bytes],
     counts: TokenCounts,
     model: Model,
 ) -> tuple[Ints, Ints]:
     """Return the pairs (ids, left < right, each once) of asked profiles with whom they meet.
 
-    asked: profile -> its tokens. holders: per token who holds it, of all of these tokens that at
-    most MOST_HOLDERS profiles hold.
+    asked: profile -> its tokens. holders: per token who holds it (8 bytes each), of all of these
+    tokens that at most MOST_HOLDERS profiles hold.
     """
     enough = needed(counts.population, model.propose)
     size = size_step(counts.population)
@@ -67,7 +68,7 @@ def partners(
         shared: dict[int, int] = {}
         for token in numbers:
             weight = _weight_of(token, counts.held.get(token, 0), size)
-            for other in holders.get(token, ()) if weight else ():
+            for other in array("q", holders.get(token, b"")) if weight else ():
                 shared[other] = shared.get(other, 0) + weight
         shared.pop(one, None)
         found |= {

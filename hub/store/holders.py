@@ -1,94 +1,100 @@
 """The inverted index of resolution: how many profiles hold a token, and which ones do.
 
-Which ones is kept of tokens that propose somebody. Most tokens of a record are generic: a row for
-each holder of those was half of what a change wrote, and was read only where their weight moves.
+Which ones is kept of tokens that propose somebody. Most tokens of a record are generic: nobody asks
+who holds those but where their weight moves.
 """
 
+from array import array
 from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from hub.store.database import Tx, insert_tuples, listed, upsert
+from hub.store.database import Tx, chunks, listed, upsert_tuples
 from hub.store.prepared import Prepared
-from hub.store.tables import profile_tokens, profiles, token_counts
+from hub.store.tables import profiles, token_holders
 
 Numbers = NDArray[np.int64]
 
+
+class Holders(NamedTuple):
+    """Who holds one token. ids: 8 bytes for each of them, ascending; None where it is generic, or
+    was until now and is not `listed` again."""
+
+    total: int = 0
+    ids: bytes | None = b""
+
+    def moved(self, come: Collection[int], gone: Collection[int], most: int) -> "Holders":
+        """Return who holds it after profiles came and went; of more than `most` just how many."""
+        total = self.total + len(come) - len(gone)
+        if total > most or self.ids is None:
+            return Holders(total, None)
+        stay = [one for one in array("q", self.ids) if one not in gone]
+        return Holders(total, array("q", sorted([*stay, *come])).tobytes())
+
+
+NOBODY = Holders()
+_NONE = np.zeros(0, dtype=np.int64)
 _AT_ONCE = 50_000
-_p, _t, _n = profiles.c, profile_tokens.c, token_counts.c
-_let_go = Prepared(
-    sa.delete(profile_tokens).where(
-        listed(_t.token, "tokens"), listed(_t.profile_id, "ids"), _t.kind == sa.bindparam("kind")
-    )
+_p, _h = profiles.c, token_holders.c
+_asked = (listed(_h.token, "tokens"), _h.kind == sa.bindparam("kind"))
+_held = Prepared(sa.select(_h.token, _h.holders, _h.ids).where(*_asked))
+_counts = Prepared(sa.select(_h.token, _h.holders).where(*_asked))
+_listed = Prepared(sa.select(_h.token, _h.ids).where(*_asked, _h.ids.is_not(None)))
+_every_unlisted = sa.select(_h.token).where(
+    _h.kind == sa.bindparam("kind"),
+    _h.holders <= sa.bindparam("most", type_=sa.Integer),
+    _h.ids.is_(None),
 )
-_unlist = Prepared(
-    sa.delete(profile_tokens).where(listed(_t.token, "tokens"), _t.kind == sa.bindparam("kind"))
-)
-_listed = (
-    sa.select(sa.func.count())
-    .where(_t.token == _n.token, _t.kind == _n.kind)
-    .correlate(token_counts)
-    .scalar_subquery()
-)
-_every_unlisted = sa.select(_n.token).where(
-    _n.kind == sa.bindparam("kind"),
-    _n.holders <= sa.bindparam("most", type_=sa.Integer),
-    _n.holders > _listed,
-)
-_unlisted = Prepared(_every_unlisted.where(listed(_n.token, "tokens")))
+_unlisted = Prepared(_every_unlisted.where(listed(_h.token, "tokens")))
 _all_unlisted = Prepared(_every_unlisted)
 _tokens_of_kind = Prepared(
     sa.select(_p.id, _p.tokens).where(_p.kind == sa.bindparam("kind")).order_by(_p.id)
 )
-_counts = Prepared(
-    sa.select(_n.token, _n.holders).where(
-        listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind")
-    )
-)
-_drop_counts = Prepared(
-    sa.delete(token_counts).where(listed(_n.token, "tokens"), _n.kind == sa.bindparam("kind"))
-)
-_holders = Prepared(
-    sa.select(_t.token, _t.profile_id)
-    .where(listed(_t.token, "tokens"), _t.kind == sa.bindparam("kind"))
-    .order_by(_t.token, _t.profile_id)
-)
+_drop = Prepared(sa.delete(token_holders).where(*_asked))
 
 
-def hold(tx: Tx, kind: str, token: Numbers, holder: Numbers) -> None:
-    """Store who holds which token, given as two columns.
-
-    Of a token that many hold nobody asks for them one by one: whoever calls leaves those out.
-    """
-    order = np.lexsort((holder, token))
-    for start in range(0, len(order), _AT_ONCE):
-        part = order[start : start + _AT_ONCE]
-        rows = zip(token[part].tolist(), holder[part].tolist(), strict=True)
-        insert_tuples(
-            tx,
-            profile_tokens,
-            ("token", "profile_id", "kind"),
-            ((number, one, kind) for number, one in rows),
-        )
+def held(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, Holders]:
+    """Return who holds each token; one that nobody holds is not there."""
+    tokens = list(tokens)
+    rows = _held(tx, tokens=tokens, kind=kind) if tokens else ()
+    return {token: Holders(*row) for token, *row in rows}
 
 
-def let_go(tx: Tx, kind: str, tokens: Collection[int], ids: Collection[int]) -> None:
-    """Store that none of these profiles holds one of these tokens any more."""
-    if tokens and ids:
-        _let_go(tx, tokens=tokens, ids=ids, kind=kind)
+def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
+    """Return how many profiles hold each token; one that nobody holds is not there."""
+    tokens = list(tokens)
+    return dict(_counts(tx, tokens=tokens, kind=kind)) if tokens else {}
 
 
-def unlist(tx: Tx, kind: str, tokens: Collection[int]) -> None:
-    """Forget who holds these tokens."""
-    if tokens:
-        _unlist(tx, tokens=tokens, kind=kind)
+def save(tx: Tx, kind: str, after: Mapping[int, Holders]) -> None:
+    """Store who holds these tokens from now on."""
+    for some in chunks(sorted(after), _AT_ONCE):
+        rows = [(kind, token, *after[token]) for token in some if after[token].total]
+        upsert_tuples(tx, token_holders, ("kind", "token", "holders", "ids"), rows)
+    none = [token for token, now in after.items() if not now.total]
+    if none:
+        _drop(tx, tokens=none, kind=kind)
+
+
+def ids_of(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, bytes]:
+    """Return the profiles that hold each token whose holders are stored, packed."""
+    tokens = list(tokens)
+    return dict(_listed(tx, tokens=tokens, kind=kind)) if tokens else {}
+
+
+def holdings(tx: Tx, kind: str, tokens: Iterable[int]) -> tuple[Numbers, Numbers]:
+    """Return who holds what as two columns, token and profile, by token, then profile."""
+    found = sorted(ids_of(tx, kind, tokens).items())
+    token = np.array([token for token, _ in found], dtype=np.int64)
+    holder = np.frombuffer(b"".join([ids for _, ids in found]), dtype="<i8").astype(np.int64)
+    return np.repeat(token, [len(ids) // 8 for _, ids in found]), holder
 
 
 def unlisted(tx: Tx, kind: str, most: int, tokens: Collection[int] | None = None) -> set[int]:
-    """Return the tokens that at most `most` profiles hold of which not all holders are stored.
+    """Return the tokens that at most `most` profiles hold of which it is not stored who does.
 
     tokens: those that are asked for; None for all of the kind.
     """
@@ -100,52 +106,40 @@ def unlisted(tx: Tx, kind: str, most: int, tokens: Collection[int] | None = None
 
 def searched(tx: Tx, kind: str, tokens: Collection[int]) -> tuple[Numbers, Numbers]:
     """Return who holds what as `holdings` does, out of the tokens of all profiles of a kind."""
-    rows = _tokens_of_kind(tx, kind=kind) if tokens else []
-    if not rows:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    every = np.frombuffer(b"".join([packed for _, packed in rows]), dtype="<i8")
-    owner = np.repeat(
-        np.array([one for one, _ in rows], dtype=np.int64),
-        [len(packed) // 8 for _, packed in rows],
-    )
-    asked = np.isin(every, np.array(sorted(tokens), dtype=np.int64))
-    token, holder = every[asked], owner[asked]
+    token, holder = _every(tx, kind) if tokens else (_NONE, _NONE)
+    asked = np.isin(token, np.array(sorted(tokens), dtype=np.int64))
+    token, holder = token[asked], holder[asked]
     order = np.lexsort((holder, token))
     return token[order], holder[order]
 
 
-def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
-    """Return how many profiles hold each token; one that nobody holds is not there."""
-    tokens = list(tokens)
-    return dict(_counts(tx, tokens=tokens, kind=kind)) if tokens else {}
+def _every(tx: Tx, kind: str) -> tuple[Numbers, Numbers]:
+    """Return the tokens of all profiles of a kind, and whose each of them is."""
+    rows = _tokens_of_kind(tx, kind=kind)
+    ids = np.array([one for one, _ in rows], dtype=np.int64)
+    held = np.array([len(packed) // 8 for _, packed in rows], dtype=np.int64)
+    every = np.frombuffer(b"".join([packed for _, packed in rows]), dtype="<i8")
+    return every.astype(np.int64), np.repeat(ids, held)
 
 
-def save_counts(tx: Tx, kind: str, after: Mapping[int, int]) -> None:
-    """Store how many profiles hold each of these tokens."""
-    rows = [
-        {"kind": kind, "token": token, "holders": count}
-        for token, count in sorted(after.items())
-        if count
-    ]
-    upsert(tx, token_counts, rows)
-    none = [token for token, count in after.items() if not count]
-    if none:
-        _drop_counts(tx, tokens=none, kind=kind)
+def found(tx: Tx, kind: str, tokens: Collection[int]) -> dict[int, Holders]:
+    """Return who holds each of these tokens out of all profiles of a kind, ready to `save`."""
+    return _gathered(*searched(tx, kind, tokens))
 
 
-def of_tokens(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, list[int]]:
-    """Return the profiles that hold each token, ascending."""
-    tokens = list(tokens)
-    found: dict[int, list[int]] = {}
-    for token, one in _holders(tx, tokens=tokens, kind=kind) if tokens else ():
-        found.setdefault(token, []).append(one)
-    return found
+def count_again(tx: Tx, kind: str, most: int) -> None:
+    """Store who holds which token out of all profiles of a kind, whatever stood; of more than
+    `most` just how many."""
+    tx.execute(sa.delete(token_holders).where(_h.kind == kind))
+    token, holder = _every(tx, kind)
+    order = np.lexsort((holder, token))
+    after = _gathered(token[order], holder[order])
+    save(tx, kind, {number: each.moved((), (), most) for number, each in after.items()})
 
 
-def holdings(tx: Tx, kind: str, tokens: Iterable[int]) -> tuple[Numbers, Numbers]:
-    """Return who holds what as two columns, token and profile, by token, then profile."""
-    tokens = list(tokens)
-    rows = _holders(tx, tokens=tokens, kind=kind) if tokens else []
-    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=2 * len(rows))
-    columns = flat.reshape(-1, 2)
-    return columns[:, 0], columns[:, 1]
+def _gathered(token: Numbers, holder: Numbers) -> dict[int, Holders]:
+    """Return who holds each token. token, holder: in the order of `holdings`."""
+    numbers, starts = np.unique(token, return_index=True)
+    parts = np.split(holder.astype("<i8"), starts[1:])
+    each = zip(numbers.tolist(), parts, strict=False)
+    return {number: Holders(len(ids), ids.tobytes()) for number, ids in each}

@@ -1,6 +1,6 @@
 """Statements for the short way to the database, each compiled once."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -41,13 +41,17 @@ class Prepared:
 
     def __call__(self, tx: Tx, **values: Any) -> list[tuple[Any, ...]]:
         """Run it; a value that is a collection is handed over as a list. [] where it tells none."""
-        bound = {name: _bound(value) for name, value in values.items()}
+        bound = {
+            name: value if type(value) in _PLAIN else _listed(value)
+            for name, value in values.items()
+        }
         if tx.dialect.name != "sqlite":
             result = tx.execute(self._statement, bound)
             return [tuple(row) for row in result] if result.returns_rows else []
         if not self._sql:
             self._compile()
-        bound |= self._constants
+        if self._constants:
+            bound |= self._constants
         driver: Any = tx.connection.dbapi_connection  # the driver's own, without asking twice
         rows: list[tuple[Any, ...]] = driver.execute(
             self._sql, [bound[name] for name in self._order]
@@ -115,7 +119,10 @@ class _Made:
         self.amounts = {at for at, one in enumerate(columns) if isinstance(one.type, sa.Numeric)}
 
 
-def _bound(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bytes):
-        return value
-    return msgspec.json.encode(list(value)).decode()
+_PLAIN = frozenset((type(None), str, int, float, bool, bytes))
+_encode = msgspec.json.Encoder().encode
+
+
+def _listed(values: Iterable[Any]) -> str:
+    """Return a collection as a list in JSON, the way `listed` reads it."""
+    return _encode(list(values)).decode()

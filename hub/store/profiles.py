@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -29,22 +29,30 @@ _encode = msgspec.json.encode
 
 # --- what all of a kind was scored with -----------------------------------------------------------
 
+_b = resolution_bases.c
 _base = Prepared(
-    sa.select(resolution_bases.c.model, resolution_bases.c.profiles).where(
-        resolution_bases.c.kind == sa.bindparam("kind")
-    )
+    sa.select(_b.model, _b.profiles, _b.edition).where(_b.kind == sa.bindparam("kind"))
 )
 
 
-def base(tx: Tx, kind: str) -> tuple[str, int]:
-    """Return the model all profiles of a kind were last scored with, and how many there are."""
+class Base(NamedTuple):
+    """The model and edition of tokens all profiles of a kind were last scored with, and how many
+    there are."""
+
+    model: str = ""
+    profiles: int = 0
+    edition: int = 0
+
+
+def base(tx: Tx, kind: str) -> Base:
+    """Return what all of a kind was last scored with."""
     rows = _base(tx, kind=kind)
-    return (rows[0][0], rows[0][1]) if rows else ("", 0)
+    return Base(*rows[0]) if rows else Base()
 
 
-def save_base(tx: Tx, kind: str, model: str, count: int) -> None:
-    """Note what all profiles of a kind are scored with, and how many there are."""
-    upsert(tx, resolution_bases, [{"kind": kind, "model": model, "profiles": count}])
+def save_base(tx: Tx, kind: str, now: Base) -> None:
+    """Note what all profiles of a kind are scored with."""
+    upsert(tx, resolution_bases, [{"kind": kind, **now._asdict()}])
 
 
 # --- who has which profile ------------------------------------------------------------------------
@@ -115,7 +123,6 @@ class Indexed:
 
 
 _p = profiles.c
-_known = Prepared(sa.select(_p.id).where(listed(_p.id, "ids")))
 _load = Prepared(sa.select(_p.id, _p.kind, _p.features).where(listed(_p.id, "ids")))
 _load_kind = Prepared(sa.select(_p.id, _p.features).where(_p.kind == sa.bindparam("kind")))
 _read = Prepared(sa.select(_p.id, _p.facets, _p.tokens).where(listed(_p.id, "ids")))
@@ -127,24 +134,23 @@ _everything = Prepared(
 _save_itself = Prepared(
     sa.update(profiles).where(_p.id == sa.bindparam("one")).values(itself=sa.bindparam("bits"))
 )
+_ids_of_kind = Prepared(sa.select(_p.id).where(_p.kind == sa.bindparam("kind")).order_by(_p.id))
+_save_read = Prepared(
+    sa.update(profiles)
+    .where(_p.id == sa.bindparam("one"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("facets", "tokens", "exclusive")})
+)
 _drop_profiles = Prepared(sa.delete(profiles).where(listed(_p.id, "ids")))
 
 
-def known(tx: Tx, ids: Collection[int]) -> set[int]:
-    """Return those profile ids that are stored."""
-    return {row[0] for row in _known(tx, ids=ids)} if ids else set()
-
-
 def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
-    """Store profiles; `holders.hold` stores who holds which token."""
+    """Store profiles; `holders.save` stores who holds which token."""
     rows = [
         {
             "id": one,
             "kind": kind,
             "features": _encode(each.features).decode(),
-            "facets": _encode(each.facets).decode(),
-            "tokens": np.array(each.tokens, dtype="<i8").tobytes(),
-            "exclusive": _encode(sorted(each.exclusive)).decode(),
+            **_read_of(each),
             "itself": each.itself,
         }
         for one, each in sorted(new.items())
@@ -152,12 +158,35 @@ def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
     upsert(tx, profiles, rows)
 
 
-def drop(tx: Tx, ids: Collection[int]) -> None:
-    """Remove profiles nobody has any more, with their edges; `holders.let_go` is
-    for what they held."""
-    if ids:
-        drop_edges(tx, ids)
-        _drop_profiles(tx, ids=ids)
+def of_kind(tx: Tx, kind: str) -> list[int]:
+    """Return the ids of all profiles of a kind, ascending."""
+    return [row[0] for row in _ids_of_kind(tx, kind=kind)]
+
+
+def read_again(tx: Tx, new: Mapping[int, Indexed]) -> None:
+    """Store what is read out of the features of profiles that stand."""
+    read = {one: _read_of(each) for one, each in new.items()}
+    rows = ({f"new_{name}": value for name, value in row.items()} for row in read.values())
+    _save_read.many(tx, [{"one": one, **row} for one, row in zip(read, rows, strict=True)])
+
+
+def _read_of(each: Indexed) -> dict[str, Any]:
+    return {
+        "facets": _encode(each.facets).decode(),
+        "tokens": np.array(each.tokens, dtype="<i8").tobytes(),
+        "exclusive": _encode(sorted(each.exclusive)).decode(),
+    }
+
+
+def drop(tx: Tx, ids: Collection[int]) -> list[Edge]:
+    """Remove profiles nobody has any more; return the edges they had.
+
+    `holders.save` is for what they held.
+    """
+    if not ids:
+        return []
+    _drop_profiles(tx, ids=ids)
+    return drop_edges(tx, ids)
 
 
 def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
@@ -225,18 +254,18 @@ _edges_of = Prepared(
         sa.select(*_edge).where(listed(_e.right_id, "ids"), _e.bits >= sa.bindparam("least")),
     )
 )
-_drop_left = Prepared(sa.delete(edges).where(listed(_e.left_id, "ids")))
-_drop_right = Prepared(sa.delete(edges).where(listed(_e.right_id, "ids")))
+_DROP_SIDES = [
+    Prepared(sa.delete(edges).where(listed(side, "ids")).returning(*_edge))
+    for side in (_e.left_id, _e.right_id)
+]
 _drop_pair = Prepared(
     sa.delete(edges).where(_e.left_id == sa.bindparam("left"), _e.right_id == sa.bindparam("right"))
 )
 
 
-def drop_edges(tx: Tx, ids: Collection[int]) -> None:
-    """Remove every edge of these profiles."""
-    if ids:
-        _drop_left(tx, ids=ids)
-        _drop_right(tx, ids=ids)
+def drop_edges(tx: Tx, ids: Collection[int]) -> list[Edge]:
+    """Remove every edge of these profiles, and return those."""
+    return [Edge(*row) for drop_side in _DROP_SIDES for row in drop_side(tx, ids=ids)]
 
 
 def drop_pairs(tx: Tx, pairs: Iterable[tuple[int, int]]) -> None:

@@ -153,8 +153,7 @@ def outcome(db: Database) -> dict[str, Any]:
         ),
         "profiles": sa.select(t.profile_records),
         "stored": sa.select(t.profiles),
-        "tokens": sa.select(t.profile_tokens),
-        "counts": sa.select(t.token_counts),
+        "holders": sa.select(t.token_holders),
         "bases": sa.select(t.resolution_bases),
         "edges": sa.select(t.edges),
         "members": sa.select(

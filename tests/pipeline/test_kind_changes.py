@@ -57,7 +57,7 @@ def test_a_company_that_is_a_person_leaves_its_entity(hub: HandHub) -> None:
         ("organization", 1),
         ("person", 1),
     ]
-    assert min(holders for _, holders in stored(hub, tables.token_counts, "kind", "holders")) == 1
+    assert min(holders for _, holders in stored(hub, tables.token_holders, "kind", "holders")) == 1
 
 
 def test_an_id_never_changes_its_kind_and_each_comes_back(hub: HandHub) -> None:

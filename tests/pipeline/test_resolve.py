@@ -202,7 +202,7 @@ def test_another_model_scores_everything_again(hub: Hub) -> None:
     resolve(hub.db, {**MODELS, "organization": strict}, hub.clock())
     assert len(hub.clusters()) == 2
     with hub.db.reading() as tx:
-        assert profiles.base(tx, "organization")[0] == "strict"
+        assert profiles.base(tx, "organization").model == "strict"
 
 
 _NAMES = ["Weber Logistik GmbH", "Weber Logistik", "Weber Immobilien GmbH", "Sonnenschein AG"]

@@ -1,5 +1,6 @@
 """Resolution at its edges: what hundreds share, what says nothing, what only others say."""
 
+import struct
 from typing import Any
 
 import pytest
@@ -109,12 +110,16 @@ def test_a_token_is_counted_as_often_as_it_is_held(hub: HandHub) -> None:
     hub.feed({"crm:0": None, "crm:1": {"type": "org", "name": "Adler", "city": "Kiel"}})
     hub.feed({"crm:3": {"type": "person", "name": "Bär"}, "crm:4": None})
     with hub.db.reading() as tx:
-        t = tables.profile_tokens.c
-        held = tx.execute(sa.select(t.kind, t.token, sa.func.count()).group_by(t.kind, t.token))
-        counted = {(kind, token): number for kind, token, number in held}
-        c = tables.token_counts.c
-        told = {tuple(row[:2]): row[2] for row in tx.execute(sa.select(c.kind, c.token, c.holders))}
-    assert told == counted
+        p, t = tables.profiles.c, tables.token_holders.c
+        holding: dict[tuple[str, int], list[int]] = {}
+        for one, kind, packed in tx.execute(sa.select(p.id, p.kind, p.tokens).order_by(p.id)):
+            for (token,) in struct.iter_unpack("<q", packed):
+                holding.setdefault((kind, token), []).append(one)
+        rows = tx.execute(sa.select(t.kind, t.token, t.holders, t.ids))
+        told = {(kind, token): (count, packed) for kind, token, count, packed in rows}
+    assert told == {
+        each: (len(ids), struct.pack(f"<{len(ids)}q", *ids)) for each, ids in holding.items()
+    }
 
 
 def test_the_same_records_in_either_order_of_sources(new_database: Any, clock: HandClock) -> None:

@@ -27,31 +27,26 @@ profile_records = Table(
     Column("profile_id", sa.BigInteger, nullable=False, index=True),
 )
 
-profile_tokens = Table(
-    "profile_tokens",
-    metadata,
-    Column("token", sa.BigInteger, primary_key=True),
-    Column("profile_id", sa.BigInteger, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    sqlite_with_rowid=False,
-)
-
-token_counts = Table(
-    "token_counts",
+token_holders = Table(
+    "token_holders",
     metadata,
     Column("kind", Text, primary_key=True),
     Column("token", sa.BigInteger, primary_key=True),
     Column("holders", sa.Integer, nullable=False),
+    # Profiles, 8 bytes each, ascending; NULL where so many hold it that it proposes nobody.
+    Column("ids", LargeBinary),
     sqlite_with_rowid=False,
 )
 
-# What all of a kind was last scored with: another model, or a base of another step, rescores all.
+# What all of a kind was last scored with: another model, or a base of another step, rescores all;
+# tokens of another edition are read anew first.
 resolution_bases = Table(
     "resolution_bases",
     metadata,
     Column("kind", Text, primary_key=True),
     Column("model", Text, nullable=False),
     Column("profiles", sa.Integer, nullable=False),
+    Column("edition", sa.Integer, nullable=False, server_default="0"),
 )
 
 edges = Table(
@@ -62,7 +57,6 @@ edges = Table(
     Column("kind", Text, nullable=False),
     Column("bits", Float, nullable=False),
     Index(None, "right_id"),
-    Index(None, "kind", "bits"),
     sqlite_with_rowid=False,
 )
 
