@@ -74,6 +74,10 @@ class PairTold(Answer):
     one: bool = Field(description="Whether both stand for one entity now.")
     joined: Step | None = Field(description="The merge that brought both together.")
     obstacles: list[str] = Field(description="What keeps them apart, the deciding reason first.")
+    second: Explained | None = Field(
+        description="What the groups they are in told of each other, where a second round held "
+        "them against each other and left them two; the evidence `average` names both groups."
+    )
 
 
 class How(Answer):

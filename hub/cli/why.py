@@ -104,6 +104,10 @@ def _tell_apart(console: Console, told: PairTold) -> None:
     for reason in told.obstacles:
         say(console, f"apart because {reason}")
     tables.show(console, waterfall(told.explanation, _bar(console)), none="no evidence")
+    if told.second:
+        bits, chance = told.second.bits, told.second.probability
+        say(console, f"second round, group by group: {bits:+.2f} bits, {chance:.1%}")
+        tables.show(console, waterfall(told.second, _bar(console)), none="no evidence")
     _tell_rest(console, told)
 
 

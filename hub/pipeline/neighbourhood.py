@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hub.model.resolution import Edge, Judgement
-from hub.resolution import resolver
+from hub.model.resolution import Edge, Explanation, Judgement
+from hub.resolution import resolver, second
 from hub.resolution.division import Member, heard_bits, with_sources
 from hub.resolution.groups import Links
 from hub.resolution.model import Model
@@ -27,6 +27,10 @@ class Neighbourhood:
     def parted(self, model: Model) -> resolver.Partition:
         """Return the clusters these records fall into, as the hub decided them."""
         return resolver.partition(self.members, self.edges, self.words, model)
+
+    def second_round(self, model: Model, pair: tuple[str, str]) -> Explanation | None:
+        """Return what the groups of two records told of each other, see `second`."""
+        return second.second_round(self.members, self.edges, self.words, model, pair)
 
 
 def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourhood:

@@ -67,6 +67,8 @@ class PairTold:
 
     scored: the bits stored for the pair, rivals not heard; None where it has no edge. joined: the
     merge that brought both together. obstacles: what keeps them apart, in words; none where one.
+    second: what their groups told of each other in the second round; None where they are one, or
+    none held them against each other.
     """
 
     kind: str
@@ -79,6 +81,7 @@ class PairTold:
     one: bool
     joined: Step | None
     obstacles: tuple[str, ...]
+    second: Explanation | None = None
 
 
 def why(tx: Tx, models: Mapping[str, Model], left: str, right: str) -> PairTold:
@@ -99,6 +102,7 @@ def why(tx: Tx, models: Mapping[str, Model], left: str, right: str) -> PairTold:
     parted = here.parted(model)
     one = sides[0].entity_id is not None and sides[0].entity_id == sides[1].entity_id
     steps = _steps(here, parted, model) if one else ()
+    second = None if one else here.second_round(model, (left, right))
     return PairTold(
         kind=kind,
         left=sides[0],
@@ -109,7 +113,8 @@ def why(tx: Tx, models: Mapping[str, Model], left: str, right: str) -> PairTold:
         judgement=_word(tx, left, right),
         one=one,
         joined=next((step for step in steps if _joins(step, left, right)), None),
-        obstacles=() if one else _obstacles(told, here, parted, model, (left, right)),
+        obstacles=() if one else _obstacles(told, here, parted, model, (left, right), second),
+        second=second,
     )
 
 
@@ -283,6 +288,7 @@ def _obstacles(
     parted: Partition,
     model: Model,
     refs: tuple[str, str],
+    second: Explanation | None,
 ) -> tuple[str, ...]:
     """Return in words what keeps two records apart, the deciding reason first."""
     groups = [next(each for each in parted.clusters if ref in each) for ref in refs]
@@ -298,6 +304,8 @@ def _obstacles(
             f"the two speak for it by {told.bits:+.2f} bits, but not the average over all records "
             f"of both sides ({len(groups[0])} and {len(groups[1])})"
         )
+    if second and second.bits < model.merge:
+        found.append(f"their groups, held against each other, tell {second.bits:+.2f} bits")
     one, other = (frozenset(of_records(group)) for group in groups)
     if sources := between(model, one, other):
         shared = ", ".join(sorted(one & other & model.sources.keys()))

@@ -40,6 +40,36 @@ class _Knots:
     of_ref: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What is clustered: knots, the edges between them, and judged pairs of knots. settled: the
+    bits of each edge between members once sources and rivals are heard."""
+
+    knots: Sequence[Knot]
+    edges: Links
+    same: Sequence[tuple[int, int]]
+    apart: Sequence[tuple[int, int]]
+    settled: Bits
+
+
+def lay_out(
+    members: Sequence[Member], links: Links, judgements: Iterable[Judgement], model: Model
+) -> Laid:
+    """Return what is clustered of these members; see `divide`."""
+    links = with_sources([each.sources for each in members], links, model)
+    final = heard_bits(len(members), links, model)
+    judged = _last_words(judgements)
+    table = _knots(members, {ref for pair in judged for ref in pair}, model)
+    joins = links.bits >= model.link
+    return Laid(
+        table.knots,
+        _edges(members, table, Links(links.left, links.right, final, joins)),
+        _judged_pairs(table, judged, "same"),
+        _judged_pairs(table, judged, "different"),
+        final,
+    )
+
+
 def divide(
     members: Sequence[Member], links: Links, judgements: Iterable[Judgement], model: Model
 ) -> tuple[list[tuple[str, ...]], list[Merge], Bits]:
@@ -47,23 +77,16 @@ def divide(
 
     members: ascending by profile id. links: every edge among them.
     """
-    links = with_sources([each.sources for each in members], links, model)
-    final = heard_bits(len(members), links, model)
-    judged = _last_words(judgements)
-    table = _knots(members, {ref for pair in judged for ref in pair}, model)
-    same = _judged_pairs(table, judged, "same")
-    apart = _judged_pairs(table, judged, "different")
-    joins = links.bits >= model.link
-    edges = _edges(members, table, Links(links.left, links.right, final, joins))
-    found, merges = clustered(table.knots, edges, same, apart, model)
-    knots = table.knots
+    laid = lay_out(members, links, judgements, model)
+    found, merges = clustered(laid.knots, laid.edges, laid.same, laid.apart, model)
+    knots = laid.knots
     clusters = [
         tuple(sorted([ref for at in each for ref in knots[at].refs]))
         if len(each) > 1
         else knots[each[0]].refs
         for each in found
     ]
-    return sorted(clusters), merges, final
+    return sorted(clusters), merges, laid.settled
 
 
 def with_sources(sources: Sequence[Sequence[str]], links: Links, model: Model) -> Links:

@@ -164,12 +164,20 @@ def partition(
     least `model.merge`); if not, they stand alone, and their edges join nobody. A record that a
     judgement names stands for itself.
     """
+    known, pairs, links = placed(members, edges)
+    found, merges, final = divide(known, links, judgements, model)
+    heard = (Edge(a, b, got) for (a, b, _), got in zip(pairs, final.tolist(), strict=True))
+    return Partition(tuple(found), tuple(merges), tuple(heard))
+
+
+def placed(
+    members: Iterable[Member], edges: Iterable[Edge]
+) -> tuple[list[Member], list[tuple[int, int, float]], Links]:
+    """Return members by profile id, the edges between different ones, and these by position."""
     known = sorted(members, key=lambda each: each.profile_id)
     position = {each.profile_id: at for at, each in enumerate(known)}
     pairs = sorted((each.left, each.right, each.bits) for each in edges if each.left != each.right)
     left = np.array([position[a] for a, _, _ in pairs], dtype=np.int64)
     right = np.array([position[b] for _, b, _ in pairs], dtype=np.int64)
     bits = np.array([got for _, _, got in pairs], dtype=np.float64)
-    found, merges, final = divide(known, Links(left, right, bits), judgements, model)
-    heard = (Edge(a, b, got) for (a, b, _), got in zip(pairs, final.tolist(), strict=True))
-    return Partition(tuple(found), tuple(merges), tuple(heard))
+    return known, pairs, Links(left, right, bits)
