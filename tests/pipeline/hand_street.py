@@ -170,7 +170,7 @@ def outcome(db: Database) -> dict[str, Any]:
         made = {
             name: sorted(plain(row) for row in tx.execute(select)) for name, select in reads.items()
         }
-        made["bases"] = [row for row in made["bases"] if row[-1] != "0"]
+        made["bases"] = [row for row in made["bases"] if row[2] != "0"]
         views = tx.execute(sa.select(t.views.c.id, t.views.c.kind, t.views.c.document)).all()
     seen: dict[str, Any] = defaultdict(dict)
     for one, kind, text in views:
