@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -45,8 +46,18 @@ def _to(db: Database, revision: str, move: Callable[[Config, str], None]) -> Non
         move(scripts(tx), revision)
 
 
+COUNTS = sa.table("token_counts", *map(sa.column, ("kind", "token", "holders")))
+TOKENS = sa.table("profile_tokens", *map(sa.column, ("token", "profile_id", "kind")))
+"""As they were until 0024."""
+
+
+def _rows(db: Database, table: sa.TableClause | sa.Table) -> list[tuple[Any, ...]]:
+    with db.reading() as tx:
+        return sorted(tuple(row) for row in tx.execute(sa.select(*table.c)))
+
+
 def _holders(db: Database) -> dict[tuple[str, int], int]:
-    t = tables.profile_tokens.c
+    t = TOKENS.c
     with db.reading() as tx:
         counted = sa.select(t.kind, t.token, sa.func.count()).group_by(t.kind, t.token)
         return {(kind, token): count for kind, token, count in tx.execute(counted)}
@@ -75,12 +86,38 @@ def test_tokens_of_many_lose_their_holders_and_have_them_back(database: Database
         ]
         counts = [{"kind": k, "token": t, "holders": n} for (k, t), n in EDGE.items()]
         tx.execute(sa.insert(tables.profiles), profiles)
-        tx.execute(sa.insert(tables.profile_tokens), held)
-        tx.execute(sa.insert(tables.token_counts), counts)
+        tx.execute(sa.insert(TOKENS), held)
+        tx.execute(sa.insert(COUNTS), counts)
     assert _holders(database) == EDGE
     _to(database, "0022", command.upgrade)
     assert _holders(database) == {key: n for key, n in EDGE.items() if n <= 255}
     _to(database, "0021", command.downgrade)
     assert _holders(database) == EDGE
+    _to(database, "head", command.upgrade)
+    require_current(database)
+
+
+def test_who_holds_a_token_is_told_in_one_row_and_in_many_again(database: Database) -> None:
+    company, person = "organization", "person"
+    counts = [(company, -5, 2), (company, 7, 1), (company, 9, 255), (company, 11, 300)]
+    counts.append((person, 7, 1))
+    held = [(-5, 1, company), (-5, 2, company), (7, 2, company), (7, 1 << 62, person)]
+    since_generic = [(9, 1, company)]
+    _to(database, "0023", command.downgrade)
+    with database.transaction() as tx:
+        for table, rows in ((COUNTS, counts), (TOKENS, held + since_generic)):
+            names = [column.name for column in table.c]
+            tx.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+    _to(database, "0024", command.upgrade)
+    assert _rows(database, tables.token_holders) == [
+        (company, -5, 2, struct.pack("<2q", 1, 2)),
+        (company, 7, 1, struct.pack("<q", 2)),
+        (company, 9, 255, None),
+        (company, 11, 300, None),
+        (person, 7, 1, struct.pack("<q", 1 << 62)),
+    ]
+    _to(database, "0023", command.downgrade)
+    assert _rows(database, COUNTS) == counts
+    assert _rows(database, TOKENS) == held
     _to(database, "head", command.upgrade)
     require_current(database)
