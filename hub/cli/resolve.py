@@ -86,20 +86,12 @@ def resolve(
     --activate does it.
     """
     console = Console()
+    if file is not None and suggest:
+        typer.echo(import_module("hub.pipeline.suggest_schema").suggest_schema(file), nl=False)
+        return
     if file is not None:
-        if suggest:
-            typer.echo(import_module("hub.pipeline.suggest_schema").suggest_schema(file), nl=False)
-            return
-        if schema is None or out is None:
-            raise typer.BadParameter(
-                f"a file needs --schema and --out, too; `hub resolve {file} --suggest > "
-                "schema.yaml` makes a schema to start from"
-            )
-        if dry or switch or as_json or merge is not None or kind:
-            raise typer.BadParameter(
-                "--dry-run, --activate, --merge, --kind and --json are for the hub"
-            )
-        _resolve_file(console, _Table(file, schema, out, report, workers, model))
+        of_hub = bool(dry or switch or as_json or merge is not None or kind)
+        _resolve_file(console, _table(file, schema, out, report, workers, model, of_hub=of_hub))
         return
     if schema or out or report or workers or suggest:
         raise typer.BadParameter(
@@ -111,10 +103,32 @@ def resolve(
     )
 
 
-def _resolve_file(console: Console, table: _Table) -> None:
-    began, report = monotonic(), table.report
+def _table(
+    file: Path,
+    schema: Path | None,
+    out: Path | None,
+    report: Path | None,
+    workers: int | None,
+    model: str | None,
+    *,
+    of_hub: bool,
+) -> _Table:
+    if schema is None or out is None:
+        raise typer.BadParameter(
+            f"a file needs --schema and --out, too; `hub resolve {file} --suggest > "
+            "schema.yaml` makes a schema to start from"
+        )
+    if of_hub:
+        raise typer.BadParameter(
+            "--dry-run, --activate, --merge, --kind and --json are for the hub"
+        )
     if report and report.exists() and not report.is_dir():
         raise typer.BadParameter(f"--report names a folder; {report} is a file")
+    return _Table(file, schema, out, report, workers, model)
+
+
+def _resolve_file(console: Console, table: _Table) -> None:
+    began, report = monotonic(), table.report
     with processors(table.workers):
         model = Path(table.model) if table.model else None
         resolved = resolve_file(table.file, table.schema, table.out, model=model)

@@ -1,0 +1,1 @@
+"""Reads values as people write them: text comes in, a settled value or None goes out."""
