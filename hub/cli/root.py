@@ -29,6 +29,7 @@ COMMANDS = {
     "schedule": "Read connections by their schedules, until stopped.",
     "resolve": "Resolve identities again: the hub's, or those of a file.",
     "why": "Say why two records are one or not, or how an entity came together.",
+    "show": "Show what is going on with a customer, person or project.",
     "vorgang": "Show a business case: how far it is, what is missing, what belongs to it.",
     "review": "Answer what the hub is not sure of.",
     "links": "Say which papers belong together.",
