@@ -53,9 +53,16 @@ class Knowledge:
 
     def of(self, *kinds: str) -> tuple[str, ...] | None:
         """Return the connections of all these kinds, None where one is not known."""
-        if any(kind not in self.sources for kind in kinds):
-            return None
-        return tuple(sorted({name for kind in kinds for name in self.sources[kind]}))
+        if kinds not in self._of:
+            names = {name for kind in kinds for name in self.sources.get(kind, ())}
+            are_known = all(kind in self.sources for kind in kinds)
+            self._of[kinds] = tuple(sorted(names)) if are_known else None
+        return self._of[kinds]
+
+    @cached_property
+    def _of(self) -> dict[tuple[str, ...], tuple[str, ...] | None]:
+        """What was asked for before: each fact that evidence names asks for it."""
+        return {}
 
     @cached_property
     def plans(self) -> Mapping[str, "_Plan"]:
@@ -233,11 +240,14 @@ def sources_of(
         return (connection,)
     if subject == "vorgang":
         return tuple(sorted({name for kind in PAPERS for name in known.sources.get(kind, ())}))
-    counted = {
-        "customer": ("organization",),
-        "contact": ("person",),
-        "project": ("project",),
-        "deviation": ("invoice",),
-        "conflict": ("organization",),
-    }
-    return known.of(*counted.get(subject, ())) or ()
+    return known.of(*_MADE_OF.get(subject, ())) or ()
+
+
+_MADE_OF: Mapping[str, tuple[str, ...]] = {
+    "customer": ("organization",),
+    "contact": ("person",),
+    "project": ("project",),
+    "deviation": ("invoice",),
+    "conflict": ("organization",),
+}
+"""The kinds of records that subjects are made of which are none themselves."""

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, NamedTuple
+
+import msgspec
 
 from hub.alerts.cel import Condition, ConditionError, Params, compile_condition
 from hub.alerts.model import LISTS
@@ -21,7 +24,10 @@ _TOKEN = re.compile(
     r"""|//[^\n]*|\|\||&&|[()\[\]{}?]|[^()\[\]{}?|&"'/rR]+|.""",
     re.DOTALL,
 )
+_encode = msgspec.msgpack.Encoder().encode
 _OR, _AND = "||", "&&"
+MOST_REMEMBERED = 2_000
+"""Answers of one condition that are kept."""
 NOISE = frozenset({"id"})
 """Facts that say which thing it is, not how it is with it."""
 
@@ -40,10 +46,14 @@ class Clause:
 
 
 class Parts:
-    """A condition that is taken apart when it is first asked why it is true: most never are."""
+    """A condition that is taken apart when it is first asked why it is true: most never are.
+
+    What it said of the same facts is remembered: an alert that stands is looked at in each sweep.
+    """
 
     def __init__(self, condition: Condition, params: Params) -> None:
         self._condition, self._params = condition, params
+        self._said: dict[bytes, list[Reason]] = {}
 
     @cached_property
     def clause(self) -> Clause:
@@ -52,7 +62,13 @@ class Parts:
 
     def grounds(self, facts: Mapping[str, Any], *, raises: bool = False) -> list["Reason"]:
         """Return the parts that make the condition true of variable -> facts."""
-        return grounds(self.clause, facts, raises=raises)
+        key = blake2b(_encode((raises, facts)), digest_size=16).digest()
+        said = self._said.get(key)
+        if said is None:
+            if len(self._said) >= MOST_REMEMBERED:
+                self._said.clear()
+            said = self._said[key] = grounds(self.clause, facts, raises=raises)
+        return said
 
 
 class About(NamedTuple):

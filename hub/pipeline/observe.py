@@ -167,29 +167,17 @@ def observe_sources(
     ]
     living = run_history.living(tx, losing)
     ends = credential_ends.all_of(tx)
-    seen = {
-        Subject("source", one.name): Observed(
-            None,
-            one.name,
-            source_observation(
-                one,
-                history.get(one.name, []),
-                living.get(one.name),
-                feeds.get(one.name, 0),
-                ends.get(one.name),
-            ),
-        )
-        for one in wanted
-    }
+    seen: Seen = {}
+    shown: dict[Subject, dict[str, Any]] = {}
+    for one in wanted:
+        subject, ran = Subject("source", one.name), history.get(one.name, [])
+        alive, rules, end = living.get(one.name), feeds.get(one.name, 0), ends.get(one.name)
+        found = source_observation(one, ran, alive, rules, end)
+        seen[subject] = Observed(None, one.name, found)
+        runs = [
+            {"id": run.id, "state": run.state, "started_at": run.started_at, "error": run.error}
+            for run in ran[:3]
+        ]
+        shown[subject] = {"connection": one.name, "system": one.system, "runs": runs}
     facts.settle(tx, [Subject("source", name) for name in names], seen, instant_text(now))
-    return {
-        Subject("source", one.name): {
-            "connection": one.name,
-            "system": one.system,
-            "runs": [
-                {"id": run.id, "state": run.state, "started_at": run.started_at, "error": run.error}
-                for run in history.get(one.name, ())[:3]
-            ],
-        }
-        for one in wanted
-    }
+    return shown

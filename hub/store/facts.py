@@ -269,16 +269,14 @@ def settle(
     look. Returns subject -> the customer it belongs or belonged to.
     """
     before = {} if is_first else _rows(tx, asked)
-    moved: dict[Subject, str | None] = {}
     new: list[_Row] = []
-    first = _encode({"": at}).decode()
     old: list[_Row] = []
-    gone: list[Subject] = []
+    moved: dict[Subject, str | None] = {}
+    first = _encode({"": at}).decode()
     for subject in _in_order(asked):  # side by side in the index: written in half the time
         now, was = seen.get(subject), before.get(subject)
         if now is None:
             if was is not None:
-                gone.append(subject)
                 old.append(was)
                 moved[subject] = was[2]
             continue
@@ -293,12 +291,16 @@ def settle(
             since = _since(was[4], was[5], now.found, at)
         moved[subject] = now.customer
         new.append((*subject, now.customer, now.connection, found, since, at, now.changes_at))
-    for kind, ids in _by_kind(gone).items():
-        for chunk in chunks(ids):
-            tx.execute(sa.delete(facts).where(_f.subject_kind == kind, among(_f.subject, chunk)))
+    _remove(tx, [subject for subject in moved if subject not in seen])
     upsert_tuples(tx, facts, _ROW, new)
     _remember(tx, old, at)
     return moved
+
+
+def _remove(tx: Tx, subjects: Iterable[Subject]) -> None:
+    for kind, ids in _by_kind(subjects).items():
+        for chunk in chunks(ids):
+            tx.execute(sa.delete(facts).where(_f.subject_kind == kind, among(_f.subject, chunk)))
 
 
 _Row = tuple[str, str, str | None, str | None, str, str, str, str | None]
