@@ -15,8 +15,8 @@ from hub.resolution.batch import (
     score_all,
     score_table,
 )
+from hub.resolution.columns import told_by
 from hub.resolution.model import Model, default_model
-from hub.resolution.nameless import told_by
 from hub.resolution.reading import Reading, reading_of
 from hub.resolution.schema import Schema, check, read_rows
 from hub.resolution.spread import Spread, at_once

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from hub.resolution.calibration import source_shift
+from hub.resolution.columns import told_by
 from hub.resolution.model import default_model
-from hub.resolution.nameless import told_by
 from hub.resolution.schema import schema_from
 from hub.resolution.table import resolve_table
 
@@ -42,12 +42,30 @@ def test_people_without_names_are_who_shares_a_mailbox_a_number_or_a_house(
     assert ["".join(each) for each in found if len(each) > 1] == expected
 
 
-@pytest.mark.parametrize("types", [["email", "given_name"], ["person_name"], ["date_of_birth"], []])
+@pytest.mark.parametrize(
+    "types", [["email", "given_name"], ["person_name"], ["city", "postcode", "person_name"], []]
+)
 def test_where_names_are_told_or_nobody_can_be_reached_the_model_stays(types: list[str]) -> None:
     assert told_by(PERSON, types) is PERSON
     assert told_by(PERSON, ["email"]) is not PERSON
+    assert told_by(PERSON, ["person_name", "postcode"]) is not PERSON
     company = default_model("organization")
     assert told_by(company, ["email"]) is company
+
+
+def test_a_postcode_without_a_town_tells_namesakes_apart() -> None:
+    rows = [("Eva Lang", "50667"), ("Lang, Eva", "50667"), ("Eva Lang", "10115"), ("Jo Ude", "1")]
+    fields = {"name": "person_name", "postcode": "postcode"}
+    bits = {}
+    for town in ({}, {"town": "city"}):
+        schema = schema_from({"kind": "person", "id": "id", "fields": fields | town})
+        table = [
+            {"id": str(at), "name": name, "postcode": code, "town": ""}
+            for at, (name, code) in enumerate(rows)
+        ]
+        found = resolve_table(table, schema)
+        bits[bool(town)] = max(found.scored.bits)
+    assert bits[False] > bits[True] + 1
 
 
 def shift_of(away: float, *, again: float, size: int = 6000) -> float:

@@ -1,11 +1,11 @@
-"""People of whom a table states no name: mailbox, number or address alone say who is meant.
+"""What a table of people tells with few columns: no names, or a postcode without a town.
 
 The shipped weights suppose that names are told, too: that two share a telephone then says that they
 live or work together, and names decide. Where no column has a name, few meet by chance, and what
 they share is all there is. The moves are fitted to invented lists without names.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from hub.resolution.model import Model
@@ -24,14 +24,25 @@ MOVED = {
     ("street", "number"): -5.0,
 }
 """Bits by which levels tell more or less where no name is told (docs/decisions/0361)."""
+TOWNS = frozenset(("city", "address", "street"))
+ALONE = {("postcode", "same"): 3.0}
+"""The same where a postcode is told and no town or street."""
 
 
 def told_by(model: Model, types: Collection[str]) -> Model:
     """Return the model for a table with columns of some types; most often it is the same."""
-    if model.kind != "person" or not NAMES.isdisjoint(types) or REACH.isdisjoint(types):
+    if model.kind != "person":
         return model
+    if "postcode" in types and TOWNS.isdisjoint(types):
+        model = _moved(model, ALONE)
+    if NAMES.isdisjoint(types) and not REACH.isdisjoint(types):
+        model = _moved(replace(model, prior=model.prior + PRIOR), MOVED)
+    return model
+
+
+def _moved(model: Model, moves: Mapping[tuple[str, str], float]) -> Model:
     weights = {name: dict(levels) for name, levels in model.weights.items()}
-    for (name, level), bits in MOVED.items():
+    for (name, level), bits in moves.items():
         weight = weights[name][level]
         weights[name][level] = replace(weight, base=weight.base + bits)
-    return replace(model, prior=model.prior + PRIOR, weights=weights)
+    return replace(model, weights=weights)
