@@ -41,6 +41,8 @@ class Recipe:
     """Worlds of the same habits and different sizes, for `--prior`."""
     groups: Sequence[Plan] = ()
     """Worlds of several sources that tell how groups of records are judged."""
+    alone: Sequence[Plan] = ()
+    """Worlds that teach it besides where no source is told of."""
     rounds: Sequence[int] = ()
     """How many more rules are chosen in each round, see `interplay`."""
     thin: int = 0

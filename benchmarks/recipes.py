@@ -105,7 +105,8 @@ def organization(*, choose: bool = False) -> Recipe:
         start = replace(start, interactions=[Interaction(each.when, 0.0) for each in known])
     groups = [customers(2500, 22), customers(5000, 23), customers(5000, 27)]
     learn = _learning_of_organizations()
-    return Recipe(start, 2.0, learn, rivals, sizes, groups, rounds, thin=8)
+    alone = [Plan(clubs, 2000, 52)]
+    return Recipe(start, 2.0, learn, rivals, sizes, groups, alone, rounds, thin=8)
 
 
 def person() -> Recipe:

@@ -16,16 +16,16 @@ from hub.resolution.model import Again, Model, Rivalry, grained
 from hub.resolution.sources import holdings
 
 LN2 = float(np.log(2.0))
-SURE = 2.5
-"""Bits from which a group is beyond doubt."""
+SURE = {True: 2.5, False: 1.5}
+"""Bits from which a group is beyond doubt, where sources are told of and where they are not."""
 FRIEND = 0.0
 """Bits from which two groups that a third resembles are no rivals."""
-CAREFUL = 0.5
+CAREFUL = {True: 0.5, False: 0.0}
 """Bits below which a merge that is rather right than wrong is left to a person."""
 LEAST = -4.5
 """Bits, before rivals, of pairs of groups that teach how rivals are heard."""
 NO_RIVALS = Rivalry()
-PLAIN = Again(SURE, 1.0, 0.0, 0.0, NO_RIVALS)
+PLAIN = Again(0.0, 1.0, 0.0, 0.0, NO_RIVALS)
 Numbers = NDArray[np.float64]
 
 
@@ -55,7 +55,7 @@ def case(base: Base, truth: NDArray[np.int64], model: Model, *, told: bool) -> C
         Knot(refs, frozenset(), frozenset(of))
         for refs, of in zip(base.refs, base.sources, strict=True)
     ]
-    first = first_round(replace(model), Again(SURE, 1.0, 1.0, 0.0, NO_RIVALS))
+    first = first_round(replace(model), Again(SURE[told], 1.0, 1.0, 0.0, NO_RIVALS))
     found, _ = cluster_components(knots, edges, (), (), first)
     return Case(of_groups(knots, found, edges), edges, model, truth)
 
@@ -71,16 +71,20 @@ def _edges(base: Base, scored: Scored, model: Model) -> Links:
     return Links(links.left, links.right, heard, links.bits >= model.link)
 
 
-def again(cases: Iterable[Case]) -> Again:
-    """Return how groups are judged: logistic regressions, without rivals first, then with them."""
+def again(cases: Iterable[Case], *, told: bool) -> Again:
+    """Return how groups are judged: logistic regressions, without rivals first, then with them.
+
+    told: whether the sources of the cases were asked.
+    """
     every = list(cases)
     truth, weight = (np.concatenate(each) for each in zip(*map(_truth, every), strict=True))
     average = _asked(every, PLAIN)
-    told = _asked(every, Again(SURE, 0.0, 1.0, 0.0, NO_RIVALS))
-    near = average + told >= LEAST
-    columns = [average[near], told[near]]
+    sources = _asked(every, Again(0.0, 0.0, 1.0, 0.0, NO_RIVALS))
+    near = average + sources >= LEAST
+    columns = [average[near], sources[near]]
     shift, by_average, by_sources = _fitted(columns, truth[near], weight[near])
-    plain = Again(SURE, grained(by_average), grained(by_sources), grained(shift), NO_RIVALS)
+    weights = grained(by_average), grained(by_sources), grained(shift)
+    plain = Again(SURE[told], *weights, NO_RIVALS)
     bits = _asked(every, plain)
     most = -_asked(every, replace(plain, rivalry=Rivalry(scale=0.0, most=1.0, friend=FRIEND)))
     least = -_asked(every, replace(plain, rivalry=Rivalry(scale=0.0, least=1.0, friend=FRIEND)))
@@ -90,7 +94,7 @@ def again(cases: Iterable[Case]) -> Again:
     near = bits >= LEAST
     columns = [each[near] for each in (bits, -most, -least, -smaller, -larger)]
     moved, scale, *less = _fitted(columns, truth[near], weight[near])
-    shift = moved - CAREFUL
+    shift = moved - CAREFUL[told]
     rivalry = Rivalry(grained(scale), grained(shift), grained(less[0]), grained(less[1]), FRIEND)
     return replace(plain, rivalry=rivalry, smaller=grained(less[2]), larger=grained(less[3]))
 

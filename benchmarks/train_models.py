@@ -86,12 +86,15 @@ def trained(recipe: Recipe) -> Model:
 
 
 def judging_groups(model: Model, recipe: Recipe) -> Model:
-    """Return the model with how groups are judged where sources are told of; no weight moves."""
+    """Return the model with how groups are judged, sources told of or not; no weight moves."""
     if not recipe.groups:
         return model
-    every = (lesson(plan, model) for plan in recipe.groups)
-    cases = [case(each.base, each.labels, model, told=True) for each in every]
-    return replace(model, again={"told": again(cases)})
+    every = [lesson(plan, model) for plan in recipe.groups]
+    alone = [*every, *(lesson(plan, model) for plan in recipe.alone)]
+    told = [case(each.base, each.labels, model, told=True) for each in every]
+    plain = [case(each.base, each.labels, model, told=False) for each in alone]
+    judged = {"told": again(told, told=True), "alone": again(plain, told=False)}
+    return replace(model, again=judged)
 
 
 def _fitted(examples: list[Example], recipe: Recipe) -> Model:

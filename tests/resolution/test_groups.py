@@ -171,6 +171,12 @@ def test_what_is_beyond_doubt_stays_together(
     assert all(any(set(one) <= set(each) for each in found(every, edges)) for one in sure)
 
 
-@pytest.mark.parametrize("kind", ["organization", "person", "thing"])
-def test_a_second_round_needs_sources_to_be_told_of(kind: str) -> None:
+def test_companies_have_a_second_round_of_their_own_where_no_source_is_told_of() -> None:
+    shipped = default_model("organization")
+    told = replace(shipped, sources={"crm": Holding(-1.0, 0.25)})
+    assert shipped.second == shipped.again["alone"] != told.second == told.again["told"]
+
+
+@pytest.mark.parametrize("kind", ["person", "thing"])
+def test_people_and_things_have_one_round(kind: str) -> None:
     assert default_model(kind).second is None
