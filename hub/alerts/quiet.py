@@ -1,6 +1,6 @@
 """When nobody is to be disturbed: quiet hours, weekends, public holidays, and the next morning."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -48,14 +48,17 @@ class QuietTime:
         start, end = self._quiet.start, self._quiet.end
         if start is None or end is None or start == end:
             return None
-        clock = local.time().replace(tzinfo=None)
-        if start < end:
-            inside, tomorrow = start <= clock < end, False
-        else:
-            inside, tomorrow = clock >= start or clock < end, clock >= start
-        if not inside:
-            return None
-        return datetime.combine(local.date() + timedelta(days=tomorrow), end, self._zone)
+        for began in (local.date() - timedelta(days=1), local.date()):
+            opens = min(self._meant(began, start))
+            closes = max(self._meant(began + timedelta(days=start > end), end))
+            if opens <= now < closes:
+                return closes
+        return None
+
+    def _meant(self, day: date, at: time) -> list[datetime]:
+        """Return the instants that a clock's word may mean: two, in the hour that comes twice."""
+        spelt = datetime.combine(day, at, self._zone)
+        return [spelt.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
 
     def _is_free(self, local: datetime) -> bool:
         weekend = self._quiet.weekends and local.weekday() >= 5

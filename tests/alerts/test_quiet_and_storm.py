@@ -14,6 +14,8 @@ from hub.model.notice import Delivery, Quiet, Routing, Silence, Standing
 from hub.model.setting import Company
 
 NIGHTS = Quiet(time(18), time(7, 30))
+DAILY = Quiet(time(18), time(7, 30), weekends=False, holidays=False)
+EARLY = Quiet(time(22), time(2, 30), weekends=False, holidays=False)
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -30,6 +32,17 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         (Quiet(weekends=False, holidays=False), "2026-11-28T12:00+01:00", None),
         (Quiet(time(12), time(13)), "2026-11-23T12:30+01:00", "2026-11-23T13:00+01:00"),
         (Quiet(time(0), time(0)), "2026-11-23T12:30+01:00", None),
+        # The clock goes back at three: half past two comes twice, and the second one counts.
+        (DAILY, "2026-10-24T23:00+02:00", "2026-10-25T07:30+01:00"),
+        (EARLY, "2026-10-25T01:00+02:00", "2026-10-25T02:30+01:00"),
+        (EARLY, "2026-10-25T02:40+02:00", "2026-10-25T02:30+01:00"),
+        (EARLY, "2026-10-25T02:10+01:00", "2026-10-25T02:30+01:00"),
+        (EARLY, "2026-10-25T02:30+01:00", None),
+        # It goes on at two: half past two does not come, an hour later it does.
+        (DAILY, "2027-03-27T23:00+01:00", "2027-03-28T07:30+02:00"),
+        (EARLY, "2027-03-28T01:30+01:00", "2027-03-28T03:30+02:00"),
+        (EARLY, "2027-03-28T03:10+02:00", "2027-03-28T03:30+02:00"),
+        (EARLY, "2027-03-28T03:30+02:00", None),
     ],
 )
 def test_quiet_lasts_until(quiet: Quiet, now: str, until: str | None) -> None:

@@ -267,6 +267,64 @@ def test_a_stopped_source_says_nothing_and_goes_on_as_before(told: Told) -> None
     assert told.said == [("sales", ["new"]), ("sales", ["resolved"])]
 
 
+STEPS: dict[str, dict[str, Any]] = {
+    "pending": {"condition": Condition.PENDING, "fired_at": None},
+    "firing": {"condition": Condition.FIRING},
+    "recovering": {"condition": Condition.RECOVERING, "false_since": MONDAY},
+    "stale": {"condition": Condition.UNKNOWN, "resume": Condition.FIRING},
+    "stale too soon": {
+        "condition": Condition.UNKNOWN,
+        "resume": Condition.PENDING,
+        "fired_at": None,
+    },
+    "over": {"condition": Condition.RESOLVED, "ending": Ending.CONDITION},
+    "never was": {"condition": Condition.INACTIVE, "fired_at": None},
+    "rule removed": {"condition": Condition.RESOLVED, "ending": Ending.GONE},
+}
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        (["firing", "stale", "firing", "over"], ["new", "resolved"]),
+        (["firing", "recovering", "stale", "recovering", "over"], ["new", "resolved"]),
+        (["firing", "recovering", "stale", "firing", "over"], ["new", "resolved"]),
+        (["pending", "stale too soon", "firing", "over"], ["new", "resolved"]),
+        (["pending", "stale too soon", "never was"], []),
+        (["firing", "acknowledge", "stale", "over"], ["new", "resolved"]),
+        (["firing", "silence", "stale", "firing", "over"], ["new", "resolved"]),
+        (["silence", "firing", "stale", "over"], []),
+        (["firing", "stale", "rule removed"], ["new", "resolved"]),
+        (["firing", "clock back", "recovering", "over"], ["new", "resolved"]),
+        (["firing", "clock back", "stale", "firing", "clock back", "over"], ["new", "resolved"]),
+    ],
+    ids=" ".join,
+)
+def test_whatever_comes_between_the_beginning_and_the_end_are_told_once(
+    told: Told, course: list[str], said: list[str]
+) -> None:
+    one = firing("R07", 1)
+    for step in course:
+        at = instant_text(told.clock())
+        if step == "clock back":
+            told.clock.turn(hours=-5)
+        elif step == "silence":
+            muted = Silence("S", at, "2027-01-01T00:00:00.000Z", "why", "me", at, rule="R07")
+            with told.db.transaction() as tx:
+                silences.add(tx, muted)
+        elif step == "acknowledge":
+            with told.db.transaction() as tx:
+                handling.put(tx, one.id, Handled(Handling.ACKNOWLEDGED, "me", updated_at=at))
+        else:
+            over = {"resolved_at": at} if step in ("over", "rule removed") else {}
+            told.put(replace(one, state=replace(one.state, **STEPS[step], **over)))
+        for minutes in (0, 11):
+            told.look(minutes=minutes)
+    for hours in (4, 1, 24):  # two notices of a customer are four hours apart
+        told.look(hours=hours)
+    assert [reason for _, reasons in told.said for reason in reasons] == said
+
+
 def test_two_that_decide_at_once_tell_once(told: Told) -> None:
     told.put(*(firing("R07", n, f"01{n}") for n in range(5)))
     told.look()
