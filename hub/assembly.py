@@ -19,8 +19,8 @@ from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import alert
 from hub.pipeline.insight import Insight
 from hub.pipeline.marks import Marker
+from hub.pipeline.model_file import read_model
 from hub.pipeline.render import render
-from hub.pipeline.resolve_file import read_model
 from hub.pipeline.sieve import MarkSieve
 from hub.pipeline.street import Street
 from hub.pipeline.watch import Watch

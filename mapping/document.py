@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from mapping.problems import MappingError, Place, Problem, place_text
 
@@ -62,7 +63,7 @@ def read_document(text: str, file: str) -> Document:
     """Return the one YAML document in `text`; raises MappingError with every problem found."""
     reading = _Reading(file)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
         data = None if node is None else reading.value(node, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -76,6 +77,29 @@ def read_document(text: str, file: str) -> Document:
     if reading.problems:
         raise MappingError(reading.problems)
     return Document(file, data, reading.lines)
+
+
+class _QuickLoader(Composer, yaml.CSafeLoader):
+    """Events by libyaml, nodes by PyYAML: libyaml's own composer overflows the stack where text is
+    nested a hundred thousand deep, Python's says that it is."""
+
+    def __init__(self, stream: str) -> None:
+        yaml.CSafeLoader.__init__(self, stream)
+        Composer.__init__(self)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the document's root, None of an empty one; raises yaml.YAMLError.
+
+    libyaml takes a sixth of the time; what it stumbles over is read again by PyYAML, whose errors
+    say what they mean.
+    """
+    node: yaml.Node | None
+    try:
+        node = yaml.compose(text, Loader=_QuickLoader)
+    except (yaml.YAMLError, UnicodeEncodeError):
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
 
 
 @dataclass(slots=True)
@@ -118,7 +142,7 @@ class _Reading:
         if node.tag not in _PLAIN_TAGS:
             self._report(node.start_mark.line + 1, place, f"the tag {node.tag} means nothing here")
         text = str(node.value)
-        if node.style is not None or node.tag == _PREFIX + "str":
+        if node.style or node.tag == _PREFIX + "str":
             return text
         if text in _WORDS:
             return _WORDS[text]

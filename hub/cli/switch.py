@@ -14,7 +14,7 @@ from hub.cli import tables
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
 from hub.errors import ConfigError
-from hub.pipeline.resolve_file import read_model
+from hub.pipeline.model_file import read_model
 from hub.pipeline.switch import Change, preview
 from hub.pipeline.train import write_model
 from hub.resolution.model import Model, default_model, grained

@@ -11,7 +11,8 @@ from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import system_clock
 from hub.errors import ConfigError
-from hub.pipeline.resolve_file import read_model, read_schema
+from hub.pipeline.model_file import read_model
+from hub.pipeline.resolve_file import read_schema
 from hub.pipeline.switch import stored_base, words
 from hub.pipeline.table_file import read_rows
 from hub.pipeline.train import Trained, train, write_model

@@ -2,7 +2,6 @@
 
 import csv
 import gc
-import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 import yaml
 
 from hub.errors import ConfigError
+from hub.pipeline.model_file import read_model
 from hub.pipeline.processes import on_all_processors
 from hub.pipeline.table_file import slices
-from hub.resolution.model import Model, model_from
 from hub.resolution.schema import Schema, SchemaError, schema_from
 from hub.resolution.table import Resolved, base_of_table, resolve_base
 
@@ -91,15 +90,3 @@ def _doubled(schema: Any) -> Iterator[yaml.ScalarNode]:
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 yield key
             seen.add(str(key.value))
-
-
-def read_model(path: Path) -> Model:
-    """Return the model in a JSON file."""
-    try:
-        return model_from(json.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except KeyError as error:
-        raise ConfigError(f"{path}: no model file: {error} is missing") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"{path}: no model file: {error}") from error

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from hub.clock import Clock
 from hub.collection import rare_collection
@@ -11,12 +12,10 @@ from hub.errors import BusyError
 from hub.pipeline import lease
 from hub.pipeline.canonicalize import canonicalize
 from hub.pipeline.propose import propose
-from hub.pipeline.resolve import resolve
-from hub.pipeline.review import review
 from hub.pipeline.thread import thread
 from hub.pipeline.vorgang import Telling, tell
 from hub.resolution.model import Model
-from hub.store import canonical, work
+from hub.store import canonical, resolving, work
 from hub.store.database import Database
 from mapping.apply import CompiledMapping
 
@@ -106,13 +105,13 @@ def _pass(
 ) -> None:
     moves: dict[str, Move] = {
         "canonicalize": lambda db, now: canonicalize(db, street.mappings, now),
-        "resolve": lambda db, now: resolve(db, street.models, now),
+        "resolve": lambda db, now: _resolve(db, street.models, now),
         "thread": lambda db, _: thread(db),
         "propose": lambda db, _: propose(db),
         "vorgang": lambda db, now: tell(db, now, _telling(street)),
         "alert": street.alert,
         "render": street.render,
-        "review": lambda db, _: review(db, street.models),
+        "review": lambda db, _: _review(db, street.models),
     }
     for stage in STAGES:
         while done := moves[stage](db, clock()):
@@ -121,6 +120,27 @@ def _pass(
             if on_progress:
                 with db.reading() as tx:
                     on_progress(summary, work.counts(tx))
+
+
+def _resolve(db: Database, models: Mapping[str, Model], now: datetime) -> int:
+    """Resolve what is due; where nothing is, numpy, scipy and all that reads names stay unloaded.
+
+    Most syncs bring nothing new: what loads that takes longer than they do.
+    """
+    with db.reading() as tx:
+        if not resolving.is_due(tx, {kind: one.name for kind, one in models.items()}):
+            return 0
+    done: int = import_module("hub.pipeline.resolve").resolve(db, models, now)
+    return done
+
+
+def _review(db: Database, models: Mapping[str, Model]) -> int:
+    """Look over what is due; else it stays unloaded, as what resolves does."""
+    with db.reading() as tx:
+        if not work.take(tx, "review", 1):
+            return 0
+    done: int = import_module("hub.pipeline.review").review(db, models)
+    return done
 
 
 def _telling(street: Street) -> Telling:

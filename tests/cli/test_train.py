@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.cli.ending import Exit
-from hub.pipeline.resolve_file import read_model
+from hub.pipeline.model_file import read_model
 from hub.resolution.model import default_model
 from tests.cli.firms import lay_out
 from tests.cli.running import hub

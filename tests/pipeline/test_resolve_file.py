@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from hub.errors import ConfigError
-from hub.pipeline.resolve_file import read_model, read_schema, resolve_file
+from hub.pipeline.model_file import read_model
+from hub.pipeline.resolve_file import read_schema, resolve_file
 from hub.pipeline.table_file import read_rows
 from hub.resolution.model import default_model, model_data
 

@@ -35,6 +35,7 @@ NEVER = ("alembic", "httpx._main", "mako", "pygments", "sqlalchemy.dialects.post
 NOT_BY_A_SYNC = ("cryptography", "numpy", "rich", "typer", "yaml")
 NOT_BY_THE_COMMAND = (
     *("apscheduler", "fastapi", "openpyxl", "pyarrow", "uvicorn"),
+    *("hub.pipeline.resolve", "hub.pipeline.review", "numpy", "rapidfuzz", "scipy"),
     *(f"connectors.{name}" for name in REGISTRY),
 )
 

@@ -1,0 +1,35 @@
+"""Resolution is asked for where anything waits for it, and only there."""
+
+import pytest
+
+from hub.store import profiles, resolving, work
+from hub.store.database import Database
+
+TODAY = {"person": "person-1"}
+
+
+@pytest.mark.parametrize(
+    ("stages", "scored", "expected"),
+    [
+        ((), None, False),
+        (("alert", "canonicalize", "review"), None, False),
+        (("resolve",), None, True),
+        (("reweigh",), None, True),
+        ((), ("person", "person-1", 3), False),
+        ((), ("person", "person-0", 3), True),
+        ((), ("person", "person-0", 0), False),
+        ((), ("thing", "thing-0", 3), False),
+    ],
+)
+def test_what_waits_for_resolution(
+    database: Database,
+    stages: tuple[str, ...],
+    scored: tuple[str, str, int] | None,
+    expected: bool,
+) -> None:
+    with database.transaction() as tx:
+        for stage in stages:
+            work.add(tx, stage, ["crm:contacts:1"])
+        if scored:
+            profiles.save_base(tx, *scored)
+        assert resolving.is_due(tx, TODAY) is expected
