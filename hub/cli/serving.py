@@ -1,6 +1,7 @@
 """Serves the API until the process is told to end, with or without the clockwork beside it."""
 
 import logging
+import os
 import socket
 import sys
 
@@ -27,7 +28,10 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise BusyError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise BusyError(
+            f"cannot listen on {host}, port {port}: {why}; --port chooses another"
+        ) from error
     # asyncio sets it only on sockets it makes itself; without it each answer waits for 40 ms.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
