@@ -175,7 +175,7 @@ def thing() -> Recipe:
 
     learn = [plan(at, *each) for at, each in enumerate(kinds)]
     rivals = [plan(100 + at, *each) for at, each in enumerate(kinds)]
-    start = replace(_start("thing", {"text": TEXTS, "name": TEXTS}), propose=4.5)
+    start = replace(_start("thing", {"text": TEXTS, "name": TEXTS, "street": HOUSES}), propose=4.5)
     return Recipe(start, 3.0, learn, rivals, adapts=True)
 
 
@@ -208,6 +208,14 @@ TEXTS = {
     "same": Weight(0.5, 0.5, 30),
 }
 """Texts by which things are called; those of organisations and people are notes."""
+HOUSES = {
+    "different": Weight(-1.5),
+    "number": Weight(-7.0, 0.203125),
+    "alike": Weight(1.0, 0.5),
+    "near": Weight(1.0, 0.59375),
+    "same": Weight(1.0, 0.703125, 11),
+}
+"""Streets on which things stand: a thing does not move to another house."""
 TEXT = {
     "disjoint": Weight(-1.0),
     "conflict": Weight(-0.5),
