@@ -201,32 +201,12 @@ class Runtime:
         """
         self.connection(name)
         cancel = cancel or threading.Event()
-
-        def note_end(ends_at: datetime | None) -> None:
-            with self.database.transaction() as tx:
-                credential_ends.note(tx, name, ends_at, self.clock())
-
         try:
-            self.require_list()
-            with self.database.reading() as tx:
-                if suppressions.is_used(tx):
-                    self.sieve.require()
-            connector = self.open(
-                name, cancel=cancel, transport=transport, on_credential_end=note_end
-            )
+            connector = self._ready(name, cancel, transport)
         except (ConfigError, ConnectorError) as error:
             return refuse_run(self.database, self.clock, name, str(error))
         try:
-            if reread:
-                replay_quarantine(
-                    self.database, self.clock, name=name, connector=connector, sieve=self.sieve
-                )
-                with self.database.transaction() as tx:
-                    checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
-            with suppress(ConnectorError):  # a source that is away says so to the run, too
-                reread_hinted(
-                    self.database, self.clock, name=name, connector=connector, sieve=self.sieve
-                )
+            self._read_again(name, connector, quarantined=reread)
             return sync_connection(
                 self.database,
                 self.clock,
@@ -240,6 +220,32 @@ class Runtime:
             )
         finally:
             connector.close()
+
+    def _ready(self, name: str, cancel: threading.Event, transport: Transport | None) -> Connector:
+        """Return a connector for a run, once whoever was erased can be kept out.
+
+        Raises ConfigError, ConnectorError.
+        """
+
+        def note_end(ends_at: datetime | None) -> None:
+            with self.database.transaction() as tx:
+                credential_ends.note(tx, name, ends_at, self.clock())
+
+        self.require_list()
+        with self.database.reading() as tx:
+            if suppressions.is_used(tx):
+                self.sieve.require()
+        return self.open(name, cancel=cancel, transport=transport, on_credential_end=note_end)
+
+    def _read_again(self, name: str, connector: Connector, *, quarantined: bool) -> None:
+        """Read what is hinted at, and before it what is in quarantine, where that is asked for."""
+        db, clock, sieve = self.database, self.clock, self.sieve
+        if quarantined:
+            replay_quarantine(db, clock, name=name, connector=connector, sieve=sieve)
+            with db.transaction() as tx:
+                checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
+        with suppress(ConnectorError):  # a source that is away says so to the run, too
+            reread_hinted(db, clock, name=name, connector=connector, sieve=sieve)
 
     def hint(self, name: str, headers: Mapping[str, str], body: bytes) -> int:
         """Take in what a source says by itself, and return how many records it named.

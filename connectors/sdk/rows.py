@@ -69,10 +69,8 @@ class RowReader:
         prefix: fields that are added to each row, as the key of its parent.
         """
         measure = size > self.max_record_bytes
-        if not (measure or prefix):
-            plain = self._plain(rows)
-            if plain is not None:
-                return plain
+        if not (measure or prefix) and (plain := self._plain(rows)) is not None:
+            return plain
         found = Batch()
         seen: dict[str, Any] = {}
         for number, row in enumerate(rows, 1):

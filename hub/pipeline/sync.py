@@ -131,15 +131,19 @@ def sync_connection(
         sieve=sieve,
         since=since,
     )
+    _read_or_abandon(sync, connector)
+    _finish(sync)
+    return run
+
+
+def _read_or_abandon(sync: _Sync, connector: Connector) -> None:
     try:
         _read_all(sync, connector)
     except _CancelledError:
-        run.state = "cancelled"
+        sync.run.state = "cancelled"
     except BaseException:
         _abandon(sync)
         raise
-    _finish(sync)
-    return run
 
 
 def _read_all(sync: _Sync, connector: Connector) -> None:

@@ -99,15 +99,39 @@ def stage(
     """
     page, rejected = readable(records, stream)
     reads = suppressions.required(tx, sieve)
-    if reads is None and page.whole and len(page.keys) >= SEEMS_NEW:
-        staged = _stage_new(tx, connection, stream, page, now=now)
-        if staged is not None:
-            return staged
+    seems_new = reads is None and page.whole and len(page.keys) >= SEEMS_NEW
+    if seems_new and (added := _stage_new(tx, connection, stream, page, now=now)) is not None:
+        return added
     ended = [] if page.whole else ended_keys(records, page.keys)
     heads = _heads(tx, connection, stream, [*page.keys, *ended])
     sifted = Sifted()
     if reads is not None:
         page, sifted = _sift(tx, (connection, stream), page, heads, reads, now)
+    new, changed, same = _compared(page, heads)
+    gone = [heads[key][1] for key in ended if key in heads and not heads[key][4]]
+    columns = PageColumns([key for key, _, _ in new], [r for _, r, _ in new], [h for *_, h in new])
+    fresh = _insert(tx, connection, stream, columns, now=now) if new else ()
+    assert fresh is not None, "none of these keys was known a moment ago"
+    _change(tx, changed, now=now)
+    delete(tx, gone, now=now)
+    again = [(head[1], head[0], digest) for head, _, digest in changed]
+    counts = (len(new), len(changed), len(same), len(gone))
+    staged = _staged([*fresh, *same, *again], rejected, counts)
+    if sifted.kept:
+        kept = {one: sifted.kept[key] for one, key, _ in staged.standing if key in sifted.kept}
+        suppressions.keep(tx, kept)
+    staged.kept_out = len(sifted.out)
+    return staged
+
+
+def _compared(
+    page: PageColumns, heads: Mapping[str, _Head]
+) -> tuple[
+    list[tuple[str, Record, bytes]],
+    list[tuple[_Head, Record, bytes]],
+    list[tuple[int, str, bytes]],
+]:
+    """Return what of a page is new, changed, and the same as what stands."""
     new: list[tuple[str, Record, bytes]] = []
     changed: list[tuple[_Head, Record, bytes]] = []
     same: list[tuple[int, str, bytes]] = []
@@ -119,21 +143,7 @@ def stage(
             same.append((head[1], key, digest))
         else:
             changed.append((head, record, digest))
-    gone = [heads[key][1] for key in ended if key in heads and not heads[key][4]]
-    columns = PageColumns([key for key, _, _ in new], [r for _, r, _ in new], [h for *_, h in new])
-    fresh = _insert(tx, connection, stream, columns, now=now) if new else ()
-    assert fresh is not None, "none of these keys was known a moment ago"
-    _change(tx, changed, now=now)
-    delete(tx, gone, now=now)
-    again = [(head[1], head[0], digest) for head, _, digest in changed]
-    counts = (len(new), len(changed), len(same), len(gone))
-    staged = _staged([*fresh, *same, *again], rejected, counts)
-    if sifted.kept:
-        suppressions.keep(
-            tx, {one: sifted.kept[key] for one, key, _ in staged.standing if key in sifted.kept}
-        )
-    staged.kept_out = len(sifted.out)
-    return staged
+    return new, changed, same
 
 
 def _sift(

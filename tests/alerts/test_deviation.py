@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hub.alerts.course import anomaly, costs_seen
-from hub.alerts.deviation import deviation
+from hub.alerts.deviation import FEWEST_PERIODS, deviation
 from hub.alerts.observation import robust_z
 
 LAST = date(2026, 10, 31)
@@ -39,7 +39,9 @@ def test_a_month_of_money(metric: str) -> None:
     silent = deviation(metric, series(*steady, None), LAST)
     assert silent is not None
     assert silent["value"] == 0.0  # nothing came in: that is what there is to tell
-    assert deviation(metric, series(480_000.0, 470_000.0, 490_000.0, 480_000.0, 9.0), LAST) is None
+    just_enough, too_few = steady[:FEWEST_PERIODS], steady[: FEWEST_PERIODS - 1]
+    assert deviation(metric, series(*just_enough, 150_000.0), LAST) is not None
+    assert deviation(metric, series(*too_few, 150_000.0), LAST) is None
     assert deviation(metric, {}, LAST) is None
 
 
