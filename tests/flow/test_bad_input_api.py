@@ -13,7 +13,7 @@ import pytest
 
 from connectors.sdk.record import RecordKey
 from hub.api.cursor import encode
-from hub.api.routes.entities import list_name
+from hub.api.paging import list_name
 from hub.cli.ending import Exit
 from hub.model.access import Scope
 from tests.flow.hub_folder import HubFolder, until

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from hub.alerts import reasons
 from hub.api import alert_schemas, schemas
 from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.clock import instant_text
 from hub.errors import ConfigError, NotFoundError
 from hub.model.alert import Alert, Condition, Severity

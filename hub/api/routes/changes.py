@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from hub.api import alert_schemas, cursor
 from hub.api.access import Hub, MayRead
+from hub.api.paging import After
 from hub.api.problems import answers
-from hub.api.routes.entities import After
 from hub.store import changes
 
 router = APIRouter(prefix="/v1/changes", tags=["changes"], dependencies=[MayRead])

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead, MayWrite
+from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import NotFoundError
 from hub.model.view import page_of
 from hub.status import connection_states

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.model.view import Page
 from hub.pipeline.contradictions import contradictions
 

@@ -7,13 +7,13 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from hub.api import cursor, review_schemas, schemas
+from hub.api import review_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.conditional import stored
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
 from hub.api.view_schema import VIEWS
 from hub.errors import NotFoundError
-from hub.model.view import Page
 from hub.pipeline.explain import explain
 from hub.pipeline.why import how
 from hub.runtime import Runtime
@@ -21,8 +21,6 @@ from hub.store import documents, entities, evidence, judgements, rendering, sear
 from hub.store.database import Row, Tx
 
 EntityId = Annotated[str, Path(alias="id", max_length=64, description="The entity's public id.")]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-After = Annotated[str | None, Query(max_length=2000, description="`next` of the page before.")]
 Words = Annotated[
     str | None,
     Query(
@@ -32,27 +30,9 @@ Words = Annotated[
         examples=["Mueller Logistik"],
     ),
 ]
-_Text = Annotated[str, msgspec.Meta(pattern="^[^\0]*$")]  # PostgreSQL takes no NUL
-_Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")]
 MOVED: dict[int | str, dict[str, Any]] = {
     301: {"model": schemas.Moved, "description": "It was merged into another one"}
 }
-
-
-def page_answer(list_name: str, page: Page[Any]) -> dict[str, Any]:
-    """Return a page as it is answered: its items and the cursor for the next one."""
-    after = cursor.encode(list_name, page.next) if page.next else None
-    return {"items": page.items, "next": after}
-
-
-def listed(list_name: str, after: str | None) -> tuple[str, str] | None:
-    """Return the position a cursor stands for, None without one. Raises BadCursorError."""
-    return cursor.decode(list_name, after, tuple[_Text, _Text]) if after else None
-
-
-def numbered(list_name: str, after: str | None) -> int:
-    """Return the number a cursor stands for, 0 without one. Raises BadCursorError."""
-    return int(cursor.decode(list_name, after, tuple[_Digits])[0]) if after else 0
 
 
 @dataclass(frozen=True)
@@ -227,11 +207,6 @@ class Entities:
 
 def _event(row: Row) -> dict[str, Any]:
     return {"type": row.type, "at": row.at, "detail": msgspec.json.decode(row.detail)}
-
-
-def list_name(*parts: object) -> str:
-    """Return what a cursor is bound to: the list, and all that filters it."""
-    return msgspec.json.encode(parts).decode()
 
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What you have still stands"}}

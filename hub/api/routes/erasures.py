@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path
 from hub import eraser
 from hub.api import erasure_schemas, schemas
 from hub.api.access import Administrator, Hub, KeyFirst, MayAdminister
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.errors import ConfigError, ConflictError
 from hub.model.view import page_of
 

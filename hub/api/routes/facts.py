@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from hub.alerts.model import SUBJECTS
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.api.schemas import Written
 from hub.clock import instant_text
 from hub.errors import NotFoundError

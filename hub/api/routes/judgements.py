@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query, Request
 
 from hub.api import review_schemas, schemas
 from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError
 from hub.model.view import page_of
 from hub.runtime import Runtime

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path, Query, Request
 from hub.api import cursor, schemas
 from hub.api import vorgang_schemas as shapes
 from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.api.routes.case_examples import WAITING
-from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.errors import ConflictError, NotFoundError
 from hub.model.view import page_of
 from hub.pipeline import case_view

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query
 
 from hub.api import alert_schemas, schemas
 from hub.api.access import Hub, MayAdminister, MayRead, MayWrite, now_text
+from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.api.routes.alerts import announce
-from hub.api.routes.entities import After, Limit, list_name, numbered, page_answer
 from hub.model.notice import Feedback, Letter
 from hub.model.view import Page, page_of
 from hub.pipeline import handle

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from hub.api import cursor, review_schemas, schemas
 from hub.api.access import Hub, MayRead
+from hub.api.paging import After, Limit, list_name
 from hub.api.problems import answers
-from hub.api.routes.entities import After, Limit, list_name
 from hub.assembly import RESOLVED_KINDS
 from hub.pipeline.questions import questions
 

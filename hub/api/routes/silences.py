@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path
 
 from hub.api import alert_schemas, schemas
 from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
 from hub.api.routes.alerts import announce
-from hub.api.routes.entities import After, Limit, list_name, listed, page_answer
 from hub.clock import instant_text
 from hub.errors import ConflictError
 from hub.model.fact import Subject

@@ -9,9 +9,10 @@ from fastapi.responses import JSONResponse, Response
 from hub.api import schemas
 from hub.api import vorgang_schemas as shapes
 from hub.api.access import Hub, MayRead
+from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
 from hub.api.routes.case_examples import ROW, VORGANG
-from hub.api.routes.entities import MOVED, After, Limit, list_name, listed, page_answer
+from hub.api.routes.entities import MOVED
 from hub.errors import NotFoundError
 from hub.model.view import Page, page_of
 from hub.pipeline import case_view
