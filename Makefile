@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 # Without bytecode kept, every process started compiles the project anew: half of its start.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-servers check schema lock clean
+.PHONY: run test test-servers check schema index lock clean
 
 run: .installed
 	$(VENV)/bin/hub demo --serve
@@ -26,6 +26,10 @@ check: .installed-dev
 # After a new migration: what an empty SQLite database begins with.
 schema: .installed-dev
 	$(PY) -m hub.store.schema
+
+# After a new page in docs/decisions: their index.
+index: .installed-dev
+	$(PY) -m tests.rooms.decision_index
 
 # Releases must have been out for a week: a poisoned one is mostly found in its first days.
 COMPILE = $(VENV)/bin/pip-compile -q --strip-extras --generate-hashes --no-header \
