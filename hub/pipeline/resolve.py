@@ -12,8 +12,8 @@ from hub.pipeline.imprint import Imprint, imprint, imprint_again
 from hub.pipeline.scores import enough_for_whole, score_new, score_stale, score_whole
 from hub.pipeline.settle import Told, settle_around, settle_whole
 from hub.resolution import resolver
+from hub.resolution.edition import EDITION
 from hub.resolution.model import Model
-from hub.resolution.tokens import EDITION
 from hub.store import canonical, entities, work
 from hub.store import profiles as index
 from hub.store.database import Database, Tx

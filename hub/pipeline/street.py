@@ -14,6 +14,7 @@ from hub.pipeline.canonicalize import canonicalize
 from hub.pipeline.propose import propose
 from hub.pipeline.thread import thread
 from hub.pipeline.vorgang import Telling, tell
+from hub.resolution.edition import EDITION
 from hub.resolution.model import Model
 from hub.store import canonical, resolving, work
 from hub.store.database import Database
@@ -128,7 +129,8 @@ def _resolve(db: Database, models: Mapping[str, Model], now: datetime) -> int:
     Most syncs bring nothing new: what loads that takes longer than they do.
     """
     with db.reading() as tx:
-        if not resolving.is_due(tx, {kind: one.name for kind, one in models.items()}):
+        names = {kind: one.name for kind, one in models.items()}
+        if not resolving.is_due(tx, names, EDITION):
             return 0
     done: int = import_module("hub.pipeline.resolve").resolve(db, models, now)
     return done

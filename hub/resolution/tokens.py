@@ -13,10 +13,6 @@ from hub.resolution.contact import is_role
 from hub.resolution.facets import Facets
 from hub.resolution.text import sound
 
-EDITION = 1
-"""The way features are read into facets and tokens. Whoever changes what those of a stored record
-are raises it: hubs read their profiles anew at the next run."""
-
 # What a shared token adds to a pair's reckoning, in quarters of its information: tokens that say
 # much the same (a word, its sound, its letters) must not count in full several times over.
 QUARTERS = {

@@ -11,13 +11,15 @@ from hub.store.tables import resolution_bases
 _STAGES = ("resolve", "reweigh")
 
 
-def is_due(tx: Tx, models: Mapping[str, str]) -> bool:
-    """Say whether records or weights are due, or a kind was scored with another model than today's.
+def is_due(tx: Tx, models: Mapping[str, str], edition: int) -> bool:
+    """Say whether records or weights are due, or a kind was scored otherwise than today.
 
-    models: kind -> the model's name.
+    models: kind -> the model's name. edition: that of tokens.
     """
     if any(work.take(tx, stage, 1) for stage in _STAGES):
         return True
     c = resolution_bases.c
-    scored = tx.execute(sa.select(c.kind, c.model).where(c.profiles > 0))
-    return any(models.get(kind, name) != name for kind, name in scored)
+    scored = tx.execute(sa.select(c.kind, c.model, c.edition).where(c.profiles > 0))
+    return any(
+        kind in models and (models[kind], edition) != (name, read) for kind, name, read in scored
+    )

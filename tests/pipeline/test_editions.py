@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from hub.model.resolution import Profile
 from hub.pipeline.resolve import reweigh
+from hub.resolution.edition import EDITION
 from hub.resolution.facets import facets_of
-from hub.resolution.tokens import EDITION, tokens_of_facets
+from hub.resolution.tokens import tokens_of_facets
 from hub.store import holders, tables
 from hub.store import profiles as index
 from hub.store.database import Database
@@ -19,7 +20,7 @@ from tests.pipeline.test_resolve import MODELS, OTHER, WEBER, WEBER_CRM, Hub
 from tests.pipeline.test_weights import stored
 
 KNOWN = {1: "c21e"}
-"""What `told` is in each edition. Where it is another one now, raise `tokens.EDITION` and note it
+"""What `told` is in each edition. Where it is another one now, raise `edition.EDITION` and note it
 here: hubs hold what the last edition made of their records."""
 COMPANY = {
     "org_name": ("Müller & Söhne Maschinenbau GmbH & Co. KG, Ulm", "IBM"),

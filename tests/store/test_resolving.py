@@ -6,6 +6,7 @@ from hub.store import profiles, resolving, work
 from hub.store.database import Database
 
 TODAY = {"person": "person-1"}
+EDITION = 2
 
 
 @pytest.mark.parametrize(
@@ -15,16 +16,19 @@ TODAY = {"person": "person-1"}
         (("alert", "canonicalize", "review"), None, False),
         (("resolve",), None, True),
         (("reweigh",), None, True),
-        ((), ("person", "person-1", 3), False),
-        ((), ("person", "person-0", 3), True),
-        ((), ("person", "person-0", 0), False),
-        ((), ("thing", "thing-0", 3), False),
+        ((), ("person", profiles.Base("person-1", 3, EDITION)), False),
+        ((), ("person", profiles.Base("person-0", 3, EDITION)), True),
+        ((), ("person", profiles.Base("person-0", 0, EDITION)), False),
+        ((), ("person", profiles.Base("person-1", 3, EDITION - 1)), True),
+        ((), ("person", profiles.Base("person-1", 0, EDITION - 1)), False),
+        ((), ("thing", profiles.Base("thing-0", 3, EDITION)), False),
+        ((), ("thing", profiles.Base("thing-0", 3, EDITION - 1)), False),
     ],
 )
 def test_what_waits_for_resolution(
     database: Database,
     stages: tuple[str, ...],
-    scored: tuple[str, str, int] | None,
+    scored: tuple[str, profiles.Base] | None,
     expected: bool,
 ) -> None:
     with database.transaction() as tx:
@@ -32,4 +36,4 @@ def test_what_waits_for_resolution(
             work.add(tx, stage, ["crm:contacts:1"])
         if scored:
             profiles.save_base(tx, *scored)
-        assert resolving.is_due(tx, TODAY) is expected
+        assert resolving.is_due(tx, TODAY, EDITION) is expected
