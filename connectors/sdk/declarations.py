@@ -26,9 +26,9 @@ from connectors.sdk.connector import FIRST_VERSION, Connector
 from connectors.sdk.credentials import NoAuth
 from connectors.sdk.cursors import Cursor, Since
 from connectors.sdk.errors import ConnectionBrokenError
-from connectors.sdk.model import FreeText, Model, free_text_fields, is_nullable
+from connectors.sdk.model import FreeText, Model
 from connectors.sdk.options import StreamName
-from connectors.sdk.pacing import rate_limit, rate_text
+from connectors.sdk.pacing import rate_limit
 from connectors.sdk.pages import KINDS as PAGE_KINDS
 from connectors.sdk.streams import Deletes, Stream, StreamSpec
 from connectors.sdk.version import version_of
@@ -182,64 +182,6 @@ def _model(name: str, fields: dict[str, str]) -> type[Model]:
             Field(default, alias=field),
         )
     return create_model(name, __base__=Model, **shapes)
-
-
-def dumped(connector: Connector) -> str:
-    """Return a connector as YAML that `load_connector` reads back.
-
-    Raises ValueError for one that holds code: YAML says less than Python.
-    """
-    said: dict[str, Any] = {"connector": connector.name}
-    if connector.version != FIRST_VERSION:
-        said["version"] = connector.version
-    base_url = connector.config_model.model_fields["base_url"].default
-    if isinstance(base_url, str):
-        said["base_url"] = base_url
-    said["auth"] = connector.auth.model_dump(mode="json", exclude_defaults=True) | {
-        "type": getattr(connector.auth, "type")  # noqa: B009  # each kind has its own
-    }
-    if connector.rate is not None:
-        said["rate"] = rate_text(connector.rate)
-    for key, value in (
-        ("check", connector.check_path),
-        ("headers", connector.headers),
-        ("error", connector.error),
-    ):
-        if value:
-            said[key] = value
-    said["streams"] = {stream.name: _stream_text(stream) for stream in connector.declared}
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
-
-
-def _stream_text(stream: Stream) -> dict[str, Any]:
-    spec = stream.spec
-    written = (spec.cursor and spec.cursor.read) or (spec.since and spec.since.write)
-    if stream.reader is not None or written:
-        raise ValueError(f"stream {stream.name}: holds code, which YAML cannot say")
-    said = spec.model_dump(mode="json", exclude_defaults=True, exclude={"name"})
-    said["pages"] = {"type": getattr(spec.pages, "type"), **said.get("pages", {})}  # noqa: B009
-    said["fields"] = {name: _word(stream.model, name) for name in _names(stream.model)}
-    return said
-
-
-def _names(model: type[Model]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _word(model: type[Model], name: str) -> str:
-    if name in free_text_fields(model):
-        return "free_text"
-    annotation = next(
-        field.annotation
-        for python, field in model.model_fields.items()
-        if (field.alias or python) == name
-    )
-    for word, kind in TYPES.items():
-        if annotation == kind:
-            return word
-        if is_nullable(model, name) and annotation == kind | None:
-            return f"{OPTIONAL}{word}"
-    raise ValueError(f"the type of the field {name!r} has no word in YAML")
 
 
 def _lines(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int]]:

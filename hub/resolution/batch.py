@@ -232,12 +232,6 @@ def _score(base: Base, model: Model, left: Ints, right: Ints, spread: Spread) ->
     return Scored(left, right, np.concatenate(bits), self_bits(base, model, spread))
 
 
-def adapted_to(base: Base, model: Model) -> Model:
-    """Return the model fitted to a base without labels."""
-    left, right = candidates_of(base, model)
-    return adapt(model, base.frame, left, right)
-
-
 def score_adapted(base: Base, model: Model, spread: Spread = at_once) -> tuple[Model, Scored]:
     """Return the model fitted to a base without labels, its prior too, and all pairs scored."""
     if model.usual:

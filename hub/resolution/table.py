@@ -37,23 +37,6 @@ class Resolved:
         return self.divided.clusters
 
 
-def resolve_table(
-    rows: Iterable[Mapping[str, Any]],
-    schema: Schema,
-    *,
-    model: Model | None = None,
-    judgements: Iterable[Judgement] = (),
-    spread: Spread = at_once,
-) -> Resolved:
-    """Return which rows of a table mean the same; SchemaError where table and schema disagree.
-
-    Without a model, the shipped one is fitted to the table first. spread: see `batch.base_of`.
-    """
-    known = list(rows)
-    base = base_of_table(lambda start, stop: known[start:stop], len(known), schema, spread)
-    return resolve_base(base, schema, model=model, judgements=judgements, spread=spread)
-
-
 def base_of_table(
     rows: Callable[[int, int], Iterable[Mapping[str, Any]]],
     size: int,

@@ -23,20 +23,12 @@ def get(tx: Tx, link_id: str) -> Link | None:
 
 def of_records(tx: Tx, refs: Collection[str]) -> dict[str, list[Link]]:
     """Return the links that start at each record, by role; one without is absent."""
-    return _grouped(tx, links.c.from_ref, refs)
-
-
-def to_targets(tx: Tx, targets: Collection[str]) -> dict[str, list[Link]]:
-    """Return the links that end at each entity or document, by their record."""
-    return _grouped(tx, links.c.target, targets)
-
-
-def _grouped(tx: Tx, column: sa.Column[str], values: Collection[str]) -> dict[str, list[Link]]:
     found: dict[str, list[Link]] = {}
     order = (links.c.from_ref, links.c.role, links.c.target)
-    for chunk in chunks(values):
-        for row in tx.execute(sa.select(links).where(among(column, chunk)).order_by(*order)):
-            found.setdefault(getattr(row, column.name), []).append(_link(row))
+    for chunk in chunks(refs):
+        where = among(links.c.from_ref, chunk)
+        for row in tx.execute(sa.select(links).where(where).order_by(*order)):
+            found.setdefault(row.from_ref, []).append(_link(row))
     return found
 
 

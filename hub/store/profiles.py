@@ -124,7 +124,6 @@ class Indexed:
 
 _p = profiles.c
 _load = Prepared(sa.select(_p.id, _p.kind, _p.features).where(listed(_p.id, "ids")))
-_load_kind = Prepared(sa.select(_p.id, _p.features).where(_p.kind == sa.bindparam("kind")))
 _read = Prepared(sa.select(_p.id, _p.facets, _p.tokens).where(listed(_p.id, "ids")))
 _tokens_of = Prepared(sa.select(_p.id, _p.tokens).where(listed(_p.id, "ids")))
 _members = Prepared(sa.select(_p.id, _p.itself, _p.exclusive).where(listed(_p.id, "ids")))
@@ -194,12 +193,6 @@ def load(tx: Tx, ids: Iterable[int]) -> dict[int, Profile]:
     ids = list(ids)
     rows = _load(tx, ids=ids) if ids else []
     return {one: Profile(str(one), kind, "", _values.decode(text)) for one, kind, text in rows}
-
-
-def load_kind(tx: Tx, kind: str) -> dict[int, Profile]:
-    """Return all profiles of a kind."""
-    rows = _load_kind(tx, kind=kind)
-    return {one: Profile(str(one), kind, "", _values.decode(text)) for one, text in rows}
 
 
 def read(tx: Tx, ids: Iterable[int]) -> tuple[dict[int, Facets], list[Numbers]]:

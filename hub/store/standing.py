@@ -80,11 +80,6 @@ def gates(tx: Tx, of: Collection[str] | None = None) -> dict[str, Gate]:
     return {row.alert_id: Gate(Delivery(row.state), row.because, row.until) for row in rows}
 
 
-def gate_of(tx: Tx, alert_id: str) -> Gate:
-    """Return what keeps one alert from being told."""
-    return gates(tx, [alert_id]).get(alert_id, Gate())
-
-
 def put_gates(tx: Tx, changed: Mapping[str, Gate]) -> None:
     """Store what keeps alerts from being told; one that nothing keeps needs no row."""
     upsert(

@@ -10,10 +10,11 @@ import yaml
 from connectors.files.config import FilesConfig
 from connectors.isolated.config import IsolatedConfig
 from connectors.sdk import ConnectorClass, Options
-from connectors.sdk.declarations import dumped, load_connector
+from connectors.sdk.declarations import load_connector
 from connectors.singer.config import SingerConfig, SingerStreamConfig
 from connectors.sql.config import SqlConfig, SqlStreamConfig
 from hub.config import with_secrets
+from tests.connectors.dumping import dumped
 from tests.connectors.reading import read_stream
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "connectors.md").read_text()

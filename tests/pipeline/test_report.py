@@ -12,8 +12,9 @@ from hub.cli.ending import Exit
 from hub.pipeline import figures
 from hub.pipeline.report import page
 from hub.resolution.schema import schema_from
-from hub.resolution.table import Resolved, resolve_table
+from hub.resolution.table import Resolved
 from tests.cli.running import hub
+from tests.resolution.whole_table import resolve_table
 
 SCHEMA = {"kind": "organization", "id": "id", "fields": {"name": "org_name", "city": "city"}}
 EVIL = "Weber & <script>alert(1)</script> GmbH"

@@ -133,7 +133,7 @@ def test_why_two_are_not_one_says_what_their_sources_tell(orderly: Hub) -> None:
 
 def test_a_neighbourhood_parts_as_the_store_did(hub: Hub) -> None:
     with hub.db.reading() as tx:
-        every = set(profiles.load_kind(tx, "organization"))
+        every = set(profiles.everything(tx, "organization")[0])
         parted = around(tx, "organization", every, MODEL).parted(MODEL)
     assert [list(each) for each in parted.clusters] == hub.clusters()
 

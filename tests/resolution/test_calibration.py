@@ -7,7 +7,7 @@ from hub.resolution.calibration import source_shift
 from hub.resolution.columns import told_by
 from hub.resolution.model import default_model
 from hub.resolution.schema import schema_from
-from hub.resolution.table import resolve_table
+from tests.resolution.whole_table import resolve_table
 
 PERSON = default_model("person")
 

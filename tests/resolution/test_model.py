@@ -8,7 +8,8 @@ import pytest
 from benchmarks.resolution import load
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
-from hub.resolution.batch import adapted_to, base_of, candidates_of, score_adapted
+from hub.resolution.adaptation import adapt
+from hub.resolution.batch import base_of, candidates_of, score_adapted
 from hub.resolution.candidates import MOST_HOLDERS, all_pairs, needed, proposed, token_weight
 from hub.resolution.catalogue import compare_pairs
 from hub.resolution.frame import lists_of
@@ -145,7 +146,8 @@ def test_a_model_moves_towards_a_base_without_labels() -> None:
         for copy in range(2)
     ]
     model = default_model("person")
-    moved = adapted_to(base_of(people), model)
+    base = base_of(people)
+    moved = adapt(model, base.frame, *candidates_of(base, model))
     assert moved.name == f"{model.name}+adapted"
     before, after = model.weights["city"]["different"], moved.weights["city"]["different"]
     assert after.base > before.base
@@ -170,4 +172,4 @@ def test_a_model_that_supposes_no_density_keeps_its_prior() -> None:
 def test_a_model_that_states_no_shares_stays_as_it_is() -> None:
     base = base_of(world(50, seed=3).profiles)
     model = replace(ORGANIZATION, usual={})
-    assert adapted_to(base, model) is model
+    assert adapt(model, base.frame, *candidates_of(base, model)) is model

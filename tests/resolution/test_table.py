@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.resolution.schema import SchemaError, profiles_of, schema_from
-from hub.resolution.table import resolve_table
+from tests.resolution.whole_table import resolve_table
 
 PLAN: dict[str, Any] = {
     "kind": "organization",

@@ -6,9 +6,10 @@ import pytest
 
 from connectors.registry import open_connector
 from connectors.sdk import ConnectionBrokenError, Connector, Model, Stream, Surroundings, auth
-from connectors.sdk.declarations import dumped, load_connector
+from connectors.sdk.declarations import load_connector
 from tests.connectors.declared import acme
 from tests.connectors.declared.opening import opened, rows
+from tests.connectors.dumping import dumped
 from tests.connectors.emulator import Emulator, Reply, numbered
 from tests.connectors.reading import read_stream
 
