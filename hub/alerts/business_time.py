@@ -5,22 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from hub.alerts.holiday_calendar import free_days
 from hub.model.setting import Company
 
 OPENS, CLOSES = 9, 17
 FIRST_YEAR = 2000
 """Time before this year counts no hours: nothing a help desk answers for is older."""
-
-
-def has_calendar(country: str, state: str | None) -> bool:
-    """Say whether the public holidays of a country, or of a state in it, are known."""
-    try:
-        holidays.country_holidays(country, subdiv=state)
-    except NotImplementedError:
-        return False
-    return True
 
 
 class BusinessTime:
@@ -74,7 +64,7 @@ class BusinessTime:
 @lru_cache(maxsize=4_096)
 def _workdays(country: str, state: str | None, year: int) -> list[int]:
     """Return the ordinals of a year's working days, in order."""
-    free = holidays.country_holidays(country, subdiv=state, years=year)
+    free = free_days(country, state, year)
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     return [
         day

@@ -55,7 +55,7 @@ def gather(
     for key, group in groups.items():
         if key not in by_key and group.waiting_since is not None:
             found.groups[key] = Group(None, group.flushed_at)
-    quiet_until = quiet.until(now)
+    quiet_until = quiet.until(now) if by_key else None
     for key in sorted(by_key):
         due, group = _due(key, groups.get(key, Group()), now, routing, quiet)
         found.groups[key] = group

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from hub.alerts.holiday_calendar import free_days
 from hub.model.notice import Quiet
 from hub.model.setting import Company
 
@@ -18,7 +17,7 @@ class QuietTime:
     def __init__(self, company: Company, quiet: Quiet) -> None:
         self._zone = ZoneInfo(company.time_zone)
         self._quiet = quiet
-        self._free = holidays.country_holidays(company.country, subdiv=company.state)
+        self._company = company
 
     def until(self, now: datetime) -> datetime | None:
         """Return when the quiet that holds now is over; None where it is not quiet."""
@@ -61,5 +60,9 @@ class QuietTime:
         return [spelt.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
 
     def _is_free(self, local: datetime) -> bool:
-        weekend = self._quiet.weekends and local.weekday() >= 5
-        return weekend or (self._quiet.holidays and local.date() in self._free)
+        if self._quiet.weekends and local.weekday() >= 5:
+            return True
+        return self._quiet.holidays and local.date() in self._free_days(local.year)
+
+    def _free_days(self, year: int) -> frozenset[date]:
+        return free_days(self._company.country, self._company.state, year)

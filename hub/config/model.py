@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from connectors.sdk.record import NAME
-from hub.alerts.business_time import has_calendar
+from hub.alerts.holiday_calendar import has_calendar
 from hub.config.cron import Cron, parse_cron
 from hub.config.notify import Notify
 from hub.model.duration import Duration

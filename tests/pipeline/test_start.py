@@ -34,7 +34,7 @@ LOADED = "\nprint(*(name for name in sys.argv[3:] if sys.modules.get(name)))"
 NEVER = ("alembic", "httpx._main", "mako", "pygments", "sqlalchemy.dialects.postgresql")
 NOT_BY_A_SYNC = ("cryptography", "numpy", "rich", "typer", "yaml")
 NOT_BY_THE_COMMAND = (
-    *("apscheduler", "fastapi", "openpyxl", "pyarrow", "uvicorn"),
+    *("apscheduler", "fastapi", "holidays", "openpyxl", "pyarrow", "uvicorn"),
     *("hub.pipeline.resolve", "hub.pipeline.review", "numpy", "rapidfuzz", "scipy"),
     *(f"connectors.{name}" for name in REGISTRY),
 )
