@@ -100,11 +100,11 @@ def _ask_all(db: Database, watch: Watch, now: datetime, done: Evaluated) -> set[
         return {one.id for one in watch.rules if one.prefilter and one.id not in idle}
     ran: set[str] = set()
     with db.transaction() as tx:
-        restless.begin(tx)
+        begun = restless.begin(tx)
     for batch in batches(db):
         ran |= _judge_left(db, watch, now, batch, done)
     with db.transaction() as tx:
-        restless.end(tx, sieve)
+        restless.end(tx, begun, sieve)
     return ran
 
 

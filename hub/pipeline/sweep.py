@@ -46,9 +46,7 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
         return
     if before is None or whole:
         with db.transaction() as tx:
-            restless.begin(
-                tx
-            )  # days that were found from a later one, or another look, tell nothing
+            restless.begin(tx)  # days found from a later one, or by another look, tell nothing
         again = _everything(db)
     else:
         again = _turned(db, max(today, observer.day.now), new_day=before[0] != today)
@@ -70,7 +68,7 @@ def _first_look(db: Database, watch: Watch, observer: Observer) -> None:
     No rule counts as idle: who is left by one that is not asked now is no less restless.
     """
     with db.transaction() as tx:
-        restless.begin(tx)
+        begun = restless.begin(tx)
         known, at = known_now(tx, watch, observer.now)
     sieve = Sieve(watch.rules, (), known, at)
     for subjects in _everything(db, nothing_yet=True):
@@ -79,7 +77,7 @@ def _first_look(db: Database, watch: Watch, observer: Observer) -> None:
     with db.transaction() as tx:
         _moved(tx, observe(tx, observer, _astray(tx), alone=True))
         fact_times.note_counted(tx, observer.day.today.isoformat(), observer.look)
-        restless.end(tx, sieve_name(watch.rules, known, at))
+        restless.end(tx, begun, sieve_name(watch.rules, known, at))
 
 
 def _moved(tx: Tx, moved: Mapping[Subject, str | None]) -> None:

@@ -22,6 +22,8 @@ Wakes = list[tuple[Subject, str | None, str]]
 """A subject, the customer it belongs to, and the day from which a rule may tell something of it;
 "" for any day."""
 NEVER = "9999-12-31"
+_LIST = Subject("list", "")
+"""The entry of a list that is being made: who began it last finds it as it was noted."""
 
 
 class Listed(NamedTuple):
@@ -33,12 +35,17 @@ class Listed(NamedTuple):
 
 def note(tx: Tx, wakes: Iterable[tuple[Subject, str | None, str]]) -> None:
     """Put subjects on the list, for the day they are on it if that comes first."""
-    days, noted = _days(wakes), token_hex(8)
+    _put(tx, _days(wakes))
+
+
+def _put(tx: Tx, days: Mapping[Subject, str]) -> str:
+    noted = token_hex(8)
     rows = [
         {"subject_kind": one.kind, "subject": one.id, "wakes_on": days[one], "noted": noted}
         for one in sorted(days)  # in one order, so that two writers never wait for each other
     ]
     _note(tx.dialect.name).many(tx, rows)
+    return noted
 
 
 def _days(wakes: Iterable[tuple[Subject, str | None, str]]) -> dict[Subject, str]:
@@ -115,12 +122,17 @@ def sieved(tx: Tx) -> str:
     return tx.execute(sa.select(fact_days.c.sieve)).scalar() or ""
 
 
-def begin(tx: Tx) -> None:
-    """Begin a new list. Who changes from now on is put on it."""
+def begin(tx: Tx) -> str:
+    """Begin a new list, and return what `end` is to be told. Who changes from now on is put on
+    it."""
     tx.execute(sa.delete(restless))
     tx.execute(sa.update(fact_days).values(sieve=""))
+    return _put(tx, {_LIST: NEVER})
 
 
-def end(tx: Tx, sieve: str) -> None:
-    """Say that everything went through a sieve since the list was begun."""
-    tx.execute(sa.update(fact_days).values(sieve=sieve))
+def end(tx: Tx, begun: str, sieve: str) -> None:
+    """Say that everything went through a sieve since the list was begun; nothing is said where
+    somebody has begun another one meanwhile: whom this one held before is not on that one."""
+    mine = sa.delete(restless).where(_c.subject_kind == _LIST.kind, _c.noted == begun)
+    if tx.execute(mine).rowcount:
+        tx.execute(sa.update(fact_days).values(sieve=sieve))

@@ -18,7 +18,7 @@ from hub.pipeline import sweep
 from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
-from hub.store import facts, restless, tables, work
+from hub.store import fact_times, facts, restless, tables, work
 from hub.store.database import Database
 from tests.street_rows import Row, lay, work_off
 
@@ -197,6 +197,27 @@ def test_who_is_put_on_the_list_meanwhile_stays_on_it(database: Database) -> Non
         restless.put_off(tx, restless.other_days([(other, None, "2026-11-26")], {**read}))
         assert set(restless.due(tx, "2026-11-25")) == {one}
         assert restless.due(tx, "2026-11-26")[other].wakes_on == "2026-11-26"
+
+
+def test_a_list_somebody_else_began_anew_meanwhile_is_not_said_to_be_whole(
+    database: Database,
+) -> None:
+    """Whom the first of two sweeps at once had listed is lost, should the second be killed."""
+    one, two = Subject("customer", "a"), Subject("customer", "b")
+    with database.transaction() as tx:
+        fact_times.note_counted(tx, "2026-11-23", "look")
+        first = restless.begin(tx)
+        restless.note(tx, [(one, "a", "")])
+    with database.transaction() as tx:
+        second = restless.begin(tx)
+    with database.transaction() as tx:
+        restless.note(tx, [(two, "b", "")])
+        restless.end(tx, first, "sieve")
+        assert restless.sieved(tx) == ""
+        restless.note(tx, [(one, "a", "")])
+        restless.end(tx, second, "sieve")
+        assert restless.sieved(tx) == "sieve"
+        assert set(restless.due(tx, restless.NEVER)) == {one, two}
 
 
 def test_a_step_ends_after_a_while_and_the_next_goes_on(
