@@ -1,81 +1,25 @@
 """Tells what is held of somebody, for whoever asks: the document, and a page to read."""
 
 import os
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import msgspec
 
+from hub.alerts import reasons
+from hub.alerts.fact_words import LABELS, Label
 from hub.clock import instant_text
+from hub.model.access_words import NAMES, VALUES, WORDS, YES
 from hub.pipeline.disclose import counted, disclose
 from hub.pipeline.marks import Marker
 from hub.pipeline.sieve import MarkSieve
 from hub.runtime import Runtime
 from hub.store import api_keys
 
-__all__ = ["access", "counted", "page"]
+__all__ = ["access", "counted", "is_held", "page"]
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "de": {
-        "title": "Auskunft nach Art. 15 DSGVO",
-        "made": "Stand",
-        "by": "Verantwortlich",
-        "known_by": "Bekannt unter",
-        "records": "Was Quellen über Sie sagen, in jeder Fassung",
-        "identity": "Welche Datensätze für Sie gehalten werden, und warum",
-        "read_as": "Wie diese Datensätze gelesen werden",
-        "links": "Vorgänge und Belege, in denen Sie vorkommen",
-        "cases": "Geschäftsvorgänge",
-        "facts": "Was daraus berechnet wurde, mit Verlauf",
-        "alerts": "Meldungen",
-        "judgements": "Entscheidungen von Menschen, was zusammengehört",
-        "quarantine": "Eingaben, die nicht gelesen werden konnten",
-        "told_to": "Wem es mitgeteilt wurde",
-        "readers": "Wer es abrufen kann",
-        "sources": "Woher die Daten kommen",
-        "notes": "Hinweise",
-        "none": "nichts",
-        "retention": "Was die Quelle hält, hält auch der Hub; was dort gelöscht ist, bleibt in "
-        "seiner letzten Fassung, bis es auch hier gelöscht wird. Wo ein Gesetz eine Frist setzt, "
-        "steht sie beim Datensatz.",
-        "logic": "Dass Datensätze dieselbe Person meinen, wird aus Namen, Anschriften, Nummern und "
-        "Kennungen berechnet (Bits: log2 eines Wahrscheinlichkeitsverhältnisses) oder von Menschen "
-        "entschieden. Eine Entscheidung mit rechtlicher Wirkung trifft der Hub nicht.",
-        "beyond": "Nicht enthalten sind Dateien außerhalb der Datenbank: Aufzeichnungen, Exporte, "
-        "Sicherungen. Zwecke und Rechtsgrundlagen nennt der Verantwortliche. Namen, Adressen und "
-        "Nummern anderer sind verdeckt: [other person].",
-    },
-    "en": {
-        "title": "Access under Art. 15 GDPR",
-        "made": "As of",
-        "by": "Controller",
-        "known_by": "Known by",
-        "records": "What sources say of you, in every version",
-        "identity": "Which records are taken for you, and why",
-        "read_as": "How these records are read",
-        "links": "Papers you stand in",
-        "cases": "Business cases",
-        "facts": "What was made of it, with its course",
-        "alerts": "Alerts",
-        "judgements": "What people decided belongs together",
-        "quarantine": "Input that could not be read",
-        "told_to": "Whom it was told to",
-        "readers": "Who can ask for it",
-        "sources": "Where it comes from",
-        "notes": "Notes",
-        "none": "nothing",
-        "retention": "What the source keeps, the hub keeps; what is deleted there stays in its "
-        "last version until it is erased here, too. Where a law sets a term, it stands with the "
-        "record.",
-        "logic": "That records mean the same person is worked out from names, addresses, numbers "
-        "and identifiers (bits: log2 of a ratio of likelihoods), or was decided by people. The hub "
-        "takes no decision with legal effect.",
-        "beyond": "Not in it are files outside the database: recordings, exports, backups. "
-        "Purposes and legal grounds are the controller's to name. Names, addresses and numbers of "
-        "others are masked: [other person].",
-    },
-}
 SECTIONS = (
     *("known_by", "records", "identity", "read_as", "links", "cases", "facts", "alerts"),
     *("judgements", "quarantine", "told_to", "readers", "sources"),
@@ -111,10 +55,20 @@ def access(hub: Runtime, target: str) -> dict[str, Any]:
     }
 
 
+def is_held(told: Mapping[str, Any]) -> bool:
+    """Return whether the hub holds anything of whom it was asked for."""
+    counts = counted(told)
+    return any(counts[name] for name in counts.keys() - {"known_by", "readers"})
+
+
 def page(told: Mapping[str, Any], language: str) -> str:
     """Return the document as a page to read or print. language: de or en."""
     words = WORDS[language]
-    parts = [f"<h2>{escape(words[name])}</h2>{_shown(told[name], words)}" for name in SECTIONS]
+    told = {**told, "alerts": [_with_reasons(one, language) for one in told["alerts"]]}
+    parts = [
+        f"<h2>{escape(words[name])}</h2>{_shown(told[name], language, named=name != 'sources')}"
+        for name in SECTIONS
+    ]
     notes = "".join(f"<p>{escape(text)}</p>" for text in told["notes"][language].values())
     head = f"{words['made']} {told['made_at'][:10]} · {words['by']}: {told['controller']}"
     return (
@@ -131,20 +85,57 @@ _STYLE = (
     "td,th{border-bottom:1px solid #ddd;padding:.15em .6em .15em 0;vertical-align:top}"
     "li{margin:.6em 0}h2{margin-top:2em}"
 )
+_OF_OTHERS = frozenset({"data", "raw", "fields", "detail", "evidence"})
+"""Parts whose inner names are not the document's own: shown as they are."""
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z")
 
 
-def _shown(value: Any, words: Mapping[str, str]) -> str:
+def _with_reasons(alert: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return an alert as people read it: its name and reasons in one language."""
+    name = (alert["name"] or {}).get(language)
+    return {**alert, "name": name, "reasons": reasons.told(alert["evidence"])[language]}
+
+
+def _shown(value: Any, language: str, *, named: bool = True, raw: bool = False) -> str:
+    """Return a value as HTML. named: its own names are the document's; raw: no name in it is."""
     if value is None or value in ("", [], {}):
-        return f"<span>{escape(words['none'])}</span>"
+        return f"<span>{escape(WORDS[language]['none'])}</span>"
     if isinstance(value, Mapping):
-        rows = "".join(
-            f"<tr><th>{escape(str(name))}</th><td>{_shown(one, words)}</td></tr>"
-            for name, one in value.items()
-            if one not in (None, "", [], {})
-        )
-        return f"<table>{rows}</table>"
+        return _table(value, language, named=named and not raw, raw=raw)
     if isinstance(value, list):
         if all(isinstance(one, str) for one in value):
             return escape(", ".join(value))
-        return f"<ul>{''.join(f'<li>{_shown(one, words)}</li>' for one in value)}</ul>"
-    return escape(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+        rows = "".join(f"<li>{_shown(one, language, raw=raw)}</li>" for one in value)
+        return f"<ul>{rows}</ul>"
+    if isinstance(value, bool) and not raw:
+        return YES[value][language]
+    if not isinstance(value, str):
+        return escape(msgspec.json.encode(value).decode())
+    return escape(value if raw else _INSTANT.sub(r"\1 \2 UTC", value))
+
+
+def _table(value: Mapping[str, Any], language: str, *, named: bool, raw: bool) -> str:
+    facts = LABELS.get(str(value.get("subject")), {}) if named else {}
+    rows = []
+    for name, one in value.items():
+        if one in (None, "", [], {}):
+            continue
+        if named and name == "facts":
+            one = {_fact(facts, fact, language): held for fact, held in one.items()}
+        if named and isinstance(one, str):
+            one = VALUES.get(name, {}).get(one, {}).get(language, one)
+        inside = raw or (named and name in _OF_OTHERS and not _is_evidence(one))
+        shown = _shown(one, language, named=name != "facts", raw=inside)
+        title = NAMES.get(name, {}).get(language, name) if named else name
+        rows.append(f"<tr><th>{escape(str(title))}</th><td>{shown}</td></tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _is_evidence(value: Any) -> bool:
+    """Return whether it is the evidence of an identity, a list of pairs, not that of an alert."""
+    return isinstance(value, list) and all("bits" in one for one in value)
+
+
+def _fact(labels: Mapping[str, Label], name: str, language: str) -> str:
+    label = labels.get(name)
+    return name if label is None else label.de if language == "de" else label.en

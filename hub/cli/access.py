@@ -51,7 +51,16 @@ def access(
         print(msgspec.json.encode(told).decode())
         return
     console = Console()
-    say(console, f"{told['kind']} {' '.join(told['ids']) or '(not held here)'}")
-    for name, count in discloser.counted(told).items():
-        say(console, f"    {name}: {count}")
-    say(console, f"written to {page}" if page else "All of it: --page FILE, or --json")
+    if discloser.is_held(told):
+        say(
+            console,
+            f"{told['kind']} {' '.join(told['ids']) or '(known by no record of their own)'}",
+        )
+        for name, count in discloser.counted(told).items():
+            say(console, f"    {name}: {count}")
+    else:
+        say(console, f"Nothing is held of {who}. Whom the hub knows: `hub show NAME`")
+    if page:
+        say(console, f"written to {page}")
+    elif discloser.is_held(told):
+        say(console, "All of it: --page FILE, or --json")

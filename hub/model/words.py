@@ -185,10 +185,11 @@ unknown = unbekannt | unknown
 """
 
 
-def _parsed() -> dict[str, dict[str, Words]]:
+def parsed(table: str) -> dict[str, dict[str, Words]]:
+    """Return what a table says: [kind of code], then a line `code = German | English` for each."""
     found: dict[str, dict[str, Words]] = {}
     codes: dict[str, Words] = {}
-    for row in _TABLE.strip().splitlines():
+    for row in table.strip().splitlines():
         if row.startswith("["):
             codes = found.setdefault(row.strip("[]"), {})
             continue
@@ -198,5 +199,5 @@ def _parsed() -> dict[str, dict[str, Words]]:
     return found
 
 
-WORDS: Final[dict[str, dict[str, Words]]] = _parsed()
+WORDS: Final[dict[str, dict[str, Words]]] = parsed(_TABLE)
 """Kind of code -> code -> its name by language."""

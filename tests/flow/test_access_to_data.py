@@ -1,21 +1,25 @@
 """Somebody asks what is held of them: all of it is told, and nothing of anybody else."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
 from hub import discloser
+from hub.api import access_schemas
 from hub.api.access_schemas import HeldOfThem
 from hub.app import create_app
 from hub.errors import ConflictError, NotFoundError
 from hub.model.access import Scope
+from hub.model.access_words import NAMES, VALUES
 from hub.model.notice import Letter
+from hub.model.resolution import EventKind, Verdict
 from hub.runtime import Runtime
 from hub.store import api_keys, judgements, outbox, tables
 from tests.api.serving import served
@@ -25,6 +29,12 @@ from tests.flow.hub_folder import HubFolder
 
 OTHERS = ("unbeteiligt", "otto@", "998877", "fremdling", "nachbar@", "mustermann")
 """Words of everybody else that stand beside the person's."""
+HELD = [
+    shape
+    for name, shape in vars(access_schemas).items()
+    if name.startswith(("Held", "Former", "Identity", "ReadAs", "ToldTo")) and name != "HeldOfThem"
+]
+"""The shapes of what stands in the document."""
 NOW = "2026-11-23T10:00:00.000Z"
 
 
@@ -140,6 +150,53 @@ def test_it_says_whom_it_cannot_tell_of(hub: Runtime) -> None:
     counts = discloser.counted(nobody)
     assert counts.pop("known_by") == 1
     assert set(counts.values()) == {0}
+    assert not discloser.is_held({**nobody, "readers": ["a key"]})
+
+
+def test_the_command_says_of_somebody_unknown_that_nothing_is_held(folder: HubFolder) -> None:
+    said = folder.hub("access", "never@seen.example")
+    assert said.returncode == 0
+    assert "Nothing is held of never@seen.example" in said.stdout
+    assert "records" not in said.stdout
+    assert "--json" not in said.stdout
+    file = folder.path / "nobody.html"
+    assert f"written to {file}" in " ".join(
+        folder.hub("access", "never@seen.example", "--page", str(file)).stdout.split()
+    )
+    assert "Auskunft" in file.read_text("utf-8")
+
+
+def test_the_page_names_what_stands_in_it(hub: Runtime) -> None:
+    told = discloser.access(hub, MAIL)
+    at = "2026-11-23T10:00:00.000Z"
+    because = [{"about": [{"variable": "contact", "facts": {"is_primary": True}}]}]
+    alert = {"id": "A", "rule": "R17", "name": {"de": "Weg", "en": "Gone"}, "about": "contact"}
+    alert |= {"condition": "firing", "opened_at": at, "evidence": {"because": because}}
+    told["alerts"] = [alert | {"course": [{"at": at, "to": "firing"}]}]
+    told["records"][0]["versions"][0]["data"] |= {"theirs": True, "at": at}
+    for language, words in (
+        ("de", ("handelt von Ihnen", "nein", "Ansprechpartner: Hauptansprechpartner: ja", "Weg")),
+        ("en", ("is about you", "no", "Contact: main contact: yes", "Gone", "created", "ticket")),
+    ):
+        page = discloser.page(told, language)
+        heads = re.findall(r"<th>(.*?)</th>", page)
+        assert [word for word in words if word not in page] == []
+        assert heads.count("theirs") == heads.count("at") - 1 == 1, "a source's own words stay"
+        assert {"deleted_there", "fetched_at", "first_seen_at", "score", "ref"} & {*heads} == set()
+        assert page.count(at) == 1, "instants are told as people read them, but in a source's words"
+
+
+def test_every_part_and_code_of_the_document_has_a_name() -> None:
+    own = {"data", "raw", "fields", "detail", "evidence", "facts", "notes", "sources"}
+    parts = {
+        part
+        for shape in HELD
+        for name, field in shape.model_fields.items()
+        if (part := field.alias or name)
+    }
+    assert parts - own - NAMES.keys() == set()
+    assert VALUES["type"].keys() == set(get_args(EventKind))
+    assert VALUES["verdict"].keys() == set(get_args(Verdict))
 
 
 def test_the_command_writes_a_page_in_both_languages(folder: HubFolder) -> None:
