@@ -6,8 +6,12 @@ Each tool is a process of its own, measured from its start to its end: wall time
 its own, peak memory. The others are installed into environments below ~/.cache/verbund-benchmarks;
 one that cannot be installed is left out with a word. "all again" lists all records a second time,
 "what changed" asks from the cursor on, as every run after the first does: nothing has changed.
-"In a server" is the same sync without the start of a process, as the scheduler of `hub serve` runs
-it: it alone is measured from within.
+
+"Warm" is the same work in a process whose imports are done, measured from within: whoever runs in a
+service has a start behind them. Nobody's file is changed for it: `sync_warm` learns from a run of
+one record what a tool loads, loads that in a new process, and times the author's file as it stands;
+of a pipe, from when all its programs are ready until the last has ended. "Hub in a server" is the
+hub's, as the scheduler of `hub serve` runs it: what it loads only while it works counts as work.
 """
 
 import json
@@ -17,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +35,11 @@ AUTHORS = ROOT / "benchmarks" / "authors"
 KEPT = Path.home() / ".cache" / "verbund-benchmarks"
 ROUNDS = 2
 """Of small numbers, where the start weighs much; large ones run once."""
+WARM = Path(__file__).with_name("sync_warm.py")
 RUNS = ("", ", all again", ", what changed")
 SMALL = 20_000
 TOOK = "took"
-"""The file in which a process says itself what it took."""
+"""What the files are called in which processes say themselves what they took."""
 QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"}
 CATALOG = {
     "streams": [
@@ -62,12 +67,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Tool:
-    """One row. author: the file an author writes; steps: commands by address and folder."""
+    """One row. author: the file an author writes; steps: commands by address and folder.
+
+    within: its figures are those of the work alone, not of a process.
+    """
 
     name: str
     author: str
     steps: Callable[[str, Path], list[list[str]]]
     again: bool = False
+    within: bool = False
 
 
 def run(commands: Sequence[Sequence[str]], folder: Path) -> Measured:
@@ -96,12 +105,23 @@ def run(commands: Sequence[Sequence[str]], folder: Path) -> Measured:
                 raise RuntimeError(f"{Path(command[0]).name} ended with {child.returncode}: {tail}")
             cpu_s += used.ru_utime + used.ru_stime
             memory_mb += used.ru_maxrss / 1024
-    took = folder / TOOK
-    if not took.exists():
-        return Measured(time.monotonic() - began, cpu_s, memory_mb)
-    wall_s, cpu_s = map(float, took.read_text().split())
-    took.unlink()
-    return Measured(wall_s, cpu_s, memory_mb)
+    wall_s = time.monotonic() - began
+    return _within(folder, memory_mb) or Measured(wall_s, cpu_s, memory_mb)
+
+
+def _within(folder: Path, memory_mb: float) -> Measured | None:
+    """Return what processes say themselves, None where they say nothing.
+
+    Of a pipe the time goes from when its last program was ready.
+    """
+    told = []
+    for took in folder.glob(f"{TOOK}*"):
+        told.append([float(word) for word in took.read_text().split()])
+        took.unlink()
+    if not told:
+        return None
+    began, ended, cpu_s = zip(*told, strict=True)
+    return Measured(max(ended) - max(began), sum(cpu_s), memory_mb)
 
 
 @contextmanager
@@ -170,7 +190,7 @@ def _written(path: Path, content: Any) -> str:
 TOOLS = (
     Tool("httpx to a file", "with_httpx.py", _httpx),
     Tool("hub to SQLite", "with_hub.py", _hub, again=True),
-    Tool("hub in a server", "with_hub.py", _in_a_server, again=True),
+    Tool("hub in a server", "with_hub.py", _in_a_server, again=True, within=True),
     Tool("singer-sdk to target-jsonl", "with_singer_sdk.py", _singer),
     Tool("airbyte-cdk to nothing", "with_airbyte_cdk.py", _airbyte),
     Tool("dlt to DuckDB", "with_dlt.py", _dlt),
@@ -181,26 +201,59 @@ def measure(tool: Tool, url: str, rounds: int) -> list[Measured]:
     """Return the quickest of a few first runs, and of the further ones of RUNS where asked."""
     best: list[Measured | None] = [None] * len(RUNS)
     for _ in range(rounds):
-        folder = Path(tempfile.mkdtemp(prefix="verbund-sync-"))
-        try:
+        with _folder() as folder:
             commands = tool.steps(url, folder)
             runs = [run(commands, folder)]
             if tool.again:
                 runs += [run([[*commands[0], "whole"]], folder), run(commands, folder)]
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         for at, one in enumerate(runs):
             known = best[at]
             best[at] = one if known is None or one.cpu_s < known.cpu_s else known
     return [one for one in best if one is not None]
 
 
+def measure_warm(tool: Tool, url: str, rounds: int) -> Measured:
+    """Return the quickest of a few first runs in processes whose imports are done."""
+    with _folder() as known:
+        with server(1) as small, _folder() as folder:
+            commands = tool.steps(small, folder)
+            run([_warm(one, "learn", known / str(at)) for at, one in enumerate(commands)], folder)
+        runs = []
+        for _ in range(rounds):
+            with _folder() as folder:
+                commands = tool.steps(url, folder)
+                warm = [
+                    _warm(one, known / str(at), folder / f"{TOOK}{at}")
+                    for at, one in enumerate(commands)
+                ]
+                runs.append(run(warm, folder))
+    return min(runs, key=lambda one: one.cpu_s)
+
+
+def _warm(command: Sequence[str], *asked: Path | str) -> list[str]:
+    """Return the command that has `sync_warm` run the script of another."""
+    program, *rest = command
+    if Path(program).name.startswith("python"):
+        return [program, str(WARM), *map(str, asked), *rest]
+    return [str(Path(program).with_name("python")), str(WARM), *map(str, asked), *command]
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="verbund-sync-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def main() -> None:
     """Print one table for each number of records."""
     counts = [int(one) for one in sys.argv[1:]] or [10_000, 100_000]
     for count in counts:
-        print(f"\n{count:,} records: lines of the author, records a second by the clock and by")
-        print("the processor's time, peak memory; all from the start of a process to its end\n")
+        print(f"\n{count:,} records: lines of the author; records a second by the clock and by the")
+        print("processor's time, of a whole process and of the work in a warm one; peak memory\n")
+        print(f"{'':<28}{'lines':>6}{'process':>12}{'its cpu':>12}{'warm':>12}{'its cpu':>12}")
         with server(count) as url:
             for tool in TOOLS:
                 with suppress(ConnectorError):
@@ -211,18 +264,28 @@ def main() -> None:
 
 def show(tool: Tool, count: int, url: str) -> None:
     """Measure one tool and print its row, or why it has none."""
+    rounds = ROUNDS if count <= SMALL else 1
     try:
-        runs = measure(tool, url, ROUNDS if count <= SMALL else 1)
+        runs = measure(tool, url, rounds)
+        warm = None if tool.again else measure_warm(tool, url, rounds)
     except RuntimeError as error:
         print(f"{tool.name:<28} failed: {error}")
         return
     for at, one in enumerate(runs):
         name, lines = f"{tool.name}{RUNS[at]}", "" if at else author_lines(tool.author)
+        whole, within = (None, one) if tool.within else (one, warm)
         print(
-            f"{name:<28}{lines:>6}{count / one.wall_s:>10,.0f}/s{count / one.cpu_s:>10,.0f}/s"
+            f"{name:<28}{lines:>6}{_speed(count, whole)}{_speed(count, within)}"
             f"{one.memory_mb:>8,.0f} MB",
             flush=True,
         )
+
+
+def _speed(count: int, one: Measured | None) -> str:
+    """Return records a second by the clock and by the processor's time, as two columns."""
+    if one is None:
+        return " " * 24
+    return f"{count / one.wall_s:>10,.0f}/s{count / one.cpu_s:>10,.0f}/s"
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Run:  python -m benchmarks.sync_hub URL DATABASE [whole] [took=FILE]
 
-took: write there what the sync took without the process's start, wall and processor time in
-seconds: what it takes in a server that is up, as its first one.
+took: write there what the sync took without the process's start: begin, end and processor time in
+seconds, as `sync_warm` does for others; it is the first one of its process, as in a server.
 """
 
 import sys
@@ -19,7 +19,7 @@ if __name__ == "__main__":
         once = import_module("benchmarks.sync_once")
     began, used = time.monotonic(), time.process_time()
     once.sync(url, database, whole="whole" in asked)
-    took = f"{time.monotonic() - began} {time.process_time() - used}"
+    took = f"{began} {time.monotonic()} {time.process_time() - used}"
     for word in asked:
         if word.startswith("took="):
             Path(word.removeprefix("took=")).write_text(took)
