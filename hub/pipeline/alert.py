@@ -36,13 +36,14 @@ def alert(db: Database, watch: Watch, now: datetime) -> int:
     return how many that were, 0 where none is left."""
     until, done = monotonic() + STEP_S, 0
     with db.reading() as tx:
-        due = [parse_subject(item) for item in work.take(tx, "alert", AT_ONCE)]
+        taken = work.take(tx, "alert", AT_ONCE)
+        due = [parse_subject(item) for item in taken]
         whose = facts.customers_of(tx, due) if len(due) > BATCH else {}
     due.sort(key=lambda one: (one.kind != "source", whose.get(one) or one.id, one))
     for batch in chunks(due, BATCH):
         with db.transaction() as tx:
             _evaluate(tx, watch, now, set(batch), Evaluated())
-            work.done(tx, "alert", [one.item for one in batch])
+            work.done(tx, "alert", [one.item for one in batch], taken.marks)
         done += len(batch)
         if monotonic() > until:
             break

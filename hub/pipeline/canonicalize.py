@@ -68,7 +68,7 @@ def canonicalize(db: Database, mappings: Mapping[str, CompiledMapping], now: dat
         made = [one for row in read for one in _make(tx, row, mappings[row.connection], now)]
         changes = canonical.replace(tx, [row.id for row in known], made)
         announce(tx, changes)
-        work.done(tx, "canonicalize", items)
+        work.done(tx, "canonicalize", items, items.marks)
     return len(items)
 
 

@@ -47,7 +47,7 @@ def resolve_due(
         refs = work.take(tx, "resolve", 1_000_000)
         for kind, due in _by_kind(tx, refs, models):
             _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
-        work.done(tx, "resolve", refs)
+        work.done(tx, "resolve", refs, refs.marks)
     return len(refs)
 
 

@@ -201,10 +201,18 @@ def insert_new(tx: Tx, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def insert_tuples(
-    tx: Tx, table: sa.Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+    tx: Tx,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    renewed: bool = False,
 ) -> None:
-    """Insert as `insert_new` does, by rows whose values stand in the order of `columns`."""
-    statement = _insert_statement(tx.dialect.name, table, columns)
+    """Insert as `insert_new` does, by rows whose values stand in the order of `columns`.
+
+    renewed: a row that is there already is written again, which shows who reads PostgreSQL's marks.
+    """
+    statement = _insert_statement(tx.dialect.name, table, columns, renewed=renewed)
     if statement.order != columns:
         rows = map(itemgetter(*map(columns.index, statement.order)), rows)
     _send(tx, statement, list(rows))
@@ -321,8 +329,15 @@ def _upsert_statement(
 
 
 @lru_cache(maxsize=512)
-def _insert_statement(backend: str, table: sa.Table, columns: tuple[str, ...]) -> _Statement:
-    statement = _insert_into(backend, table).on_conflict_do_nothing()
+def _insert_statement(
+    backend: str, table: sa.Table, columns: tuple[str, ...], *, renewed: bool = False
+) -> _Statement:
+    statement = _insert_into(backend, table)
+    if renewed:
+        same = {columns[-1]: statement.excluded[columns[-1]]}
+        statement = statement.on_conflict_do_update(index_elements=columns, set_=same)
+    else:
+        statement = statement.on_conflict_do_nothing()
     return _compiled(backend, table, statement, columns)
 
 
