@@ -9,7 +9,7 @@ import typer
 from connectors.sdk.errors import ConnectorError
 from hub.assembly import open_connection, read_mapping
 from hub.cli.ending import Exit
-from hub.cli.opening import Config, config_path
+from hub.cli.opening import Config, config_path, init_command
 from hub.clock import system_clock
 from hub.config import Loaded, missing_variables, read_config
 from hub.errors import ConfigError, HubError
@@ -136,7 +136,7 @@ def _database(loaded: Loaded) -> Iterator[str]:
     try:
         database = Database(loaded.database_url(os.environ))
         try:
-            require_current(database)
+            require_current(database, init_command(loaded.path))
         finally:
             database.close()
     except HubError as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hub.errors import ConfigError
 from hub.runtime import opened
 from hub.store.migrations import migrate
 
@@ -48,12 +49,30 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where; `configs` is made in it.")] = Path(),
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where, else here; `configs` is made in it.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Migrate the database of this one; write nothing."),
+    ] = None,
 ) -> None:
     """Make a configuration to start from, and the database.
 
     What stands is left alone; a database that is behind is migrated.
     """
+    if folder is not None and config is not None:
+        raise ConfigError("say one of: FOLDER to make a configuration in, --config FILE to keep")
+    path = config or _lay_out(folder or Path())
+    with opened(path, os.environ) as runtime:
+        migrate(runtime.database)
+        print(f"the database {runtime.database.place} is up to date")
+    if config is None:
+        print(f"next: describe your sources in {path}, then `hub check` and `hub sync`")
+
+
+def _lay_out(folder: Path) -> Path:
+    """Write what is missing of a configuration; return its file."""
     configs = folder / "configs"
     (configs / "mappings").mkdir(parents=True, exist_ok=True)
     (configs / "rules").mkdir(exist_ok=True)
@@ -66,7 +85,4 @@ def init(
         if not target.exists():
             shutil.copyfile(rule, target)
             print(f"wrote {target}")
-    with opened(path, os.environ) as runtime:
-        migrate(runtime.database)
-        print(f"the database {runtime.database.place} is up to date")
-    print(f"next: describe your sources in {path}, then `hub check` and `hub sync`")
+    return path

@@ -39,14 +39,17 @@ def _begin(tx: Tx) -> None:
             driver.execute(statement)
 
 
-def require_current(db: Database) -> None:
-    """Raise ConfigError unless the database stands at this version's newest migration."""
+def require_current(db: Database, remedy: str) -> None:
+    """Raise ConfigError unless the database stands at this version's newest migration.
+
+    remedy: the command that brings it there.
+    """
     with db.reading() as tx:
         current = _current(tx)
     if current != head():
         raise ConfigError(
             f"database {db.place} is at migration "
-            f"{current or 'none'}, this hub needs {head()}: run `hub init`"
+            f"{current or 'none'}, this hub needs {head()}: run `{remedy}`"
         )
 
 

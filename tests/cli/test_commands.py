@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -328,6 +329,28 @@ def test_schedule_ends_cleanly(folder: Path) -> None:
     process.send_signal(signal.SIGTERM)
     out, noted = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "stopped\n"), noted
+
+
+def test_init_with_a_configuration_migrates_and_writes_nothing(tmp_path: Path) -> None:
+    """Beside the demo's a new one would come first: that is why the hint names the file."""
+    assert hub("init", "mine", folder=tmp_path).returncode == Exit.OK
+    shutil.copytree(tmp_path / "mine/configs", tmp_path / "shown/configs/demo")
+    demo = tmp_path / "shown/configs/demo/hub.yaml"
+    demo.write_text(demo.read_text().replace("home: ..", "home: ../.."))
+    before = sorted(demo.parent.parent.rglob("*"))
+    said = hub("status", folder=tmp_path / "shown")
+    assert said.returncode == Exit.CONFIG
+    assert "run `hub init --config configs/demo/hub.yaml`" in said.stderr
+    checked = hub("check", "--connect", folder=tmp_path / "shown")
+    assert "run `hub init --config configs/demo/hub.yaml`" in checked.stdout + checked.stderr
+    made = hub("init", "--config", "configs/demo/hub.yaml", folder=tmp_path / "shown")
+    assert made.returncode == Exit.OK, made.stderr
+    assert sorted(demo.parent.parent.rglob("*")) == before
+    assert hub("status", folder=tmp_path / "shown").returncode == Exit.OK
+    both = hub("init", "x", "--config", "configs/demo/hub.yaml", folder=tmp_path / "shown")
+    assert both.returncode == Exit.CONFIG
+    (tmp_path / "mine/data/hub.db").unlink()
+    assert "run `hub init`\n" in hub("status", folder=tmp_path / "mine").stderr
 
 
 def test_init_makes_what_is_missing_and_leaves_what_stands(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_reader_sees_one_snapshot_while_another_writes(database: Database) -> 
 
 
 def test_migrations_say_what_the_tables_say(database: Database) -> None:
-    require_current(database)
+    require_current(database, "hub init")
     migrate(database)  # a second time changes nothing
     with database.transaction() as tx:
         assert differences(tx) == []
@@ -92,7 +92,7 @@ def test_an_older_database_has_its_views_written_anew(database: Database) -> Non
 def test_a_database_without_tables_names_the_command(tmp_path: object) -> None:
     db = Database(f"sqlite:///{tmp_path}/empty.db")
     with pytest.raises(ConfigError, match=r"at migration none.*run `hub init`"):
-        require_current(db)
+        require_current(db, "hub init")
 
 
 @pytest.mark.parametrize(

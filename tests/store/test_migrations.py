@@ -28,7 +28,7 @@ def test_the_script_is_what_the_migrations_make(empty: Database) -> None:
 
 def test_an_empty_database_gets_all_that_the_script_says(empty: Database) -> None:
     migrate(empty)
-    require_current(empty)
+    require_current(empty, "hub init")
     assert script_of(empty) == SCRIPT.read_text()
 
 
@@ -94,7 +94,7 @@ def test_tokens_of_many_lose_their_holders_and_have_them_back(database: Database
     _to(database, "0021", command.downgrade)
     assert _holders(database) == EDGE
     _to(database, "head", command.upgrade)
-    require_current(database)
+    require_current(database, "hub init")
 
 
 def test_who_holds_a_token_is_told_in_one_row_and_in_many_again(database: Database) -> None:
@@ -120,4 +120,4 @@ def test_who_holds_a_token_is_told_in_one_row_and_in_many_again(database: Databa
     assert _rows(database, COUNTS) == counts
     assert _rows(database, TOKENS) == held
     _to(database, "head", command.upgrade)
-    require_current(database)
+    require_current(database, "hub init")
