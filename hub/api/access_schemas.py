@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from hub.api.schemas import Answer, EntityId, Instant, Ref
+from hub.model.resolution import Verdict
 
 MASKED = "What is others' stands as `[other person]`."
 
@@ -151,7 +152,7 @@ class HeldJudgement(Answer):
 
     left: Ref
     right: Ref
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Verdict
     reason: str | None
     at: Instant
 

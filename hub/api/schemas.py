@@ -14,6 +14,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from hub.model.resolution import Verdict
+
 _T = TypeVar("_T")
 
 EntityKind = Literal["organization", "person", "project"]
@@ -178,7 +180,7 @@ class Judgement(Answer):
     id: int
     left: Ref
     right: Ref
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Verdict
     author: str = Field(description="The name of the API key it was given with.")
     reason: str
     created_at: Instant
@@ -228,7 +230,7 @@ class NewJudgement(BaseModel):
 
     left: Annotated[str, StringConstraints(min_length=5, max_length=1000), NoNul]
     right: Annotated[str, StringConstraints(min_length=5, max_length=1000), NoNul]
-    verdict: Literal["same", "different", "unsure"]
+    verdict: Verdict
     reason: Annotated[str, StringConstraints(max_length=2000), NoNul] = ""
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.schemas import Answer, EntityId, Instant, Ref
+from hub.model.vorgang import VorgangKind
 
 Phase = Literal[
     "attracted",
@@ -18,7 +19,7 @@ Phase = Literal[
     "in_service",
     "closed",
 ]
-CaseKind = Literal["new_business", "renewal", "project", "service_case", "complaint"]
+
 GapType = Literal[
     "any",
     "lead_without_owner",
@@ -62,7 +63,7 @@ class VorgangRow(Answer):
     """One line of a list of business cases; amounts net, in minor units."""
 
     id: VorgangId
-    kind: CaseKind
+    kind: VorgangKind
     title: str = Field(examples=["Steuerung Förderband"])
     customer: CaseCustomer | None
     phase: Phase

@@ -15,6 +15,7 @@ from hub.api.routes.case_examples import ROW, VORGANG
 from hub.api.routes.entities import MOVED
 from hub.errors import NotFoundError
 from hub.model.view import Page, page_of
+from hub.model.vorgang import VorgangKind
 from hub.pipeline import case_view
 from hub.runtime import Runtime
 from hub.store import vorgang_lists
@@ -49,7 +50,7 @@ def list_all(
     ] = None,
     phase: shapes.Phase | None = None,
     customer: Annotated[str | None, Query(max_length=64, pattern="^[^\0]*$")] = None,
-    kind: shapes.CaseKind | None = None,
+    kind: VorgangKind | None = None,
     limit: Limit = 50,
     after: After = None,
 ) -> Any:
