@@ -1,4 +1,4 @@
-"""What a table of people tells with few columns: no names, or a postcode without a town.
+"""What a table tells with few columns: properties alone, no names, a postcode without a town.
 
 The shipped weights suppose that names are told, too: that two share a telephone then says that they
 live or work together, and names decide. Where no column has a name, few meet by chance, and what
@@ -24,6 +24,13 @@ MOVED = {
     ("street", "number"): -5.0,
 }
 """Bits by which levels tell more or less where no name is told (docs/decisions/0361)."""
+_SHARED = "category city country date date_of_birth house_number number postcode region"
+PROPERTIES = frozenset(_SHARED.split())
+"""Types that many share: whoever has nothing else in common is not known to be one."""
+NOBODY = -100.0
+"""Bits by which the prior falls where a table has nothing but properties: none are joined."""
+BORN = -4.0
+"""The same where people are told by birthday and place alone: a close birthday is not enough."""
 TOWNS = frozenset(("city", "address", "street"))
 ALONE = {("postcode", "same"): 3.0}
 """The same where a postcode is told and no town or street."""
@@ -31,6 +38,8 @@ ALONE = {("postcode", "same"): 3.0}
 
 def told_by(model: Model, types: Collection[str]) -> Model:
     """Return the model for a table with columns of some types; most often it is the same."""
+    if types and PROPERTIES.issuperset(types):
+        return replace(model, prior=model.prior + _of_properties(model.kind, types))
     if model.kind != "person":
         return model
     if "postcode" in types and TOWNS.isdisjoint(types):
@@ -38,6 +47,13 @@ def told_by(model: Model, types: Collection[str]) -> Model:
     if NAMES.isdisjoint(types) and not REACH.isdisjoint(types):
         model = _moved(replace(model, prior=model.prior + PRIOR), MOVED)
     return model
+
+
+def _of_properties(kind: str, types: Collection[str]) -> float:
+    if kind == "thing":  # an amount and a day may tell a booking
+        return 0.0 if len(types) > 1 else NOBODY
+    placed = not TOWNS.union(("postcode",)).isdisjoint(types)
+    return BORN if kind == "person" and placed and "date_of_birth" in types else NOBODY
 
 
 def _moved(model: Model, moves: Mapping[tuple[str, str], float]) -> Model:

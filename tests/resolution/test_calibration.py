@@ -53,6 +53,28 @@ def test_where_names_are_told_or_nobody_can_be_reached_the_model_stays(types: li
     assert told_by(company, ["email"]) is company
 
 
+@pytest.mark.parametrize(
+    ("kind", "types", "rows", "joined"),
+    [
+        ("person", "date_of_birth", [("1980-05-04",)] * 4, 0),
+        ("person", "postcode city", [("89073", "Ulm")] * 4, 0),
+        ("person", "date_of_birth postcode", [("1980-05-04", "89073")] * 2, 1),
+        ("person", "date_of_birth postcode", [("1980-05-04", "89073"), ("1980-05-05", "89073")], 0),
+        ("organization", "city country", [("Ulm", "DE")] * 4, 0),
+        ("thing", "number", [("5",)] * 4, 0),
+        ("thing", "number date", [("5", "2026-01-01")] * 2, 1),
+        ("thing", "identifier", [("A-1000",)] * 2, 1),
+    ],
+)
+def test_properties_that_many_share_join_nobody(
+    kind: str, types: str, rows: list[tuple[str, ...]], joined: int
+) -> None:
+    names = types.split()
+    schema = schema_from({"kind": kind, "id": "id", "fields": {name: name for name in names}})
+    table = [{"id": str(at), **dict(zip(names, row, strict=True))} for at, row in enumerate(rows)]
+    assert sum(len(each) > 1 for each in resolve_table(table, schema).clusters) == joined
+
+
 def test_a_postcode_without_a_town_tells_namesakes_apart() -> None:
     rows = [("Eva Lang", "50667"), ("Lang, Eva", "50667"), ("Eva Lang", "10115"), ("Jo Ude", "1")]
     fields = {"name": "person_name", "postcode": "postcode"}
