@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from hub.resolution.apart import Apart
 from hub.resolution.frame import Ints, Lists, Texts, by_first_use, lists_of, numbering
-from hub.resolution.text import sound
 from hub.resolution.tokens import (
     GRAM,
     LONGEST,
+    heard,
     initials_tell,
     letters,
     maker,
@@ -109,10 +109,10 @@ def _names(names: Apart, numbers: _Numbers) -> Lists:
     size = len(names.words.held.starts) - 1
     words = numbers.each(f"w:{word}" for word in names.words.vocabulary)
     told = [word if sounds(word) else "" for word in names.words.vocabulary]
-    heard = numbers.each(f"s:{sound(word)}" for word in told)
+    spoken = numbers.each(f"s:{heard(word)}" for word in told)
     of_word, word = names.words.held.owners(), names.words.held.items
     audible = np.array([bool(each) for each in told], dtype=bool)[word]
-    parts = [(of_word, words[word]), (of_word[audible], heard[word[audible]])]
+    parts = [(of_word, words[word]), (of_word[audible], spoken[word[audible]])]
     whole = [text[:LONGEST] for text in names.whole.vocabulary]
     everyone, one = np.arange(size), names.whole.held.items
     parts.append((everyone, numbers.each(f"j:{text}" for text in whole)[one]))

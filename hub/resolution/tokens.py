@@ -17,7 +17,7 @@ from hub.resolution.text import sound
 # much the same (a word, its sound, its letters) must not count in full several times over.
 QUARTERS = {
     "w": 3, "s": 1, "g": 1, "j": 2, "pg": 3, "pf": 3, "ps": 2, "pt": 1, "e": 4, "l": 2, "lg": 1,
-    "d": 3, "p": 4, "q": 1, "st": 2, "sn": 1, "sc": 2, "pc": 2, "ci": 1, "v": 4, "r": 4,
+    "d": 4, "p": 4, "q": 1, "st": 2, "sn": 1, "sc": 2, "pc": 2, "ci": 1, "v": 4, "r": 4,
     "i": 4, "id": 4, "b": 4, "bp": 3, "bw": 2, "n": 3, "c": 1, "x": 2, "h": 1, "ew": 2, "cp": 2,
 }  # fmt: skip
 GRAM = 4
@@ -87,7 +87,7 @@ def tokens_of_facets(facets: Facets) -> tuple[str, ...]:
 def _name(value: str, _label: str) -> tuple[str, ...]:
     name = company_name(value)
     found = [f"w:{word}" for word in name.words]
-    found += [f"s:{sound(word)}" for word in name.words if sounds(word)]
+    found += [f"s:{heard(word)}" for word in name.words if sounds(word)]
     joined = name.joined[:LONGEST]
     found += [f"g:{joined[at : at + GRAM]}" for at in range(max(1, len(joined) - GRAM + 1))]
     found.append(f"j:{joined}")
@@ -97,8 +97,16 @@ def _name(value: str, _label: str) -> tuple[str, ...]:
 
 
 def sounds(word: str) -> bool:
-    """Return whether the sound of a word tells something."""
-    return len(word) > 3 and word.isalpha()
+    """Return whether the sound of a word tells something: neither numbers nor letters have one."""
+    return len(word) > 1 and not word.isdigit()
+
+
+def heard(word: str) -> str:
+    """Return the sound of a word; a short one and a code (RLH, K2) sound as they are spelt.
+
+    So a rare word tells four quarters whatever it is, enough for two records to meet by it alone.
+    """
+    return sound(word) if len(word) > 3 and word.isalpha() else word
 
 
 def initials_tell(initials: str) -> bool:

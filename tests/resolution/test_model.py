@@ -112,6 +112,28 @@ def test_a_pair_scores_the_same_alone_and_among_others() -> None:
         assert one[0] == whole[at]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"org_name": ("RLH",)}, {"org_name": ("RLH Immobilien KG",)}),
+        ({"org_name": ("K2",)}, {"org_name": ("Hotel K2",)}),
+        ({"email": ("it@weber.example",)}, {"email": ("y.martin@weber.example",)}),
+    ],
+    ids=["short word", "code", "domain without a name"],
+)
+def test_two_meet_by_one_rare_thing_in_a_base_of_thousands(
+    one: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]]
+) -> None:
+    others = [{"identifier": (f"{at:05}x",)} for at in range(5_000)]
+    base = base_of(
+        Profile(f"a:b:{at}", "organization", "a", told)
+        for at, told in enumerate((one, other, *others))
+    )
+    left, right = candidates_of(base, ORGANIZATION)
+    met = {(base.refs[a], base.refs[b]) for a, b in zip(left, right, strict=True)}
+    assert {each[0] for pair in met for each in pair} == {"a:b:0", "a:b:1"}
+
+
 def test_training_finds_what_the_labels_show() -> None:
     made = world(250, seed=5)
     base = base_of(made.profiles)
