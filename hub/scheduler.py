@@ -3,10 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -79,6 +80,15 @@ def missed(last_started: str | None, trigger: BaseTrigger, now: datetime) -> boo
     return following is not None and following <= now
 
 
+class _Pool(BasePoolExecutor):  # type: ignore[misc]  # which has no types
+    """Threads that can be waited for when the scheduler has let go of its locks: a job that ends
+    may ask it for other jobs."""
+
+    def __init__(self, most: int) -> None:
+        self.threads = ThreadPoolExecutor(most)
+        super().__init__(self.threads)
+
+
 class Clockwork:
     """The jobs of one process. Of several processes one works, the others stand by."""
 
@@ -89,9 +99,10 @@ class Clockwork:
         self._deciding, self._led = threading.Lock(), False
         self._minding = threading.Thread(target=self._mind_the_clock, daemon=True)
         zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        self._pools = {"default": _Pool(AT_ONCE), HOUSE: _Pool(3)}
         self._scheduler = BackgroundScheduler(
             timezone=zone,
-            executors={"default": ThreadPoolExecutor(AT_ONCE), HOUSE: ThreadPoolExecutor(3)},
+            executors=self._pools,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._add_jobs(zone)
@@ -122,7 +133,9 @@ class Clockwork:
         """Stop after the pages and batches in hand; give the work to those who stand by."""
         self._stop.set()
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            self._scheduler.shutdown(wait=False)
+            for pool in self._pools.values():
+                pool.threads.shutdown(wait=True)
         if self._minding.is_alive():
             self._minding.join()  # else it may take the lease again
         with self._runtime.database.transaction() as tx:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.config import Schedule, load_config
-from hub.errors import StoreUnavailableError
+from hub.errors import BusyError, StoreUnavailableError
 from hub.pipeline import lease
 from hub.runtime import Runtime
 from hub.scheduler import AT_ONCE, LEASE, Clockwork, first_run, trigger_of
@@ -215,6 +215,35 @@ def test_slow_sources_keep_neither_notices_nor_sweeps_waiting(
     assert told.wait(10)
     enough.set()
     clockwork.close()
+
+
+def test_whoever_stops_waits_for_a_job_that_asks_for_other_jobs(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = _runtime(tmp_path, database, lambda: datetime.now(UTC))
+    begun, stopping = threading.Event(), threading.Event()
+
+    def busy(*_: object, **__: object) -> None:
+        begun.set()
+        stopping.wait(30)
+        raise BusyError("somebody reads it")
+
+    monkeypatch.setattr(Runtime, "sync", busy)
+    clockwork = Clockwork(runtime)
+    clockwork.start()
+    assert begun.wait(10)
+    pool = clockwork._pools["default"]
+    ends = pool.shutdown
+
+    def shutdown(wait: bool) -> None:  # as the scheduler calls it, holding its locks
+        threading.Timer(0.1, stopping.set).start()
+        ends(wait)
+
+    monkeypatch.setattr(pool, "shutdown", shutdown)
+    closing = threading.Thread(target=clockwork.close, daemon=True)
+    closing.start()
+    closing.join(20)
+    assert not closing.is_alive()
 
 
 def test_of_two_servers_one_reads_and_the_other_goes_on_when_it_is_killed(
