@@ -122,7 +122,8 @@ def _plain(value: Any, language: str, _: str) -> str:
     return value if isinstance(value, str) else _number(value, language)
 
 
-def _money(value: Any, language: str, currency: str) -> str:
+def money(value: Any, language: str, currency: str) -> str:
+    """Return an amount of minor units as the language writes it."""
     digits = MINOR_DIGITS.get(currency, 2)
     amount = _number(value / 10**digits, language, digits)
     return f"{amount} {currency}" if language == "de" else f"{currency} {amount}"
@@ -177,7 +178,7 @@ def _word(value: Any, language: str, _: str) -> str:
 
 _UNITS: Final[Mapping[str, Callable[[Any, str, str], str]]] = {
     "plain": _plain,
-    "money": _money,
+    "money": money,
     "days": _counted(("Tag", "day"), ("Tage", "days")),
     "for_days": _FOR_DAYS,
     "ago": _ago,

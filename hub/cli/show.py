@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
 from rich.console import Console
 
+from hub.alerts.reasons import money
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.errors import NotFoundError
@@ -82,7 +84,7 @@ def show(
         view, others = _found(tx, wanted)
         company = runtime.loaded.config.company
         language = company.language if company.language in _TEXTS else "en"
-        today = runtime.clock().date()
+        today = runtime.clock().astimezone(ZoneInfo(company.time_zone)).date()
     if as_json:
         print(view.document)
         return
@@ -174,12 +176,7 @@ def _title(one: dict[str, Any]) -> str:
 
 def _worth(one: dict[str, Any], field: str, language: str) -> str:
     minor = one.get(field)
-    if minor is None:
-        return ""
-    text = f"{minor / 100:,.2f}"
-    if language == "de":
-        text = text.translate(str.maketrans(",.", ".,"))
-    return f", {text} {one.get('currency') or ''}".rstrip()
+    return "" if minor is None else f", {money(minor, language, one.get('currency') or '').strip()}"
 
 
 def _until(day: str | None, language: str, today: date) -> str:

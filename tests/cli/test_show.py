@@ -94,7 +94,7 @@ def test_an_id_does_and_who_is_not_there_is_said(folder: Path) -> None:
     (folder / "hub.yaml").write_text(
         "database: {url: 'sqlite:///hub.db'}\ncompany: {name: M, language: en}\n"
     )
-    assert "1,234.56 EUR, overdue since 2020-04-01" in hub("show", "ent_1", folder=folder).stdout
+    assert "EUR 1,234.56, overdue since 2020-04-01" in hub("show", "ent_1", folder=folder).stdout
     shown = msgspec.json.decode(hub("show", "ent_1", "--json", folder=folder).stdout)
     assert shown["name"] == "Müller Bau GmbH"
     missing = hub("show", "zzqq", folder=folder)

@@ -10,24 +10,9 @@ from hypothesis import strategies as st
 
 from hub.demo import exports, ledger
 from hub.demo.model import World
-from hub.demo.world import world
 from hub.demo.write import replace_file, write
 from tests.demo.reading import workbook_rows
 from tests.demo.spelt import day, euros, minute
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def company() -> World:
-    return world(11, TODAY, 90)
-
-
-@pytest.fixture(scope="module")
-def folder(company: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("exports")
-    write(company, made)
-    return made
 
 
 @pytest.mark.parametrize(

@@ -4,27 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from hub.demo.model import World
-from hub.demo.world import world
-from hub.demo.write import write
 from tests.demo.reading import Row, csv_rows, ledger_rows, ticket_lines, workbook_rows
 from tests.demo.spelt import day, euros, iso, minute, stamp, utc
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def company() -> World:
-    return world(11, TODAY, 90)
-
-
-@pytest.fixture(scope="module")
-def folder(company: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("exports")
-    write(company, made)
-    return made
 
 
 def assert_rows(found: Sequence[Row], expected: Sequence[Row]) -> None:

@@ -1,28 +1,9 @@
 """The truth that is written beside the exports: who is who, what is planted."""
 
 import json
-from datetime import date
 from pathlib import Path
 
-import pytest
-
 from hub.demo.model import COMPANY_NAME, World
-from hub.demo.world import world
-from hub.demo.write import write
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def company() -> World:
-    return world(11, TODAY, 90)
-
-
-@pytest.fixture(scope="module")
-def folder(company: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("exports")
-    write(company, made)
-    return made
 
 
 def test_the_truth(folder: Path, company: World) -> None:
