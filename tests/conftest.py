@@ -185,8 +185,8 @@ def module_database_url(
         yield f"sqlite:///{shutil.copy(template, folder / f'{name}.db')}"
         return
     server: str = request.getfixturevalue("postgresql_url")
-    template: str = request.getfixturevalue("postgresql_template")
-    _tell(server, f"CREATE DATABASE {name} TEMPLATE {template} {COPY}")
+    copied: str = request.getfixturevalue("postgresql_template")
+    _tell(server, f"CREATE DATABASE {name} TEMPLATE {copied} {COPY}")
     yield _with_name(server, name)
     _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
 

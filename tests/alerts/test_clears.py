@@ -99,7 +99,7 @@ def test_what_clears_a_rule_ends_its_alert(
     rule = RULES[name]
     assert rule.rule.pos is not None
     state: AlertState | None = None
-    seen: list[Condition] = []
+    seen: list[str] = []
 
     def evaluate(facts: dict[str, Any], turn: timedelta = timedelta()) -> None:
         nonlocal state
@@ -111,12 +111,12 @@ def test_what_clears_a_rule_ends_its_alert(
 
     evaluate(rule.rule.pos)
     evaluate(rule.rule.pos, rule.timing.hold_for)
-    assert seen[-1] is Condition.FIRING
+    assert seen[-1] == Condition.FIRING
     after = cleared(rule.rule.pos, change)
     evaluate(after)
     if verdict(rule, after) is not Verdict.GONE and rule.timing.keep:
-        assert seen[-1] is Condition.RECOVERING
+        assert seen[-1] == Condition.RECOVERING
         evaluate(after, rule.timing.keep - timedelta(seconds=1))
-        assert seen[-1] is Condition.RECOVERING
+        assert seen[-1] == Condition.RECOVERING
         evaluate(after, timedelta(seconds=1))
-    assert seen[-1] is Condition.RESOLVED, way
+    assert seen[-1] == Condition.RESOLVED, way

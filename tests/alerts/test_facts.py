@@ -82,8 +82,8 @@ def test_what_no_source_tells_is_absent() -> None:
     ],
 )
 def test_one_unclear_paper_leaves_a_sum_unknown(unclear: str, absent: set[str]) -> None:
-    full = {"oldest_open_high": "2026-11-23T08:00:00Z"}
-    assert set(customer(**full)) - set(customer(**full, **{unclear: 1})) == absent
+    full: dict[str, Any] = {"oldest_open_high": "2026-11-23T08:00:00Z"}
+    assert set(customer(**full)) - set(customer(**full | {unclear: 1})) == absent
 
 
 def test_ages_are_counted_by_the_companys_calendar() -> None:
@@ -114,7 +114,7 @@ def test_a_deal_tells_what_it_knows() -> None:
         ({"probability": "x"}, "probability"),
     ],
 )
-def test_what_a_deal_does_not_say_is_not_guessed(changes: dict[str, object], absent: str) -> None:
+def test_what_a_deal_does_not_say_is_not_guessed(changes: dict[str, Any], absent: str) -> None:
     assert absent not in deal(**changes)
 
 

@@ -10,7 +10,9 @@ from hub.alerts.holiday_calendar import free_days as days_of
 
 
 def test_what_is_known_by_heart_is_known_to_the_package() -> None:
-    places = [(country, state) for country, states in STATES.items() for state in states]
+    places: list[tuple[str, str | None]] = [
+        (country, state) for country, states in STATES.items() for state in states
+    ]
     places += [(country, None) for country in STATES]
     assert [place for place in places if not free_days.is_known(*place)] == []
 

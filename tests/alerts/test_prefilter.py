@@ -172,7 +172,11 @@ def test_a_loop_that_breaks_off_is_still_an_error() -> None:
 
 def test_a_rule_whose_subject_is_over_asks_cel_nothing() -> None:
     early = {rule.id: rule.prefilter for rule in RULES}
-    over = {"R01": {"status": "lost"}, "R02": {"status_group": "closed"}, "R10": {"balance": 0}}
+    over: dict[str, dict[str, Any]] = {
+        "R01": {"status": "lost"},
+        "R02": {"status_group": "closed"},
+        "R10": {"balance": 0},
+    }
     over |= {"R12": {"status_group": "closed"}, "R13": {"status": "ended"}}
     for name, facts in over.items():
         test = early[name]

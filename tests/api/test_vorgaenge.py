@@ -14,7 +14,7 @@ from hub.pipeline.propose import propose
 from hub.pipeline.thread import thread
 from hub.pipeline.vorgang import Telling, tell
 from tests.api.serving import Hub, running_hub
-from tests.pipeline.test_vorgang import CRM, DEAL, ERP, INVOICE, ORDER, OTHER, PAYMENT
+from tests.pipeline.one_case import CRM, DEAL, ERP, INVOICE, ORDER, OTHER, PAYMENT
 from tests.street_rows import Row, lay, work_off
 
 SILENT = Row(

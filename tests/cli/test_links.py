@@ -9,7 +9,7 @@ import pytest
 from hub.cli.ending import Exit
 from hub.store.database import Database
 from tests.cli.running import Said, hub
-from tests.pipeline.test_vorgang import CRM, DEAL, ERP, ORDER, run
+from tests.pipeline.one_case import CRM, DEAL, ERP, ORDER, run
 from tests.street_rows import lay
 
 PAIR = (ORDER.ref, DEAL.ref)

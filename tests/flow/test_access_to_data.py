@@ -70,7 +70,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> H
             judgements.add(tx, *refs, "different", author="me", reason=why, now=NOW)
             body = {"items": [{"id": "1", "title": f"Call {NAME}, {MAIL}"}], "total": 1}
             outbox.add(tx, [Letter("L", "sales", NOW, 0, body, "due", "", None)])
-            row = {"connection": "crm", "stream": "contacts", "fingerprint": b"1", "key": None}
+            row: dict[str, object] = {"connection": "crm", "stream": "contacts", "key": None}
+            row |= {"fingerprint": b"1"}
             row |= {"place": "line 9", "reason": "broken", "state": "open", "seen_run": 1}
             raw = json.dumps(f"C-9;{NAME};{MAIL};Otto Unbeteiligt")
             tx.execute(sa.insert(tables.quarantine), [row | {"raw": raw, "first_seen_at": NOW}])

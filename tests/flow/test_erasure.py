@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from hub import eraser
 from hub.errors import ConfigError, ConflictError, NotFoundError
+from hub.model.erasure import Erasure
 from hub.model.notice import Letter
 from hub.model.run import Run
 from hub.runtime import Runtime
@@ -105,7 +106,8 @@ def planted_beside(folder: HubFolder, hub: Runtime) -> None:
         hints.add(tx, "crm", {"contacts": ["C-1"]}, "2026-11-23T10:00:00.000Z")
         body = {"items": [{"id": "1", "title": f"Call {NAME}, {MAIL}"}], "total": 1}
         outbox.add(tx, [Letter("L", "sales", "2026-11-23T10:00:00.000Z", 0, body, "due", "", None)])
-        row = {"connection": "crm", "stream": "contacts", "fingerprint": b"1", "key": None}
+        row: dict[str, object] = {"connection": "crm", "stream": "contacts", "key": None}
+        row |= {"fingerprint": b"1"}
         row |= {"place": "line 9", "reason": "broken", "state": "open", "seen_run": 1}
         raw = json.dumps(f"C-9;{NAME};{MAIL}")
         tx.execute(sa.insert(tables.quarantine), [row | {"raw": raw, "first_seen_at": "2026"}])
@@ -264,7 +266,7 @@ def test_asked_while_a_source_is_being_read(folder: HubFolder, hub: Runtime) -> 
         {"Kontakt-ID": "C-6", "Konto-ID": "A-1", "Name": NAME, "E-Mail": MAIL}
     )
     canary.export(folder, told)
-    done = []
+    done: list[Erasure] = []
 
     def asked(run: Run) -> None:
         if "accounts" in run.streams and not done:  # contacts and deals are still to come

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,17 @@ from hub.runtime import Runtime
 from hub.store import erasures, hints, secrets, tables
 from hub.store.database import Database, Tx
 from hub.store.scrubbing import remaining
-from hub.vault import new_key
+from hub.vault import made_list_key, new_key
 from tests.connectors.emulator import Reply, emulator, numbered
 from tests.flow import canary
 from tests.flow.canary import CANARIES, MAIL, NAME, running, sync
 from tests.flow.hub_folder import HubFolder, until
 
 WHY = "letter of 23 November"
+
+
+def _answer(row: dict[str, Any], _request: object) -> Reply:
+    return Reply({"data": row})
 
 
 def copy_of(canaries_read: HubFolder, path: Path) -> HubFolder:
@@ -86,7 +91,7 @@ def _erase_until(folder: HubFolder, where: str | int) -> None:
             step = getattr(erase, where)
             setattr(erase, where, dies)
         else:
-            Database.transaction = counted  # type: ignore[method-assign]
+            Database.transaction = counted  # type: ignore[method-assign, assignment]
         eraser.carry_out(hub, MAIL, **BY)
 
 
@@ -195,7 +200,7 @@ def test_a_list_that_does_not_hold_is_refused(folder: HubFolder, tmp_path: Path)
     with running(foreign) as hub, hub.database.transaction() as tx:
         secrets.remove(tx, "suppression-list")
     with running(foreign) as hub:
-        eraser.made_list_key(hub.vault)
+        made_list_key(hub.vault)
         with pytest.raises(ConfigError, match="another key"):
             eraser.bring_back(hub, kept)
 
@@ -253,12 +258,18 @@ def test_no_way_back_by_hint_replay_or_backfill(
             assert keys(hub) == {"a", "c", "d"}
             for key in ("b", "e"):
                 one = next(row for row in rows if row["id"] == key)
-                source.routes[f"/contacts/{key}"] = lambda _, one=one: Reply({"data": one})
+                source.routes[f"/contacts/{key}"] = partial(_answer, one)
             with hub.database.transaction() as tx:
                 hints.add(tx, "acme", {"contacts": ["b", "e"]}, instant_text(hub.clock()))
                 raw = json.dumps(json.dumps(rows[1] | {"email": None}))
-                entry = {"connection": "acme", "stream": "contacts", "fingerprint": b"1"}
-                entry |= {"key": None, "place": "", "reason": "broken", "state": "open"}
+                entry: dict[str, object] = {"connection": "acme", "stream": "contacts"}
+                entry |= {
+                    "fingerprint": b"1",
+                    "key": None,
+                    "place": "",
+                    "reason": "broken",
+                    "state": "open",
+                }
                 entry |= {"seen_run": 1, "raw": raw, "first_seen_at": "2027"}
                 tx.execute(sa.insert(tables.quarantine), [entry])
             assert hub.reread("acme") == 2

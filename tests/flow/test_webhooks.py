@@ -173,7 +173,7 @@ def test_the_answer_over_http_is_one_for_all_that_is_not_proven(world: World) ->
             client.post("/v1/hooks/acme", content=body, headers=signed(body, "other")),
             client.post("/v1/hooks/acme", content=body + b" ", headers=signed(body)),
             client.post("/v1/hooks/acme", content=body),
-            client.post("/v1/hooks/acme", content=body, headers={"X-Sig": "sha256=é".encode()}),
+            client.post("/v1/hooks/acme", content=body, headers={b"X-Sig": "sha256=é".encode()}),
             client.post("/v1/hooks/files", content=body, headers=signed(body)),
             client.post("/v1/hooks/nobody", content=body, headers=signed(body)),
         ]

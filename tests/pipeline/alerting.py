@@ -12,8 +12,9 @@ from hub.clock import instant_text
 from hub.model.alert import Alert
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.alert import Evaluated, alert, evaluate
+from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.insight import Insight
+from hub.pipeline.judge import Evaluated
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
 from hub.store import alerts, tables, work

@@ -69,8 +69,16 @@ class Told:
 
     def resolve(self, *found: Alert) -> None:
         at = instant_text(self.clock())
-        over = {"condition": Condition.RESOLVED, "resolved_at": at, "ending": Ending.CONDITION}
-        self.put(*(replace(one, state=replace(one.state, **over)) for one in found))
+        states = (
+            replace(
+                one.state,
+                condition=Condition.RESOLVED,
+                resolved_at=at,
+                ending=Ending.CONDITION,
+            )
+            for one in found
+        )
+        self.put(*(replace(one, state=state) for one, state in zip(found, states, strict=True)))
 
     def belongs(self, ref: str, *cases: str) -> None:
         """Make a document a member of business cases."""
@@ -321,7 +329,7 @@ def test_whatever_comes_between_the_beginning_and_the_end_are_told_once(
             with told.db.transaction() as tx:
                 handling.put(tx, one.id, Handled(Handling.ACKNOWLEDGED, "me", updated_at=at))
         else:
-            over = {"resolved_at": at} if step in ("over", "rule removed") else {}
+            over: dict[str, Any] = {"resolved_at": at} if step in ("over", "rule removed") else {}
             told.put(replace(one, state=replace(one.state, **STEPS[step], **over)))
         for minutes in (0, 11):
             told.look(minutes=minutes)

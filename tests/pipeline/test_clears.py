@@ -11,7 +11,7 @@ from hub.pipeline.alert import alert
 from hub.pipeline.thread import thread
 from hub.store.database import Database
 from tests.conftest import HandClock
-from tests.pipeline.test_alert import WATCH, Hub
+from tests.pipeline.alerting import WATCH, Hub
 from tests.street_rows import Row, drop, lay, work_off
 
 NAMES = ("crm", "desk", "erp", "pm")

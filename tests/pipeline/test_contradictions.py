@@ -10,7 +10,7 @@ from hub.model.fact import Subject
 from hub.pipeline.contradictions import contradictions
 from hub.store.database import Database
 from tests.conftest import HandClock
-from tests.pipeline.test_alert import Hub
+from tests.pipeline.alerting import Hub
 from tests.street_rows import Row
 
 LONG_AGO = "2026-11-18T10:00:00.000Z"

@@ -10,7 +10,7 @@ from hub.errors import NotFoundError
 from hub.model.fact import Subject
 from hub.model.run import StreamProgress
 from hub.model.setting import Company, ConnectionInfo
-from hub.pipeline.foresee import Foreseen, Foresight
+from hub.pipeline.foresee import Foresight
 from hub.pipeline.observe import Observer, observe
 from hub.pipeline.thread import thread
 from hub.store import facts, runs
@@ -87,10 +87,9 @@ def laid(database: Database) -> Database:
     return database
 
 
-def _ask(db: Database, kind: str, name: str, by: Foresight = FORESIGHT) -> Foreseen[Any]:
+def _ask(db: Database, kind: str, name: str, by: Foresight = FORESIGHT) -> Any:
     with db.reading() as tx:
-        found: Foreseen[Any] = getattr(by, kind)(tx, name, NOW)
-    return found
+        return getattr(by, kind)(tx, name, NOW)
 
 
 def test_a_deal_is_judged_by_its_customers_complaints_too(laid: Database) -> None:

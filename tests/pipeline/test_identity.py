@@ -21,7 +21,7 @@ from hub.pipeline.watch import Watch
 from hub.store import alerts, handling, outbox, rule_states, silences, tables, tellings
 from hub.store.database import Database
 from tests.conftest import HandClock
-from tests.pipeline.test_alert import Hub
+from tests.pipeline.alerting import Hub
 from tests.street_rows import Row, all_of, lay, work_off
 
 RULE = """\

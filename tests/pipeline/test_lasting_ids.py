@@ -15,15 +15,23 @@ from tests.pipeline.test_resolve import Hub
 
 NAMES = ("Weber Logistik GmbH", "Sonnenschein Solartechnik AG", "Kraus Hochbau KG")
 TOWNS = ("Ulm", "Kiel", "Jena")
+
+
+def _by_source(at: int) -> dict[str, dict[str, Any]]:
+    """Return what each source tells of a firm beside its name and town."""
+    phone, mail = {"phones": [f"+49731123{at}5"]}, {"emails": [f"info@firm{at}.example"]}
+    return {
+        "books": phone,
+        "crm": {**phone, "postcode": f"1{at}115"},
+        "desk": {**mail, **phone},
+        "erp": mail,
+    }
+
+
 RECORDS: dict[str, dict[str, Any] | None] = {
     f"{source}:a:{at}": {"name": name, "city": TOWNS[at], **more}
     for at, name in enumerate(NAMES)
-    for source, more in {
-        "books": {"phones": [f"+49731123{at}5"]},
-        "crm": {"phones": [f"+49731123{at}5"], "postcode": f"1{at}115"},
-        "desk": {"emails": [f"info@firm{at}.example"], "phones": [f"+49731123{at}5"]},
-        "erp": {"emails": [f"info@firm{at}.example"]},
-    }.items()
+    for source, more in _by_source(at).items()
 }
 _SOURCES = ("books", "crm", "desk", "erp")
 _PAIRS = [
@@ -54,7 +62,8 @@ def last_seq(db: Database) -> int:
 def merged_into(db: Database, entity: str) -> str | None:
     with db.reading() as tx:
         query = sa.select(entities.c.merged_into).where(entities.c.id == entity)
-        return tx.execute(query).scalar_one()
+        found: str | None = tx.execute(query).scalar_one()
+    return found
 
 
 def check_events(

@@ -10,8 +10,8 @@ from hub.model.fact import Subject
 from hub.store import tables
 from hub.store.database import Database
 from tests.conftest import HandClock
-from tests.pipeline.test_alert import CUSTOMER, DEAL, OF, Hub
-from tests.pipeline.test_vorgang import run
+from tests.pipeline.alerting import CUSTOMER, DEAL, OF, Hub
+from tests.pipeline.one_case import run
 from tests.street_rows import Row, all_of
 
 HUGE = "geheim " * 750_000

@@ -115,8 +115,8 @@ def test_a_token_is_counted_as_often_as_it_is_held(hub: HandHub) -> None:
         for one, kind, packed in tx.execute(sa.select(p.id, p.kind, p.tokens).order_by(p.id)):
             for (token,) in struct.iter_unpack("<q", packed):
                 holding.setdefault((kind, token), []).append(one)
-        rows = tx.execute(sa.select(t.kind, t.token, t.holders, t.ids))
-        told = {(kind, token): (count, packed) for kind, token, count, packed in rows}
+        kept = tx.execute(sa.select(t.kind, t.token, t.holders, t.ids))
+        told = {(kind, token): (count, held) for kind, token, count, held in kept}
     assert told == {
         each: (len(ids), struct.pack(f"<{len(ids)}q", *ids)) for each, ids in holding.items()
     }

@@ -14,7 +14,6 @@ from hub.clock import instant_text
 from hub.model.fact import Subject
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline import alert as alert_move
-from hub.pipeline import sweep
 from hub.pipeline.alert import alert, evaluate
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
@@ -146,7 +145,7 @@ def test_within_a_day_only_who_is_not_at_rest_is_looked_at(
         asked.extend(customers)
         return held_by(tx, customers)
 
-    monkeypatch.setattr(sweep.facts, "held_by", counting)
+    monkeypatch.setattr(facts, "held_by", counting)
     with database.transaction() as tx:
         tx.execute(sa.delete(tables.work))  # as after a first start that was cut off
     evaluate(database, WATCH, START)

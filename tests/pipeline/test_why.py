@@ -115,10 +115,10 @@ def test_what_sources_tell_is_told_with_each_pair_and_merge(orderly: Hub) -> Non
         ]
     for step in steps:
         if step.reason == "evidence":
-            one, other = (
+            left, right = (
                 frozenset(ref.split(":")[0] for ref in side) for side in (step.left, step.right)
             )
-            assert step.sources == between(model, one, other)
+            assert step.sources == between(model, left, right)
 
 
 def _is_crm(records: dict[int, list[str]], *ids: int) -> bool:

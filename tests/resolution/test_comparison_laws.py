@@ -139,8 +139,8 @@ def test_a_level_is_missing_only_where_a_side_says_nothing(
     for each in compare_pairs(kind, base.frame, everyone, others):
         if each.name not in plain:
             continue
-        for at, level in zip(everyone, each.outcome.levels.tolist(), strict=True):
-            both = base.facets[at].get(each.name) and base.facets[others[at]].get(each.name)
+        for at, level in zip(everyone.tolist(), each.outcome.levels.tolist(), strict=True):
+            both = base.facets[at].get(each.name) and base.facets[int(others[at])].get(each.name)
             assert (level == 0) == (not both), each.name
 
 

@@ -124,7 +124,9 @@ def test_a_pair_scores_the_same_alone_and_among_others() -> None:
 def test_two_meet_by_one_rare_thing_in_a_base_of_thousands(
     one: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]]
 ) -> None:
-    others = [{"identifier": (f"{at:05}x",)} for at in range(5_000)]
+    others: list[dict[str, tuple[str, ...]]] = [
+        {"identifier": (f"{at:05}x",)} for at in range(5_000)
+    ]
     base = base_of(
         Profile(f"a:b:{at}", "organization", "a", told)
         for at, told in enumerate((one, other, *others))

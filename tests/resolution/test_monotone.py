@@ -9,11 +9,13 @@ for companies in other data are no sisters of the invented worlds.
 
 from itertools import chain, combinations
 
+import numpy as np
 import pytest
 
 from hub.model.resolution import Profile
 from hub.resolution import batch
 from hub.resolution.model import default_model
+from hub.resolution.scoring import pair_bits
 
 LEFT = {
     "org_name": "Grünloh Metallbau GmbH",
@@ -81,7 +83,7 @@ def _bits(pairs: dict[str, tuple[str, ...]]) -> dict[str, float]:
         ]
         base = batch.base_of([*_others(), *marked])
         at = [base.ids.index(each.id) for each in marked]
-        scored = batch.pair_bits(model, base.frame, *(batch.np.array([one]) for one in sorted(at)))
+        scored = pair_bits(model, base.frame, *(np.array([one]) for one in sorted(at)))
         found[name] = float(scored[0])
     return found
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -146,7 +147,11 @@ def test_an_index_meets_and_scores_as_the_batch_does(kind: str) -> None:
     for one, own in tokens.items():
         for token in own.tolist():
             held[token].append(one)
-    useful = {token: them for token, them in held.items() if len(them) <= MOST_HOLDERS}
+    useful = {
+        token: array("q", them).tobytes()
+        for token, them in held.items()
+        if len(them) <= MOST_HOLDERS
+    }
     left, right = indexed.partners(
         {one: own.tolist() for one, own in tokens.items()}, useful, counts, model
     )

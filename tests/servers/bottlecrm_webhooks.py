@@ -4,7 +4,6 @@ Its worker does not run here, and it calls public addresses only; so what its ow
 and signed headers, is printed instead of posted. Word: subscribe, or sent.
 """
 
-# mypy: ignore-errors  # Django and the product are installed where it runs, not here
 import json
 import sys
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -74,7 +75,7 @@ def test_migrations_say_what_the_tables_say(database: Database) -> None:
 
 
 def test_an_older_database_has_its_views_written_anew(database: Database) -> None:
-    entity = {"kind": "organization", "created_at": "t"}
+    entity: dict[str, Any] = {"kind": "organization", "created_at": "t"}
     entities = [
         {**entity, "id": "stale", "ended_at": None},
         {**entity, "id": "due", "ended_at": None},

@@ -42,7 +42,7 @@ def tallies(db: Database, *ids: str, on: date = TODAY) -> dict[str, Tally]:
     return {one: found.get(one, Tally()) for one in living}
 
 
-def sums(db: Database, *ids: str) -> dict[str, Counter[str]]:
+def sums(db: Database, *ids: str) -> dict[str, dict[str, Any]]:
     """Return customer -> name -> what is summed up; what is not, counts as 0."""
     return {one: Counter(tally.sums()) for one, tally in tallies(db, *ids).items()}
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
-from hub.store import write_ahead
 from hub.store.write_ahead import EVERY, WriteAhead
 
 
@@ -74,10 +74,11 @@ def test_nobody_forks_while_the_log_is_taken_over(
     within, go_on, forked = Event(), Event(), Event()
     opened = sqlite3.connect
 
-    def open_when_told(*place: object, **how: object) -> sqlite3.Connection:
+    def open_when_told(*place: Any, **how: Any) -> sqlite3.Connection:
         within.set()
         assert go_on.wait(60)
-        return opened(*place, **how)  # type: ignore[arg-type]
+        made: sqlite3.Connection = opened(*place, **how)
+        return made
 
     def fork() -> None:
         child = os.fork()
@@ -86,7 +87,7 @@ def test_nobody_forks_while_the_log_is_taken_over(
         os.waitpid(child, 0)
         forked.set()
 
-    monkeypatch.setattr(write_ahead.sqlite3, "connect", open_when_told)
+    monkeypatch.setattr(sqlite3, "connect", open_when_told)
     log = WriteAhead(tmp_path / "hub.db")
     for _ in range(EVERY):
         log.committed()

@@ -12,7 +12,9 @@ PARTY = "01PARTY"
 
 def paper(kind: str, ref: str = "", /, **fields: Any) -> Paper:
     """Return a paper of one customer, in euros."""
-    linked = {name: frozenset(fields.pop(name, ())) for name in ("contracts", "invoices")}
+    linked: dict[str, Any] = {
+        name: frozenset(fields.pop(name, ())) for name in ("contracts", "invoices")
+    }
     parties = frozenset(fields.pop("parties", (PARTY,)))
     fields.setdefault("currency", "EUR")
     number, title = fields.get("number"), fields.get("name") or fields.get("subject")

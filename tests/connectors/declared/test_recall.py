@@ -160,13 +160,15 @@ def test_what_did_not_change_is_known_by_its_bytes(
     shop.assert_same()
 
 
+def _deleted_and_back(shop: Shop) -> None:
+    shop.put(Record("5", {}, deleted=True))
+    shop.put(Record("5", shop.rows[4]))
+
+
 ROADS: dict[str, Callable[[Shop], None]] = {
     "another version": lambda shop: shop.put(Record("5", {"id": 5, "name": "else"})),
     "deleted": lambda shop: shop.put(Record("5", {}, deleted=True)),
-    "and back": lambda shop: (
-        shop.put(Record("5", {}, deleted=True)),
-        shop.put(Record("5", shop.rows[4])),
-    )[0],
+    "and back": _deleted_and_back,
 }
 
 

@@ -11,11 +11,11 @@ from connectors.files.source import SourceFile, unchanged
 from connectors.registry import open_connector
 from connectors.sdk import (
     ConnectionBrokenError,
-    Connector,
     End,
     RetryableError,
     SourceContractError,
 )
+from connectors.sdk.contract import Connector
 from connectors.sdk.surroundings import Surroundings
 from tests.connectors.reading import file_stream, read_stream
 

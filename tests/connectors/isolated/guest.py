@@ -21,6 +21,7 @@ from connectors.sdk import (
     SourceContractError,
     Stream,
     auth,
+    contract,
     pages,
 )
 
@@ -94,7 +95,7 @@ class GuestConnector:
         if self._config.fault == "check":
             raise ConnectionBrokenError(f"the token {self._config.token} is not good")
 
-    def streams(self) -> Sequence[Stream]:
+    def streams(self) -> Sequence[contract.Stream]:
         return [Numbers(self._config)]
 
     def close(self) -> None:

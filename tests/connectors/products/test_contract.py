@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 
 from connectors.registry import REGISTRY
 from connectors.sdk.conformance import CHECKS, Clock, DeclaredSubject, Store, run_checks
+from connectors.sdk.cursors import Since
 from connectors.tryton.contract import TrytonEmulator
 from hub.cli.contract import HOSTS, subject_of
 from hub.pipeline.trial import trial_stores
@@ -51,8 +53,8 @@ def test_no_stream_of_a_product_is_left_out(name: str) -> None:
 class Unfiltered(TrytonEmulator):
     """A Tryton whose answers lack what was changed in the second that is asked for."""
 
-    def bound(self, since: object, text: str) -> object:
-        found = super().bound(since, text)  # type: ignore[arg-type]  # as the kit hands it over
+    def bound(self, since: Since, text: str) -> datetime | None:
+        found = super().bound(since, text)
         return found and found.replace(minute=(found.minute + 1) % 60)
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -77,7 +76,9 @@ def _talk(connection: socket.socket, answers: Sequence[bytes], speaker: Speaker)
     speaker.asked.append(heads)
     with connection.makefile("rb") as lines:
         for answer in answers:
-            head = b"".join(takewhile(lambda line: line.strip(), iter(lines.readline, b"")))
+            head = b""
+            while (line := lines.readline()).strip():
+                head += line
             if not head:
                 return
             length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]

@@ -156,7 +156,7 @@ def test_lines_that_are_no_message_are_quarantined_whole(tmp_path: Path) -> None
 
 
 def test_a_line_that_does_not_end_is_not_kept(tmp_path: Path) -> None:
-    script = [schema("id"), {"line": "x" * 600_000}, {"sleep": 30}]
+    script: list[dict[str, Any]] = [schema("id"), {"line": "x" * 600_000}, {"sleep": 30}]
     _, _, error = read(tmp_path, *script, max_record_bytes=1024)
     assert isinstance(error, SourceContractError)
     assert "more than 16384 bytes" in str(error)
@@ -199,7 +199,7 @@ def test_half_a_line_of_a_killed_tap_is_nobodys_record(tmp_path: Path) -> None:
 
 
 def test_a_tap_that_falls_silent_is_stopped(tmp_path: Path) -> None:
-    script = [schema("id"), record(id=1), state({"n": 1}), {"sleep": 60}]
+    script: list[dict[str, Any]] = [schema("id"), record(id=1), state({"n": 1}), {"sleep": 60}]
     pages, _, error = read(tmp_path, *script, silence_s=1.5)
     assert isinstance(error, RetryableError)
     assert "wrote nothing for 1.5 s" in str(error)

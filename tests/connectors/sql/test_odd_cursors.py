@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from connectors.sql.cursors import kind_of
-from tests.connectors.reading import read_stream
+from tests.connectors.reading import read_stream, sql_stream
 from tests.connectors.sql.conftest import Books
-from tests.connectors.sql.test_reading import day, sql_stream
+from tests.connectors.sql.test_reading import day
 
 
 @pytest.mark.parametrize("garbage", ["zzz", "n/a", "~", "", "0000", 17])

@@ -170,7 +170,7 @@ def test_an_instant_survives_its_spelling_in_any_zone(moment: datetime) -> None:
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.from_regex(r"[0-9./: TZ+-]{0,25}")))
 def test_dates_never_raise_and_settle_at_once(value: object) -> None:
     for order in (None, "dmy", "mdy"):
-        once = calendar_date(value, BERLIN, order=order, excel=True)  # type: ignore[arg-type]
+        once = calendar_date(value, BERLIN, order=order, excel=True)
         assert once is None or calendar_date(once, BERLIN) == once
     at = instant(value, BERLIN, excel=True, epoch="s")
     assert at is None or instant(at, UTC) == at
