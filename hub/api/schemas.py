@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from hub.api.evidence_schema import AlertEvidence, SeenEvidence
 from hub.model.resolution import Verdict
 
 _T = TypeVar("_T")
@@ -49,7 +50,10 @@ TimelineKind = Literal[
     "message",
     "touch",
     "project",
+    "milestone",
     "contract",
+    "asset",
+    "consent",
 ]
 Instant = Annotated[str, Field(description="UTC", examples=["2026-11-23T10:15:00.000Z"])]
 EntityId = Annotated[str, Field(description="ULID", examples=["01JD9ZK3W4M8Q2T6V0X1Y5B7C9"])]
@@ -328,7 +332,7 @@ class Alert(Answer):
         description="Ref or entity that the evidence names -> its page in the tool it comes from.",
         examples=[{"helpdesk:tickets:80122": "https://desk.example.org/tickets/80122"}],
     )
-    evidence: dict[str, Any] = Field(
+    evidence: AlertEvidence = Field(
         description="`first`, `worst` and `current`: what made it true. `because`: the parts of "
         "the rule that hold, each with the facts and records it is about."
     )
@@ -342,7 +346,7 @@ class AlertEvent(Answer):
     after: str
     severity: str
     reason: str
-    evidence: dict[str, Any]
+    evidence: SeenEvidence
 
 
 class AlertWithEvents(Alert):

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.api.evidence_schema import SeenEvidence
 from hub.api.schemas import EntityId, Instant, Ref
 
 
@@ -130,7 +131,7 @@ class ViewAlert(_Shown):
     reasons: dict[str, list[str]] | None = Field(
         None, description="Why it is there, by language: a line for each thing looked at."
     )
-    evidence: dict[str, Any] | None
+    evidence: SeenEvidence | None
 
 
 class ViewFact(_Shown):

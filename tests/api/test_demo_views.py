@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from hub.api import schemas
+from hub.api.evidence_schema import Evidence, Seen
 from hub.api.view_schema import VIEWS
 from hub.app import create_app
 from hub.config import load_config
@@ -120,6 +121,9 @@ def test_every_alert_leads_to_its_customer_and_back(client: httpx.Client) -> Non
         whole = client.get(f"/v1/alerts/{alert['id']}").json()
         assert whole["events"][-1]["after"] == alert["condition"]
         assert whole["texts"]["name"]["de"]
+        assert Evidence.model_validate(whole["evidence"]).current
+        for event in whole["events"]:
+            assert Seen.model_validate(event["evidence"]).facts is not None
         if alert["customer"]:
             view = client.get(f"/v1/customers/{alert['customer']}").json()
             assert alert["id"] in {one["id"] for one in view["alerts"]}

@@ -1,7 +1,7 @@
 """The OpenAPI document is complete: ids, tags, security, errors, examples that fit."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import TypeAdapter
@@ -10,6 +10,7 @@ from hub.api import schemas
 from hub.api.problems import KINDS
 from hub.api.view_schema import VIEWS
 from hub.app import create_app
+from hub.store.rendering import DOCUMENT_KINDS
 from tests.api.serving import Hub
 
 DOCUMENT: dict[str, Any] = create_app(None).openapi()  # type: ignore[arg-type]  # needs no runtime
@@ -91,6 +92,10 @@ def test_the_examples_of_views_are_views(path: str, kind: str) -> None:
     answer = BY_NAME[f"GET /v1/{path}/{{id}}"]["responses"]["200"]["content"]["application/json"]
     VIEWS[kind].model_validate(answer["example"])
     assert answer["schema"] == {"$ref": f"#/components/schemas/{VIEWS[kind].__name__}"}
+
+
+def test_a_timeline_can_be_asked_for_every_kind_that_stands_in_it() -> None:
+    assert set(get_args(schemas.TimelineKind)) == set(DOCUMENT_KINDS)
 
 
 def test_the_example_of_a_judgement_is_one() -> None:
