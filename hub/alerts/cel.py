@@ -5,7 +5,7 @@ plain maps, where a missing key is unknown and absorbed where it cannot matter.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -37,11 +37,12 @@ Params = Mapping[str, bool | int | float | str]
 
 
 class ConditionError(Exception):
-    """A condition that does not compile. line: within its text, from 1."""
+    """A condition that does not compile. line: within its text, from 1; others: what else is
+    wrong with it."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, others: Sequence["ConditionError"] = ()) -> None:
         super().__init__(message)
-        self.line = line
+        self.line, self.others = line, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +164,15 @@ def _add_message(
 
 
 def _explained(text: str, params: Params) -> ConditionError:
-    """Turn the compiler's words into a line, a sentence, and the name that was meant."""
-    place = _PLACE.search(text)
-    if not place:
+    """Turn the compiler's words into lines, sentences, and the names that were meant."""
+    found = [_sentence(int(line), said, params) for line, _, said in _PLACE.findall(text)]
+    if not found:
         return ConditionError(1, text.splitlines()[0])
-    line, message = int(place[1]), place[3]
+    first, *others = found
+    return ConditionError(first.line, str(first), others)
+
+
+def _sentence(line: int, message: str, params: Params) -> ConditionError:
     field, name = _FIELD.search(message), _NAME.search(message)
     if field:
         known = list(params) if field[2] == "params" else list(SUBJECTS.get(field[2], ()))

@@ -135,13 +135,16 @@ def _compiled(
             at: Place = ("rules", "params", rule.id, error.key.removeprefix("params."))
             problems.append(overrides_in.problem(at, str(error)))
             return None
-        place = (*each.place, *error.key.split("."))
-        found = each.document.problem(place, str(error))
-        # A text that ends with a line break was written under `|`: it starts a line below its key.
-        text = rule.when if error.key == "when" else ""
-        line = found.line + error.line - (0 if text.endswith("\n") else 1)
-        problems.append(Problem(found.file, line, found.key, found.message))
+        problems += [_located(each, one) for one in (error, *error.others)]
     return None
+
+
+def _located(each: _Read, error: RuleError) -> Problem:
+    found = each.document.problem((*each.place, *error.key.split(".")), str(error))
+    # A text that ends with a line break was written under `|`: it starts a line below its key.
+    text = each.rule.when if error.key == "when" else ""
+    line = found.line + error.line - (0 if text.endswith("\n") else 1)
+    return Problem(found.file, line, found.key, found.message)
 
 
 def failed_fixtures(rule: CompiledRule) -> list[str]:

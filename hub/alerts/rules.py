@@ -1,6 +1,6 @@
 """What a rule file may say, and rules compiled from it with the company's own parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -103,11 +103,14 @@ DEPARTMENTS: Mapping[str, str] = {
 
 
 class RuleError(Exception):
-    """A rule that cannot be used. key: the part of it that is wrong; line: within that text."""
+    """A rule that cannot be used. key: the part of it that is wrong; line: within that text;
+    others: what else is wrong with it."""
 
-    def __init__(self, key: str, message: str, line: int = 1) -> None:
+    def __init__(
+        self, key: str, message: str, line: int = 1, others: Sequence["RuleError"] = ()
+    ) -> None:
         super().__init__(message)
-        self.key, self.line = key, line
+        self.key, self.line, self.others = key, line, others
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,8 @@ def _compiled(key: str, text: str, params: Params) -> Condition:
     try:
         return compile_condition(text, params)
     except ConditionError as error:
-        raise RuleError(key, str(error), error.line) from None
+        others = [RuleError(key, str(other), other.line) for other in error.others]
+        raise RuleError(key, str(error), error.line, others) from None
 
 
 def given_facts(given: Mapping[str, Any]) -> dict[str, Any]:

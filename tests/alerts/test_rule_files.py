@@ -84,6 +84,19 @@ def test_every_mistake_is_told_at_once() -> None:
     assert "there is no rule Y (known: X1, X2)" in lines[3]
 
 
+def test_every_mistake_in_a_condition_is_told_at_once() -> None:
+    bad = RULE.replace("deal.status ==", "deal.statsu ==").replace(
+        "deal.amount >= params.least", 'deal.amount > "x" || custmer.open_ar > params.lest'
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_rules({"x.yaml": bad})
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "x.yaml:5: when: deal has no 'statsu'; did you mean 'status'?"
+    assert [line.partition(" when: ")[0] for line in lines[1:]] == ["x.yaml:6:"] * 3
+    for said in ("no matching overload for '_>_'", "no 'custmer'; did you mean 'cust", "no 'lest'"):
+        assert sum(said in line for line in lines) == 1
+
+
 def test_a_company_sets_parameters_of_the_same_type() -> None:
     assert one(overrides={"X1": {"least": 5, "share": 1}}).params == {"least": 5, "share": 1.0}
     with pytest.raises(ConfigError, match=r"expects int for 'least', such as 100, not 'much'"):
