@@ -203,6 +203,19 @@ def _company(loaded: Loaded) -> Company:
     return Company(said.time_zone, said.currency, said.country, said.state)
 
 
+def kinds_given(loaded: Loaded, env: Mapping[str, str]) -> frozenset[str] | None:
+    """Return the kinds of records that connections in use give; None while a mapping of theirs does
+    not hold."""
+    used = (name for name, one in loaded.config.connections.items() if one.enabled)
+    try:
+        specs = [read_mapping(loaded, name, env) for name in used]
+    except MappingError:
+        return None
+    return frozenset(
+        entry.kind for spec in specs for entries in spec.streams.values() for entry in entries
+    )
+
+
 def _connection_infos(
     loaded: Loaded, mappings: Mapping[str, CompiledMapping]
 ) -> list[ConnectionInfo]:

@@ -52,6 +52,11 @@ class RuleAnswer(Answer):
     subject: str
     when: str = Field(description="The condition, in CEL.")
     reads: list[str] = Field(description="The facts it looks at.")
+    lacks: dict[str, list[str]] = Field(
+        description="Kind of record that no connection gives -> what is not known for want of it.",
+        examples=[{"contract": ["contracts", "contracts.status"]}],
+    )
+    can_fire: bool = Field(description="False where it can't be true without these.")
     params: dict[str, bool | int | float | str]
     mode: Literal["live", "shadow"]
     severity: str

@@ -1,16 +1,19 @@
 """`hub rules`: list them, test them by their fixtures, try them on what is known now or was."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hub.alerts.blind import Blind, blind
 from hub.alerts.rule_files import failed_fixtures, load_rules
 from hub.alerts.rules import CompiledRule
+from hub.assembly import kinds_given
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path, runtime_of
-from hub.config import load_config
+from hub.config import Loaded, load_config
 from hub.errors import ConfigError, NotFoundError
 from hub.pipeline.rule_trial import backtest, try_rule
 from hub.pipeline.watch import Watch
@@ -31,13 +34,30 @@ def register(app: typer.Typer) -> None:
 
 
 def list_rules(config: Config = None) -> None:
-    """Show the rules in use, with the company's own parameters."""
-    for rule in _configured(config):
+    """Show the rules in use, with the company's own parameters, and what they can't see here."""
+    loaded = load_config(config_path(config))
+    language = loaded.config.company.language
+    rules = _read(loaded)
+    given = kinds_given(loaded, os.environ)
+    for rule in rules:
         mode = " [shadow]" if rule.rule.mode == "shadow" else ""
         params = ", ".join(f"{name}={value}" for name, value in rule.params.items())
-        print(f"{rule.id}  {rule.rule.subject:<10} {rule.rule.severity:<8} {_name(rule)}{mode}")
+        name = _name(rule, language)
+        print(f"{rule.id}  {rule.rule.subject:<10} {rule.rule.severity:<8} {name}{mode}")
         if params:
             print(f"     {params}")
+        if given is not None:
+            _say_what_is_missing(blind(rule, given))
+
+
+def _say_what_is_missing(missing: Blind) -> None:
+    """Say what a rule can't see here, the kinds of records with the facts of each."""
+    if not missing.kinds:
+        return
+    print("     " + ("sees less here:" if missing.fires else "cannot fire here:"))
+    for kind, facts in missing.kinds.items():
+        shown = ", ".join(fact for fact in facts if "." in fact)
+        print(f"       no connection gives records of kind {kind}: {shown}")
 
 
 def check_fixtures(
@@ -65,8 +85,9 @@ def try_(rule: RuleId, shown: Shown = 20, config: Config = None) -> None:
     with runtime_of(config) as runtime:
         chosen = _chosen(runtime.watch, rule)
         trial = try_rule(runtime.database, runtime.watch, chosen, runtime.clock())
+        name = _name(chosen, runtime.loaded.config.company.language)
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(trial.verdicts.items()))
-    print(f"{chosen.id} {_name(chosen)}: {counted or f'no {chosen.rule.subject} is known'}")
+    print(f"{chosen.id} {name}: {counted or f'no {chosen.rule.subject} is known'}")
     if trial.stale:
         print(f"unknown for all in use: {trial.stale}")
     if trial.error:
@@ -95,11 +116,12 @@ def replay(
     with runtime_of(config) as runtime:
         chosen = _chosen(runtime.watch, rule)
         done = backtest(runtime.database, runtime.watch, chosen, runtime.clock(), days)
+        name = _name(chosen, runtime.loaded.config.company.language)
     if done.since is None:
         print(f"{chosen.id}: nothing is known of the last {days} days")
         return
     ended = sum(done.resolved.values())
-    print(f"{chosen.id} {_name(chosen)}, from {done.since[:10]}:")
+    print(f"{chosen.id} {name}, from {done.since[:10]}:")
     print(
         f"{len(done.opened)} would have fired, {ended} of them ended, {done.firing} would fire now"
     )
@@ -110,7 +132,11 @@ def replay(
 
 
 def _configured(config: Path | None) -> list[CompiledRule]:
-    rules, problems = read_rules(load_config(config_path(config)))
+    return _read(load_config(config_path(config)))
+
+
+def _read(loaded: Loaded) -> list[CompiledRule]:
+    rules, problems = read_rules(loaded)
     if problems:
         raise ConfigError("\n".join(map(str, problems)))
     return rules
@@ -124,5 +150,5 @@ def _chosen(watch: Watch, wanted: str) -> CompiledRule:
     raise NotFoundError(f"there is no rule {wanted!r}; there are: {known}")
 
 
-def _name(rule: CompiledRule) -> str:
-    return str(rule.texts["name"]["en"])
+def _name(rule: CompiledRule, language: str) -> str:
+    return str(rule.texts["name"][language])

@@ -69,9 +69,27 @@ def rules(folder: Path, *arguments: str) -> Said:
 
 def test_the_rules_in_use_with_the_companys_parameters(folder: Path) -> None:
     assert rules(folder, "list").stdout.splitlines() == [
-        "X1  deal       warning  Large deal [shadow]",
+        "X1  deal       warning  Große Chance [shadow]",
         "     least=200000",
     ]
+
+
+def test_what_a_rule_cannot_see_here_is_told(folder: Path) -> None:
+    blind = RULE.replace("deal.amount >= params.least", "deal.amount >= params.least && WHAT")
+    (folder / "rules/X1.yaml").write_text(blind.replace("WHAT", "deal.orders == 0"))
+    config = folder / "hub.yaml"
+    config.write_text(CONFIG.replace("database:", "company: {language: en}\ndatabase:"))
+    assert rules(folder, "list").stdout.splitlines() == [
+        "X1  deal       warning  Large deal [shadow]",
+        "     least=200000",
+        "     cannot fire here:",
+        "       no connection gives records of kind order: deal.orders",
+    ]
+    maybe = "(deal.orders == 0 || deal.stage_order > 1)"
+    (folder / "rules/X1.yaml").write_text(blind.replace("WHAT", maybe))
+    assert rules(folder, "list").stdout.splitlines()[2] == "     sees less here:"
+    (folder / "crm.yaml").write_text("streams: {")  # what is wrong with it is said elsewhere
+    assert len(rules(folder, "list").stdout.splitlines()) == 2
 
 
 def test_rules_bring_their_own_tests(folder: Path) -> None:
@@ -88,11 +106,11 @@ def test_rules_bring_their_own_tests(folder: Path) -> None:
 
 def test_a_rule_is_tried_on_what_is_known(folder: Path) -> None:
     said = rules(folder, "try", "X1").stdout
-    assert said.splitlines()[0] == "X1 Large deal: no deal is known"
+    assert said.splitlines()[0] == "X1 Große Chance: no deal is known"
     assert hub("sync", folder=folder).returncode == Exit.OK
     said = rules(folder, "try", "X1", "--shown", "1").stdout
     assert said.splitlines() == [
-        "X1 Large deal: 1 false, 2 true, 1 unknown",
+        "X1 Große Chance: 1 false, 2 true, 1 unknown",
         "unknown for 1: the fact amount is not known",
         "warning  deal:crm:deals:D-1",
         "     deal: amount=250000",
@@ -109,7 +127,7 @@ def test_a_rule_is_run_over_the_history_of_facts(folder: Path) -> None:
     )
     assert hub("sync", folder=folder).returncode == Exit.OK
     said = rules(folder, "backtest", "X1").stdout.splitlines()
-    assert said[0].startswith("X1 Large deal, from 20")
+    assert said[0].startswith("X1 Große Chance, from 20")
     assert said[1] == "2 would have fired, 0 of them ended, 2 would fire now"
     assert [line.rsplit("  ", 1)[1] for line in said[3:]] == [
         "deal:crm:deals:D-1",

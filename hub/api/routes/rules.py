@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from hub.alerts.blind import Blind, blind
+from hub.alerts.facts import KINDS
 from hub.alerts.rules import CompiledRule
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
@@ -21,13 +23,18 @@ router = APIRouter(prefix="/v1/rules", tags=["rules"], dependencies=[MayRead])
     responses=answers("unauthorized", "forbidden"),
 )
 def list_all(hub: Hub) -> Any:
-    """Each with its condition, its parameters, and how many of its alerts stand where."""
+    """Each with its condition, its parameters, how many of its alerts stand where, and what it
+    can't see here."""
     with hub.database.reading() as tx:
         counts = alerts.counts(tx)
-    return {"items": [_answer(rule, counts) for rule in hub.watch.rules]}
+    watch = hub.watch
+    given = {kind for kind in KINDS if any(one.gives(kind) for one in watch.connections)}
+    return {"items": [_answer(rule, counts, blind(rule, given)) for rule in watch.rules]}
 
 
-def _answer(rule: CompiledRule, counts: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _answer(
+    rule: CompiledRule, counts: dict[tuple[str, str], int], missing: Blind
+) -> dict[str, Any]:
     said = rule.rule
     return {
         "id": rule.id,
@@ -36,6 +43,8 @@ def _answer(rule: CompiledRule, counts: dict[tuple[str, str], int]) -> dict[str,
         "subject": said.subject,
         "when": said.when,
         "reads": sorted(read for read in rule.condition.reads if "." in read),
+        "lacks": missing.kinds,
+        "can_fire": missing.fires,
         "params": dict(rule.params),
         "mode": said.mode,
         "severity": said.severity,
