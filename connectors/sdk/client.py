@@ -1,12 +1,10 @@
 """The one HTTP client of a connection: paced, patient, bounded, and bound to its own host."""
 
 import json
-import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Protocol
 
 import httpx
@@ -21,6 +19,7 @@ from connectors.sdk.errors import (
     RetryableError,
     SourceContractError,
 )
+from connectors.sdk.network import Network
 from connectors.sdk.origin import Origin
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
@@ -269,12 +268,7 @@ class Client:
 
     def _opened(self) -> httpx.Client:
         options = self.options
-        transport: httpx.BaseTransport = httpx.HTTPTransport(
-            verify=self._authorities(),
-            proxy=options.proxy.get_secret_value() if options.proxy else None,
-            limits=httpx.Limits(max_connections=16, max_keepalive_connections=16),
-            trust_env=False,
-        )
+        transport: httpx.BaseTransport = Network(options)
         if self.surroundings.transport is not None:
             transport = self.surroundings.transport(transport, secrets_of(options))
         return httpx.Client(
@@ -283,23 +277,6 @@ class Client:
             headers=self._headers,
             trust_env=False,
         )
-
-    def _authorities(self) -> ssl.SSLContext:
-        path = self.options.ca_file
-        if path is None:
-            return _public_authorities()
-        context = ssl.create_default_context()
-        try:
-            context.load_verify_locations(path)
-        except OSError as error:
-            raise ConnectionBrokenError(f"ca_file {path}: {error}") from None
-        return context
-
-
-@cache
-def _public_authorities() -> ssl.SSLContext:
-    """Return the context all clients share: reading the authorities takes 30 ms each time."""
-    return ssl.create_default_context()
 
 
 def decoded(answer: Answer) -> Any:

@@ -155,8 +155,7 @@ class Listing:
         return Page((), cursor=position.page(cursors) if reader else None, recalled=page)
 
     def _count(self, keys: Sequence[str]) -> None:
-        hashes = array("q", map(hash, keys))
-        self._distinct += len(hashes) - len(self._seen.add(hashes, hashes))
+        self._distinct += self._seen.new_among(array("q", map(hash, keys)))
 
     def _drop_edge(self, batch: Batch) -> None:
         """Drop what the page before held already: a walk asks from its last row on, inclusive."""

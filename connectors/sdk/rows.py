@@ -213,8 +213,7 @@ class RowReader:
         """
         names, kinds = tuple(rows[0]), list[set[type]]()
         if list(chain.from_iterable(rows)) == [*names] * len(rows):
-            types = list(map(type, chain.from_iterable(map(dict.values, rows))))
-            kinds = [set(types[at :: len(names)]) for at in range(len(names))]
+            kinds = [set(map(type, column)) for column in zip(*map(dict.values, rows), strict=True)]
             known = self.columns.get(names)
             if known is not None and all(map(set.issubset, kinds, known)):
                 return

@@ -51,6 +51,17 @@ class SeenKeys:
             self._set_aside()
         return repeats
 
+    def new_among(self, keys: "array[int]") -> int:
+        """Remember hashes of keys alone, and return how many of them did not come before."""
+        if self._older is not None:
+            return len(keys) - len(self.add(keys, keys))
+        before = len(self._recent)
+        self._recent.update(dict.fromkeys(keys, 0))
+        new = len(self._recent) - before
+        if len(self._recent) >= self._most:
+            self._set_aside()
+        return new
+
     def _set_aside(self) -> None:
         if self._older is None:
             runs: type[SortedRuns] = import_module("connectors.sdk.sorted_runs").SortedRuns

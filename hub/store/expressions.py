@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.place import dialect
@@ -91,3 +93,41 @@ def rows_for(
 def plain(value: Any) -> Any:
     """Return a sum as a number that goes with others: PostgreSQL gives decimals."""
     return float(value) if isinstance(value, Decimal) else value
+
+
+BETWEEN = "\x1f"
+"""What stands between texts that come as one."""
+
+
+class all_texts(FunctionElement[str]):  # noqa: N801  # called as sa.func's own are
+    """All texts of a column, in the order of its rows, as one."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+class all_as_hex(FunctionElement[str]):  # noqa: N801
+    """All bytes of a column, in the order of its rows, end to end as hexadecimal digits."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(all_texts, "sqlite")
+def _texts_in_sqlite(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, char({ord(BETWEEN)}))"
+
+
+@compiles(all_texts, "postgresql")
+def _texts_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, chr({ord(BETWEEN)}))"
+
+
+@compiles(all_as_hex, "sqlite")
+def _hex_in_sqlite(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"group_concat(hex({compiler.process(element.clauses, **kw)}), '')"
+
+
+@compiles(all_as_hex, "postgresql")
+def _hex_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
+    return f"string_agg(encode({compiler.process(element.clauses, **kw)}, 'hex'), '')"

@@ -4,15 +4,15 @@ Nobody has to tell this table that a record has changed, by whichever road: a pa
 where each of its records lives and has the hash that it had when the page was stored.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
-from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
 
 from connectors.sdk.record import Mark, Recalled
 from hub.store.database import Tx, listed, upsert
+from hub.store.expressions import BETWEEN, all_as_hex, all_texts
 from hub.store.prepared import Prepared
 from hub.store.tables import known_pages, source_records
 
@@ -26,32 +26,36 @@ _page = Prepared(
     sa.select(_p.cursors, _p.ids, _p.held).where(_here, _p.digest == sa.bindparam("digest"))
 )
 _drop = Prepared(sa.delete(known_pages).where(_here, _p.digest == sa.bindparam("digest")))
-# Joined to nothing, the names are no way in: SQLite would read the whole stream for each page.
-_records = (
-    sa.select(_s.id, _s.key, _s.hash)
-    .where(
-        _s.connection.op("||")("") == sa.bindparam("of"),
-        _s.stream.op("||")("") == sa.bindparam("called"),
-        ~_s.deleted,
-    )
-    .order_by(_s.id)
-)
-_in_a_row = Prepared(_records.where(_s.id.between(sa.bindparam("first"), sa.bindparam("last"))))
-_scattered = Prepared(_records.where(listed(_s.id, "ids")))
+
+
+def _standing_where(chosen: sa.ColumnElement[bool]) -> Prepared:
+    """Return what tells of chosen records how many stand, their keys, and their hashes: one row.
+
+    A tuple a record would take longer than to look at the record.
+    """
+    here = (_s.connection == sa.bindparam("of")) & (_s.stream == sa.bindparam("called"))
+    stands = (here & ~_s.deleted).label("stands")  # no condition: SQLite would read all the stream
+    rows = sa.select(_s.key, _s.hash, stands).where(chosen).order_by(_s.id).subquery().c
+    count = sa.func.count().filter(rows.stands)
+    return Prepared(sa.select(count, all_texts(rows.key), all_as_hex(rows.hash)))
+
+
+_in_a_row = _standing_where(_s.id.between(sa.bindparam("first"), sa.bindparam("last")))
+_scattered = _standing_where(listed(_s.id, "ids"))
 _ids = msgspec.json.Decoder(list[int])
 _texts = msgspec.json.Decoder(tuple[str, ...])
 
 
 def keep(tx: Tx, connection: str, stream: str, mark: Mark, records: Sequence[Standing]) -> None:
     """Keep a page by its mark, with its records as they have just been stored."""
-    ordered = sorted(records)
+    ids, keys, hashes = zip(*sorted(records), strict=True)
     row = {
         "connection": connection,
         "stream": stream,
         "digest": mark.digest,
         "cursors": msgspec.json.encode(mark.cursors).decode(),
-        "ids": _as_text([one[0] for one in ordered]),
-        "held": _digest(ordered),
+        "ids": _as_text(ids),
+        "held": _digest(BETWEEN.join(keys), b"".join(hashes)),
     }
     upsert(tx, known_pages, [row])
 
@@ -66,13 +70,10 @@ def recall(tx: Tx, connection: str, stream: str, digest: bytes) -> Recalled | No
     found = _page(tx, of=connection, called=stream, digest=digest)
     if not found:
         return None
-    cursors, ids, held = found[0]
-    records = _standing(tx, connection, stream, ids)
-    if _digest(records) != bytes(held):
-        return None
-    return Recalled(
-        [key for _, key, _ in records], [one for one, _, _ in records], _texts.decode(cursors)
-    )
+    cursors, told, held = found[0]
+    ids = _ids_in(told)
+    keys = _standing(tx, connection, stream, ids, bytes(held))
+    return None if keys is None else Recalled(keys, ids, _texts.decode(cursors))
 
 
 def forget(tx: Tx, connection: str, stream: str, digests: Collection[bytes]) -> None:
@@ -81,26 +82,37 @@ def forget(tx: Tx, connection: str, stream: str, digests: Collection[bytes]) -> 
     _drop.many(tx, rows)
 
 
-def _as_text(ids: list[int]) -> str:
+def _as_text(ids: Sequence[int]) -> str:
     """Return ids in order as text: the bounds of a row without gaps, else all of them."""
     if ids[-1] - ids[0] + 1 == len(ids):
         return f"{ids[0]}-{ids[-1]}"
     return msgspec.json.encode(ids).decode()
 
 
-def _standing(tx: Tx, connection: str, stream: str, ids: str) -> list[Standing]:
-    first, in_a_row, last = ids.partition("-")
-    if in_a_row:
-        rows = _in_a_row(tx, of=connection, called=stream, first=int(first), last=int(last))
+def _ids_in(text: str) -> Sequence[int]:
+    """Return the ids that `_as_text` wrote."""
+    first, in_a_row, last = text.partition("-")
+    return range(int(first), int(last) + 1) if in_a_row else _ids.decode(text)
+
+
+def _standing(
+    tx: Tx, connection: str, stream: str, ids: Sequence[int], held: bytes
+) -> list[str] | None:
+    """Return the keys of records, None where one of them no longer stands as it did."""
+    here = {"of": connection, "called": stream}
+    if isinstance(ids, range):
+        rows = _in_a_row(tx, **here, first=ids[0], last=ids[-1])
     else:
-        rows = _scattered(tx, of=connection, called=stream, ids=_ids.decode(ids))
-    return cast("list[Standing]", rows)
+        rows = _scattered(tx, **here, ids=ids)
+    count, said, hashes = rows[0]
+    if count != len(ids) or _digest(said, bytes.fromhex(hashes)) != held:
+        return None
+    keys: list[str] = said.split(BETWEEN)  # a page with a key that holds it is read as ever
+    return keys if len(keys) == count else None
 
 
-def _digest(records: Iterable[Any]) -> bytes:
-    """Return 16 bytes that say which records there are, in the order of their ids, and of what."""
-    rows = list(records)
-    said = "\0".join([f"{one}\0{key}" for one, key, _ in rows]).encode()
-    told = blake2b(said, digest_size=16)
-    told.update(b"".join([bytes(content) for _, _, content in rows]))
+def _digest(keys: str, hashes: bytes) -> bytes:
+    """Return 16 bytes that say of what records, in the order of their ids, they are told."""
+    told = blake2b(keys.encode(), digest_size=16)
+    told.update(hashes)
     return told.digest()

@@ -22,7 +22,8 @@ class SeenIds:
         if not ids:
             return
         first, last = min(ids), max(ids)
-        if last - first + 1 == len(ids) == len(set(ids)):  # the ids of one page mostly lie in a row
+        one_by_one = isinstance(ids, range) or len(set(ids)) == len(ids)
+        if one_by_one and last - first + 1 == len(ids):  # the ids of one page mostly lie in a row
             self._add_row(first, last)
             return
         for one in ids:

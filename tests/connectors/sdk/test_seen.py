@@ -27,6 +27,14 @@ def test_it_agrees_with_a_dictionary(batches: list[list[tuple[int, int]]], recen
         assert len(found) == len(expected)
 
 
+@given(batches=st.lists(st.lists(st.integers(-3, 12))), recent=st.sampled_from([1, 3, 1_000]))
+def test_new_keys_are_counted_as_a_set_counts_them(batches: list[list[int]], recent: int) -> None:
+    seen, known = SeenKeys(recent), set[int]()
+    for batch in batches:
+        assert seen.new_among(array("q", batch)) == len(set(batch) - known)
+        known.update(batch)
+
+
 def test_a_key_costs_sixteen_bytes() -> None:
     seen = SeenKeys(recent=4_000)
     tracemalloc.start()
