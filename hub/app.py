@@ -39,6 +39,7 @@ from hub.api.routes import (
     vocabulary,
     vorgaenge,
 )
+from hub.console import pages
 from hub.runtime import Runtime
 from hub.version import VERSION
 
@@ -69,6 +70,8 @@ ROUTERS = (
     explain.router,
     review.router,
     status.router,
+    pages.root,
+    pages.router,
 )
 
 
@@ -87,6 +90,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.jobs = Jobs(runtime)
     problems.install(app)
+    pages.install(app, otherwise=problems.hub_error)
     app.add_middleware(Heads)
     app.add_middleware(Envelope)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way

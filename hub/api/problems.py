@@ -121,12 +121,13 @@ def holds_nul(request_id: str) -> Response:
 def install(app: FastAPI) -> None:
     """Let every error of the app be answered as a problem document."""
     for error_class in OF_ERROR:
-        app.add_exception_handler(error_class, _hub_error)
+        app.add_exception_handler(error_class, hub_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
 
 
-def _hub_error(request: Request, error: Exception) -> Response:
+def hub_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the hub's own, by the table."""
     kind = next(OF_ERROR[known] for known in type(error).__mro__ if known in OF_ERROR)
     detail = _HIDDEN if kind.status == 503 else str(error)
     headers = {

@@ -129,6 +129,7 @@ def say_where(runtime: Runtime, console: Console, address: str, token: str) -> N
     lines = (
         "",
         f"API key   {token}",
+        f"Look      {address}/console asks for that key: what fires, by department",
         f"OpenAPI   {address}/openapi.json",
         "Try       a customer from four departments, with the source of every value:",
         f"          curl -H 'Authorization: Bearer {token}' {address}/v1/{place}",

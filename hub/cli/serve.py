@@ -24,10 +24,11 @@ def serve(
     ] = False,
     config: Config = None,
 ) -> None:
-    """Serve the API."""
+    """Serve the API, and pages to look at below /console."""
     with runtime_of(config) as runtime, listening_socket(host, port) as listening:
         runtime.require_street()
         log_to_stderr()
         address, bound = listening.getsockname()[:2]
         print(f"serving on http://{address}:{bound}", flush=True)
+        print(f"pages to look at: http://{address}:{bound}/console", flush=True)
         serve_app(runtime, listening, with_scheduler=with_scheduler)

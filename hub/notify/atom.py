@@ -61,7 +61,7 @@ def _entry(
     SubElement(entry, "published").text = state.fired_at or state.opened_at
     SubElement(entry, "category", {"term": state.severity.value})
     SubElement(entry, "category", {"term": state.condition.value})
-    SubElement(entry, "link", {"href": f"{base}/v1/alerts/{alert.id}"})
+    SubElement(entry, "link", {"href": f"{base}/console/alerts/{alert.id}"})
     return entry
 
 

@@ -32,7 +32,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "source_unknown": "Quelle {source}: {count} Meldungen sind unbekannt",
         "source_unknown_text": "Wegen der Quelle {source} lässt sich seit {since} zu {count} "
         "Meldungen ({rules}) nichts sagen. Keine davon gilt als erledigt.",
-        "footer": "Diese Nachricht kommt vom Hub. Bestätigen, schließen und stummschalten: dort.",
+        "footer": "Diese Nachricht kommt vom Hub. Bestätigen, schließen, stummschalten: mit "
+        "hub alerts oder über seine API.",
     },
     "en": {
         "new": "New",
@@ -56,7 +57,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "source_unknown": "Source {source}: {count} alerts are unknown",
         "source_unknown_text": "Because of the source {source} nothing can be said since {since} "
         "of {count} alerts ({rules}). None of them counts as resolved.",
-        "footer": "This message comes from the hub. Acknowledge, close and silence alerts there.",
+        "footer": "This message comes from the hub. Acknowledge, close and silence alerts by "
+        "hub alerts or its API.",
     },
 }
 WORTH_SAYING = ("by_hand", "gone", "subject_erased")
@@ -88,7 +90,7 @@ def write(body: Mapping[str, Any], language: str) -> Written:
     }
     subject = words[kind].format(**values)
     text = words[f"{kind}_text"].format(**values)
-    return _written(subject, [(subject, [text], body.get("href"))], words)
+    return _written(subject, [(subject, [text], _page(body))], words)
 
 
 def _alerts(body: Mapping[str, Any], words: Mapping[str, str], language: str) -> Written:
@@ -139,7 +141,12 @@ def _part(
     if shown := [name for one in records if (name := str(one.get("number") or one.get("ref", "")))]:
         lines.append(f"{words['records']}: {', '.join(shown)}")
     lines += [one["link"] for one in records if one.get("link")]
-    return alert_title(item, language), lines, item.get("href")
+    return alert_title(item, language), lines, _page(item)
+
+
+def _page(told: Mapping[str, Any]) -> str | None:
+    """Return what people click on; in a letter of before there were pages, the API's address."""
+    return told.get("page") or told.get("href")
 
 
 def _written(

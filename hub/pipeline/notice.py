@@ -78,6 +78,7 @@ def _alert(
             for record in records
         ],
         "href": f"{routing.base_url}/v1/alerts/{alert.id}",
+        "page": f"{routing.base_url}/console/alerts/{alert.id}",
     }
 
 
@@ -90,6 +91,7 @@ def rule_body(routing: Routing, rule: str, kind: str, detail: str, at: str) -> d
         "rule": rule,
         "detail": detail,
         "href": f"{routing.base_url}/v1/alerts?rule={rule}",
+        "page": f"{routing.base_url}/console",
     }
 
 
@@ -106,4 +108,5 @@ def source_body(
         "alerts": len(waiting),
         "rules": sorted({one.rule for one in waiting}),
         "href": f"{routing.base_url}/v1/connections/{source}",
+        "page": f"{routing.base_url}/console#sources",
     }

@@ -33,6 +33,6 @@ def test_each_alert_is_an_entry_that_readers_can_parse() -> None:
     ]
     link = entries[0].find(f"{SPACE}link")
     assert link is not None
-    assert link.attrib["href"] == f"https://hub.example.org/v1/alerts/{found[0].id}"
+    assert link.attrib["href"] == f"https://hub.example.org/console/alerts/{found[0].id}"
     assert entries[0].findtext(f"{SPACE}summary") == "Projekte dazu 0\nWenn"
     assert entries[1].findtext(f"{SPACE}summary") == "Wenn"

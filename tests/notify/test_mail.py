@@ -35,6 +35,7 @@ ITEM: dict[str, Any] = {
     "facts": {"deal.days_since_won": 6},
     "records": [{"ref": "crm:deals:1", "number": "D-1"}],
     "href": "https://hub.example.org/v1/alerts/a1",
+    "page": "https://hub.example.org/console/alerts/a1",
 }
 BODY = {"type": "alerts", "total": 1, "items": [ITEM]}
 
@@ -136,7 +137,7 @@ def test_it_arrives_encrypted_and_logged_in(certificate: Path) -> None:
     assert html is not None
     assert "Erledigt sich, wenn: Ein Auftrag hängt daran." in text.get_content()
     assert "Weber &lt;&amp; Söhne&gt;" in html.get_content()
-    assert '<a href="https://hub.example.org/v1/alerts/a1">' in html.get_content()
+    assert '<a href="https://hub.example.org/console/alerts/a1">' in html.get_content()
 
 
 def test_a_server_in_the_own_network_must_be_allowed() -> None:

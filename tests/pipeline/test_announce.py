@@ -123,6 +123,7 @@ def test_one_notice_for_each_customer_after_a_short_wait(told: Told) -> None:
     assert told.look(minutes=15).letters == 0
     (item,) = told.letters[-1].body["items"]
     assert item["href"] == f"https://hub.example.org/v1/alerts/{firing('R01', 3).id}"
+    assert item["page"] == f"https://hub.example.org/console/alerts/{firing('R01', 3).id}"
 
 
 def test_one_notice_for_each_case_of_a_customer(told: Told) -> None:

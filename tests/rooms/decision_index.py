@@ -24,6 +24,7 @@ SUBJECTS = {
     500: "API, commands, clockwork",
     600: "Review and trained models",
     700: "Erasure and access",
+    703: "Pages to look at",
 }
 """First number -> what pages from there on are about."""
 HEAD = """\

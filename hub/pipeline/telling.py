@@ -1,0 +1,231 @@
+"""Tells what a stored view means to whoever asks: alerts, cases, open papers, in words.
+
+`hub show` prints it, the console shows it: one way of telling.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from hub.alerts.reasons import money
+from hub.model.words import WORDS
+
+_PAPERS: Final = {
+    "deals": ("deal", "amount_minor", "expected_close"),
+    "orders": ("order", "net_minor", "promised_on"),
+    "projects": ("project", "budget_minor", "planned_end"),
+    "tickets": ("ticket", "", "resolution_due_at"),
+    "invoices": ("invoice", "balance_minor", "due_on"),
+    "contracts": ("contract", "annual_value_minor", "ends_on"),
+}
+"""Lists of a view that are work: what each is called, what it is worth, until when."""
+_OVER: Final = frozenset(
+    (
+        *("won", "lost", "abandoned", "closed", "cancelled", "completed", "solved", "paid"),
+        *("void", "written_off", "ended", "expired", "rejected", "delivered", "finished"),
+    )
+)
+_SHOWN = 5
+"""Papers of a kind, contacts and past events that are listed."""
+_TEXTS: Final = {
+    "de": {
+        "alerts": "Alarme",
+        "cases": "Laufende Vorgänge",
+        "open": "Offen",
+        "contacts": "Ansprechpartner",
+        "last": "Zuletzt",
+        "sources": "Zuletzt gelesen",
+        "records": "Datensätze",
+        "record": "Datensatz",
+        "until": "bis",
+        "since": "seit",
+        "owner": "betreut von",
+        "more": "weitere",
+        "quiet": "Keine Alarme.",
+        "late": "überfällig seit",
+    },
+    "en": {
+        "alerts": "Alerts",
+        "cases": "Business cases under way",
+        "open": "Open",
+        "contacts": "Contacts",
+        "last": "Latest",
+        "sources": "Last read",
+        "records": "records",
+        "record": "record",
+        "until": "until",
+        "since": "since",
+        "owner": "looked after by",
+        "more": "more",
+        "quiet": "No alerts.",
+        "late": "overdue since",
+    },
+}
+LANGUAGES: Final = tuple(_TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line below another. mark: `!` for what is missing, `->` for what ends it."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a line. tone: an alert's severity, or `late`; id: of an alert or entity."""
+
+    text: str
+    notes: tuple[Note, ...] = ()
+    tone: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and what stands below it. name: the code of the heading."""
+
+    name: str
+    heading: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is going on with somebody. known: where they are, and whose they are."""
+
+    id: str
+    name: str
+    kind: str
+    known: str
+    parts: tuple[Part, ...]
+
+
+def spoken(language: str | None) -> str:
+    """Return the language that is told in: the one wished for, where the hub knows it."""
+    return language if language in _TEXTS else "en"
+
+
+def tell(view: Mapping[str, Any], language: str, now: datetime) -> Telling:
+    """Return what a view's document says, in words. now: in the company's time zone."""
+    texts, golden = _TEXTS[language], view.get("golden", {})
+    known = [str(golden[name]["value"]) for name in ("postcode", "city") if name in golden]
+    if "owner" in golden:
+        known.append(f"{texts['owner']} {golden['owner']['value']}")
+    today = now.date()
+    found = {
+        "alerts": _alerts(view.get("alerts") or [], language),
+        "cases": _cases(view.get("vorgaenge", {}).get("items", []), language),
+        "open": _papers(view, language, today),
+        "contacts": _contacts(view.get("contacts", {}).get("items", [])),
+        "last": _last(view.get("timeline", {}).get("items", []), language),
+        "sources": _sources(view, language, now.tzinfo),
+    }
+    parts = [Part(name, texts[name], items) for name, each in found.items() if (items := (*each,))]
+    if not view.get("alerts"):
+        parts.insert(0, Part("quiet", texts["quiet"]))
+    kind = word("record_kinds", view["kind"], language)
+    return Telling(view["id"], view["name"], kind, ", ".join(known), tuple(parts))
+
+
+def _alerts(alerts: list[dict[str, Any]], language: str) -> Iterator[Item]:
+    for one in alerts:
+        severity = word("severities", one["severity"], language)
+        name = (one.get("name") or {}).get(language) or one["rule"]
+        notes = [Note(line) for line in (one.get("reasons") or {}).get(language, [])]
+        if clears := (one.get("clears_when") or {}).get(language):
+            notes.append(Note(clears, "->"))
+        yield Item(f"{severity}: {name}", tuple(notes), one["severity"], one.get("id", ""))
+
+
+def _cases(cases: list[dict[str, Any]], language: str) -> Iterator[Item]:
+    since = _TEXTS[language]["since"]
+    for one in cases:
+        if one.get("closed_at"):
+            continue
+        kind = word("vorgang_kinds", one["kind"], language)
+        phase = word("phases", one["phase"], language)
+        gaps = tuple(
+            Note(
+                f"{word('gaps', gap['type'], language)}, {since} {day(gap['since'], language)}"
+                f" -> {word('departments', gap['department'], language)}",
+                "!",
+            )
+            for gap in one.get("gaps", [])
+        )
+        begun = f"{since} {day(one['phase_since'], language)}"
+        yield Item(f"{kind} {one['title']}: {phase} {begun}", gaps)
+
+
+def _papers(view: Mapping[str, Any], language: str, today: date) -> Iterator[Item]:
+    for name, (kind, worth, until) in _PAPERS.items():
+        items = view.get(name, {}).get("items", [])
+        live = [one for one in items if one.get("status") and one["status"] not in _OVER]
+        label = word("record_kinds", kind, language)
+        for one in live[:_SHOWN]:
+            due, is_late = _until(one.get(until), language, today)
+            text = f"{label} {_title(one)}{_worth(one, worth, language)}{due}"
+            yield Item(text, tone="late" if is_late else "", id=one.get("id", ""))
+        if len(live) > _SHOWN:
+            yield Item(f"... {len(live) - _SHOWN} {_TEXTS[language]['more']}")
+
+
+def _contacts(contacts: list[dict[str, Any]]) -> Iterator[Item]:
+    for one in contacts[:_SHOWN]:
+        ways = [*(one.get("phones") or [])[:1], *(one.get("emails") or [])[:1]]
+        said = ", ".join(each for each in (one["name"], one.get("position")) if each)
+        yield Item(said, (Note(", ".join(ways)),) if ways else (), id=one.get("id", ""))
+
+
+def _last(events: list[dict[str, Any]], language: str) -> Iterator[Item]:
+    for one in events[:_SHOWN]:
+        kind = word("record_kinds", one["kind"], language)
+        yield Item(f"{day(one['at'], language)}  {kind}: {_title(one)}")
+
+
+def _sources(view: Mapping[str, Any], language: str, zone: tzinfo | None) -> Iterator[Item]:
+    """Tell when each source was last read, and how many records of it are this one."""
+    texts, records = _TEXTS[language], view.get("records") or []
+    for name, at in sorted((view.get("freshness") or {}).items()):
+        count = sum(one["connection"] == name for one in records)
+        own = f", {count} {texts['record' if count == 1 else 'records']}" if count else ""
+        yield Item(f"{name}: {moment(at, language, zone)}{own}")
+
+
+def _title(one: Mapping[str, Any]) -> str:
+    named = (one.get("number"), one.get("title") or one.get("name"))
+    return "  ".join(str(each) for each in named if each) or str(one.get("ref", ""))
+
+
+def _worth(one: Mapping[str, Any], field: str, language: str) -> str:
+    minor = one.get(field)
+    return "" if minor is None else f", {money(minor, language, one.get('currency') or '').strip()}"
+
+
+def _until(at: str | None, language: str, today: date) -> tuple[str, bool]:
+    if not at:
+        return "", False
+    is_late = at[:10] < today.isoformat()
+    return f", {_TEXTS[language]['late' if is_late else 'until']} {day(at, language)}", is_late
+
+
+def day(at: str | None, language: str) -> str:
+    """Return a date, or an instant's date, as people of the language write it."""
+    if not at:
+        return "?"
+    return ".".join(reversed(at[:10].split("-"))) if language == "de" else at[:10]
+
+
+def moment(at: str | None, language: str, zone: tzinfo | None) -> str:
+    """Return an instant to the minute, in a time zone."""
+    if not at:
+        return "?"
+    local = datetime.fromisoformat(at).astimezone(zone)
+    return f"{day(local.date().isoformat(), language)} {local:%H:%M}"
+
+
+def word(table: str, code: str, language: str) -> str:
+    """Return what people call a code; the code where nobody said."""
+    return WORDS[table].get(code, {}).get(language, code)

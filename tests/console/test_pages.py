@@ -1,0 +1,209 @@
+"""The pages for people: who gets in, what is shown, and that nothing a source sends breaks them."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.console.door import COOKIE
+from hub.model.alert import Alert, AlertState, Condition, Severity
+from hub.model.fact import Subject
+from hub.model.view import RenderedView, ViewRow
+from hub.store import alerts, search, views
+from hub.store.database import Tx
+from tests.api.seeding import CUSTOMERS, MERGED, NOW, seed
+from tests.api.serving import Hub, running_hub, served
+
+HOSTILE = """<script>alert("x")</script>'&"""
+NAME = {"de": "Chance trotz Störung", "en": "Deal despite trouble"}
+ALERT = Alert(
+    "R01",
+    Subject("deal", "crm:deals:D-9"),
+    CUSTOMERS[0],
+    AlertState(Condition.FIRING, Severity.CRITICAL, NOW, NOW, fired_at=NOW),
+    NOW,
+    texts={"name": NAME, "clears_when": {"de": "Gelöst.", "en": "Solved."}},
+    evidence={"current": {"records": {"tickets": [{"ref": "crm:tickets:T-1", "number": HOSTILE}]}}},
+)
+VIEW = {
+    "id": CUSTOMERS[0],
+    "kind": "organization",
+    "name": HOSTILE,
+    "golden": {"city": {"value": "Köln"}, "owner": {"value": HOSTILE}},
+    "contacts": {"items": [{"id": CUSTOMERS[1], "name": "Eva Weber", "phones": ["+49 221 5"]}]},
+    "vorgaenge": {
+        "items": [
+            {
+                "kind": "service_case",
+                "title": HOSTILE,
+                "phase": "ordered",
+                "phase_since": "2026-11-13",
+                "gaps": [{"type": "won_without_order", "since": NOW, "department": "sales"}],
+            }
+        ]
+    },
+    "invoices": {
+        "items": [
+            {
+                "number": "RE-1",
+                "status": "open",
+                "due_on": "2020-04-01",
+                "balance_minor": 123456,
+                "currency": "EUR",
+            }
+        ]
+    },
+    "freshness": {"crm": NOW},
+    "records": [{"connection": "crm"}],
+}
+
+
+def _seed(tx: Tx) -> None:
+    seed(tx)
+    row = ViewRow(CUSTOMERS[0], "organization", HOSTILE, "x", "DE", "Köln", 1, "e")
+    views.put(tx, [RenderedView(row, msgspec.json.encode(VIEW).decode())], NOW)
+    search.put(tx, [search.SearchItem(CUSTOMERS[0], "organization", HOSTILE, "")])
+    alerts.put(tx, [ALERT])
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Hub]:
+    folder = tmp_path_factory.mktemp("hub")
+    (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
+    with running_hub(folder, f"sqlite:///{folder / 'hub.db'}", _seed) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(hub: Hub) -> Iterator[httpx.Client]:
+    """Somebody who has signed in with a key that may read."""
+    with hub.client("") as client:
+        form = {"key": hub.keys["read"], "next": "/console"}
+        assert client.post("/console/key", data=form).status_code == 303
+        yield client
+
+
+def test_without_a_key_there_is_a_door_that_remembers_where_one_wanted_to(hub: Hub) -> None:
+    with hub.client("") as client:
+        wanted = f"/console/alerts/{ALERT.id}?language=en"
+        door = client.get(wanted)
+        assert (door.status_code, "API key" in door.text) == (401, True)
+        shown = re.search(r'name="next" type="hidden" value="([^"]*)"', door.text)
+        assert shown is not None
+        form = {"key": f" {hub.keys['read']}\n", "next": shown[1].replace("&amp;", "&")}
+        entered = client.post("/console/key", data=form)
+        assert (entered.status_code, entered.headers["Location"]) == (303, wanted)
+        assert NAME["en"] in client.get(wanted).text
+        assert client.post("/console/leave").status_code == 303
+        assert client.get("/console").status_code == 401
+        assert client.get("/").headers["Location"] == "/console"
+
+
+def test_the_cookie_opens_the_pages_alone(hub: Hub, visitor: httpx.Client) -> None:
+    with hub.client("") as client:
+        entered = client.post("/console/key", data={"key": hub.keys["read"]})
+        kept = entered.headers["Set-Cookie"].lower()
+        assert all(word in kept for word in ("httponly", "samesite=lax", "path=/console"))
+        bare = {"Cookie": f"{COOKIE}={hub.keys['admin']}"}
+        assert client.get("/v1/customers", headers=bare).status_code == 401
+    assert visitor.get("/v1/customers").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "said"),
+    [("vbd_nobody", 401, "nicht bekannt"), ("", 401, "nicht bekannt"), ("access", 403, "read")],
+)
+def test_a_key_that_opens_nothing_is_told_so(hub: Hub, token: str, status: int, said: str) -> None:
+    with hub.client("") as client:
+        answer = client.post("/console/key?language=de", data={"key": hub.keys.get(token, token)})
+        assert (answer.status_code, said in answer.text) == (status, True)
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/v1/alerts",
+        "/console/key",
+        "/consolex",
+        "\r\nX: y",
+    ],
+)
+def test_who_signs_in_stays_here(hub: Hub, wanted: str) -> None:
+    with hub.client("") as client:
+        form = {"key": hub.keys["read"], "next": wanted}
+        assert client.post("/console/key", data=form).headers["Location"] == "/console"
+
+
+def test_what_fires_is_shown_by_department_and_a_customer_whole(visitor: httpx.Client) -> None:
+    home = visitor.get("/console?language=de").text
+    for said in ("2 Alarme liegen vor", "kritisch", NAME["de"], "Gelöst.", "noch nie ganz gelesen"):
+        assert said in home
+    assert f'href="/console/of/{CUSTOMERS[0]}?language=de"' in home
+    one = visitor.get(f"/console/of/{CUSTOMERS[0]}?language=de").text
+    for said in (
+        *("Unternehmen · Köln, betreut von", "gewonnen, aber kein Auftrag, seit 23.11.2026"),
+        *("1.234,56 EUR, überfällig seit 01.04.2020", "Eva Weber", "+49 221 5"),
+        *("crm: 23.11.2026 ", "1 Datensatz"),
+    ):
+        assert said in one
+    alert = visitor.get(f"/console/alerts/{ALERT.id}?language=en").text
+    for said in (NAME["en"], "critical", "Solved.", "crm:tickets:T-1"):
+        assert said in alert
+
+
+def test_pages_that_are_elsewhere_or_nowhere(visitor: httpx.Client) -> None:
+    moved = visitor.get(f"/console/of/{MERGED}")
+    assert (moved.status_code, moved.headers["Location"]) == (303, f"/console/of/{CUSTOMERS[0]}")
+    for address in ("/console/of/nobody", "/console/alerts/none"):
+        missing = visitor.get(address)
+        assert (missing.status_code, missing.headers["Content-Type"][:9]) == (404, "text/html")
+    assert "Nobody is called" in visitor.get("/console?q=zzqq&language=en").text
+    assert visitor.get("/console?q=" + "x" * 300).status_code == 422
+
+
+def test_nothing_a_source_sends_becomes_markup(visitor: httpx.Client) -> None:
+    for address in ("", f"/of/{CUSTOMERS[0]}", f"/alerts/{ALERT.id}", f"?q={HOSTILE}", "?q=script"):
+        page = visitor.get("/console" + address)
+        assert page.status_code == 200
+        assert "<script" not in page.text
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+def test_a_browser_takes_the_page_as_it_is_meant(hub: Hub, tmp_path: Path) -> None:
+    with served(_signed_in(hub.app, hub.keys["read"])) as url:
+        flags = ("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr")
+        told = subprocess.run(
+            [BROWSER, *flags, f"--user-data-dir={tmp_path}", "--dump-dom", f"{url}/console"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert NAME["de"] in told.stdout
+    assert "Content Security Policy" not in told.stderr  # the style is let in by its hash
+
+
+def _signed_in(app: ASGIApp, token: str) -> ASGIApp:
+    """Return the application as somebody sees it who has signed in."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            cookie = (b"cookie", f"{COOKIE}={token}".encode())
+            scope = {**scope, "headers": [*scope["headers"], cookie]}
+        await app(scope, receive, send)
+
+    return answered
