@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from hub.app import create_app
 from hub.cli.serving import listening_socket
@@ -77,7 +78,7 @@ class Hub:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """Serve `app` by uvicorn in a thread; yield its address."""
     with closing(listening_socket("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False)

@@ -184,6 +184,7 @@ BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
 def test_a_browser_takes_the_page_as_it_is_meant(hub: Hub, tmp_path: Path) -> None:
+    assert BROWSER is not None
     with served(_signed_in(hub.app, hub.keys["read"])) as url:
         flags = ("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr")
         told = subprocess.run(
