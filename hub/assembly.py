@@ -1,6 +1,6 @@
 """Builds the street from the configuration: mappings compiled, models and rules read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -17,6 +17,7 @@ from hub.errors import ConfigError
 from hub.model.deep_link import DeepLinks
 from hub.model.setting import Company, ConnectionInfo
 from hub.pipeline.alert import alert
+from hub.pipeline.features import types_told
 from hub.pipeline.insight import Insight
 from hub.pipeline.marks import Marker
 from hub.pipeline.model_file import read_model
@@ -24,6 +25,7 @@ from hub.pipeline.render import render
 from hub.pipeline.sieve import MarkSieve
 from hub.pipeline.street import Street
 from hub.pipeline.watch import Watch
+from hub.resolution.columns import told_by
 from hub.resolution.model import Model, default_model
 from hub.rule_files import read_rules
 from hub.store.database import Database, Tx
@@ -142,7 +144,7 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
         return render(db, now, facts_of=insight.of)
 
     currency = loaded.config.company.currency
-    return Street(mappings, read_models(loaded), judge, show, currency), watch
+    return Street(mappings, read_models(loaded, mappings.values()), judge, show, currency), watch
 
 
 def deep_links(loaded: Loaded, env: Mapping[str, str]) -> DeepLinks:
@@ -172,19 +174,34 @@ def model_path(loaded: Loaded, kind: str) -> Path:
     return loaded.home / loaded.config.resolution.models / f"{kind}.json"
 
 
-def read_models(loaded: Loaded) -> dict[str, Model]:
+def read_models(loaded: Loaded, mappings: Collection[CompiledMapping] = ()) -> dict[str, Model]:
     """Return the model of each kind: the one switched on, else the shipped one.
 
-    Raises ConfigError for a file that holds no model of its kind.
+    mappings: those of all connections. Raises ConfigError for a file that holds no model of its
+    kind.
     """
-    return {kind: _model(model_path(loaded, kind), kind) for kind in RESOLVED_KINDS}
+    return {
+        kind: _switched_on(model_path(loaded, kind), kind) or shipped_model(kind, mappings)
+        for kind in RESOLVED_KINDS
+    }
 
 
-def _model(path: Path, kind: str) -> Model:
+def shipped_model(kind: str, mappings: Collection[CompiledMapping]) -> Model:
+    """Return the model shipped for a kind, as it is for what the mappings of a hub tell."""
+    return _fitting(kind, types_told(kind, mappings))
+
+
+@lru_cache(maxsize=32)
+def _fitting(kind: str, types: frozenset[str]) -> Model:
+    """Return one and the same model each time: what scoring derives from it hangs on it."""
+    return told_by(default_model(kind), types)
+
+
+def _switched_on(path: Path, kind: str) -> Model | None:
     try:
         state = path.stat()
     except FileNotFoundError:
-        return default_model(kind)
+        return None
     return _read(path, kind, state.st_mtime_ns, state.st_size)
 
 

@@ -90,7 +90,8 @@ class Runtime:
 
         A model that was switched on meanwhile, by another process too, is in it.
         """
-        return replace(self._built[0], models=read_models(self.loaded))
+        street = self._built[0]
+        return replace(street, models=read_models(self.loaded, street.mappings.values()))
 
     @property
     def connections(self) -> Mapping[str, Connection]:

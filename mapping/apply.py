@@ -35,7 +35,10 @@ RefStep = Callable[[Any, Any, RecordKey, Parts], Iterable[Reference]]
 
 @dataclass(frozen=True, slots=True)
 class CompiledEntry:
-    """One entry of a stream as closures; paths: all it reads, relative to `each` unless rooted."""
+    """One entry of a stream as closures; paths: all it reads, relative to `each` unless rooted.
+
+    fields, roles: the names of what it fills and of what it refers to.
+    """
 
     kind: Kind
     part: str
@@ -47,6 +50,8 @@ class CompiledEntry:
     paths: tuple[Path, ...] = ()
     extensions: tuple[tuple[str, Read], ...] = ()
     each_path: Path | None = None
+    fields: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

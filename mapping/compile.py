@@ -123,6 +123,8 @@ def _entry(defaults: Defaults, entry: EntrySpec) -> CompiledEntry:
             (name, extension_reader(getter(parse_path(path)), empty))
             for name, path in sorted(entry.extensions.items())
         ),
+        fields=frozenset(entry.fields),
+        roles=frozenset(entry.refs),
     )
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.assembly import RESOLVED_KINDS, model_path
+from hub.assembly import RESOLVED_KINDS, model_path, shipped_model
 from hub.cli import tables
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
@@ -76,7 +76,9 @@ def _chosen(runtime: Runtime, wish: Wish) -> tuple[str, Model]:
         used = runtime.street.models.get(kind)
         if used is None:
             raise typer.BadParameter(f"{kind} is none of {', '.join(RESOLVED_KINDS)}")
-        model = default_model(kind) if wish.model == SHIPPED else _unmarked(runtime, kind, used)
+        mappings = runtime.street.mappings.values()
+        shipped = wish.model == SHIPPED
+        model = shipped_model(kind, mappings) if shipped else _unmarked(runtime, kind, used)
     else:
         assert wish.model is not None
         model = read_model(Path(wish.model))

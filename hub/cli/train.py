@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub.assembly import RESOLVED_KINDS
+from hub.assembly import RESOLVED_KINDS, shipped_model
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import system_clock
@@ -17,6 +17,7 @@ from hub.pipeline.switch import stored_base, words
 from hub.pipeline.table_file import read_rows
 from hub.pipeline.train import Trained, train, write_model
 from hub.resolution.batch import base_of
+from hub.resolution.columns import told_by
 from hub.resolution.model import Model, default_model
 from hub.resolution.schema import SchemaError, profiles_of
 
@@ -72,17 +73,19 @@ def _from_file(file: Path, schema: Path, start: Path | None) -> Trained:
         base = base_of(profiles_of(read_rows(file, plan), plan))
     except SchemaError as error:
         raise ConfigError(f"{file}: {error}") from error
-    return train(base, _start(start, plan.kind), (), system_clock())
+    shipped = told_by(default_model(plan.kind), plan.fields.values())
+    return train(base, _start(start, shipped), (), system_clock())
 
 
 def _from_hub(config: Path | None, kind: str, start: Path | None, judged: bool) -> Trained:
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         said = words(tx) if judged else ()
-        return train(stored_base(tx, kind), _start(start, kind), said, runtime.clock())
+        shipped = shipped_model(kind, runtime.street.mappings.values())
+        return train(stored_base(tx, kind), _start(start, shipped), said, runtime.clock())
 
 
-def _start(path: Path | None, kind: str) -> Model:
-    model = read_model(path) if path else default_model(kind)
-    if model.kind != default_model(kind).kind:
-        raise ConfigError(f"{path}: this is a model of {model.kind}, not of {kind}")
+def _start(path: Path | None, shipped: Model) -> Model:
+    model = read_model(path) if path else shipped
+    if model.kind != shipped.kind:
+        raise ConfigError(f"{path}: this is a model of {model.kind}, not of {shipped.kind}")
     return model

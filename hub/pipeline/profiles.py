@@ -4,41 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.model.resolution import Profile
+from hub.pipeline.features import FEATURES
 from hub.resolution.facets import MOST_VALUES
 
-_PLACE = {
-    "street": "street",
-    "house_number": "house_number",
-    "postcode": "postcode",
-    "city": "city",
-    "region": "region",
-    "country": "country",
-}
-_CONTACT = {"emails": "email", "phones": "phone", "external_ids": "identifier:external"}
-
-FEATURES: Mapping[str, Mapping[str, str]] = {
-    "organization": {
-        "name": "org_name",
-        "trade_names": "org_name",
-        "websites": "website",
-        "vat_id": "vat",
-        "register_number": "register_number",
-        "tax_number": "identifier:tax",
-        "iban": "iban",
-        **_CONTACT,
-        **_PLACE,
-    },
-    "person": {
-        "name": "person_name",
-        "given_name": "given_name",
-        "family_name": "family_name",
-        "date_of_birth": "date_of_birth",
-        **_CONTACT,
-        **_PLACE,
-    },
-    "project": {"name": "text", "number": "identifier:number", "city": "city"},
-}
-"""Field -> feature, for each kind that is resolved."""
 MOST_HEARD = 2 * MOST_VALUES
 """Names of contacts that are told, and mailboxes: some are the same once they are folded."""
 

@@ -101,6 +101,8 @@ def why(tx: Tx, models: Mapping[str, Model], left: str, right: str) -> PairTold:
     here = around(tx, kind, {ids[left], ids[right]}, model)
     parted = here.parted(model)
     one = sides[0].entity_id is not None and sides[0].entity_id == sides[1].entity_id
+    if one != (told.bits >= model.merge):
+        told = replace(told, turning=())  # the others decide
     steps = _steps(here, parted, model) if one else ()
     second = None if one else here.second_round(model, (left, right))
     return PairTold(

@@ -1,4 +1,5 @@
-"""What a table tells with few columns: properties alone, no names, a postcode without a town.
+"""What records tell with few columns, of a table or as a hub maps them: properties alone, no names,
+a postcode without a town.
 
 The shipped weights suppose that names are told, too: that two share a telephone then says that they
 live or work together, and names decide. Where no column has a name, few meet by chance, and what
@@ -32,20 +33,25 @@ NOBODY = -100.0
 BORN = -4.0
 """The same where people are told by birthday and place alone: a close birthday is not enough."""
 TOWNS = frozenset(("city", "address", "street"))
+_NONE: Mapping[tuple[str, str], float] = {}
 ALONE = {("postcode", "same"): 3.0}
 """The same where a postcode is told and no town or street."""
 
 
 def told_by(model: Model, types: Collection[str]) -> Model:
-    """Return the model for a table with columns of some types; most often it is the same."""
+    """Return the model for records with columns of some types; most often it is the same.
+
+    Another one has another name, by which a hub knows that its records are to be scored again.
+    """
     if types and PROPERTIES.issuperset(types):
-        return replace(model, prior=model.prior + _of_properties(model.kind, types))
+        prior = _of_properties(model.kind, types)
+        return _moved(model, "born" if prior == BORN else "properties", prior=prior)
     if model.kind != "person":
         return model
     if "postcode" in types and TOWNS.isdisjoint(types):
-        model = _moved(model, ALONE)
+        model = _moved(model, "postcodes", ALONE)
     if NAMES.isdisjoint(types) and not REACH.isdisjoint(types):
-        model = _moved(replace(model, prior=model.prior + PRIOR), MOVED)
+        model = _moved(model, "unnamed", MOVED, prior=PRIOR)
     return model
 
 
@@ -56,9 +62,13 @@ def _of_properties(kind: str, types: Collection[str]) -> float:
     return BORN if kind == "person" and placed and "date_of_birth" in types else NOBODY
 
 
-def _moved(model: Model, moves: Mapping[tuple[str, str], float]) -> Model:
+def _moved(
+    model: Model, name: str, moves: Mapping[tuple[str, str], float] = _NONE, *, prior: float = 0.0
+) -> Model:
+    if not moves and not prior:
+        return model
     weights = {name: dict(levels) for name, levels in model.weights.items()}
-    for (name, level), bits in moves.items():
-        weight = weights[name][level]
-        weights[name][level] = replace(weight, base=weight.base + bits)
-    return replace(model, weights=weights)
+    for (comparison, level), bits in moves.items():
+        weight = weights[comparison][level]
+        weights[comparison][level] = replace(weight, base=weight.base + bits)
+    return replace(model, name=f"{model.name}+{name}", prior=model.prior + prior, weights=weights)

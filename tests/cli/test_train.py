@@ -75,6 +75,10 @@ def test_judgements_teach(folder: Path) -> None:
 def test_a_model_of_a_file(folder: Path) -> None:
     model = trained(folder, "exports/crm.jsonl", "--schema", "schema.yaml")
     assert model["kind"] == "organization"
+    table = "exports/crm.jsonl", "--schema", "schema.yaml", "--out"
+    for out, options in (("own.csv", []), ("told.csv", ["--model", "new/model.json"])):
+        assert hub("resolve", *table, out, *options, folder=folder).returncode == Exit.OK
+    assert (folder / "own.csv").read_text("utf-8") == (folder / "told.csv").read_text("utf-8")
     on_top = trained(
         folder, "exports/crm.jsonl", "--schema", "schema.yaml", "--model", "new/model.json"
     )

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from hub.model.resolution import FEATURE_TYPES
-from hub.pipeline.profiles import FEATURES, MOST_HEARD, profile_of
+from hub.pipeline.features import FEATURES
+from hub.pipeline.profiles import MOST_HEARD, profile_of
 
 
 def features(kind: str, *employers: str, **fields: Any) -> dict[str, tuple[str, ...]]:

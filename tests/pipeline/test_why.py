@@ -52,6 +52,8 @@ def test_every_stored_edge_is_explained_to_the_last_bit(hub: Hub) -> None:
             assert answer.explanation.prior + sum(row.bits for row in rows) == pytest.approx(
                 answer.explanation.bits, abs=0
             )
+            decided = answer.one == (answer.explanation.bits >= MODEL.merge)
+            assert decided or not answer.explanation.turning
 
 
 def test_rivals_are_heard_as_the_clustering_hears_them(hub: Hub) -> None:
@@ -187,6 +189,7 @@ def test_a_judgement_is_the_first_obstacle_and_undone_it_is_none(hub: Hub) -> No
     assert answer.judgement is not None
     assert answer.judgement.author == "anna"
     assert answer.obstacles[0] == "judged different: crm:accounts:1 and desk:firms:1"
+    assert not answer.explanation.turning
     hub.undo(said)
     hub.resolve()
     assert told(hub, "crm:accounts:1", "desk:firms:1").one
