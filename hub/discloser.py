@@ -73,6 +73,7 @@ def page(told: Mapping[str, Any], language: str) -> str:
     head = f"{words['made']} {told['made_at'][:10]} · {words['by']}: {told['controller']}"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(words['title'])}</title><style>{_STYLE}</style>"
         f"<body><h1>{escape(words['title'])}</h1><p>{escape(head)}</p>{''.join(parts)}"
         f"<h2>{escape(words['notes'])}</h2>{notes}</body></html>\n"
@@ -82,6 +83,7 @@ def page(told: Mapping[str, Any], language: str) -> str:
 _STYLE = (
     "body{font:15px/1.45 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
     "table{border-collapse:collapse;margin:.3em 0}th{text-align:left;font-weight:normal;color:#555}"
+    "body{overflow-wrap:anywhere}"
     "td,th{border-bottom:1px solid #ddd;padding:.15em .6em .15em 0;vertical-align:top}"
     "li{margin:.6em 0}h2{margin-top:2em}"
 )

@@ -13,6 +13,7 @@ import typer
 
 from connectors.sdk.errors import ConnectorError
 from hub.cli.ending import Exit, fail
+from hub.cli.examples import add_examples
 from hub.collection import loading
 from hub.errors import BusyError, ConfigError, HubError
 
@@ -67,6 +68,7 @@ def build(called: Sequence[str]) -> typer.Typer:
         else:
             app.command(name, help=summary)(_unloaded)
     app.callback()(_root)
+    add_examples(app)
     return app
 
 

@@ -32,8 +32,8 @@ def show(
 ) -> None:
     """Show what is going on with a customer, person or project.
 
-    For example `hub show Hallwandt`: alerts and what ends them, business cases and what they lack,
-    open papers, and what happened last, in the company's language.
+    Alerts and what ends them, business cases and what they lack, open papers, contacts, what
+    happened last and when each source was read, in the company's language.
     """
     console, wanted = Console(), " ".join(who)
     with runtime_of(config) as runtime, runtime.database.reading() as tx:

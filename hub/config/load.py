@@ -85,7 +85,7 @@ def read_config(path: Path, env: Mapping[str, str] = NO_ENV) -> tuple[Loaded | N
     except OSError as error:
         return None, [Problem(str(path), 1, "", f"cannot be read: {error.strerror}")]
     if document.data is None:
-        message = "is empty: `hub init` writes one to start from"
+        message = "is empty: take it away, and `hub init` writes one to start from"
         return None, [Problem(str(path), 1, "", message)]
     try:
         config = HubConfig.model_validate(document.data)

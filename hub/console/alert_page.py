@@ -64,7 +64,7 @@ def _about(
         ),
         (voice["condition"], f"{voice.word('conditions', state.condition)}, {since}"),
         (voice["department"], voice.word("departments", department)),
-        (voice["state"], said),
+        (voice["handling"], said),
     ]
 
 

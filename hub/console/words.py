@@ -24,6 +24,7 @@ read = Zuletzt gelesen | Last read
 records = Datensätze | Records
 waiting = Quarantäne | Quarantine
 state = Stand | State
+handling = Bearbeitung | Handling
 fresh = aktuell | up to date
 late = zu alt | too old
 never = noch nie ganz gelesen | never read whole

@@ -111,7 +111,8 @@ def spoken(language: str | None) -> str:
 def tell(view: Mapping[str, Any], language: str, now: datetime) -> Telling:
     """Return what a view's document says, in words. now: in the company's time zone."""
     texts, golden = _TEXTS[language], view.get("golden", {})
-    known = [str(golden[name]["value"]) for name in ("postcode", "city") if name in golden]
+    place = " ".join(str(golden[n]["value"]) for n in ("postcode", "city") if n in golden)
+    known = [place] if place else []
     if "owner" in golden:
         known.append(f"{texts['owner']} {golden['owner']['value']}")
     today = now.date()

@@ -90,7 +90,7 @@ CRM = "connections:\n  crm:\n    source: files\n    system: crm\n    mapping: m.
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "hub.yaml:1: is empty: `hub init` writes one to start from"),
+        ("", "hub.yaml:1: is empty: take it away, and `hub init` writes one to start from"),
         ("- a\n", "hub.yaml:1: expected keys with values, as `key: value`, got a list"),
         ("company: {\n", "hub.yaml:2: is not valid YAML: expected the node content"),
         ("a: 1\na: 2\n", "hub.yaml:2: a: stands twice, first in line 1"),

@@ -20,7 +20,7 @@ params: {n: 1}
 severity: warning
 """
 HUB_YAML: list[tuple[str | bytes, str]] = [
-    ("", r"hub\.yaml:1: is empty: `hub init` writes one"),
+    ("", r"hub\.yaml:1: is empty: take it away, and `hub init` writes one"),
     ("# nothing\n", r"hub\.yaml:1: is empty"),
     ("- a\n- b\n", r"hub\.yaml:1: expected keys with values, as `key: value`, got a list"),
     ("hello\n", r"hub\.yaml:1: expected keys with values, .*got 'hello'"),
