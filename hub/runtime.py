@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -190,6 +190,8 @@ class Runtime:
         *,
         accept_deletes: bool = False,
         reread: bool = False,
+        full: bool = False,
+        streams: Collection[str] = (),
         on_progress: OnRun | None = None,
         cancel: threading.Event | None = None,
         transport: Transport | None = None,
@@ -197,8 +199,9 @@ class Runtime:
         """Read one connection and return its run, also one that failed.
 
         reread: what is in quarantine is tried again, and the streams where something stays are
-        read from their beginning. transport: records or plays back what is exchanged. Raises
-        BusyError while another run reads the connection.
+        read from their beginning. full: `streams`, or all without any, are read from their
+        beginning. transport: records or plays back what is exchanged. Raises BusyError while
+        another run reads the connection, NotFoundError for a stream it does not have.
         """
         self.connection(name)
         cancel = cancel or threading.Event()
@@ -207,7 +210,8 @@ class Runtime:
         except (ConfigError, ConnectorError) as error:
             return refuse_run(self.database, self.clock, name, str(error))
         try:
-            self._read_again(name, connector, quarantined=reread)
+            beginning = self._chosen(name, connector, streams) if full else set()
+            beginning |= self._read_again(name, connector, quarantined=reread)
             return sync_connection(
                 self.database,
                 self.clock,
@@ -215,6 +219,7 @@ class Runtime:
                 connector=connector,
                 max_delete_share=self.connection(name).max_delete_share,
                 accept_deletes=accept_deletes,
+                from_beginning=beginning,
                 on_progress=on_progress,
                 cancel=cancel,
                 sieve=self.sieve,
@@ -238,15 +243,35 @@ class Runtime:
                 self.sieve.require()
         return self.open(name, cancel=cancel, transport=transport, on_credential_end=note_end)
 
-    def _read_again(self, name: str, connector: Connector, *, quarantined: bool) -> None:
-        """Read what is hinted at, and before it what is in quarantine, where that is asked for."""
+    def _chosen(self, name: str, connector: Connector, streams: Collection[str]) -> set[str]:
+        """Return the streams to read from their beginning: those named, else all with a position.
+
+        Raises NotFoundError; a source that is away says so to the run.
+        """
+        if not streams:
+            with self.database.reading() as tx:
+                return set(checkpoints.load(tx, name))
+        with suppress(ConnectorError):
+            known = [stream.name for stream in connector.streams()]
+            for one in set(streams).difference(known):
+                listed = ", ".join(known)
+                raise NotFoundError(f"connection {name} has no stream {one!r}; it has: {listed}")
+        return set(streams)
+
+    def _read_again(self, name: str, connector: Connector, *, quarantined: bool) -> set[str]:
+        """Read what is hinted at, and before it what is in quarantine, where that is asked for.
+
+        Return the streams where something of that stays in quarantine.
+        """
         db, clock, sieve = self.database, self.clock, self.sieve
+        left: set[str] = set()
         if quarantined:
             replay_quarantine(db, clock, name=name, connector=connector, sieve=sieve)
-            with db.transaction() as tx:
-                checkpoints.forget(tx, name, quarantine.streams_with_open(tx, name))
+            with db.reading() as tx:
+                left = set(quarantine.streams_with_open(tx, name))
         with suppress(ConnectorError):  # a source that is away says so to the run, too
             reread_hinted(db, clock, name=name, connector=connector, sieve=sieve)
+        return left
 
     def hint(self, name: str, headers: Mapping[str, str], body: bytes) -> int:
         """Take in what a source says by itself, and return how many records it named.

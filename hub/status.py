@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.sdk.positions import BACKFILL, DELETED, FULL, KEPT
 from hub.assembly import read_models
 from hub.model.run import Run
 from hub.runtime import Runtime
-from hub.store import overview, quarantine, runs, work
+from hub.store import checkpoints, overview, quarantine, runs, work
 from hub.store.database import Tx
 from hub.version import VERSION
 
+OF_THE_SDK = {"", FULL, DELETED, BACKFILL, KEPT}
+LONGEST_POSITION = 64
 LATE_AFTER = 3
 """A connection is late once this many times its expected interval has passed (rule R20)."""
 
@@ -36,6 +39,48 @@ class ConnectionState:
     freshness: Freshness
     run: Run | None
     records_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    """How far one stream has been read.
+
+    position: where the next run goes on, in the source's own words, where these are few; None: at
+    the beginning. parts: how many positions there are beside it, one a parent. listed_at: when its
+    last whole listing was, where that is kept.
+    """
+
+    name: str
+    records: int
+    quarantined: int
+    position: str | None
+    parts: int
+    listed_at: str | None
+
+
+def stream_states(tx: Tx, connection: str) -> list[StreamState]:
+    """Return the state of every stream of which something was read, by name."""
+    positions = checkpoints.load(tx, connection)
+    records, waiting = overview.records_by_stream(tx), quarantine.counts(tx)
+    known = {name for at, name in (*records, *waiting) if at == connection} | positions.keys()
+    return [
+        StreamState(
+            name=name,
+            records=records.get((connection, name), 0),
+            quarantined=waiting.get((connection, name), 0),
+            position=_said(positions.get(name, {}).get("")),
+            parts=len(positions.get(name, {}).keys() - OF_THE_SDK),
+            listed_at=positions.get(name, {}).get(FULL),
+        )
+        for name in sorted(known)
+    ]
+
+
+def _said(position: str | None) -> str | None:
+    """Return a position as it may be shown: the state of a foreign program may hold anything."""
+    if position is None or len(position) <= LONGEST_POSITION:
+        return position
+    return f"({len(position):,} characters)"
 
 
 def connection_states(runtime: Runtime, tx: Tx) -> list[ConnectionState]:

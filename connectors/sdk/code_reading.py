@@ -13,8 +13,8 @@ from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier, stored_text
 from connectors.sdk.errors import NotThereError
 from connectors.sdk.pages import Number, Offset
-from connectors.sdk.positions import KEPT, Position, minding
-from connectors.sdk.reading import BACKFILL, DELETED, FULL, DeclaredStream, deletions, full_is_due
+from connectors.sdk.positions import BACKFILL, DELETED, FULL, KEPT, Position, minding
+from connectors.sdk.reading import DeclaredStream, deletions, full_is_due
 from connectors.sdk.record import End, Page, Record
 from connectors.sdk.rows import Batch, RowReader
 from connectors.sdk.seen import SeenKeys

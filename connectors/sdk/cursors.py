@@ -135,7 +135,7 @@ class CursorReader:
         try:
             value = self.reads(raw)
         except (ValueError, TypeError, OverflowError, OSError):
-            raise RecordRejectedError("its cursor cannot be read") from None
+            raise RecordRejectedError(f"its cursor is no {self.kind}") from None
         if value is None and not self.nullable:
             raise RecordRejectedError("its cursor is missing or null")
         return value

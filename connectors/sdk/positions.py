@@ -9,6 +9,11 @@ from connectors.sdk.record import Page
 
 KEPT = "kept"
 """The partition that holds which fields are kept."""
+FULL = "full"
+DELETED = "deleted"
+BACKFILL = "backfill"
+"""Partitions beside the stream's own position: the last whole listing, the last deletion, how far
+a first read in slices has come."""
 
 SKEW = timedelta(seconds=2)
 """How far behind the run's start, by the server's clock, the position stays."""

@@ -14,7 +14,15 @@ from connectors.sdk.cursors import Value, earlier, stored_text
 from connectors.sdk.errors import NotThereError
 from connectors.sdk.pages import Number, Offset
 from connectors.sdk.paths import steps_of, value_at
-from connectors.sdk.positions import SKEW, Position, minding, not_below
+from connectors.sdk.positions import (
+    BACKFILL,
+    DELETED,
+    FULL,
+    SKEW,
+    Position,
+    minding,
+    not_below,
+)
 from connectors.sdk.recall import Recaller, mark_of, recaller
 from connectors.sdk.record import End, Page, Recalled, Record
 from connectors.sdk.rows import Batch, RowReader
@@ -22,11 +30,6 @@ from connectors.sdk.seen import SeenKeys
 from connectors.sdk.streams import StreamSpec
 from connectors.sdk.walking import Walk
 
-FULL = "full"
-DELETED = "deleted"
-BACKFILL = "backfill"
-"""Partitions beside the stream's own position: the last whole listing, the last deletion, how far
-a first read in slices has come."""
 BEGINNING = "beginning"
 """Stands for the position of a backfill that has not moved yet: an empty one would be none."""
 

@@ -68,6 +68,21 @@ class Drift(Answer):
     first_seen_at: Instant
 
 
+class StreamState(Answer):
+    """How far one stream has been read.
+
+    position: where the next run goes on, in the source's own words; null: at the beginning.
+    parts: how many positions there are beside it, one a parent.
+    """
+
+    name: str = Field(examples=["accounts"])
+    records: int
+    quarantined: int
+    position: str | None = Field(examples=["2026-11-23T10:00:00.000000Z"])
+    parts: int
+    listed_at: str | None = Field(description="when all of it was last listed, where that is kept")
+
+
 class MappingIssue(Answer):
     """A value of a connection that its mapping does not understand, and how often."""
 
@@ -81,12 +96,14 @@ class MappingIssue(Answer):
 class ConnectionDetail(Connection):
     """A connection with its last runs, newest first, and what its mapping did not understand.
 
-    drift: how its source differs from what its connector declares, each difference once.
+    drift: how its source differs from what its connector declares, each difference once. streams:
+    those of which something was read.
     """
 
     runs: list[Run]
     issues: list[MappingIssue]
     drift: list[Drift]
+    streams: list[StreamState]
 
 
 class Cancelled(Answer):

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from connectors.sdk.errors import ConnectorError
 from hub.errors import BusyError, HubError
@@ -16,6 +18,15 @@ FIRST_WORD_S = 10.0
 """How long a request waits for a sync to say that it has begun, or why not."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 """How long hints wait for a connection that is being read, or for a source that is away."""
+
+
+class How(TypedDict, total=False):
+    """What a request may ask of a sync."""
+
+    accept_deletes: bool
+    reread: bool
+    full: bool
+    streams: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -39,7 +50,7 @@ class Jobs:
         self._walking = False
         self._hinted: set[str] = set()
 
-    def sync(self, name: str, *, accept_deletes: bool = False, reread: bool = False) -> Run | None:
+    def sync(self, name: str, **how: Unpack[How]) -> Run | None:
         """Start a sync and return its run, None where it has not said a word yet.
 
         Raises BusyError while the connection is being read, here or by another process, and any
@@ -47,9 +58,7 @@ class Jobs:
         """
         self._runtime.connection(name)
         job = _Job()
-        thread = threading.Thread(
-            target=self._sync, args=(job, name, accept_deletes, reread), name=f"sync {name}"
-        )
+        thread = threading.Thread(target=self._sync, args=(job, name, how), name=f"sync {name}")
         self._start(name, thread)
         job.begun.wait(FIRST_WORD_S)
         if job.error is not None:
@@ -110,19 +119,13 @@ class Jobs:
             self._threads[name] = thread
             thread.start()
 
-    def _sync(self, job: _Job, name: str, accept_deletes: bool, reread: bool) -> None:
+    def _sync(self, job: _Job, name: str, how: How) -> None:
         def said(run: Run) -> None:
             job.run = run
             job.begun.set()
 
         try:
-            self._runtime.sync(
-                name,
-                accept_deletes=accept_deletes,
-                reread=reread,
-                on_progress=said,
-                cancel=self._stop,
-            )
+            self._runtime.sync(name, on_progress=said, cancel=self._stop, **how)
             self.walk()
         except (HubError, ConnectorError) as error:
             job.error = error

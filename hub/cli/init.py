@@ -30,7 +30,7 @@ database:
 
 connections: {}
   # crm:
-  #   source: files           # or sql
+  #   source: files           # or sql, redmine ..., connectors/mine.py: docs/connectors.md
   #   system: crm             # what it is in the rules: crm, ticketing, accounting, projects ...
   #   mapping: mappings/crm.yaml
   #   schedule: {every: 15m}  # or {cron: "*/5 6-20 * * 1-5"}
@@ -76,6 +76,7 @@ def _lay_out(folder: Path) -> Path:
     configs = folder / "configs"
     (configs / "mappings").mkdir(parents=True, exist_ok=True)
     (configs / "rules").mkdir(exist_ok=True)
+    (folder / "connectors").mkdir(exist_ok=True)  # sources of one's own, beside the configuration
     path = configs / "hub.yaml"
     if not path.exists():
         path.write_text(SKELETON, "utf-8")

@@ -39,7 +39,10 @@ def suggest_mapping(
         bool, typer.Option("--write", help="Write the connection's mapping file, if there is none.")
     ] = False,
     limit: Annotated[
-        int, typer.Option(min=1, max=10_000, help="How many records of each stream to look at.")
+        int,
+        typer.Option(
+            "-n", "--limit", min=1, max=10_000, help="How many records of each stream to look at."
+        ),
     ] = 500,
     config: Config = None,
 ) -> None:
@@ -57,7 +60,10 @@ def suggest_mapping(
         habits = Options(
             country=company.country, currency=company.currency, time_zone=ZoneInfo(zone)
         )
-        text = suggest(_samples(runtime, connection, limit), habits, time_zone=zone)
+        samples = _samples(runtime, connection, limit)
+        if write and not any(sample.records for sample in samples):
+            raise NotFoundError(f"{connection}: no record was read; {path} is not written")
+        text = suggest(samples, habits, time_zone=zone)
     if not write:
         typer.echo(text, nl=False)
         return
@@ -87,7 +93,9 @@ def _samples(runtime: Runtime, connection: str, limit: int) -> list[Sample]:
 def try_mapping(
     connection: Annotated[str, typer.Argument(help="The connection to read from.")],
     stream: Annotated[str, typer.Argument(help="One of its streams.")],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many records.")] = 5,
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=1, max=1000, help="How many records.")
+    ] = 5,
     config: Config = None,
 ) -> None:
     """Show the first records of a stream as they come, beside what the mapping makes of them.

@@ -8,7 +8,8 @@ from rich.console import Console
 
 from connectors.sdk.tape import Transport, recording, replaying
 from hub.cli.opening import Config, runtime_of
-from hub.cli.sync import sync_one, walk_all
+from hub.cli.options import Full, Streams, require_full
+from hub.cli.sync import How, sync_one, walk_all
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +25,8 @@ def run(
     replay: Annotated[
         Path | None, typer.Option(help="Answer from such a folder instead of the source.")
     ] = None,
+    full: Full = False,
+    stream: Streams = None,
     config: Config = None,
 ) -> None:
     """Read one connection, recording or playing back what is exchanged.
@@ -37,10 +40,11 @@ def run(
         transport = recording(record)
     elif replay is not None:
         transport = replaying(replay)
+    how = How(full=full, streams=tuple(require_full(full, stream)))
     console = Console()
     with runtime_of(config) as runtime:
         runtime.connection(connection)
         assert runtime.street
-        code = sync_one(runtime, connection, console, transport=transport)
+        code = sync_one(runtime, connection, console, how, transport)
         walk_all(runtime, console)
     raise typer.Exit(code)

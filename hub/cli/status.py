@@ -11,6 +11,7 @@ from rich.table import Table
 from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
+from hub.cli.stream_status import show_streams
 from hub.status import ConnectionState, HubState, hub_state
 from hub.store import canonical, drift, quarantine
 from hub.store.database import Row, Tx
@@ -33,22 +34,28 @@ def register(app: typer.Typer) -> None:
 
 
 def status(
+    connection: Annotated[
+        str | None, typer.Argument(help="Show the streams of this one instead.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     config: Config = None,
 ) -> None:
-    """Show how each connection is and what the hub holds."""
+    """Show how each connection is and what the hub holds; of one, how far each stream is."""
     console = Console()
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
+        if connection is not None:
+            show_streams(console, runtime, tx, connection, as_json=as_json)
+            return
         state = hub_state(runtime, tx)
         if as_json:
             print(msgspec.json.encode(state).decode())
             return
         tables.show(console, _connections(state), none=NO_CONNECTIONS)
-        for connection in state.connections:
-            _failure(console, connection)
-            _quarantine(console, tx, connection)
-            for one in drift.listed(tx, connection.name):
-                say(console, f"{connection.name} {one.stream} differs: {one.field}: {one.text}")
+        for found in state.connections:
+            _failure(console, found)
+            _quarantine(console, tx, found)
+            for one in drift.listed(tx, found.name):
+                say(console, f"{found.name} {one.stream} differs: {one.field}: {one.text}")
         for issue in canonical.issue_counts(tx):
             say(console, _issue(issue))
         for title, counts in (
@@ -96,7 +103,11 @@ def _failure(console: Console, connection: ConnectionState) -> None:
 
 def _quarantine(console: Console, tx: Tx, connection: ConnectionState) -> None:
     for entry in quarantine.page(tx, connection.name, limit=SHOWN):
-        say(console, f"{connection.name}, in quarantine: {entry.place}: {entry.reason}")
+        key = f" {entry.key}" if entry.key else ""
+        say(
+            console,
+            f"{connection.name} {entry.stream}{key}, in quarantine: {entry.place}: {entry.reason}",
+        )
     if connection.quarantined > SHOWN:
         say(
             console,

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
 from typing import Annotated
@@ -14,6 +15,7 @@ from rich.console import Console
 from connectors.sdk.tape import Transport
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
+from hub.cli.options import Full, Streams, require_full
 from hub.cli.progress import Shown, say, shown, tell_stages
 from hub.errors import BusyError
 from hub.model.run import Run
@@ -32,25 +34,43 @@ def sync(
         bool,
         typer.Option("--accept-deletes", help="Believe it even where most records are gone."),
     ] = False,
+    full: Full = False,
+    stream: Streams = None,
     config: Config = None,
 ) -> None:
-    """Read connections now, and work off what changed."""
+    """Read connections now, and work off what changed.
+
+    With --full what is listed again shows what is gone, too; nothing that stands is lost meanwhile.
+    """
+    streams = require_full(full, stream)
+    if streams and len(names or ()) != 1:
+        raise typer.BadParameter("--stream goes with one connection")
     console = Console()
     with runtime_of(config) as runtime:
         chosen = names or [name for name, one in runtime.connections.items() if one.enabled]
         for name in chosen:
             runtime.connection(name)
         assert runtime.street  # what is wrong with mappings and rules is said before any reading
-        outcomes = [sync_one(runtime, name, console, accept_deletes) for name in chosen]
+        how = How(accept_deletes, full, tuple(streams))
+        outcomes = [sync_one(runtime, name, console, how) for name in chosen]
         walk_all(runtime, console)
     raise typer.Exit(exit_code(outcomes))
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What a call of a sync asks for. streams: with full, those alone; all without any."""
+
+    accept_deletes: bool = False
+    full: bool = False
+    streams: tuple[str, ...] = ()
 
 
 def sync_one(
     runtime: Runtime,
     name: str,
     console: Console,
-    accept_deletes: bool = False,
+    how: How = How(),  # frozen
     transport: Transport | None = None,
 ) -> Exit:
     """Read one connection, say how it went, and return that as an exit code.
@@ -64,7 +84,9 @@ def sync_one(
         with shown(console) as show, stopped_by_signals() as cancel:
             run = runtime.sync(
                 name,
-                accept_deletes=accept_deletes,
+                accept_deletes=how.accept_deletes,
+                full=how.full,
+                streams=how.streams,
                 cancel=cancel,
                 transport=transport,
                 on_progress=lambda run: _tell(show, run, known),

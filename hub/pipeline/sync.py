@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,6 +102,7 @@ def sync_connection(
     connector: Connector,
     max_delete_share: float = 0.2,
     accept_deletes: bool = False,
+    from_beginning: Collection[str] = (),
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
     sieve: Sieve | None = None,
@@ -110,7 +111,8 @@ def sync_connection(
 
     A stream that fails leaves the others alone; what its pages committed stands, and the next run
     goes on from its checkpoint. max_delete_share: a complete listing that lacks more than this
-    share of a stream deletes nothing until `accept_deletes`. Raises BusyError while another run
+    share of a stream deletes nothing until `accept_deletes`. from_beginning: streams whose
+    checkpoints are forgotten first. Raises BusyError while another run
     reads the connection, StoreUnavailableError where the hub's own database fails.
     """
     holder = lease.process_name()
@@ -118,6 +120,7 @@ def sync_connection(
         now = clock()
         hold_connection(tx, name, holder, now)
         run = runs.start(tx, name, instant_text(now))
+        checkpoints.forget(tx, name, from_beginning)
         since = checkpoints.load(tx, name)
     sync = _Sync(
         db,

@@ -1,6 +1,6 @@
 """Checkpoints: how far each stream of a connection has been read, saved with what was read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -49,8 +49,10 @@ def save(tx: Tx, connection: str, stream: str, cursors: Mapping[str, str], now: 
         )
 
 
-def forget(tx: Tx, connection: str, streams: list[str]) -> None:
+def forget(tx: Tx, connection: str, streams: Collection[str]) -> None:
     """Let the next run read these streams from their beginning."""
+    if not streams:
+        return
     tx.execute(
         sa.delete(checkpoints).where(
             checkpoints.c.connection == connection, checkpoints.c.stream.in_(streams)

@@ -65,7 +65,7 @@ def test_a_sync_answers_as_soon_as_it_has_begun() -> None:
         go_on.wait(30)
 
     jobs, runtime = _jobs(on_sync=slow)
-    run = jobs.sync("crm", accept_deletes=True)
+    run = jobs.sync("crm", accept_deletes=True, full=True)
     assert run is not None
     assert run.id == 7
     assert runtime.walks == 0
@@ -74,7 +74,7 @@ def test_a_sync_answers_as_soon_as_it_has_begun() -> None:
     go_on.set()
     _joined(jobs)
     assert runtime.walks == 1
-    assert runtime.options == [{"accept_deletes": True, "reread": False}]
+    assert runtime.options == [{"accept_deletes": True, "full": True}]
 
 
 def test_two_connections_are_read_side_by_side() -> None:

@@ -162,7 +162,7 @@ def test_a_database_that_is_not_ready(folder: Path, url: str, code: Exit, text: 
 def test_status_shows_connections_and_quarantine(synced: Path) -> None:
     said = hub("status", folder=synced)
     assert said.returncode == Exit.OK
-    assert "crm, in quarantine: " in said.stdout
+    assert "crm accounts, in quarantine: " in said.stdout
     assert "accounts.jsonl line 3" in said.stdout
     assert "switched off" in said.stdout
     assert "entities: 2 organization" in said.stdout

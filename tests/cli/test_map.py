@@ -69,3 +69,12 @@ def test_a_mapping_that_is_there_is_never_written_over(folder: Path) -> None:
     assert "is there already" in said.stderr
     assert path.read_text(encoding="utf-8") == "streams: {}\n"
     assert "kind: deal" in hub("map", "suggest", "crm", folder=folder).stdout
+
+
+def test_of_nothing_no_mapping_is_written(folder: Path) -> None:
+    for name in EXPORTS:
+        (folder / "exports" / name).unlink()
+    said = hub("map", "suggest", "crm", "--write", "-n", "3", folder=folder)
+    assert said.returncode == Exit.FAILED
+    assert "crm: no record was read; " in said.stderr
+    assert not (folder / "configs/mappings/crm.yaml").exists()

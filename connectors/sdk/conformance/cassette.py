@@ -62,7 +62,9 @@ class Cassette:
             stream.name: self._played(stream) for stream in connector.declared
         }
         require(
-            any(self.streams.values()), f"{folder}: holds nothing that {connector.name} asks for"
+            any(self.streams.values()),
+            f"{folder}: holds nothing that {connector.name} asks for on a first read; record one "
+            "with `hub run CONNECTION --record DIR --full`",
         )
 
     def _played(self, stream: Stream) -> Taped | None:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
 
 from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead, MayWrite
@@ -11,13 +12,14 @@ from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.errors import NotFoundError
 from hub.model.view import page_of
-from hub.status import connection_states
+from hub.status import connection_states, stream_states
 from hub.store import canonical, drift, quarantine, runs
 from hub.store.database import Row
 
 router = APIRouter(prefix="/v1/connections", tags=["connections"])
 
 Name = Annotated[str, Path(max_length=200, description="The connection's name.", examples=["crm"])]
+StreamName = Annotated[str, Field(max_length=200)]
 LAST_RUNS = 10
 _READ = answers("unauthorized", "forbidden", "not-found", "invalid")
 _START = answers("unauthorized", "forbidden", "not-found", "busy", "invalid")
@@ -55,6 +57,7 @@ def get(hub: Hub, name: Name) -> Any:
             "runs": runs.history(tx, name, LAST_RUNS),
             "issues": [_issue(row) for row in canonical.issue_counts(tx) if row.connection == name],
             "drift": drift.listed(tx, name),
+            "streams": stream_states(tx, name),
         }
 
 
@@ -85,9 +88,17 @@ def sync(
     accept_deletes: Annotated[
         bool, Query(description="Believe it even where most records are gone from the source.")
     ] = False,
+    full: Annotated[
+        bool, Query(description="Read everything again, not only what changed since the last run.")
+    ] = False,
+    stream: Annotated[
+        list[StreamName] | None,
+        Query(max_length=100, description="With `full`, which it implies: these streams alone."),
+    ] = None,
 ) -> Any:
     """Starts in the background; the connection's `run` shows how it goes."""
-    run = request.app.state.jobs.sync(name, accept_deletes=accept_deletes)
+    how = {"full": full or bool(stream), "streams": stream or []}
+    run = request.app.state.jobs.sync(name, accept_deletes=accept_deletes, **how)
     response.headers["Location"] = f"/v1/connections/{name}"
     return {"connection": name, "run": run}
 
