@@ -139,7 +139,7 @@ def test_what_is_unusable_waits_whole_until_it_is_mended(folder: HubFolder, torn
         waiting = folder.quarantine(client)
         assert waiting.keys() == {place for place, _, _ in torn.entries}
         for place, reason, raw in torn.entries:
-            one_line(shown, f"crm, in quarantine: {place}: {reason}")
+            one_line(shown, f"in quarantine: {place}: {reason}")
             assert waiting[place]["raw"] == raw
         file.write_text(torn.whole)
         assert client.post("/v1/connections/crm/quarantine/replay").status_code == 202
