@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import httpx
 import msgspec
 from msgspec import UNSET
 
 from connectors.sdk.client import Answer, Client
 from connectors.sdk.errors import SourceContractError
+from connectors.sdk.origin import joined
 from connectors.sdk.pages import HEADER, Answered, Ask, Pages
 from connectors.sdk.paths import MISSING, Steps, steps_of, value_at
 from connectors.sdk.record import Recalled
@@ -136,7 +136,7 @@ class Lister:
         except SourceContractError as error:
             raise SourceContractError(f"{answer.url}: {error}") from None
         if follows is not None and follows.link is not None:
-            follows = Ask(link=str(httpx.URL(answer.url).join(follows.link)))
+            follows = Ask(link=joined(answer.url, follows.link))
         return Listed(answered, len(answer.content), answer.url, follows, digest, recalled)
 
     def total(self, listed: Listed) -> int | None:

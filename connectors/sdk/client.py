@@ -1,6 +1,5 @@
 """The one HTTP client of a connection: paced, patient, bounded, and bound to its own host."""
 
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import httpx
 import msgspec
 
 from connectors.sdk.connection_options import Options, secrets_of
+from connectors.sdk.decoding import decoded
 from connectors.sdk.errors import (
     AuthError,
     ConnectionBrokenError,
@@ -20,7 +20,7 @@ from connectors.sdk.errors import (
     SourceContractError,
 )
 from connectors.sdk.network import Network
-from connectors.sdk.origin import Origin
+from connectors.sdk.origin import Origin, joined
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
 from connectors.sdk.tape import BASE, EXPECTS
@@ -54,7 +54,11 @@ class Answer:
 
     def json(self) -> Any:
         """Return the answer's JSON. Raises SourceContractError where it is none."""
-        return decoded(self)
+        charset = httpx.Response(200, headers=self.headers).charset_encoding
+        try:
+            return decoded(self.content, charset)
+        except ValueError as error:
+            raise _no_json(self, error) from None
 
 
 class Client:
@@ -179,7 +183,7 @@ class Client:
             answer = self._exchange(request)
             if answer.status not in REDIRECTS or "location" not in answer.headers:
                 return answer
-            target = at.url(str(httpx.URL(str(request.url)).join(answer.headers["location"])))
+            target = at.url(joined(str(request.url), answer.headers["location"]))
             headers = {key: value for key, value in request.headers.items() if key != "host"}
             method = "GET" if answer.status == 303 else request.method
             content = None if method == "GET" else request.content
@@ -277,32 +281,6 @@ class Client:
             headers=self._headers,
             trust_env=False,
         )
-
-
-def decoded(answer: Answer) -> Any:
-    """Return the JSON of an answer; raises SourceContractError for HTML, cut or empty bodies.
-
-    Text that is no UTF-8, whatever the source says of it, is read as the charset it states, else
-    as Windows-1252, in which Western sources forget to say that they write.
-    """
-    content = answer.content
-    try:
-        return msgspec.json.decode(content)
-    except UnicodeDecodeError:
-        pass
-    except msgspec.DecodeError as error:
-        raise _no_json(answer, error) from None
-    charset = httpx.Response(200, headers=answer.headers).charset_encoding
-    for encoding in (charset, "windows-1252", "latin-1"):
-        if encoding is None:
-            continue
-        try:
-            return json.loads(content.decode(encoding))
-        except (UnicodeDecodeError, LookupError):
-            continue
-        except ValueError as error:
-            raise _no_json(answer, error) from None
-    raise AssertionError("latin-1 reads any bytes")
 
 
 def _no_json(answer: Answer, error: Exception) -> SourceContractError:

@@ -39,12 +39,7 @@ class Origin:
         """
         if not _LEADS_ELSEWHERE.match(path):
             return f"{self.base.rstrip('/')}/{path.lstrip('/')}" if path else self.base
-        try:
-            link = self._url.join(path)
-        except httpx.InvalidURL as error:
-            raise SourceContractError(
-                f"the source sent a link that is no address: {error}"
-            ) from None
+        link = httpx.URL(joined(self.base, path))
         same_host = link.host == self.host
         if same_host and link.scheme == "http" and self._url.scheme == "https":
             link = link.copy_with(scheme="https", port=self._url.port)
@@ -56,6 +51,14 @@ class Origin:
         if link.userinfo:
             raise SourceContractError("the source sent a link with credentials in it")
         return str(link)
+
+
+def joined(base: str, link: str) -> str:
+    """Return a link as it is meant from an address. Raises SourceContractError for none."""
+    try:
+        return str(httpx.URL(base).join(link))
+    except httpx.InvalidURL as error:
+        raise SourceContractError(f"the source sent a link that is no address: {error}") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,7 +21,7 @@ from connectors.sdk.paths import steps_of, value_at
 from connectors.sdk.surroundings import Vault
 
 EARLY = timedelta(seconds=60)
-"""How long before its end a token is renewed."""
+"""How long before its end a token is renewed, and a quarter of its life at most."""
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 KEPT_AS = "oauth"
 REFRESH_ENDS = (
@@ -37,6 +37,7 @@ LONGEST_S = 100 * 366 * 24 * 3600
 class Token:
     """A token and when it ends, None where nobody said; refresh: what the next one is got by.
 
+    lasts: from when it was given to its end, where that is known.
     refresh_ends_at: when that ends for good; None where nobody said, or each use gives a new one.
     """
 
@@ -44,10 +45,12 @@ class Token:
     expires_at: datetime | None = None
     refresh: str | None = None
     refresh_ends_at: datetime | None = None
+    lasts: timedelta | None = None
 
     def holds(self, now: datetime) -> bool:
         """Return whether it may still be used."""
-        return self.expires_at is None or now < self.expires_at - EARLY
+        early = EARLY if self.lasts is None else min(EARLY, self.lasts / 4)
+        return self.expires_at is None or now < self.expires_at - early
 
 
 Fetch = Callable[[Client, Token | None], Token]
@@ -278,7 +281,9 @@ def token_in(answer: Answer, now: datetime, refresh: str | None = None) -> Token
     if refresh and new in (None, refresh):  # one that each use replaces lasts by being used
         stated = (body.get(name) for name in REFRESH_ENDS)
         ends = _end(next((one for one in stated if one), None), now)  # 0: it never ends
-    return Token(access, _end(body.get("expires_in"), now), new or refresh, ends)
+    expires_at = _end(body.get("expires_in"), now)
+    lasts = expires_at - now if expires_at else None
+    return Token(access, expires_at, new or refresh, ends, lasts)
 
 
 def _end(lasts_s: object, now: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sdk.answers import Listed, Lister
+from connectors.sdk.answers import MOST_PAGES, Listed, Lister
 from connectors.sdk.cursors import Value
 from connectors.sdk.errors import ConnectionBrokenError, SourceContractError
 from connectors.sdk.pages import Ask, Number, Offset
@@ -36,23 +36,26 @@ class Walk:
         Between two answers the reader takes the first one in, so that `top` moves.
         """
         since, ask, before = self.asked, self.paging.first(), 0
-        last_rows: int | None = None
-        while True:
+        of_this_instant: set[int] = set()
+        while self.steps < MOST_PAGES:
             listed = self.lister.page(ask, self.params(since), before)
             if not self.steps:
                 self.first_rows, self.total = len(listed.rows), self.lister.total(listed)
             self.steps += 1
             digest = listed.digest()
-            if listed.rows and digest == last_rows:
+            if listed.rows and digest in of_this_instant:
                 raise SourceContractError(f"{listed.url}: the same page came twice in one listing")
             yield listed
             if listed.next is None:
                 return
             top = self.top()
             if top is not None and (since is None or not not_below(since, top)):
-                since, ask, before, last_rows = top, self.paging.first(), 0, None
+                since, ask, before = top, self.paging.first(), 0
+                of_this_instant.clear()
             else:
-                ask, before, last_rows = listed.next, before + len(listed.rows), digest
+                ask, before = listed.next, before + len(listed.rows)
+                of_this_instant.add(digest)
+        raise SourceContractError(f"its listing has no end after {MOST_PAGES} pages")
 
     def confirmed(self, seen: int) -> bool:
         """Return whether the original listing holds no more than the `seen` records."""

@@ -109,11 +109,28 @@ def test_an_answer_that_grows_beyond_its_limit_is_refused(
         list(stream.read(None))
 
 
-def test_latin_1_without_a_word_is_read(source: Emulator, surroundings: Surroundings) -> None:
-    body = '{"data": [{"id": 1, "name": "Müller €"}], "meta": {"has_more": false, "total": 1}}'
-    source.before = lambda asked: Reply(body.encode("windows-1252"))
-    (stream,) = connect(source.url, surroundings).streams()
-    assert read_stream(stream).data[0]["name"] == "Müller €"
+def test_two_pages_in_turn_for_ever_are_no_listing(
+    source: Emulator, surroundings: Surroundings
+) -> None:
+    tied = [{**row, "updated_at": "2026-11-01T10:00:00Z"} for row in rows(6)]
+    halves = (tied[:3], tied[3:])
+    paged = pages.Number(more="more")
+    source.before = lambda asked: Reply(
+        {"data": halves[int(asked.query["page"]) % 2], "more": True}
+    )
+    (stream,) = connect(source.url, surroundings, items(pages=paged, ordered=True)).streams()
+    with pytest.raises(SourceContractError, match="the same page came twice"):
+        list(stream.read(None))
+    assert len(source.asked) <= 4
+
+
+def test_a_link_that_is_no_address_is_the_sources_fault(
+    source: Emulator, surroundings: Surroundings
+) -> None:
+    source.before = lambda asked: Reply({"data": rows(1), "next": "\thttp://evil.example/"})
+    (stream,) = connect(source.url, surroundings, items(pages=pages.NextLink("next"))).streams()
+    with pytest.raises(SourceContractError, match="no address"):
+        list(stream.read(None))
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,22 @@ def test_client_credentials(
     assert all(asked.path == "/token" or "authorization" in asked.headers for asked in source.asked)
 
 
+@pytest.mark.parametrize(("lasts_s", "issued"), [(60, 1), (1, 1), (0, 3)])
+def test_a_token_of_a_minute_is_used_for_more_than_a_request(
+    source: Emulator,
+    surroundings: Surroundings,
+    tokens: TokenServer,
+    lasts_s: int,
+    issued: int,
+) -> None:
+    tokens.lasts_s = lasts_s
+    oauth = auth.OAuth2(token_url="/token")
+    options = {key: OPTIONS[key] for key in ("client_id", "client_secret")}
+    connection = connect(source.url, surroundings, auth=oauth, options=options)
+    assert len(read_stream(connection.streams()[0]).records) == 7
+    assert tokens.issued == issued
+
+
 def test_single_use_refresh_tokens_last_over_three_runs(
     source: Emulator, surroundings: Surroundings, tokens: TokenServer, time: HandTime
 ) -> None:
