@@ -21,7 +21,7 @@ def decoded(content: bytes, charset: str | None) -> Any:
     try:
         return msgspec.json.decode(content)
     except UnicodeDecodeError as error:
-        first: ValueError = error
+        first: Exception = error
     except msgspec.DecodeError as error:
         first = error
     except RecursionError:

@@ -45,7 +45,7 @@ ACME = Connector("acme", auth=auth.NoAuth(), streams=[_stream("accounts"), _stre
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Emulator, list[dict[str, Any]]]]:
     monkeypatch.setitem(REGISTRY, "acme", ACME)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": n, "name": f"N{n}", "updated_at": f"2026-11-01T10:00:0{n}Z"} for n in range(1, 6)
     ]
 
