@@ -83,6 +83,7 @@ def evidence(rule: CompiledRule, ground: Ground) -> dict[str, Any]:
         "facts": used,
         "records": records,
         "params": dict(rule.params),
+        "rule": rule.version,
         "currency": ground.currency,
     }
     if ground.candidates:
@@ -96,6 +97,11 @@ def _cut(record: Mapping[str, Any]) -> dict[str, Any]:
         name: value[:LONGEST] if isinstance(value, str) and name != "ref" else value
         for name, value in record.items()
     }
+
+
+def was_changed(rule: CompiledRule, evidence: Mapping[str, Any]) -> bool:
+    """Say whether a rule asks something else than it did when its alert was seen last."""
+    return str(evidence.get("rule", rule.version)) != rule.version
 
 
 def named(evidence: Mapping[str, Any]) -> set[str]:

@@ -1,9 +1,11 @@
 """What a rule file may say, and rules compiled from it with the company's own parameters."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -118,7 +120,7 @@ class CompiledRule:
     """A rule that is ready to run.
 
     prefilter: finds it false by its subject alone, where it is; parts, escalating: its condition
-    and its escalation taken apart, which say why it is true.
+    and its escalation taken apart, which say why it is true; version: 8 hex digits of what it asks.
     """
 
     rule: Rule
@@ -128,6 +130,7 @@ class CompiledRule:
     prefilter: Test | None
     parts: Parts
     escalating: Parts | None
+    version: str
 
     @property
     def id(self) -> str:
@@ -199,7 +202,15 @@ def compile_rule(rule: Rule, overrides: Mapping[str, Param] | None = None) -> Co
     early = prefilter(condition.tree, rule.subject, params)
     escalating = Parts(escalation, params) if escalation else None
     parts = Parts(condition, params)
-    return CompiledRule(rule, params, condition, escalation, early, parts, escalating)
+    version = _version(rule, params)
+    return CompiledRule(rule, params, condition, escalation, early, parts, escalating, version)
+
+
+def _version(rule: Rule, params: Params) -> str:
+    """Return what changes with the question a rule asks, whatever is said of it in words."""
+    raised = rule.escalate.model_dump(mode="json") if rule.escalate else None
+    asked = [rule.subject, rule.when, rule.severity, raised, sorted(params.items())]
+    return blake2b(json.dumps(asked).encode(), digest_size=4).hexdigest()
 
 
 def _override(rule: Rule, name: str, value: Param) -> Param:

@@ -72,6 +72,7 @@ class Seen(_Frozen):
     facts: dict[str, FrozenFact] | None = Field(None, description="By name, `ticket.status`.")
     records: dict[str, list[FrozenRecord]] | None = None
     params: dict[str, Any] | None = Field(None, examples=[{"min_amount": 500000}])
+    rule: str | None = Field(None, description="Changes with what the rule asks.")
     currency: str | None = None
     candidates: list[MayBelong] | None = None
 

@@ -15,6 +15,7 @@ from hub.alerts.evidence import (
     named,
     needed,
     ticket_record,
+    was_changed,
 )
 from hub.alerts.facts import Facts
 from hub.alerts.lifecycle import Timing, next_state
@@ -55,7 +56,7 @@ def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scen
         if moved is None or (turn.before and _same(turn.before, moved)):
             continue
         changed.append(moved)
-        event = _event(turn.before, moved, turn.outcome, now)
+        event = _event(turn.before, moved, turn.outcome, now, turn.rule)
         if event is not None:
             events.append((moved.id, event))
     alerts.put(tx, changed)
@@ -202,21 +203,29 @@ def _same(before: Alert, after: Alert) -> bool:
 
 
 def _event(
-    before: Alert | None, after: Alert, outcome: Outcome, now: datetime
+    before: Alert | None,
+    after: Alert,
+    outcome: Outcome,
+    now: datetime,
+    rule: CompiledRule | None = None,
 ) -> AlertEvent | None:
-    """Return what is worth remembering: a new condition or weight, or a record that joined."""
+    """Return what is worth remembering: a new condition or weight, a record that joined, or that
+    it is so by another rule than it was."""
     was = before.state if before and before.id == after.id else None
     state = after.state
     current = after.evidence.get("current", {})
-    joined = named(current) - named(before.evidence.get("current", {}) if before and was else {})
-    if was and (was.condition, was.severity) == (state.condition, state.severity) and not joined:
+    known = before.evidence.get("current", {}) if before and was else {}
+    changed = rule is not None and was_changed(rule, known)
+    news = named(current) - named(known) or (changed and current.get("rule") != known["rule"])
+    if was and (was.condition, was.severity) == (state.condition, state.severity) and not news:
         return None
+    told = "the rule was changed, and is" if changed else "the rule is"
     return AlertEvent(
         at=instant_text(now),
         before=was.condition if was else None,
         after=state.condition,
         severity=state.severity,
-        reason=outcome.detail or f"the rule is {outcome.verdict}",
+        reason=outcome.detail or f"{told} {outcome.verdict}",
         evidence=current if outcome.verdict is Verdict.TRUE else {},
     )
 

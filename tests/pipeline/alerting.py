@@ -155,3 +155,9 @@ class Hub:
         assert found is not None
         with self.db.reading() as tx:
             return [event.after.value for event in alerts.events_of(tx, found.id)]
+
+    def reasons(self, rule: str, subject: Subject) -> list[str]:
+        found = self.alert(rule, subject)
+        assert found is not None
+        with self.db.reading() as tx:
+            return [event.reason for event in alerts.events_of(tx, found.id)]

@@ -61,7 +61,7 @@ class Told:
     """A database, a clock, and what was written to its outbox."""
 
     def __init__(self, db: Database, clock: HandClock) -> None:
-        self.db, self.clock = db, clock
+        self.db, self.clock, self.routing = db, clock, ROUTING
 
     def put(self, *found: Alert) -> None:
         with self.db.transaction() as tx:
@@ -89,12 +89,12 @@ class Told:
 
     def look(self, **turn: float) -> Announced:
         self.clock.turn(**turn)
-        return announce(self.db, ROUTING, Company(), self.clock())
+        return announce(self.db, self.routing, Company(), self.clock())
 
     @property
     def letters(self) -> list[Letter]:
         with self.db.reading() as tx:
-            return [letter for _, letter in reversed(outbox.page(tx))]
+            return [letter for _, letter in reversed(outbox.page(tx, limit=200))]
 
     @property
     def said(self) -> list[tuple[str, list[str]]]:
