@@ -99,7 +99,7 @@ def derive(
 ) -> dict[str, FactValue]:
     """Return what is known of a subject at a moment, in the types rules read."""
     values: dict[str, FactValue] = {"id": name}
-    filled = _FILLED.get(subject)
+    filled = FILLED.get(subject)
     if filled is not None:
         found = filled(found, known, at)
     for fact, (read, _) in known.plans[subject].items():
@@ -141,7 +141,7 @@ class Told(dict[str, FactValue | None]):
 
     def __init__(self, subject: str, name: str, found: Found, known: Knowledge, at: Moment) -> None:
         self["id"] = name
-        self._subject, self._found, self._fill = subject, found, _FILLED.get(subject)
+        self._subject, self._found, self._fill = subject, found, FILLED.get(subject)
         self._plan, self._known, self._at = known.plans[subject], known, at
 
     def __missing__(self, fact: str) -> FactValue | None:
@@ -207,7 +207,7 @@ def _project(found: Found, known: Knowledge, at: Moment) -> Found:
     return {**found, "slipped": (now - before).days if before and now else 0}
 
 
-_FILLED: Mapping[str, Callable[[Found, Knowledge, Moment], Found]] = {
+FILLED: Mapping[str, Callable[[Found, Knowledge, Moment], Found]] = {
     "contact": _contact,
     "lead": _lead,
     "ticket": _ticket,

@@ -14,6 +14,7 @@ of facts and constants, each as Python writes it.
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any, NamedTuple, Protocol
 
@@ -31,9 +32,22 @@ class Told(Protocol):
         """Return for how many days facts stay as they are at the least."""
 
 
-Test = Callable[[Told], float]
-"""Days, today among them, for which a condition is surely false while the records stay as they are,
-at the least. 0: CEL must be asked. Less than 1: it is now, and perhaps not all day."""
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Tells for how many days, today among them, a condition is surely false while the records stay
+    as they are, at the least. 0: CEL must be asked. Less than 1: it is now, and perhaps not all
+    day.
+
+    text: an expression of `told` and `NAMES`; run: the same, ready to be called.
+    """
+
+    text: str
+    run: Callable[[Told], float]
+
+    def __call__(self, told: Told) -> float:
+        return self.run(told)
+
+
 Params = Mapping[str, bool | int | float | str]
 
 LARGEST = 2**63 - 1
@@ -86,8 +100,7 @@ def prefilter(tree: bytes, subject: str, params: Params) -> Test | None:
     span = _sides(syntax.parsed(tree), subject, params).false
     if span == _NEVER:
         return None
-    test: Test = eval(f"lambda told: {span.whole}", {"__builtins__": {}, **_NAMES})
-    return test
+    return Test(span.whole, eval(f"lambda told: {span.whole}", {"__builtins__": {}, **NAMES}))
 
 
 def _sides(node: Node, subject: str, params: Params) -> _Sides:
@@ -281,7 +294,7 @@ _COMPUTED: Mapping[str, str] = {
     "_-_": "sub",
     "_*_": "mul",
 }
-_NAMES: Mapping[str, Any] = {
+NAMES: Mapping[str, Any] = {
     "type": type,
     "min": min,
     "max": max,

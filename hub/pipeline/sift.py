@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from math import inf
-from typing import Any
 
 import msgspec
 
-from hub.alerts.facts import Knowledge, Told
+from hub.alerts.alone import Look, look_of
+from hub.alerts.facts import Knowledge
 from hub.alerts.moment import Moment
 from hub.alerts.prefilter import Test
 from hub.alerts.rules import CompiledRule
@@ -54,8 +54,8 @@ class Sieve:
         self, rules: Sequence[CompiledRule], idle: Collection[str], known: Knowledge, at: Moment
     ) -> None:
         self._known, self._at = known, at
-        self._asked = _tests(rule for rule in rules if rule.id not in idle)
-        self._idle = _tests(rule for rule in rules if rule.id in idle)
+        self._asked = _looks(known, (rule for rule in rules if rule.id not in idle))
+        self._all = _looks(known, rules)
 
     def sift(self, rows: Sequence[facts.Held]) -> Sifted:
         """Return what is left of a batch that holds customers whole."""
@@ -80,33 +80,24 @@ class Sieve:
 
     def wakes(self, seen: Mapping[Subject, Observed]) -> Wakes:
         """Return until when those just observed are at rest; who is for ever is left out."""
+        known, at, looks = self._known, self._at, self._all
         return [
-            (subject, one.customer, wakes_on(self._at, days))
+            (subject, one.customer, wakes_on(at, days))
             for subject, one in seen.items()
-            if (days := self._look(subject.kind, subject.id, one.found)[1]) != inf
+            if (look := looks.get(subject[0])) is not None
+            and (days := look(one.found, subject[1], known, at)) != inf
         ]
 
-    def _look(self, kind: str, name: str, found: str | dict[str, Any]) -> tuple[bool, float]:
+    def _look(self, kind: str, name: str, text: str) -> tuple[bool, float]:
         """Return whether all rules that are asked are false, and for how many days all stay so."""
-        asked, idle = self._asked.get(kind, ()), self._idle.get(kind, ())
-        if not asked and not idle:
-            return asked is not None, 0 if None in (asked, idle) else inf
-        observed = facts.decoded(found) if isinstance(found, str) else found
-        told = Told(kind, name, observed, self._known, self._at)
-        days = _false_for(asked, told)
-        return days > 0, min(days, _false_for(idle, told)) if days else 0
-
-
-def _false_for(tests: Sequence[Test] | None, told: Told) -> float:
-    """Return for how many days conditions are surely false, all of them."""
-    shortest = inf if tests is not None else 0.0
-    for test in tests or ():
-        days = test(told)
-        if days < shortest:
-            if not days:
-                return days
-            shortest = days
-    return shortest
+        asked, every = self._asked.get(kind), self._all.get(kind)
+        if every is None:
+            return True, inf
+        found = facts.decoded(text)
+        days = every(found, name, self._known, self._at)
+        if days or every is asked:
+            return days > 0, days
+        return asked is None or asked(found, name, self._known, self._at) > 0, 0.0
 
 
 def wakes_on(at: Moment, days: float) -> str:
@@ -130,11 +121,9 @@ def sieve_name(rules: Sequence[CompiledRule], known: Knowledge, at: Moment) -> s
     return blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 
 
-def _tests(rules: Iterable[CompiledRule]) -> Mapping[str, Sequence[Test] | None]:
-    """Return kind -> the tests of its rules; None where one of them has none."""
-    found: dict[str, list[Test | None]] = {}
+def _looks(known: Knowledge, rules: Iterable[CompiledRule]) -> Mapping[str, Look]:
+    """Return kind -> what looks whether all rules about it are false."""
+    tests: dict[str, list[Test | None]] = {}
     for rule in rules:
-        found.setdefault(rule.rule.subject, []).append(rule.prefilter)
-    return {
-        kind: None if None in some else [one for one in some if one] for kind, some in found.items()
-    }
+        tests.setdefault(rule.rule.subject, []).append(rule.prefilter)
+    return {kind: look_of(kind, some, known) for kind, some in tests.items()}

@@ -213,8 +213,12 @@ def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     }
 
 
-_merged = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
-_MERGED = [Prepared(_merged.where(listed(side, "ids"))) for side in (_e.id, _e.merged_into)]
+_merged = sa.select(_e.id, _e.merged_into)
+_MERGED = [
+    Prepared(_merged.where(listed(_e.id, "ids"), _e.merged_into.is_not(None))),
+    # Who is among some is not null: said beside, SQLite reads all entities.
+    Prepared(_merged.where(listed(_e.merged_into, "ids"))),
+]
 
 
 def heirs(tx: Tx, ids: Collection[str]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.alerts.alone import look_of
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.facts import KINDS, Knowledge, Told, derive
 from hub.alerts.model import SUBJECTS
@@ -177,6 +178,23 @@ def test_a_fact_asked_for_alone_is_the_one_told_with_all_others(
     names = data.draw(st.permutations(sorted(WAYS[kind])))
     told = Told(kind, "1", found, known, AT)
     assert {name: told[name] for name in names if told[name] is not None} == every
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), known=KNOWN, kind=st.sampled_from(ASKED))
+def test_all_tests_in_one_find_what_each_finds_of_facts_asked_for_alone(
+    data: st.DataObject, known: Knowledge, kind: str
+) -> None:
+    found = data.draw(parts(kind))
+    odd = st.sampled_from(["x" * 3_000, 2**64, -1, 1, 0, 3.0, True, "7"])
+    for part in data.draw(st.lists(st.sampled_from(sorted(found)), max_size=3)) if found else ():
+        letter = next((SUBJECTS[kind][of] for of, way in WAYS[kind].items() if way.of == part), "s")
+        value = data.draw(odd)
+        found[part] = value if letter in "sb" or not isinstance(value, str) else found[part]
+    tests = [rule.prefilter for rule in [*RULES, *CLOCKWISE] if rule.rule.subject == kind]
+    told = Told(kind, "kind:1", found, known, AT)
+    each = [one(told) if one is not None else 0.0 for one in tests]
+    assert look_of(kind, tests, known)(found, "kind:1", known, AT) == min(each)
 
 
 def test_the_rest_is_left_with_all_that_lies_beside_it(database: Database) -> None:
