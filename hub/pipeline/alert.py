@@ -7,7 +7,7 @@ from time import monotonic
 from hub.alerts.facts import KINDS, knowledge
 from hub.alerts.model import LISTS
 from hub.clock import instant_text
-from hub.collection import rare_collection
+from hub.collection import SWEEP, rare_collection
 from hub.model.alert import Verdict
 from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
@@ -22,15 +22,15 @@ from hub.store import alerts, fact_times, facts, restless, work
 from hub.store.database import Database, Tx, chunks
 from hub.store.restless import Listed
 
-BATCH = 2_000
+BATCH = 5_000
 """Subjects that are evaluated in one transaction."""
-AT_ONCE = 10_000
+AT_ONCE = 20_000
 """Subjects that are due, sorted by their customers: what is known of one is read once."""
 STEP_S = 5.0
 """How long one step goes on with them: between steps a bar moves, and a wish to stop is heard."""
 
 
-@rare_collection()
+@rare_collection(SWEEP)
 def alert(db: Database, watch: Watch, now: datetime) -> int:
     """Evaluate subjects that are due, those of a customer together, a transaction for each batch;
     return how many that were, 0 where none is left."""
@@ -50,7 +50,7 @@ def alert(db: Database, watch: Watch, now: datetime) -> int:
     return done
 
 
-@rare_collection()
+@rare_collection(SWEEP)
 def evaluate(
     db: Database, watch: Watch, now: datetime, subjects: Collection[Subject] | None = None
 ) -> Evaluated:
@@ -147,9 +147,10 @@ def _evaluate(
         _evaluate_sources(tx, watch, now, sources, done)
         others |= {one for one in alerts.live_subjects(tx) if one.kind != "source"}
     if others:
-        moved = observe(tx, Observer(watch.company, now), others)
+        still: dict[Subject, str | None] = {}
+        moved = observe(tx, Observer(watch.company, now), others, still=still)
         show(tx, moved)
-        around = _around(tx, others, moved)
+        around = _around(tx, others, still, moved)
         scene = scene_of(*known_now(tx, watch, now), around.values())
         chosen = _concerned(watch, scene, others, moved)
         restless.note(tx, judge(tx, watch, now, scene, chosen, done))
@@ -172,10 +173,14 @@ def _evaluate_sources(
 
 
 def _around(
-    tx: Tx, subjects: Collection[Subject], moved: Mapping[Subject, str | None]
+    tx: Tx,
+    subjects: Collection[Subject],
+    still: Mapping[Subject, str | None],
+    moved: Mapping[Subject, str | None],
 ) -> dict[Subject, facts.Stored]:
     """Return what stands of subjects, of their customers, and of all that belongs to these."""
-    whose = facts.customers_of(tx, [one for one in subjects if one not in moved]) | dict(moved)
+    whose = {one: still[one] for one in subjects if one in still} | dict(moved)
+    whose |= facts.customers_of(tx, [one for one in subjects if one not in whose])
     customers = {one for one in whose.values() if one}
     beside = facts.of_customers(tx, sorted(customers))
     alone = facts.of_subjects(tx, [one for one, customer in whose.items() if customer is None])

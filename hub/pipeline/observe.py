@@ -51,14 +51,17 @@ def observe(
     *,
     alone: bool = False,
     first: Sieve | None = None,
+    still: dict[Subject, str | None] | None = None,
 ) -> dict[Subject, str | None]:
     """Look at subjects again and store what has changed; return those, with their customers.
 
     With a customer come its deviations and conflicts. Sources are observed apart. alone: everything
     is looked at, part by part: with customers come all their papers, and what rests on subjects
-    comes by itself. first: where nothing was yet, the sieve that all goes through.
+    comes by itself. first: where nothing was yet, the sieve that all goes through. still: is told
+    of whom the same stands as before, with their customers.
     """
     day = observer.day
+    writing = _Writing(tx, day.now, first, still)
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
     if not alone:
         asked |= _resting_on(tx, asked)
@@ -70,7 +73,7 @@ def observe(
     kept = Kept(None if alone else papers)
     moved: dict[Subject, str | None] = {}
     if customers:
-        moved = _settle_customers(tx, day, customers, kept, first)
+        moved = _settle_customers(writing, day, customers, kept)
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
     leads = facts.parts_of(tx, ("lead",), changed) if changed else set()
@@ -82,27 +85,35 @@ def observe(
         if by_kind.get(kind):
             look(tx, day, sorted(by_kind[kind]), late)
     named = [one for one in asked | leads if one.kind != "customer"]
-    moved.update(_settle(tx, day, late.keys() | named if named else late, late, first))
+    moved.update(writing.settle(late.keys() | named if named else late, late))
     return moved
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Stores what is seen in one look. first, still: as `observe` takes them."""
+
+    tx: Tx
+    now: str
+    first: Sieve | None
+    still: dict[Subject, str | None] | None
+
+    def settle(self, asked: Collection[Subject], seen: Seen) -> dict[Subject, str | None]:
+        if self.first is not None:
+            restless.note(self.tx, self.first.wakes(seen))
+        is_first = self.first is not None
+        return facts.settle(self.tx, asked, seen, self.now, is_first=is_first, still=self.still)
+
+
 def _settle_customers(
-    tx: Tx, day: Day, ids: Sequence[str], kept: Kept, first: Sieve | None
+    writing: _Writing, day: Day, ids: Sequence[str], kept: Kept
 ) -> dict[Subject, str | None]:
     seen: Seen = {}
-    see_customers(tx, day, ids, seen, kept)
+    see_customers(writing.tx, day, ids, seen, kept)
     asked = {Subject("customer", one) for one in ids} | seen.keys()
-    if first is None:
-        asked |= facts.parts_of(tx, PARTS, ids)
-    return _settle(tx, day, asked, seen, first)
-
-
-def _settle(
-    tx: Tx, day: Day, asked: Collection[Subject], seen: Seen, first: Sieve | None
-) -> dict[Subject, str | None]:
-    if first is not None:
-        restless.note(tx, first.wakes(seen))
-    return facts.settle(tx, asked, seen, day.now, is_first=first is not None)
+    if writing.first is None:
+        asked |= facts.parts_of(writing.tx, PARTS, ids)
+    return writing.settle(asked, seen)
 
 
 def observe_deviations(

@@ -22,20 +22,21 @@ from hub.store.facts import Observed, Seen
 class Kept:
     """Papers that were read to be added up, and are looked at themselves as well.
 
-    wanted: their refs; None for all that a customer has. running: invoices that are not over, each
-    with its customer.
+    wanted: their refs; None for all that a customer has. tied: those that are linked to more than
+    one customer. running: invoices that are not over, each with its customer.
     """
 
     wanted: Collection[str] | None
     read: dict[str, Paper] = field(default_factory=dict)
+    tied: set[str] = field(default_factory=set)
     running: list[tuple[str, str]] = field(default_factory=list)
 
 
 def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) -> None:
     living = fact_sums.living(tx, ids)
     tallies = tallied(tx, Window(day), living, kept=kept)
-    if kept.read:
-        fact_papers.tie(tx, living, kept.read)
+    for ref, ties in fact_papers.linked(tx, kept.tied).items():
+        kept.read[ref] = kept.read[ref]._replace(links=ties)
     records = fact_papers.organizations(tx, living)
     dunned, questions = _dunned(tx, kept.running), fact_sums.questions(tx, living)
     sums: dict[str, dict[str, Any]] = {}
@@ -70,7 +71,9 @@ def tallied(
     found: dict[str, Tally] = {}
     wanted: Collection[str] | None = () if kept is None else kept.wanted
     reads = kinds if wanted is not None else {*kinds, *fact_papers.OF_CUSTOMERS}
-    for customer, ref, kind, connection, status, fields in fact_sums.papers(tx, ids, reads):
+    for customer, ref, kind, connection, status, fields, is_tied in fact_sums.papers(
+        tx, ids, reads
+    ):
         mine = found.get(customer)
         if mine is None:
             mine = found[customer] = Tally()
@@ -81,6 +84,8 @@ def tallied(
             kept.running.append((ref, customer))
         if kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted:
             kept.read[ref] = Paper(ref, kind, connection, fields, {"organization": [customer]})
+            if is_tied:
+                kept.tied.add(ref)
     return found
 
 

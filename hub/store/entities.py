@@ -205,6 +205,8 @@ def get(tx: Tx, entity_id: str) -> Row | None:
 
 def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return entity -> the one it was merged into, for all that these are either side of."""
+    if not _any_merged(tx):  # where hardly anybody is, SQLite reads all entities to say so
+        return {}
     return {
         one: into
         for chunk in chunks(ids)
@@ -213,12 +215,9 @@ def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     }
 
 
-_merged = sa.select(_e.id, _e.merged_into)
-_MERGED = [
-    Prepared(_merged.where(listed(_e.id, "ids"), _e.merged_into.is_not(None))),
-    # Who is among some is not null: said beside, SQLite reads all entities.
-    Prepared(_merged.where(listed(_e.merged_into, "ids"))),
-]
+_merged = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
+_MERGED = [Prepared(_merged.where(listed(side, "ids"))) for side in (_e.id, _e.merged_into)]
+_any_merged = Prepared(_merged.limit(1))
 
 
 def heirs(tx: Tx, ids: Collection[str]) -> dict[str, list[str]]:

@@ -61,30 +61,6 @@ def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
     ]
 
 
-def tie(tx: Tx, customers: Collection[str], read: dict[str, Paper]) -> None:
-    """Link papers of customers, read by ref, to all else that they are linked to.
-
-    Most are linked to nothing else, so that only who is needs to be asked for.
-    """
-    more = {ref for (ref,) in _tied_otherwise(tx, customers) if ref in read}
-    for ref, ties in linked(tx, more).items():
-        read[ref] = read[ref]._replace(links=ties)
-
-
-@Asked
-def _tied_otherwise(_: Tx) -> sa.Select[*tuple[Any, ...]]:
-    other = links.alias()
-    return (
-        sa.select(other.c.from_ref)
-        .join(links, _l.from_ref == other.c.from_ref)
-        .where(
-            _l.role == "organization",
-            listed(_l.target, "ids"),
-            sa.or_(other.c.role != "organization", other.c.target != _l.target),
-        )
-    )
-
-
 def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
     """Return each record's links: role -> targets, the strongest first, then by id."""
     found: dict[str, dict[str, list[str]]] = {}

@@ -15,12 +15,21 @@ _r, _l, _x = canonical_records.c, links.c, crosswalk.c
 READ = 1_000
 """Customers whose papers are read at once: what all of them hold stands in memory."""
 
-Paper = tuple[str, str, str, str, str, dict[str, Any]]
-"""Customer, ref, kind, connection, status (`unknown` where it has none), and fields."""
+Paper = tuple[str, str, str, str, str, dict[str, Any], int]
+"""Customer, ref, kind, connection, status (`unknown` where it has none), fields, and 1 where it is
+linked to anything else."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+_other = links.alias().c
+_tied_otherwise = sa.exists().where(
+    _other.from_ref == _l.from_ref,
+    sa.or_(_other.role != "organization", _other.target != _l.target),
+)
 _papers = Prepared(
-    sa.select(_l.target, _r.ref, _r.kind, _r.connection, status(), _r.fields)
+    sa.select(
+        *(_l.target, _r.ref, _r.kind, _r.connection, status(), _r.fields),
+        sa.case((_tied_otherwise, 1), else_=0),
+    )
     .join(canonical_records, _r.ref == _l.from_ref)
     .where(_l.role == "organization", listed(_l.target, "ids"))
 )
@@ -43,9 +52,9 @@ def _living(_: Tx) -> sa.Select[*tuple[Any, ...]]:
 def papers(tx: Tx, ids: Collection[str], kinds: Collection[str]) -> Iterator[Paper]:
     """Yield the papers of these kinds that hang on each organization, in no order."""
     for chunk in chunks(ids, READ):
-        for customer, ref, kind, connection, state, fields in _papers(tx, ids=chunk):
+        for customer, ref, kind, connection, state, fields, is_tied in _papers(tx, ids=chunk):
             if kind in kinds:
-                yield customer, ref, kind, connection, state, _decode(fields)
+                yield customer, ref, kind, connection, state, _decode(fields), is_tied
 
 
 def questions(tx: Tx, ids: Collection[str]) -> dict[str, int]:

@@ -262,11 +262,13 @@ def settle(
     at: str,
     *,
     is_first: bool = False,
+    still: dict[Subject, str | None] | None = None,
 ) -> dict[Subject, str | None]:
     """Let `seen` be all that stands of the subjects asked for; return whose did change.
 
     What stood before goes into the history. is_first: nothing can have stood but by this very
-    look. Returns subject -> the customer it belongs or belonged to.
+    look. still: is told of whom the same stands. Both: subject -> the customer it belongs or
+    belonged to.
     """
     before = {} if is_first else _rows(tx, asked)
     new: list[_Row] = []
@@ -286,6 +288,8 @@ def settle(
             if was[2:5] == (now.customer, now.connection, found):
                 if was[7] != now.changes_at:
                     new.append((*was[:7], now.changes_at))
+                if still is not None:
+                    still[subject] = was[2]
                 continue
             old.append(was)
             since = _since(was[4], was[5], now.found, at)
