@@ -14,6 +14,7 @@ Found = dict[str, Any]
 FIRST_DAY, LAST_DAY = "1990-01-01", "2099-12-31"
 """A date outside stands for no date: software writes 1900 or 9999 where it knows none."""
 LARGEST = 10**15
+
 Z_SCALE = 0.6745
 """Makes a MAD of a normal distribution worth one standard deviation."""
 SMALLEST_SPREAD = 0.02
@@ -28,9 +29,10 @@ def known(found: Mapping[str, Any]) -> Found:
 def amount(fields: Mapping[str, Any], name: str, currency: str) -> int | None:
     """Return an amount in the company's currency; None where it is foreign and no rate is known."""
     value: Any = fields.get(name)
-    if type(value) not in (int, float) or not -LARGEST < value < LARGEST:
+    if value is None or type(value) not in (int, float) or not -LARGEST < value < LARGEST:
         return None
-    if (fields.get("currency") or currency) == currency:
+    of = fields.get("currency")
+    if not of or of == currency:
         return int(value)
     rate = fields.get("exchange_rate")
     return round(value * rate) if isinstance(rate, int | float) else None
@@ -41,14 +43,14 @@ def day(fields: Mapping[str, Any], name: str) -> str | None:
     value = fields.get(name)
     if value is None:
         return None
-    on = str(value)[:10]
+    on = value[:10] if type(value) is str else str(value)[:10]
     return on if FIRST_DAY <= on <= LAST_DAY else None
 
 
 def number(fields: Mapping[str, Any], name: str) -> float | None:
     """Return a number of sane size."""
     value: Any = fields.get(name)
-    if type(value) not in (int, float):
+    if value is None or type(value) not in (int, float):
         return None
     return float(value) if -LARGEST < value < LARGEST else None
 

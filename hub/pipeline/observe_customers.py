@@ -69,6 +69,7 @@ def tallied(
 ) -> dict[str, Tally]:
     """Return what the papers of customers add up to; who has none is left out."""
     found: dict[str, Tally] = {}
+    only: dict[str, dict[str, list[str]]] = {}  # what all papers of one customer are linked to
     wanted: Collection[str] | None = () if kept is None else kept.wanted
     reads = kinds if wanted is not None else {*kinds, *fact_papers.OF_CUSTOMERS}
     for customer, ref, kind, connection, status, fields, is_tied in fact_sums.papers(
@@ -77,13 +78,14 @@ def tallied(
         mine = found.get(customer)
         if mine is None:
             mine = found[customer] = Tally()
+            only[customer] = {"organization": [customer]}
         mine.add(kind, status, fields, window)
         if kept is None:
             continue
         if kind == "invoice" and status not in OVER_INVOICE:
             kept.running.append((ref, customer))
         if kind in fact_papers.OF_CUSTOMERS if wanted is None else ref in wanted:
-            kept.read[ref] = Paper(ref, kind, connection, fields, {"organization": [customer]})
+            kept.read[ref] = Paper(ref, kind, connection, fields, only[customer])
             if is_tied:
                 kept.tied.add(ref)
     return found

@@ -20,13 +20,13 @@ def see_papers(tx: Tx, day: Day, some: Iterable[Paper], seen: Seen) -> None:
         found[paper.kind].append(paper)
     for kind, papers in found.items():
         made = _MAKERS[kind](tx, day, papers)
-        for paper in papers:
-            ref, links = paper.ref, paper.links
+        for (ref, _, connection, _, links), each in zip(papers, made, strict=True):
             customer = links["organization"][0] if "organization" in links else None
-            seen[Subject(kind, ref)] = Observed(customer, paper.connection, made[ref])
+            seen[Subject(kind, ref)] = Observed(customer, connection, each)
 
 
-Made = dict[str, dict[str, Any]]
+Made = list[dict[str, Any]]
+"""What was found of each paper, in their order."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -48,26 +48,24 @@ def _deals(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     for deal, order in orders:
         n_orders.setdefault(deal, set()).add(order)
         n_projects.setdefault(deal, set()).update(of_orders.get(order, ()))
-    return {
-        one.ref: of_paper.deal(
+    return [
+        of_paper.deal(
             one.fields,
             day.currency,
             orders=len(n_orders.get(one.ref, ())),
             projects=len(n_projects.get(one.ref, ())),
         )
         for one in papers
-    }
+    ]
 
 
 def _quotes(_: Tx, day: Day, papers: Sequence[Paper]) -> Made:
-    return {one.ref: of_paper.quote(one.fields, day.currency) for one in papers}
+    return [of_paper.quote(one.fields, day.currency) for one in papers]
 
 
 def _orders(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     sums = fact_papers.invoiced(tx, _refs(papers), "order", day.currency)
-    return {
-        one.ref: of_paper.order(one.fields, day.currency, sums.get(one.ref, {})) for one in papers
-    }
+    return [of_paper.order(one.fields, day.currency, sums.get(one.ref, {})) for one in papers]
 
 
 def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
@@ -79,7 +77,7 @@ def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     of_orders: dict[str, list[str]] = {}
     for order, project in sorted(fact_papers.projects_of(tx, "order", set(orders.values()))):
         of_orders.setdefault(order, []).append(project)
-    made = {}
+    made = []
     for one in papers:
         found = of_paper.invoice(
             one.fields,
@@ -92,33 +90,28 @@ def _invoices(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
         projects = one.links.get("project") or of_orders.get(orders.get(one.ref, ""))
         if projects:
             found["projects"] = projects
-        made[one.ref] = found
+        made.append(found)
     return made
 
 
 def _tickets(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
     running = [one.ref for one in papers if of_paper.GROUPS.get(one.fields.get("status", ""))]
     worked = fact_papers.worked(tx, running, "ticket")
-    return {
-        one.ref: of_paper.ticket(one.fields, one.links, worked.get(one.ref, {})) for one in papers
-    }
+    return [of_paper.ticket(one.fields, one.links, worked.get(one.ref, {})) for one in papers]
 
 
 def _contracts(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
     worked = fact_papers.worked(tx, _refs(papers), "contract")
-    return {
-        one.ref: of_paper.contract(one.fields, day.currency, worked.get(one.ref, {}))
-        for one in papers
-    }
+    return [of_paper.contract(one.fields, day.currency, worked.get(one.ref, {})) for one in papers]
 
 
 def _leads(tx: Tx, _: Day, papers: Sequence[Paper]) -> Made:
     of = {one.ref: one.links["organization"][0] for one in papers if "organization" in one.links}
     customers = facts.of_subjects(tx, {Subject("customer", one) for one in of.values()})
-    made = {}
+    made = []
     for one in papers:
         stored = customers.get(Subject("customer", of.get(one.ref, "")))
-        made[one.ref] = of_paper.lead(one.fields, stored.found if stored else None)
+        made.append(of_paper.lead(one.fields, stored.found if stored else None))
     return made
 
 
@@ -133,7 +126,7 @@ def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
         name: {one.id for one, each in stored.items() if each.found.get(part)}
         for name, part in (("complaint", "open_complaints"), ("dunned", "dunning_level"))
     }
-    made = {}
+    made = []
     for one in papers:
         audience = audiences.get(one.ref)
         counted: dict[str, int] | None = None
@@ -143,7 +136,7 @@ def _campaigns(tx: Tx, day: Day, papers: Sequence[Paper]) -> Made:
             counted = {"all": len(audience), "no_consent": len(audience) - agreed}
             for name, some in troubled.items():
                 counted[name] = sum(1 for each in audience if employers.get(each, set()) & some)
-        made[one.ref] = of_paper.campaign(one.fields, counted)
+        made.append(of_paper.campaign(one.fields, counted))
     return made
 
 

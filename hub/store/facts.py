@@ -270,11 +270,14 @@ def settle(
     look. still: is told of whom the same stands. Both: subject -> the customer it belongs or
     belonged to.
     """
-    before = {} if is_first else _rows(tx, asked)
+    first = _encode({"": at}).decode()
+    if is_first:
+        upsert_tuples(tx, facts, _ROW, list(_first_rows(seen, first, at)))
+        return {subject: one.customer for subject, one in seen.items()}
+    before = _rows(tx, asked)
     new: list[_Row] = []
     old: list[_Row] = []
     moved: dict[Subject, str | None] = {}
-    first = _encode({"": at}).decode()
     for subject in _in_order(asked):  # side by side in the index: written in half the time
         now, was = seen.get(subject), before.get(subject)
         if now is None:
@@ -299,6 +302,18 @@ def settle(
     upsert_tuples(tx, facts, _ROW, new)
     _remember(tx, old, at)
     return moved
+
+
+def _first_rows(seen: Mapping[Subject, Observed], since: str, at: str) -> Iterator["_Row"]:
+    """Yield all that was seen in the order of its keys."""
+    by_kind: defaultdict[str, list[tuple[str, Observed]]] = defaultdict(list)
+    for (kind, name), one in seen.items():
+        by_kind[kind].append((name, one))
+    for kind in sorted(by_kind):
+        for name, one in sorted(by_kind[kind], key=itemgetter(0)):
+            customer, connection, found, changes_at = one
+            text = _encode(found).decode()
+            yield kind, name, customer, connection, text, since, at, changes_at
 
 
 def _remove(tx: Tx, subjects: Iterable[Subject]) -> None:
