@@ -65,15 +65,11 @@ def observe(
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
     if not alone:
         asked |= _resting_on(tx, asked)
-    by_kind: dict[str, set[str]] = {}
-    for subject in asked:
-        by_kind.setdefault(subject.kind, set()).add(subject.id)
+    by_kind = _by_kind(asked)
     customers = sorted(by_kind.pop("customer", ()))
     papers = {one for kind in fact_papers.PAPERS for one in by_kind.get(kind, ())}
     kept = Kept(None if alone else papers)
-    moved: dict[Subject, str | None] = {}
-    if customers:
-        moved = _settle_customers(writing, day, customers, kept)
+    moved = _settle_customers(writing, day, customers, kept) if customers else {}
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
     leads = facts.parts_of(tx, ("lead",), changed) if changed else set()
@@ -99,10 +95,10 @@ class _Writing:
     still: dict[Subject, str | None] | None
 
     def settle(self, asked: Collection[Subject], seen: Seen) -> dict[Subject, str | None]:
-        if self.first is not None:
-            restless.note(self.tx, self.first.wakes(seen))
-        is_first = self.first is not None
-        return facts.settle(self.tx, asked, seen, self.now, is_first=is_first, still=self.still)
+        if self.first is None:
+            return facts.settle(self.tx, asked, seen, self.now, still=self.still)
+        restless.note(self.tx, self.first.wakes(seen))
+        return facts.settle_first(self.tx, seen, self.now)
 
 
 def _settle_customers(
@@ -126,6 +122,13 @@ def observe_deviations(
     return facts.settle(
         tx, facts.parts_of(tx, ("deviation",), customers) | seen.keys(), seen, day.now
     )
+
+
+def _by_kind(subjects: Collection[Subject]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, name in subjects:
+        found.setdefault(kind, set()).add(name)
+    return found
 
 
 def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:

@@ -54,8 +54,8 @@ class Sieve:
         self, rules: Sequence[CompiledRule], idle: Collection[str], known: Knowledge, at: Moment
     ) -> None:
         self._known, self._at = known, at
-        self._asked = _looks(known, (rule for rule in rules if rule.id not in idle))
-        self._all = _looks(known, rules)
+        self._asked = looks_of(known, (rule for rule in rules if rule.id not in idle))
+        self._all = looks_of(known, rules)
 
     def sift(self, rows: Sequence[facts.Held]) -> Sifted:
         """Return what is left of a batch that holds customers whole."""
@@ -121,7 +121,7 @@ def sieve_name(rules: Sequence[CompiledRule], known: Knowledge, at: Moment) -> s
     return blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 
 
-def _looks(known: Knowledge, rules: Iterable[CompiledRule]) -> Mapping[str, Look]:
+def looks_of(known: Knowledge, rules: Iterable[CompiledRule]) -> Mapping[str, Look]:
     """Return kind -> what looks whether all rules about it are false."""
     tests: dict[str, list[Test | None]] = {}
     for rule in rules:

@@ -261,19 +261,13 @@ def settle(
     seen: Mapping[Subject, Observed],
     at: str,
     *,
-    is_first: bool = False,
     still: dict[Subject, str | None] | None = None,
 ) -> dict[Subject, str | None]:
     """Let `seen` be all that stands of the subjects asked for; return whose did change.
 
-    What stood before goes into the history. is_first: nothing can have stood but by this very
-    look. still: is told of whom the same stands. Both: subject -> the customer it belongs or
-    belonged to.
+    What stood before goes into the history. still: is told of whom the same stands. Both:
+    subject -> the customer it belongs or belonged to.
     """
-    first = _encode({"": at}).decode()
-    if is_first:
-        upsert_tuples(tx, facts, _ROW, list(_first_rows(seen, first, at)))
-        return {subject: one.customer for subject, one in seen.items()}
     before = _rows(tx, asked)
     new: list[_Row] = []
     old: list[_Row] = []
@@ -286,16 +280,14 @@ def settle(
                 moved[subject] = was[2]
             continue
         found = _encode(now.found).decode()
-        since = first
-        if was is not None:
-            if was[2:5] == (now.customer, now.connection, found):
-                if was[7] != now.changes_at:
-                    new.append((*was[:7], now.changes_at))
-                if still is not None:
-                    still[subject] = was[2]
-                continue
-            old.append(was)
-            since = _since(was[4], was[5], now.found, at)
+        if was is not None and was[2:5] == (now.customer, now.connection, found):
+            if was[7] != now.changes_at:
+                new.append((*was[:7], now.changes_at))
+            if still is not None:
+                still[subject] = was[2]
+            continue
+        since = _since_now(at) if was is None else _since(was[4], was[5], now.found, at)
+        old += [] if was is None else [was]
         moved[subject] = now.customer
         new.append((*subject, now.customer, now.connection, found, since, at, now.changes_at))
     _remove(tx, [subject for subject in moved if subject not in seen])
@@ -304,8 +296,19 @@ def settle(
     return moved
 
 
-def _first_rows(seen: Mapping[Subject, Observed], since: str, at: str) -> Iterator["_Row"]:
+def settle_first(tx: Tx, seen: Mapping[Subject, Observed], at: str) -> dict[Subject, str | None]:
+    """Let `seen` stand, where nothing can have stood but by this very look; return all of it."""
+    upsert_tuples(tx, facts, _ROW, list(_first_rows(seen, at)))
+    return {subject: one.customer for subject, one in seen.items()}
+
+
+def _since_now(at: str) -> str:
+    return _encode({"": at}).decode()
+
+
+def _first_rows(seen: Mapping[Subject, Observed], at: str) -> Iterator["_Row"]:
     """Yield all that was seen in the order of its keys."""
+    since = _since_now(at)
     by_kind: defaultdict[str, list[tuple[str, Observed]]] = defaultdict(list)
     for (kind, name), one in seen.items():
         by_kind[kind].append((name, one))
