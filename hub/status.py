@@ -1,11 +1,13 @@
 """How each connection is: its last run, how fresh its data is, what waits in quarantine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connectors.sdk.positions import BACKFILL, DELETED, FULL, KEPT
 from hub.assembly import read_models
 from hub.model.run import Run
+from hub.pipeline import lease
+from hub.pipeline.sync import lease_name
 from hub.runtime import Runtime
 from hub.store import checkpoints, overview, quarantine, runs, work
 from hub.store.database import Tx
@@ -13,6 +15,7 @@ from hub.version import VERSION
 
 OF_THE_SDK = {"", FULL, DELETED, BACKFILL, KEPT}
 LONGEST_POSITION = 64
+_NEXT = "the next sync goes on from there"
 LATE_AFTER = 3
 """A connection is late once this many times its expected interval has passed (rule R20)."""
 
@@ -88,6 +91,7 @@ def connection_states(runtime: Runtime, tx: Tx) -> list[ConnectionState]:
     latest, success = runs.latest(tx), runs.last_success(tx)
     waiting, records = quarantine.counts(tx), overview.records_by_stream(tx)
     now = runtime.clock()
+    alive = lease.held(tx, [lease_name(name) for name in runtime.connections], now)
     return [
         ConnectionState(
             name=name,
@@ -97,11 +101,19 @@ def connection_states(runtime: Runtime, tx: Tx) -> list[ConnectionState]:
             records=_of(name, records),
             quarantined=_of(name, waiting),
             freshness=_freshness(success.get(name), connection.expected_every, now),
-            run=latest.get(name),
+            run=_as_it_is(latest.get(name), lease_name(name) in alive),
             records_per_s=_rate(latest.get(name), now),
         )
         for name, connection in runtime.connections.items()
     ]
+
+
+def _as_it_is(run: Run | None, is_held: bool) -> Run | None:
+    """Return a run as it stands: one that nobody is at any more has failed, though none said so."""
+    if run is None or run.state != "running" or is_held:
+        return run
+    error = f"{runs.INTERRUPTED}; {_NEXT}"
+    return replace(run, state="failed", error_kind="transient", error=error)
 
 
 def _rate(run: Run | None, now: datetime) -> float | None:

@@ -1,7 +1,9 @@
 """`hub status`: how each connection is, what waits in quarantine, what the hub holds."""
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -50,7 +52,8 @@ def status(
         if as_json:
             print(msgspec.json.encode(state).decode())
             return
-        tables.show(console, _connections(state), none=NO_CONNECTIONS)
+        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        tables.show(console, _connections(state, zone), none=NO_CONNECTIONS)
         for found in state.connections:
             _failure(console, found)
             _quarantine(console, tx, found)
@@ -76,7 +79,7 @@ def advice(state: HubState) -> Iterator[str]:
             yield f"{kind}: {ADVICE.format(kind=kind)}"
 
 
-def _connections(state: HubState) -> Table:
+def _connections(state: HubState, zone: tzinfo) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("connection", "source", "last run", "state", "fresh"):
         table.add_column(heading)
@@ -87,13 +90,18 @@ def _connections(state: HubState) -> Table:
         table.add_row(
             one.name,
             one.source,
-            run.started_at[:19].replace("T", " ") if run else "never",
+            _local(run.started_at, zone) if run else "never",
             (run.state if run else "-") if one.enabled else "switched off",
             {None: "-", True: "late", False: "yes"}[one.freshness.late],
             f"{one.records:,}",
             f"{one.quarantined:,}",
         )
     return table
+
+
+def _local(at: str, zone: tzinfo) -> str:
+    """Return an instant as the company's clocks show it."""
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _failure(console: Console, connection: ConnectionState) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -33,6 +34,12 @@ def acquire(tx: Tx, name: str, holder: str, now: datetime, lasts: timedelta = LA
 def renew(tx: Tx, name: str, holder: str, now: datetime, lasts: timedelta = LASTS) -> bool:
     """Hold the lease for longer; False where somebody else has taken it meanwhile."""
     return leases.renew(tx, name, holder, instant_text(now + lasts))
+
+
+def held(tx: Tx, names: Collection[str], now: datetime) -> set[str]:
+    """Return which of these leases somebody holds who is not known to be dead."""
+    holders = leases.holders(tx, names, instant_text(now))
+    return {name for name, holder in holders.items() if not _is_dead(holder)}
 
 
 def _started(pid: int) -> str:

@@ -1,5 +1,7 @@
 """Leases: who alone may do a piece of work, also across processes; one that expires is free."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from hub.store.database import Tx, insert_new
@@ -31,6 +33,14 @@ def acquire(tx: Tx, name: str, holder: str, now: str, expires_at: str) -> str | 
         sa.update(leases).where(leases.c.name == name).values(holder=holder, expires_at=expires_at)
     )
     return None
+
+
+def holders(tx: Tx, names: Collection[str], now: str) -> dict[str, str]:
+    """Return name -> its holder, of these leases that have not expired."""
+    wanted = sa.select(leases.c.name, leases.c.holder).where(
+        leases.c.name.in_(sorted(names)), leases.c.expires_at > now
+    )
+    return {row.name: row.holder for row in tx.execute(wanted)}
 
 
 def renew(tx: Tx, name: str, holder: str, expires_at: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -48,11 +48,27 @@ def explained(url: sa.URL) -> Iterator[None]:
     except sa.exc.DatabaseError as error:
         if not _is_the_databases_fault(error.orig):
             raise
-        raise StoreUnavailableError(f"database {place}: {str(error.orig).strip()}") from error
+        raise StoreUnavailableError(_told(place, str(error.orig).strip())) from error
     except sqlite3.DatabaseError as error:
         if not _is_the_databases_fault(error):
             raise
-        raise StoreUnavailableError(f"database {place}: {error}") from error
+        raise StoreUnavailableError(_told(place, str(error))) from error
+
+
+_ADVICE: Final = {
+    "disk is full": "make room and run it again; what was read is kept",
+    "readonly database": "the user who runs the hub must be let write to the file and its folder",
+    "unable to open": "its folder must be there, and the user who runs the hub be let write to it",
+    "not a database": "put a backup in its place, or name another one in database.url",
+    "malformed": "put a backup in its place",
+    "database is locked": "another program holds it; end that one, or wait and run it again",
+}
+"""What SQLite says -> what to do about it."""
+
+
+def _told(place: str, why: str) -> str:
+    advice = next((f" ({do})" for said, do in _ADVICE.items() if said in why), "")
+    return f"database {place}: {why}{advice}"
 
 
 def _is_the_databases_fault(error: object) -> bool:

@@ -26,6 +26,9 @@ _save = Prepared(
 _streams = msgspec.json.Decoder(dict[str, StreamProgress])
 
 
+INTERRUPTED = "interrupted: the process that ran it ended; what it had committed stands"
+
+
 def start(tx: Tx, connection: str, now: str) -> Run:
     """Open a run; one that was left running by a process that died is closed as failed."""
     tx.execute(
@@ -35,7 +38,7 @@ def start(tx: Tx, connection: str, now: str) -> Run:
             state="failed",
             finished_at=now,
             error_kind="transient",
-            error="interrupted: the process that ran it ended; what it had committed stands",
+            error=INTERRUPTED,
         )
     )
     _forget_old(tx, connection)

@@ -1,5 +1,6 @@
 """Which column of a stream becomes which field: the likeliest pairs first, each taken once."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -28,6 +29,8 @@ _TOLD_BY: Final[Mapping[Kind, frozenset[str]]] = {
     "person": frozenset({"family_name"}),
 }
 """Kinds that columns alone may tell, where they fill these fields."""
+_NAME: Final[Words] = ("name",)
+_CODE = re.compile(r"[A-Za-z]{0,4}[ /._-]?\d[\d /._-]*")
 _PARTS: Final[Mapping[Kind, str]] = {"organization": "company", "person": "contact"}
 
 
@@ -172,15 +175,29 @@ def _may_name(kind: Kind, party: Kind) -> bool:
     return party in ROLES[kind] or (kind == "organization" and party == "person")
 
 
+def _are_codes(column: Column) -> bool:
+    """Return whether values are numbers of somebody, as D1 and 10-044, rather than names."""
+    return bool(column.values) and all(_CODE.fullmatch(str(one).strip()) for one in column.values)
+
+
+def _has_a_name(kind: Kind) -> bool:
+    """Return whether a column `name` speaks of the record itself."""
+    phrases = vocabulary().fields[kind].values()
+    return any(_NAME in said for said in phrases)
+
+
 def _party(
     party: Kind, kind: Kind, columns: Sequence[Column], habits: Options
 ) -> tuple[Entry | None, list[Column]]:
     """Return the company or person that some columns speak of, and the columns that do not."""
     theirs: list[tuple[Column, Words]] = []
     for column in columns:
-        said = rest_of(words_of(column.title), vocabulary().parties[party])
+        whole = words_of(column.title)
+        said = rest_of(whole, vocabulary().parties[party])
         if said is not None:
-            theirs.append((column, said or ("name",)))
+            theirs.append((column, said or (whole if _are_codes(column) else _NAME)))
+    if theirs and not _has_a_name(kind):
+        theirs += [(column, _NAME) for column in columns if words_of(column.title) == _NAME]
     placed = placed_fields(party, theirs, habits)
     if kind == "organization" and party == "person":
         placed = {name: each for name, each in placed.items() if name in _OF_A_CONTACT}

@@ -174,6 +174,27 @@ def test_a_key_of_another_stream_becomes_a_reference() -> None:
     assert paths(invoice)["issued_on"] == ("Datum",)
 
 
+@pytest.mark.parametrize(
+    ("debitor", "name", "external"),
+    [
+        (["10001", "D-2", "K 003"], ("Name",), ("Debitor",)),
+        (["Bär AG", "Weber 24", "Röhm"], ("Debitor",), None),
+    ],
+    ids=["numbers", "names"],
+)
+def test_open_items_name_a_company_by_its_name_not_by_its_number(
+    debitor: list[str], name: tuple[str, ...], external: tuple[str, ...] | None
+) -> None:
+    rows = [
+        (f"RE-{n}", {"RechnungsNr": f"RE-{n}", "Debitor": one, "Name": "Bär AG", "Offen": "1,00"})
+        for n, one in enumerate(debitor)
+    ]
+    _, spec = suggested({"rechnungen": rows})
+    company = paths(entries(spec, "rechnungen")["company"])
+    assert (company["name"], company.get("external_ids")) == (name, external)
+    assert paths(entries(spec, "rechnungen")[""])["balance_minor"] == ("Offen",)
+
+
 def test_what_has_no_field_is_named_with_how_often_it_is_filled() -> None:
     text, _ = suggested(CRM)
     assert "#   Lieblingsfarbe  (100 % filled)" in text

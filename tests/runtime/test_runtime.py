@@ -1,12 +1,16 @@
 """The wiring place: a hub from its configuration, what it refuses, how it stops."""
 
+import socket
 import threading
 from pathlib import Path
 
 import pytest
 
+from hub.clock import instant_text
 from hub.config import load_config
 from hub.errors import ConfigError, NotFoundError
+from hub.pipeline import lease
+from hub.pipeline.sync import lease_name
 from hub.runtime import Runtime, opened
 from hub.status import connection_states, hub_state
 from hub.store import quarantine, runs, search
@@ -164,6 +168,20 @@ def test_a_connection_is_late_after_three_times_its_interval(
     assert crm.freshness.late is late
     assert crm.freshness.expected_every_s == 900
     assert (vault.freshness.late, vault.run, off.enabled) == (None, None, False)
+
+
+@pytest.mark.parametrize(("is_held", "state"), [(True, "running"), (False, "failed")])
+def test_a_run_that_nobody_is_at_any_more_is_not_told_as_running(
+    runtime: Runtime, clock: HandClock, is_held: bool, state: str
+) -> None:
+    with runtime.database.transaction() as tx:
+        runs.start(tx, "crm", instant_text(clock()))
+        holder = lease.process_name() if is_held else f"{socket.gethostname()}:999999999:1:x"
+        assert lease.acquire(tx, lease_name("crm"), holder, clock()) is None
+    with runtime.database.reading() as tx:
+        run = connection_states(runtime, tx)[0].run
+    assert run is not None
+    assert (run.state, "goes on from there" in (run.error or "")) == (state, not is_held)
 
 
 def test_the_hub_at_a_glance(runtime: Runtime) -> None:
