@@ -1,4 +1,4 @@
-"""`hub notices`: what is on its way to whom, and what could not be sent."""
+"""`hub notices`: who hears of what, what is on its way to whom, and what could not be sent."""
 
 from typing import Annotated, Literal
 
@@ -6,9 +6,18 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from hub.alerts.hearers import hearings
 from hub.cli import tables
+from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
 from hub.clock import instant_text
+from hub.errors import NotFoundError
+from hub.model.notice import Letter
+from hub.notify.send import send as hand_over
+from hub.notify.target import NotDeliveredError
+from hub.pipeline.announce import AUTHORS, SOURCES, new_id
+from hub.pipeline.notice import test_body
+from hub.runtime import Runtime
 from hub.store import outbox
 
 State = Literal["due", "sent", "dead"]
@@ -16,10 +25,12 @@ State = Literal["due", "sent", "dead"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="See what is sent to whom, and send dead letters again.")
+    group = typer.Typer(help="See who is told what, try targets, and send dead letters again.")
     group.command("list")(show)
     group.command("replay")(replay)
     group.command("send")(send)
+    group.command("routes")(routes)
+    group.command("test")(try_targets)
     app.add_typer(group, name="notices", no_args_is_help=True)
 
 
@@ -61,6 +72,52 @@ def replay(
         for letter_id in wanted:
             outbox.replay(tx, letter_id, instant_text(runtime.clock()))
     print(f"{len(wanted)} due again")
+
+
+def routes(config: Config = None) -> None:
+    """Show who would hear of what: of each rule by severity, and of rules and sources that fail."""
+    with runtime_of(config) as runtime:
+        owners = set(runtime.routing.owners.values())
+        found = hearings(runtime.watch.rules, runtime.routing, sorted({AUTHORS, SOURCES} | owners))
+    table = Table("rule", "department", "severity", "told", box=None)
+    for one in found:
+        told = ", ".join(one.targets) or "nobody"
+        table.add_row(one.rule or "-", one.department, one.severity.value, told)
+    tables.show(Console(), table, none="no rules")
+
+
+def try_targets(
+    targets: Annotated[
+        list[str] | None, typer.Argument(metavar="[TARGET]...", help="Which; else all.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Send a notice to targets that says that it is a test, and say whether they took it."""
+    with runtime_of(config) as runtime:
+        known = sorted(runtime.post.targets)
+        for name in targets or known:
+            if name not in known:
+                there = ", ".join(known) or "none"
+                raise NotFoundError(f"there is no target {name!r}; there are: {there}")
+        failed = {name: _tried(runtime, name) for name in targets or known}
+    for name, error in failed.items():
+        print(f"{name}: {error or 'took it'}")
+    if not failed:
+        print("no targets")
+    if any(failed.values()):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _tried(runtime: Runtime, target: str) -> str:
+    """Return why a target did not take a test notice, "" where it did."""
+    now = runtime.clock()
+    at = instant_text(now)
+    letter = Letter(new_id(now), target, at, 0, test_body(runtime.routing, target, at))
+    try:
+        hand_over(runtime.post, letter, now)
+    except NotDeliveredError as error:
+        return str(error)
+    return ""
 
 
 def send(config: Config = None) -> None:

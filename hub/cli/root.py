@@ -35,7 +35,7 @@ COMMANDS = {
     "review": "Answer what the hub is not sure of.",
     "links": "Say which papers belong together.",
     "alerts": "See what the rules say, and say what you do about it.",
-    "notices": "See what is sent to whom, and send dead letters again.",
+    "notices": "See who is told what, try targets, and send dead letters again.",
     "train": "Fit a model to the hub's records, or to those of a file.",
     "map": "Suggest and try a mapping.",
     "new": "Make a connector to start from.",

@@ -32,6 +32,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "source_unknown": "Quelle {source}: {count} Meldungen sind unbekannt",
         "source_unknown_text": "Wegen der Quelle {source} lässt sich seit {since} zu {count} "
         "Meldungen ({rules}) nichts sagen. Keine davon gilt als erledigt.",
+        "test": "Probe: Meldungen des Hubs kommen hier an",
+        "test_text": "Jemand hat geprüft, ob Meldungen an {target} ankommen. Zu tun ist nichts.",
         "footer": "Diese Nachricht kommt vom Hub. Bestätigen, schließen, stummschalten: mit "
         "hub alerts oder über seine API.",
     },
@@ -57,6 +59,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "source_unknown": "Source {source}: {count} alerts are unknown",
         "source_unknown_text": "Because of the source {source} nothing can be said since {since} "
         "of {count} alerts ({rules}). None of them counts as resolved.",
+        "test": "Test: notices of the hub arrive here",
+        "test_text": "Somebody tried whether notices to {target} arrive. There is nothing to do.",
         "footer": "This message comes from the hub. Acknowledge, close and silence alerts by "
         "hub alerts or its API.",
     },
@@ -83,6 +87,7 @@ def write(body: Mapping[str, Any], language: str) -> Written:
     values = {
         "rule": body.get("rule", ""),
         "detail": body.get("detail", ""),
+        "target": body.get("target", ""),
         "source": body.get("source", ""),
         "since": _moment(body.get("since"), language, _zone(body)),
         "count": body.get("alerts", 0),

@@ -187,7 +187,7 @@ def _of_alerts(tx: Tx, routing: Routing, gathered: Gathered, now: datetime) -> l
     at = instant_text(now)
     shown = Told(tx, routing, [some for *_, some in gathered.notices])
     return [
-        Letter(_new_id(now), target, at, 0, alerts_body(shown, key, some, at))
+        Letter(new_id(now), target, at, 0, alerts_body(shown, key, some, at))
         for target, key, some in gathered.notices
     ]
 
@@ -207,7 +207,7 @@ def _of_rules(tx: Tx, routing: Routing, now: datetime) -> list[Letter]:
         rule, kind, detail = news[key]
         body = rule_body(routing, rule, kind, detail, at)
         for target in _addressed(routing, AUTHORS, rule):
-            letters.append(Letter(_new_id(now), target, at, 0, body))
+            letters.append(Letter(new_id(now), target, at, 0, body))
     return letters
 
 
@@ -231,7 +231,7 @@ def _of_sources(
         source = first[key]
         body = source_body(routing, source, waiting[source], at)
         for target in _addressed(routing, routing.owners.get(source, SOURCES), None):
-            letters.append(Letter(_new_id(now), target, at, 0, body))
+            letters.append(Letter(new_id(now), target, at, 0, body))
     return letters
 
 
@@ -241,5 +241,5 @@ def _addressed(routing: Routing, department: str, rule: str | None) -> list[str]
     return sorted(found & routing.targets)
 
 
-def _new_id(now: datetime) -> str:
+def new_id(now: datetime) -> str:
     return f"msg_{ULID.from_datetime(now)}"

@@ -95,6 +95,18 @@ def rule_body(routing: Routing, rule: str, kind: str, detail: str, at: str) -> d
     }
 
 
+def test_body(routing: Routing, target: str, at: str) -> dict[str, Any]:
+    """Return a notice that tells nothing but that notices arrive."""
+    return {
+        "type": "test",
+        "at": at,
+        "time_zone": routing.time_zone,
+        "target": target,
+        "href": f"{routing.base_url}/v1/alerts",
+        "page": f"{routing.base_url}/console",
+    }
+
+
 def source_body(
     routing: Routing, source: str, waiting: Sequence[Standing], at: str
 ) -> dict[str, Any]:

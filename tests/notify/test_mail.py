@@ -187,6 +187,7 @@ def test_what_the_server_refuses() -> None:
             "Regel R07 ist außer Betrieb",
             "Rule R07 is out of use",
         ),
+        ({"type": "test", "target": "sales"}, "Probe: Meldungen", "Test: notices"),
         (
             {"type": "source_unknown", "source": "desk", "alerts": 3, "rules": ["R01"]},
             "Quelle desk: 3 Meldungen sind unbekannt",
