@@ -4,6 +4,7 @@ import getpass
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -18,10 +19,11 @@ from hub.clock import instant_text
 from hub.errors import NotFoundError
 from hub.model.alert import Alert, Condition, Severity
 from hub.model.duration import duration
-from hub.model.notice import Feedback, Gate, Handled
+from hub.model.notice import Delivery, Feedback, Gate, Handled
 from hub.pipeline import handle
 from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
+from hub.pipeline.telling import moment
 from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
 from hub.store.database import Tx
@@ -128,7 +130,9 @@ def show(
             events, people = alerts.events_of(tx, alert_id), handling.actions_of(tx, alert_id)
             names = views.names(tx, {one.entity_id} if one.entity_id else set())
             links = of_alerts(tx, runtime.deep_links, [one]).get(one.id, {})
-        language = runtime.loaded.config.company.language
+            gate = standing.gates(tx, [one.id]).get(one.id, Gate())
+        company = runtime.loaded.config.company
+        language, zone = company.language, ZoneInfo(company.time_zone)
     if as_json:
         whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}
         print(msgspec.json.encode({**whole, "actions": people}).decode())
@@ -143,11 +147,15 @@ def show(
         say(console, f"  {link}")
     if clears := (one.texts.get("clears_when") or {}).get(language):
         say(console, f"  -> {clears}")
+    if gate.state is not Delivery.OPEN:
+        until = f" until {moment(gate.until, 'en', zone)}" if gate.until else ""
+        say(console, f"  held back from being told: {gate.state}{until}")
     for event in events:
         before = f"{event.before} -> " if event.before else ""
-        say(console, f"{event.at[:16]}  {before}{event.after}, {event.severity}: {event.reason}")
+        at = moment(event.at, "en", zone)
+        say(console, f"{at}  {before}{event.after}, {event.severity}: {event.reason}")
     for action in people:
-        say(console, f"{action['at'][:16]}  {action['author']}: {action['action']}")
+        say(console, f"{moment(action['at'], 'en', zone)}  {action['author']}: {action['action']}")
 
 
 def _whole(tx: Tx, letters: str) -> str:

@@ -44,6 +44,8 @@ alerts release R07
 notices list --state dead
 notices replay --all
 notices send
+notices test sales
+notices routes
 train --hub --kind organization --out new.json
 map suggest crm --write
 map try crm accounts --limit 3

@@ -1,6 +1,9 @@
 """`hub notices`: who hears of what, what is on its way to whom, and what could not be sent."""
 
+from collections import Counter
+from datetime import tzinfo
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -12,13 +15,14 @@ from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
 from hub.clock import instant_text
 from hub.errors import NotFoundError
-from hub.model.notice import Letter
+from hub.model.notice import Delivery, Gate, Letter
 from hub.notify.send import send as hand_over
 from hub.notify.target import NotDeliveredError
 from hub.pipeline.announce import AUTHORS, SOURCES, new_id
 from hub.pipeline.notice import test_body
+from hub.pipeline.telling import moment
 from hub.runtime import Runtime
-from hub.store import outbox
+from hub.store import outbox, standing
 
 State = Literal["due", "sent", "dead"]
 
@@ -125,3 +129,21 @@ def send(config: Config = None) -> None:
     with runtime_of(config) as runtime:
         written = runtime.announce().letters
         print(f"{written} written, {runtime.deliver()} sent")
+        if not runtime.loaded.config.notify.targets:
+            print("nobody is told of alerts: the configuration names no `notify.targets`")
+            return
+        with runtime.database.reading() as tx:
+            gates = Counter(standing.gates(tx).values())
+        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        for gate, count in sorted(gates.items(), key=lambda each: (-each[1], str(each[0]))):
+            print(f"{count} held back: {gate.state}{_until(gate, zone)}{_BY.get(gate.state, '')}")
+
+
+_BY = {
+    Delivery.MUTED: " (quiet hours, weekends or holidays: `notify.quiet`)",
+    Delivery.GROUPED: " (waits for what belongs together: `notify.pace`)",
+}
+
+
+def _until(gate: Gate, zone: tzinfo) -> str:
+    return f" until {moment(gate.until, 'en', zone)}" if gate.until else ""
