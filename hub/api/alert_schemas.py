@@ -89,6 +89,14 @@ class Silence(Answer):
     created_at: Instant
 
 
+class Matches(Answer):
+    """The alerts a silence would match: how many, by rule, and the first two hundred by id."""
+
+    total: int
+    rules: dict[str, int] = Field(examples=[{"R01": 2}])
+    alerts: list[str]
+
+
 class RuleQuality(Answer):
     """What a rule's alerts were worth. precision: useful ones of those with feedback."""
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from hub.alerts import reasons
-from hub.cli import tables
+from hub.cli import silences, tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import instant_text
@@ -59,6 +59,8 @@ def register(app: typer.Typer) -> None:
     group.command("done")(done)
     group.command("feedback")(feedback)
     group.command("silence")(silence)
+    group.command("silences")(silences.show)
+    group.command("unsilence")(silences.end)
     group.command("release")(release)
     app.add_typer(group, name="alerts")
 

@@ -72,7 +72,8 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
     alerts = standing.all_of(tx)
     _brake(tx, now)
     held = {rule for rule, state in rule_states.all_of(tx).items() if state.held_at}
-    here = world(now, routing, alerts, silences=_silences(tx, at), held=held)
+    muting = followed(tx, silences.not_over(tx, at))
+    here = world(now, routing, alerts, silences=muting, held=held)
     speaking = speakers(here)
     told = tellings.all_of(tx)
     gates = {one.id: gate(one, here, speaking) for one in alerts if one.condition not in OVER}
@@ -106,9 +107,8 @@ def _announce(tx: Tx, routing: Routing, company: Company, now: datetime) -> Anno
     return Announced(len(letters), gates)
 
 
-def _silences(tx: Tx, at: str) -> list[Silence]:
-    """Return the silences that are not over, each for what its entity has become."""
-    found = silences.not_over(tx, at)
+def followed(tx: Tx, found: Sequence[Silence]) -> list[Silence]:
+    """Return silences, each for what its entity has become."""
     named = {name for one in found for name in (one.customer, one.subject and one.subject.id)}
     heirs = entities.heirs(tx, {name for name in named if name and ":" not in name})
     told = []

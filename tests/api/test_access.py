@@ -24,6 +24,7 @@ NEEDED = {
             "POST /v1/alerts/{id}/feedback",
             "POST /v1/alerts/{id}/silence",
             "POST /v1/silences",
+            "POST /v1/silences/preview",
             "DELETE /v1/silences/{id}",
             "POST /v1/held-rules/{rule}/release",
             "POST /v1/connections/{name}/sync",

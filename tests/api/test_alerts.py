@@ -87,6 +87,12 @@ def test_silences_come_and_go(own_hub: Hub) -> None:
     one = firing(own_hub)
     with own_hub.client("write") as client:
         body = {"matcher": {"severity": "warning"}, "until": LATER, "why": "moving house"}
+        would = client.post("/v1/silences/preview", json=body).json()
+        assert one in would["alerts"]
+        assert would["total"] == len(would["alerts"]) == sum(would["rules"].values())
+        other = {**body, "matcher": {"rule": "R99"}}
+        assert client.post("/v1/silences/preview", json=other).json()["total"] == 0
+        assert client.get("/v1/silences").json()["items"] == []
         made = client.post("/v1/silences", json=body)
         assert made.status_code == 201
         assert (made.json()["state"], made.json()["author"]) == ("active", "the write key")

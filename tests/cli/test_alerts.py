@@ -52,6 +52,15 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert hub("alerts", "silence", alert, "--reason", "known", folder=folder).returncode == 0
     assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
     assert "silenced" in hub("alerts", "list", folder=folder).stdout
+    (_, row) = hub("alerts", "silences", folder=folder).stdout.splitlines()
+    assert row.split()[1:5] == ["active", "R07,", "deal:crm:deals:1", "1"]
+    muting = row.split()[0]
+    said = hub("alerts", "unsilence", muting, folder=folder).stdout
+    assert said == f"silence {muting} is over\n"
+    assert "silenced" not in hub("alerts", "list", folder=folder).stdout
+    assert hub("alerts", "silences", folder=folder).stdout == "no silences\n"
+    assert "expired" in hub("alerts", "silences", "--all", folder=folder).stdout
+    assert hub("alerts", "unsilence", "none", folder=folder).returncode == 1
     assert hub("alerts", "feedback", alert, "wrong", folder=folder).returncode == 0
     assert hub("alerts", "done", alert, "--reason", "mended", folder=folder).returncode == 0
     said = hub("alerts", "list", "--condition", "resolved", "--json", folder=folder).stdout

@@ -1,5 +1,6 @@
 """Silences: which notices are muted, until when, by whom and why."""
 
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -15,7 +16,11 @@ from hub.model.fact import Subject
 from hub.model.notice import Silence
 from hub.model.view import Page, page_of
 from hub.pipeline import handle
+from hub.pipeline.muted import matched
 from hub.store import silences
+
+MOST_SHOWN = 200
+"""Alerts a preview names."""
 
 router = APIRouter(prefix="/v1/silences", tags=["alerts"], route_class=KeyFirst)
 
@@ -48,26 +53,48 @@ def list_all(hub: Hub, limit: Limit = 50, after: After = None) -> Any:
 )
 def create(hub: Hub, key: Writer, body: alert_schemas.NewSilence) -> Any:
     """Alerts go on as ever; that one is over is told even so, to those who heard of it."""
+    now = now_text(hub)
+    wanted = _wanted(body, key.name, now)
+    with hub.database.transaction() as tx:
+        made = handle.silence(tx, wanted, hub.clock())
+    announce(hub)
+    return _answer(made, now)
+
+
+def _wanted(body: alert_schemas.NewSilence, author: str, now: str) -> Silence:
+    """Return the silence a body asks for. Raises ConflictError where it would match everything."""
     said = body.matcher
     if not (said.rule or said.subject or said.customer or said.severity):
         raise ConflictError("A silence names at least one of rule, subject, customer, severity.")
-    now = now_text(hub)
-    wanted = Silence(
+    return Silence(
         id="",
         starts_at=instant_text(body.starts_at) if body.starts_at else now,
         until=instant_text(body.until),
         why=body.why,
-        author=key.name,
+        author=author,
         created_at=now,
         rule=said.rule,
         subject=Subject(said.subject.kind, said.subject.id) if said.subject else None,
         customer=said.customer,
         severity=said.severity,
     )
-    with hub.database.transaction() as tx:
-        made = handle.silence(tx, wanted, hub.clock())
-    announce(hub)
-    return _answer(made, now)
+
+
+@router.post(
+    "/preview",
+    operation_id="preview_silence",
+    summary="Which alerts a silence would match",
+    response_model=alert_schemas.Matches,
+    responses=answers("unauthorized", "forbidden", "conflict", "too-large", "invalid"),
+)
+def preview(hub: Hub, key: Writer, body: alert_schemas.NewSilence) -> Any:
+    """Those that are not over now, as if it held. Nothing is muted, nothing is kept."""
+    wanted = _wanted(body, key.name, now_text(hub))
+    with hub.database.reading() as tx:
+        (found,) = matched(tx, [wanted], hub.clock())
+    rules = Counter(one.rule for one in found)
+    shown = sorted(one.id for one in found)[:MOST_SHOWN]
+    return {"total": len(found), "rules": dict(sorted(rules.items())), "alerts": shown}
 
 
 @router.delete(
