@@ -34,7 +34,7 @@ from connectors.sdk.record import parse_ref
 from hub.collection import rare_collection
 from hub.model.resolution import Profile
 from hub.pipeline.changes import announce
-from hub.pipeline.resolve import resolve, resolve_due, reweigh
+from hub.pipeline.resolve import resolve, resolve_due, reweigh_some
 from hub.resolution.model import default_model
 from hub.store import canonical, work
 from hub.store.canonical import Made
@@ -201,6 +201,7 @@ def _increments(
 ) -> None:
     spent: dict[str, list[Milliseconds]] = {}
     after: list[Milliseconds] = []
+    portions: list[Milliseconds] = []
     watch = cProfile.Profile()
     for some in chunks(wanted, a_step):
         for _, ref, profile in some:
@@ -212,16 +213,28 @@ def _increments(
             spent.setdefault(what, []).append(
                 timed(lambda: resolve_due(hub.db, MODELS, NOW), len(some))
             )
-            after.append(timed(lambda: reweigh(hub.db, MODELS, NOW), len(some)))
+            first = len(portions)
+            while _reweighed(hub, portions):
+                pass
+            clock, processor = map(sum, zip(*portions[first:], strict=True))
+            after.append((clock / len(some), processor / len(some)))
         watch.disable()
     if a_step == 1:
         spent["all"] = [one for each in spent.values() for one in each]
     spent["weights that it moved"] = after
+    spent["a portion of those"] = portions
     for what, each in spent.items():
         told = [ranked(column) for column in zip(*each, strict=True)]
         print(f"  {what:21} {len(each):4} steps: {told[0]}; processor {told[1]}", flush=True)
     if profiled:
         pstats.Stats(watch).sort_stats("tottime").print_stats(45)
+
+
+def _reweighed(hub: Hub, portions: list[Milliseconds]) -> bool:
+    """Score a portion of what a change moved elsewhere; return whether some is left."""
+    left: list[bool] = []
+    portions.append(timed(lambda: left.append(reweigh_some(hub.db, MODELS, NOW))))
+    return left[0]
 
 
 def timed(work: Callable[[], object], parts: int = 1) -> Milliseconds:

@@ -10,12 +10,13 @@ from hub.pipeline.profiles import profile_of
 from hub.pipeline.review import items as review_items
 from hub.resolution import resolver
 from hub.resolution.candidates import MOST_HOLDERS
+from hub.resolution.edition import EDITION
 from hub.resolution.facets import facets_of
 from hub.resolution.model import Model
 from hub.resolution.tokens import token_hash, tokens_of_facets
 from hub.store import canonical, holders, work
 from hub.store import profiles as index
-from hub.store.database import Tx, chunks
+from hub.store.database import Tx
 from hub.store.holders import NOBODY, Holders
 from hub.store.profiles import Base, Indexed
 
@@ -95,22 +96,31 @@ def _count(tx: Tx, kind: str, done: Imprint, lost: Mapping[int, Sequence[int]]) 
     """Store who holds the tokens of profiles that came or went."""
     come = _by_token({one: each.tokens for one, each in done.new.items()})
     gone = _by_token(lost)
-    before = holders.held(tx, kind, come.keys() | gone.keys())
-
-    def moved(token: int, was: Holders) -> Holders:
-        return was.moved(come.get(token, ()), gone.get(token, ()), MOST_HOLDERS)
-
-    after = {token: moved(token, before.get(token, NOBODY)) for token in come.keys() | gone.keys()}
+    asked = come.keys() | gone.keys()
+    before = dict.fromkeys(asked, NOBODY) | holders.held(tx, kind, asked)
+    after = _moved(before, come, gone)
     again = {t for t in come if after[t].ids is None and after[t].total <= MOST_HOLDERS}
     if again:
-        found = holders.found(tx, kind, again)
-        after |= {token: moved(token, was) for token, was in found.items()}
-    holders.save(tx, kind, {token: now for token, now in after.items() if now != before.get(token)})
+        after |= _moved(holders.found(tx, kind, again), come, gone)
+    holders.save(tx, kind, {token: now for token, now in after.items() if now != before[token]})
     done.held = {token: now.total for token, now in after.items()}
     done.ids = {token: ids for token in come if (ids := after[token].ids) is not None}
-    done.stale = resolver.stale_tokens({t: was.total for t, was in before.items()}, done.held)
     done.before = index.base(tx, kind)
     done.population = done.before.profiles + len(done.new) - len(lost)
+    was = {token: each.total for token, each in before.items()}
+    done.stale = resolver.stale_tokens(was, done.held, population=done.population)
+
+
+def _moved(
+    before: Mapping[int, Holders],
+    come: Mapping[int, Sequence[int]],
+    gone: Mapping[int, Sequence[int]],
+) -> dict[int, Holders]:
+    """Return who holds each token once some profiles came and others went."""
+    return {
+        token: was.moved(come.get(token, ()), gone.get(token, ()), MOST_HOLDERS)
+        for token, was in before.items()
+    }
 
 
 def _by_token(tokens: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
@@ -129,9 +139,22 @@ def _drop(tx: Tx, kind: str, model: Model, done: Imprint, lost: Collection[int])
     work.add(tx, "review", review_items(kind, lost))
 
 
-def imprint_again(tx: Tx, kind: str, model: Model) -> None:
-    """Read all profiles of a kind anew: their tokens are of another edition."""
-    for ids in chunks(index.of_kind(tx, kind)):
-        found = index.load(tx, ids)
-        index.read_again(tx, {one: _indexed(profile, model) for one, profile in found.items()})
-    holders.count_again(tx, kind, MOST_HOLDERS)
+READ_AT_ONCE = 1000
+"""Profiles that are read anew in one transaction: some tenths of a second."""
+READING = "reread"
+"""Of items "kind:edition:profile": all profiles of a kind up to that one are of that edition."""
+
+
+def read_on(tx: Tx, kind: str, model: Model) -> bool:
+    """Read some more profiles of a kind anew: their tokens are of another edition; return whether
+    any was left."""
+    prefix = f"{kind}:{EDITION}:"
+    begun = [item for item in work.take(tx, READING, 1000) if item.startswith(f"{kind}:")]
+    after = [int(item.removeprefix(prefix)) for item in begun if item.startswith(prefix)]
+    ids = index.of_kind(tx, kind, after=max(after, default=-1), limit=READ_AT_ONCE)
+    found = index.load(tx, ids)
+    index.read_again(tx, {one: _indexed(profile, model) for one, profile in found.items()})
+    if ids:
+        work.done(tx, READING, begun)
+        work.add(tx, READING, [f"{prefix}{ids[-1]}"])
+    return bool(ids)

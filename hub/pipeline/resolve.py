@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.clock import instant_text
-from hub.pipeline.imprint import Imprint, imprint, imprint_again
-from hub.pipeline.scores import enough_for_whole, score_new, score_stale, score_whole
+from hub.pipeline.imprint import Imprint, imprint, read_on
+from hub.pipeline.reweigh import STAGE, forget, noted, rescore, rescore_holders
+from hub.pipeline.scores import enough_for_whole, score_new, score_whole
 from hub.pipeline.settle import Told, settle_around, settle_whole
 from hub.resolution import resolver
+from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.edition import EDITION
 from hub.resolution.model import Model
-from hub.store import canonical, entities, work
+from hub.store import canonical, entities, holders, work
 from hub.store import profiles as index
 from hub.store.database import Database, Tx
 from hub.store.profiles import Base
@@ -35,15 +37,31 @@ def resolve(
     of them are scored again. whole_from: decides about time alone, never about the result.
     """
     done = resolve_due(db, models, now, whole_from=whole_from)
-    reweigh(db, models, now, whole_from=whole_from)
+    while reweigh_some(db, models, now, whole_from=whole_from):
+        db.give_way()
+        done += resolve_due(db, models, now, whole_from=whole_from)
+    return done
+
+
+def resolve_some(db: Database, models: Mapping[str, Model], now: datetime) -> int:
+    """Work off all records that are due and some of what that moved elsewhere; return how many
+    records there were."""
+    done = resolve_due(db, models, now)
+    if reweigh_some(db, models, now):
+        db.give_way()
     return done
 
 
 def resolve_due(
     db: Database, models: Mapping[str, Model], now: datetime, *, whole_from: int = WHOLE
 ) -> int:
-    """Work off the records that are due, by the old weights of what they did not touch."""
+    """Work off the records that are due, by the old weights of what they did not touch.
+
+    None is while profiles are of an earlier edition: `reweigh_some` reads those anew first.
+    """
     with db.transaction() as tx:
+        if _unread(tx, models):
+            return 0
         refs = work.take(tx, "resolve", 1_000_000)
         for kind, due in _by_kind(tx, refs, models):
             _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
@@ -100,19 +118,29 @@ def _is_whole(done: Imprint, model: Model, whole_from: int) -> bool:
     return len(done.new) >= enough_for_whole(done.population, whole_from)
 
 
+def _unread(tx: Tx, models: Mapping[str, Model]) -> list[str]:
+    """Return the kinds whose profiles are of another edition."""
+    bases = index.bases(tx)
+    return [
+        kind
+        for kind in models
+        if kind in bases and bases[kind].profiles and bases[kind].edition != EDITION
+    ]
+
+
 def _stands(base: Base, model: Model) -> bool:
     """Return whether all of a kind was scored with this model, out of tokens of this edition."""
     return (base.model, base.edition) == (model.name, EDITION)
 
 
 def _resolve_whole(tx: Tx, told: Told, model: Model, population: int) -> None:
-    before = index.base(tx, told.kind)
-    if before.profiles and before.edition != EDITION:
-        imprint_again(tx, told.kind, model)
+    if _unread(tx, {told.kind: model}):
+        holders.count_again(tx, told.kind, MOST_HOLDERS)
     base, scored = score_whole(tx, told.kind, model)
     index.save_base(tx, told.kind, Base(model.name, population, EDITION))
     settle_whole(tx, told, base, scored, model)
     work.done(tx, "reweigh", _items(told.kind, _stale(tx).get(told.kind, ())))
+    forget(tx, told.kind)
 
 
 # --- what weighs something else -------------------------------------------------------------------
@@ -121,27 +149,60 @@ def _resolve_whole(tx: Tx, told: Told, model: Model, population: int) -> None:
 def reweigh(
     db: Database, models: Mapping[str, Model], now: datetime, *, whole_from: int = WHOLE
 ) -> None:
-    """Score again what depends on tokens that weigh something else, or on another model."""
+    """Score again all that depends on tokens that weigh something else, or on another model."""
+    while reweigh_some(db, models, now, whole_from=whole_from):
+        pass
+
+
+def reweigh_some(
+    db: Database, models: Mapping[str, Model], now: datetime, *, whole_from: int = WHOLE
+) -> bool:
+    """Score some of that again, in one transaction; return whether something may be left.
+
+    Profiles of an earlier edition are read anew before all else, some at a time.
+    """
     with db.transaction() as tx:
+        unread = _unread(tx, models)
+        if any(read_on(tx, kind, models[kind]) for kind in unread):
+            return True
         stale = _stale(tx)
-        for kind, model in models.items():
-            base = index.base(tx, kind)
-            told = Told(kind, (), (), instant_text(now))
-            tokens = stale.get(kind, set())
-            if _ALL in tokens or (base.profiles and not _stands(base, model)):
-                _resolve_whole(tx, told, model, base.profiles)
-            elif tokens:
-                _reweigh_some(tx, told, model, tokens, whole_from)
+        due = [_reweigh(tx, kind, one, stale, now, whole_from) for kind, one in models.items()]
+        if not any(due):
+            _rescore(tx, models, now)
+        return bool(unread or work.take(tx, STAGE, 1))
 
 
-def _reweigh_some(tx: Tx, told: Told, model: Model, tokens: set[int], whole_from: int) -> None:
-    touched = score_stale(tx, told.kind, model, tokens, whole_from=whole_from)
+def _reweigh(
+    tx: Tx,
+    kind: str,
+    model: Model,
+    stale: Mapping[str, set[int]],
+    now: datetime,
+    whole_from: int,
+) -> bool:
+    """Score what stale tokens weigh in, or note it where that is much; False where nothing is."""
+    base, tokens = index.base(tx, kind), stale.get(kind, set())
+    told = Told(kind, (), (), instant_text(now))
+    touched = None
+    if _ALL not in tokens and (not base.profiles or _stands(base, model)):
+        if not tokens:
+            return False
+        touched = rescore_holders(tx, kind, model, tokens, whole_from=whole_from)
     if touched is None:
-        _resolve_whole(tx, told, model, index.base(tx, told.kind).profiles)
-        return
-    work.done(tx, "reweigh", _items(told.kind, tokens))
+        _resolve_whole(tx, told, model, base.profiles)
+        return True
+    work.done(tx, "reweigh", _items(kind, tokens))
     if touched:
         settle_around(tx, told, touched, model)
+    return True
+
+
+def _rescore(tx: Tx, models: Mapping[str, Model], now: datetime) -> None:
+    kind, due, items = noted(tx)
+    if due:
+        touched = rescore(tx, kind, models[kind], due)
+        settle_around(tx, Told(kind, (), (), instant_text(now)), touched, models[kind])
+        work.done(tx, STAGE, items)
 
 
 def _items(kind: str, tokens: Sequence[int] | set[int]) -> list[str]:

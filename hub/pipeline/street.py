@@ -132,7 +132,7 @@ def _resolve(db: Database, models: Mapping[str, Model], now: datetime) -> int:
         names = {kind: one.name for kind, one in models.items()}
         if not resolving.is_due(tx, names, EDITION):
             return 0
-    done: int = import_module("hub.pipeline.resolve").resolve(db, models, now)
+    done: int = import_module("hub.pipeline.resolve").resolve_some(db, models, now)
     return done
 
 

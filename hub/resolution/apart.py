@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.resolution.company import parts_of
+from hub.resolution.company import company_name, parts_of
 from hub.resolution.frame import Column, Ints, Texts, joined, one_each, texts_of
+
+FEW = 2000
+"""Names that a change or a portion of profiles has, at most: those are asked for again."""
 
 
 @dataclass(slots=True)
@@ -28,7 +31,8 @@ def apart_of(names: Sequence[str]) -> Apart:
     """Return names taken apart."""
     if not names:
         return Apart(texts_of([]), texts_of([]), texts_of([]), texts_of([]))
-    words, joined, forms, initials = zip(*map(parts_of, names), strict=True)
+    read = company_name if len(names) <= FEW else parts_of
+    words, joined, forms, initials = zip(*map(read, names), strict=True)
     return Apart(texts_of(words), one_each(joined), one_each(forms), one_each(initials))
 
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from hub.resolution.text import LONGEST, fold, words
 from hub.resolution.wordlists import lines, listed
@@ -66,8 +66,7 @@ _MAY_BRANCH = re.compile(r"[(,]|nl|niederlassung|filiale|standort").search
 _PUNCT = re.compile(r"[^\w&+ ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyName:
+class CompanyName(NamedTuple):
     """A company's name taken apart.
 
     words: telling words in order, folded; joined: they and nothing else; form: code of the legal

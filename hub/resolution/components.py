@@ -32,6 +32,8 @@ def clustered(
     if again is None:
         return cluster_components(knots, edges, same, apart, model)
     found, merges = cluster_components(knots, edges, same, apart, first_round(model, again))
+    if len(found) == 1 or not len(edges.left):
+        return found, merges
     held = of_groups(knots, found, edges)
     if not len(held.home):
         return found, merges
@@ -93,6 +95,8 @@ def _few_components(
     model: Model,
 ) -> tuple[list[list[int]], list[Merge]]:
     """Return the same of a few knots, knot by knot: for them an array costs more than a list."""
+    if not len(edges.left) and not same:
+        return [[at] for at in range(len(knots))], []
     sides = edges.left.tolist(), edges.right.tolist(), edges.bits.tolist()
     every = list(zip(*sides, strict=True))
     firm = _firm(edges, model).tolist()

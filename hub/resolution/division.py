@@ -91,7 +91,7 @@ def divide(
 
 def with_sources(sources: Sequence[Sequence[str]], links: Links, model: Model) -> Links:
     """Return the edges with what being of one source takes off. sources: per profile."""
-    if not model.sources:
+    if not model.sources or not len(links.bits):
         return links
     lost = within(model.sources, sources, links.left, links.right)
     return Links(links.left, links.right, links.bits + lost)
@@ -103,6 +103,8 @@ def heard_bits(size: int, links: Links, model: Model) -> Bits:
     An edge that joins no component joins no cluster either, however little contested: whoever
     works on one component need not know the next one.
     """
+    if not len(links.bits):
+        return links.bits
     heard = settled(
         size, links.left, links.right, links.bits, link=model.link, rivalry=model.rivalry
     )

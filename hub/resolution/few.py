@@ -173,10 +173,13 @@ class _Weights:
     def _interacting(self, reached: tuple[int, ...]) -> float:
         """Return what the interactions give that hold where comparisons reach these levels."""
         masks, worth = self._masks()
-        open_ = -1
+        open_ = (1 << len(worth)) - 1
         for allowed, level in zip(masks, reached, strict=True):
             open_ &= allowed[level]
-        bits = sum([each for at, each in enumerate(worth) if open_ >> at & 1])
+        bits = 0.0
+        while open_:
+            bits += worth[open_.bit_length() - 1]
+            open_ ^= 1 << open_.bit_length() - 1
         if len(self._together) >= MOST_KNOWN:
             self._together.clear()
         self._together[reached] = bits

@@ -18,7 +18,7 @@ from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot
 from hub.resolution.frame import Ints
 from hub.resolution.model import GRAIN, Again, Model, grained
-from hub.resolution.rivals import settled
+from hub.resolution.rivals import FEW, settled
 from hub.resolution.scoring import Bits
 from hub.resolution.sources import between
 
@@ -155,10 +155,23 @@ def _within_components(left: Ints, right: Ints, joins: NDArray[np.bool_] | None,
     apart = np.flatnonzero(left != right)
     if joins is None or not len(apart):
         return apart
+    if size <= FEW:
+        number = np.array(_alike(left, right, joins, size), dtype=np.int64)
+        return np.asarray(apart[number[left[apart]] == number[right[apart]]])
     firm = apart[joins[apart]]
     graph = sparse.coo_array((np.ones(len(firm)), (left[firm], right[firm])), shape=(size, size))
     component = csgraph.connected_components(graph, directed=False)[1]
     return np.asarray(apart[component[left[apart]] == component[right[apart]]])
+
+
+def _alike(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) -> list[int]:
+    """Return for each of a few groups the same number as for all that edges join with it."""
+    number = list(range(size))
+    for a, b in zip(left[joins].tolist(), right[joins].tolist(), strict=True):
+        one, other = number[a], number[b]
+        if one != other:
+            number = [one if each == other else each for each in number]
+    return number
 
 
 def _between(groups: Groups, left: Ints, right: Ints, model: Model) -> Bits:

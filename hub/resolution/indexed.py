@@ -63,21 +63,51 @@ def partners(
     """
     enough = needed(counts.population, model.propose)
     size = size_step(counts.population)
-    found = set()
-    for one, numbers in asked.items():
-        shared: dict[int, int] = {}
-        for token in numbers:
-            weight = _weight_of(token, counts.held.get(token, 0), size)
-            for other in array("q", holders.get(token, b"")) if weight else ():
-                shared[other] = shared.get(other, 0) + weight
-        shared.pop(one, None)
-        found |= {
-            (one, other) if one < other else (other, one)
-            for other, told in shared.items()
-            if told >= enough
-        }
-    pairs = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    weighed = {
+        one: [
+            (holders[token], weight)
+            for token in numbers
+            if token in holders and (weight := _weight_of(token, counts.held.get(token, 0), size))
+        ]
+        for one, numbers in asked.items()
+    }
+    if len(asked) == 1:
+        left, right = _met(weighed, enough)
+        return np.minimum(left, right), np.maximum(left, right)
+    left, right = _met_by_many(weighed, enough)
+    return distinct(np.minimum(left, right), np.maximum(left, right))
+
+
+_Weighed = Mapping[int, Sequence[tuple[bytes, int]]]
+"""Of each profile who holds its tokens, packed, and what each of those weighs."""
+
+
+def _met(weighed: _Weighed, enough: int) -> tuple[Ints, Ints]:
+    """Return who shares enough with one profile: to count costs less than to sort."""
+    ((one, tokens),) = weighed.items()
+    shared: dict[int, int] = {}
+    for ids, weight in tokens:
+        for other in array("q", ids):
+            shared[other] = shared.get(other, 0) + weight
+    shared.pop(one, None)
+    met = np.array([other for other, told in shared.items() if told >= enough], dtype=np.int64)
+    return np.full(len(met), one, dtype=np.int64), met
+
+
+def _met_by_many(weighed: _Weighed, enough: int) -> tuple[Ints, Ints]:
+    """Return the same of several profiles at once."""
+    each = [(at, *told) for at, tokens in enumerate(weighed.values()) for told in tokens]
+    many = [len(ids) // 8 for _, ids, _ in each]
+    one = np.repeat(np.array([at for at, _, _ in each], dtype=np.int64), many)
+    weight = np.repeat(np.array([weight for _, _, weight in each], dtype=np.int64), many)
+    other = np.frombuffer(b"".join([ids for _, ids, _ in each]), dtype="<i8").astype(np.int64)
+    order = np.lexsort((other, one))
+    one, other = one[order], other[order]
+    starts = np.flatnonzero(np.diff(one, prepend=-1) | np.diff(other, prepend=-1))
+    told = np.add.reduceat(weight[order], starts) if len(starts) else weight
+    left, right = np.array(list(weighed), dtype=np.int64)[one[starts]], other[starts]
+    met = (told >= enough) & (left != right)
+    return left[met], right[met]
 
 
 def _weight_of(number: int, holders: int, size: int) -> int:

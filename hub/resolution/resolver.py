@@ -19,11 +19,14 @@ Every answer is a function of the set of profiles, the model and the judgements.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from hub.model.resolution import Edge, Judgement, Merge, Profile
+from hub.resolution.align import TRADE_BITS
 from hub.resolution.candidates import MOST_HOLDERS, proposed
+from hub.resolution.company import TRADE_WORDS
 from hub.resolution.division import Member, divide
 from hub.resolution.facets import facets_of
 from hub.resolution.frame import frame_of
@@ -67,18 +70,21 @@ def exclusive_of(facets: Mapping[str, tuple[str, ...]], model: Model) -> frozens
     )
 
 
-def stale_tokens(before: Mapping[int, int], after: Mapping[int, int]) -> set[int]:
+def stale_tokens(
+    before: Mapping[int, int], after: Mapping[int, int], *, population: int
+) -> set[int]:
     """Return the tokens whose weight changes where counts go from `before` to `after`.
 
     Both map token hashes to holders (0 where absent). The holders of these are worked on again;
-    of a token whose count crosses `MOST_HOLDERS`, too.
+    of a token whose count crosses `MOST_HOLDERS`, too. population: of distinct profiles.
     """
+    size = size_step(population)
     return {
         token
         for token in before.keys() | after.keys()
         if (was := before.get(token, 0)) != (now := after.get(token, 0))
         and _crosses(was, now)
-        and _weight_class(token, was) != _weight_class(token, now)
+        and _weight_class(token, was, size) != _weight_class(token, now, size)
     }
 
 
@@ -87,10 +93,18 @@ def _crosses(was: int, now: int) -> bool:
     return was.bit_length() != now.bit_length() or (was > MOST_HOLDERS) != (now > MOST_HOLDERS)
 
 
-def _weight_class(token: int, count: int) -> tuple[int, bool]:
-    if count > MOST_HOLDERS:
-        return (0 if use_of(token) == MEETS else step(count)), True
-    return step(count), False
+def _weight_class(token: int, count: int, size: int) -> tuple[int, bool]:
+    if count <= MOST_HOLDERS:
+        return step(count), False
+    if use_of(token) == MEETS or (token in _trades() and size - step(count) >= TRADE_BITS):
+        return 0, True
+    return step(count), True
+
+
+@cache
+def _trades() -> frozenset[int]:
+    """Return the tokens of which no comparison hears more than `TRADE_BITS`."""
+    return frozenset([token_hash(f"w:{word}") for word in TRADE_WORDS])
 
 
 def same_population(before: int, after: int) -> bool:

@@ -183,16 +183,17 @@ def form(one: Named, other: Named) -> int:
 def site(domain: str, name: Named) -> int:
     """Return what a domain says of a name that is not its own: see `sites.compare`."""
     parts = sites.parts_of(domain)
-    ends = (*parts, "".join(parts)) if len(parts) > 1 else tuple(parts)
+    whole = "".join(parts)
+    ends = (*parts, whole) if len(parts) > 1 else tuple(parts)
     told = spelt = trades = 0
     for word, info, kind in zip(name.name.words, name.info, name.kind, strict=True):
-        if len(word) >= sites.SHORTEST and any(
-            end.startswith(word) or end.endswith(word) for end in ends
-        ):
+        if len(word) < sites.SHORTEST or word not in whole:  # at no end, then
+            continue
+        if any(end.startswith(word) or end.endswith(word) for end in ends):
             told, spelt, trades = told + info, spelt + len(word), trades + (kind == TRADE)
     if told < sites.TELLING:
         return packed(sites.STRANGE)
     told = min(told, MOST)
-    if sum(map(len, parts)) - spelt <= sites.SPARE:
+    if len(whole) - spelt <= sites.SPARE:
         return packed(sites.NAMED, told)
     return packed(sites.APART if TRADE in name.kind and not trades else sites.PART, told)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
+from time import sleep
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -41,6 +42,7 @@ Row = sa.Row[*tuple[Any, ...]]
 
 CHUNK = 5000
 """Rows or values handed to one statement: enough to forget its cost, few enough for memory."""
+REST_S = 0.01
 
 
 class Database:
@@ -62,7 +64,9 @@ class Database:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._log = WriteAhead(Path(self.url.database))
-        engine = sa.create_engine(self.url, connect_args={"timeout": 60, "isolation_level": None})
+        kept = {"cached_statements": 512}  # 128 by default: fewer than the street has
+        how = {"timeout": 60, "isolation_level": None, **kept}
+        engine = sa.create_engine(self.url, connect_args=how)
         sa.event.listen(engine, "connect", _set_sqlite_pragmas)
         return engine
 
@@ -97,6 +101,15 @@ class Database:
                     yield tx
                 if self._log:
                     self._log.committed()
+
+    def give_way(self) -> None:
+        """Let go first whoever waits to write, between two transactions of one long work.
+
+        Neither SQLite nor a lock hands over in turn: who asks again at once gets it again. Others
+        waited for 14 and 24 transactions of a tenth of a second; after a hundredth's rest, for one.
+        """
+        if self.is_sqlite:
+            sleep(REST_S)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

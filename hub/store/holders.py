@@ -5,6 +5,7 @@ who holds those but where their weight moves.
 """
 
 from array import array
+from bisect import insort
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -31,8 +32,13 @@ class Holders(NamedTuple):
         total = self.total + len(come) - len(gone)
         if total > most or self.ids is None:
             return Holders(total, None)
-        stay = [one for one in array("q", self.ids) if one not in gone]
-        return Holders(total, array("q", sorted([*stay, *come])).tobytes())
+        held = array("q", self.ids)
+        for one in gone:
+            if one in held:
+                held.remove(one)
+        for one in come:
+            insort(held, one)
+        return Holders(total, held.tobytes())
 
 
 NOBODY = Holders()
@@ -60,7 +66,7 @@ def held(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, Holders]:
     """Return who holds each token; one that nobody holds is not there."""
     tokens = list(tokens)
     rows = _held(tx, tokens=tokens, kind=kind) if tokens else ()
-    return {token: Holders(*row) for token, *row in rows}
+    return {token: Holders(total, ids) for token, total, ids in rows}
 
 
 def counts(tx: Tx, kind: str, tokens: Iterable[int]) -> dict[int, int]:
@@ -106,20 +112,22 @@ def unlisted(tx: Tx, kind: str, most: int, tokens: Collection[int] | None = None
 
 def searched(tx: Tx, kind: str, tokens: Collection[int]) -> tuple[Numbers, Numbers]:
     """Return who holds what as `holdings` does, out of the tokens of all profiles of a kind."""
-    token, holder = _every(tx, kind) if tokens else (_NONE, _NONE)
-    asked = np.isin(token, np.array(sorted(tokens), dtype=np.int64))
-    token, holder = token[asked], holder[asked]
+    if not tokens:
+        return _NONE, _NONE
+    ids, ends, every = _every(tx, kind)
+    at = np.flatnonzero(np.isin(every, np.array(sorted(tokens), dtype=np.int64)))
+    token, holder = every[at], ids[np.searchsorted(ends, at, side="right")]
     order = np.lexsort((holder, token))
     return token[order], holder[order]
 
 
-def _every(tx: Tx, kind: str) -> tuple[Numbers, Numbers]:
-    """Return the tokens of all profiles of a kind, and whose each of them is."""
+def _every(tx: Tx, kind: str) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the profiles of a kind, where the tokens of each of them end, and all tokens."""
     rows = _tokens_of_kind(tx, kind=kind)
     ids = np.array([one for one, _ in rows], dtype=np.int64)
-    held = np.array([len(packed) // 8 for _, packed in rows], dtype=np.int64)
+    ends = np.cumsum(np.array([len(packed) // 8 for _, packed in rows], dtype=np.int64))
     every = np.frombuffer(b"".join([packed for _, packed in rows]), dtype="<i8")
-    return every.astype(np.int64), np.repeat(ids, held)
+    return ids, ends, every.astype(np.int64, copy=False)
 
 
 def found(tx: Tx, kind: str, tokens: Collection[int]) -> dict[int, Holders]:
@@ -131,10 +139,16 @@ def count_again(tx: Tx, kind: str, most: int) -> None:
     """Store who holds which token out of all profiles of a kind, whatever stood; of more than
     `most` just how many."""
     tx.execute(sa.delete(token_holders).where(_h.kind == kind))
-    token, holder = _every(tx, kind)
+    ids, ends, token = _every(tx, kind)
+    holder = np.repeat(ids, np.diff(ends, prepend=0))
     order = np.lexsort((holder, token))
-    after = _gathered(token[order], holder[order])
-    save(tx, kind, {number: each.moved((), (), most) for number, each in after.items()})
+    token, holder = token[order], holder[order]
+    starts = np.flatnonzero(np.diff(token, prepend=-1))
+    for first in range(0, len(starts), _AT_ONCE):  # as objects they would be most of the memory
+        cuts = starts[first : first + _AT_ONCE + 1]
+        some = slice(cuts[0], cuts[_AT_ONCE] if len(cuts) > _AT_ONCE else len(token))
+        after = _gathered(token[some], holder[some])
+        save(tx, kind, {number: each.moved((), (), most) for number, each in after.items()})
 
 
 def _gathered(token: Numbers, holder: Numbers) -> dict[int, Holders]:

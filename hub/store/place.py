@@ -42,17 +42,16 @@ def shown_place(url: sa.URL) -> str:
 @contextmanager
 def explained(url: sa.URL) -> Iterator[None]:
     """Turn a database that is away, locked, full or broken into an error a person can act on."""
-    place = shown_place(url)
     try:
         yield
     except sa.exc.DatabaseError as error:
         if not _is_the_databases_fault(error.orig):
             raise
-        raise StoreUnavailableError(_told(place, str(error.orig).strip())) from error
+        raise StoreUnavailableError(_told(shown_place(url), str(error.orig).strip())) from error
     except sqlite3.DatabaseError as error:
         if not _is_the_databases_fault(error):
             raise
-        raise StoreUnavailableError(_told(place, str(error))) from error
+        raise StoreUnavailableError(_told(shown_place(url), str(error))) from error
 
 
 _ADVICE: Final = {

@@ -33,6 +33,7 @@ _b = resolution_bases.c
 _base = Prepared(
     sa.select(_b.model, _b.profiles, _b.edition).where(_b.kind == sa.bindparam("kind"))
 )
+_bases = Prepared(sa.select(_b.kind, _b.model, _b.profiles, _b.edition))
 
 
 class Base(NamedTuple):
@@ -48,6 +49,11 @@ def base(tx: Tx, kind: str) -> Base:
     """Return what all of a kind was last scored with."""
     rows = _base(tx, kind=kind)
     return Base(*rows[0]) if rows else Base()
+
+
+def bases(tx: Tx) -> dict[str, Base]:
+    """Return the same of each kind that was scored."""
+    return {kind: Base(*told) for kind, *told in _bases(tx)}
 
 
 def save_base(tx: Tx, kind: str, now: Base) -> None:
@@ -133,7 +139,12 @@ _everything = Prepared(
 _save_itself = Prepared(
     sa.update(profiles).where(_p.id == sa.bindparam("one")).values(itself=sa.bindparam("bits"))
 )
-_ids_of_kind = Prepared(sa.select(_p.id).where(_p.kind == sa.bindparam("kind")).order_by(_p.id))
+_ids_of_kind = Prepared(
+    sa.select(_p.id)
+    .where(_p.kind == sa.bindparam("kind"), _p.id > sa.bindparam("after"))
+    .order_by(_p.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 _save_read = Prepared(
     sa.update(profiles)
     .where(_p.id == sa.bindparam("one"))
@@ -157,9 +168,9 @@ def add(tx: Tx, kind: str, new: Mapping[int, Indexed]) -> None:
     upsert(tx, profiles, rows)
 
 
-def of_kind(tx: Tx, kind: str) -> list[int]:
-    """Return the ids of all profiles of a kind, ascending."""
-    return [row[0] for row in _ids_of_kind(tx, kind=kind)]
+def of_kind(tx: Tx, kind: str, *, after: int, limit: int) -> list[int]:
+    """Return up to `limit` ids of profiles of a kind above `after`, ascending."""
+    return [row[0] for row in _ids_of_kind(tx, kind=kind, after=after, limit=limit)]
 
 
 def read_again(tx: Tx, new: Mapping[int, Indexed]) -> None:

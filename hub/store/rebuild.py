@@ -45,6 +45,8 @@ DERIVED = (
 anew: ids last, and the API goes on answering meanwhile."""
 
 STAGES = ("resolve", "thread", "propose", "vorgang", "render", "review")
+BEGUN = ("reweigh", "rescore", "reread")
+"""What is due of the index that is emptied here."""
 
 
 def start_over(tx: Tx) -> int:
@@ -53,7 +55,7 @@ def start_over(tx: Tx) -> int:
         tx.execute(sa.delete(table))
     tx.execute(sa.update(views).values(etag=""))
     tx.execute(sa.update(vorgaenge).where(vorgaenge.c.state == "living").values(members=-1))
-    tx.execute(sa.delete(work).where(work.c.stage.in_(STAGES)))
+    tx.execute(sa.delete(work).where(work.c.stage.in_((*STAGES, *BEGUN))))
     refs = sa.select(canonical_records.c.ref)
     _make_due(tx, "resolve", sa.union(refs, sa.select(crosswalk.c.ref)))
     _make_due(tx, "thread", refs)

@@ -8,7 +8,7 @@ from hub.store import work
 from hub.store.database import Tx
 from hub.store.tables import resolution_bases
 
-_STAGES = ("resolve", "reweigh")
+_STAGES = ("resolve", "reweigh", "rescore")
 
 
 def is_due(tx: Tx, models: Mapping[str, str], edition: int) -> bool:

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from hub.model.resolution import Profile
-from hub.pipeline.resolve import reweigh
+from hub.pipeline import imprint
+from hub.pipeline.resolve import resolve_due, reweigh, reweigh_some
 from hub.resolution.edition import EDITION
 from hub.resolution.facets import facets_of
 from hub.resolution.tokens import tokens_of_facets
-from hub.store import holders, tables
+from hub.store import holders, tables, work
 from hub.store import profiles as index
 from hub.store.database import Database
 from tests.conftest import HandClock
@@ -103,11 +104,42 @@ def test_tokens_of_this_edition_are_left_alone(new_database: Callable[[], Databa
     assert stored(hub.db) == before
 
 
+def test_profiles_are_read_anew_in_portions(
+    new_database: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process takes over after each portion; what is due meanwhile waits for the last."""
+    monkeypatch.setattr(imprint, "READ_AT_ONCE", 2)
+    old, fresh = (Hub(new_database(), HandClock()) for _ in range(2))
+    state: dict[str, Any] = {
+        f"crm:a:{at}": {**OTHER, "name": f"Nordwind {at} AG"} for at in range(5)
+    }
+    old.put(state)
+    old.resolve()
+    as_an_earlier_one(old.db)
+    with old.db.transaction() as tx:
+        work.add(tx, imprint.READING, [f"organization:{EDITION - 1}:{1 << 62}"])
+    state["crm:a:x"] = {"name": "Adler Spedition GmbH", "city": "Kiel"}
+    old.put({"crm:a:x": state["crm:a:x"]})
+    for _ in range(3):
+        assert resolve_due(old.db, MODELS, old.clock()) == 0
+        assert reweigh_some(old.db, MODELS, old.clock())
+        assert base(old.db).edition != EDITION
+    assert reweigh_some(old.db, MODELS, old.clock()), "a record is due"
+    assert base(old.db).edition == EDITION
+    old.resolve()
+    fresh.put(state)
+    fresh.resolve()
+    assert stored(old.db) == stored(fresh.db)
+    assert old.clusters() == fresh.clusters()
+    with old.db.reading() as tx:
+        assert not work.take(tx, imprint.READING, 1)
+
+
 def as_an_earlier_one(db: Database, edition: int = 0) -> None:
     """Let an edition that knew nothing but one token have indexed all companies."""
     kind = "organization"
     with db.transaction() as tx:
-        ids = index.of_kind(tx, kind)
+        ids = index.of_kind(tx, kind, after=-1, limit=99)
         index.read_again(tx, {one: index.Indexed({}, {"name": ("?",)}, [8], ()) for one in ids})
         tx.execute(sa.delete(tables.edges))
         holders.count_again(tx, kind, 255)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from benchmarks.worlds import world
 from hub.model.resolution import Profile
+from hub.pipeline import reweigh as again
 from hub.pipeline import scores
-from hub.pipeline.resolve import resolve_due, reweigh
+from hub.pipeline.resolve import resolve_due, reweigh, reweigh_some
 from hub.pipeline.scores import SHARE, enough_for_whole
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.tokens import token_hash
@@ -170,6 +171,33 @@ def test_profiles_scored_in_parts_end_where_all_at_once_end(
     slow.put(dict(made[-20:]))
     slow.resolve()
     compare(slow, dict(made), fresh)
+
+
+def test_what_weighs_something_else_is_scored_in_portions(
+    new_database: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records that are new, change or go between two portions; some of them end half noted."""
+    monkeypatch.setattr(again, "AT_ONCE", 4)
+    monkeypatch.setattr(again, "AMONG", 4)
+    slow, fresh = (Hub(new_database(), HandClock(), whole) for whole in (10**9, 1))
+    made = [(each.ref, fields(each)) for each in world(40, seed=4).profiles]
+    state: State = dict(made[:70])
+    slow.put(state)
+    slow.resolve()
+    left = []
+    for at, (ref, record) in enumerate(made[70:]):
+        old, other = made[at % 70][0], made[(at * 7 + 3) % 70][0]
+        changed = {**(state.get(other) or record), "city": record.get("city", "Ulm")}
+        step: State = {ref: record, old: None if at % 3 else record, other: changed}
+        state |= step
+        slow.put(step)
+        resolve_due(slow.db, MODELS, slow.clock(), whole_from=10**9)
+        left.append(reweigh_some(slow.db, MODELS, slow.clock(), whole_from=10**9))
+    assert sum(left) > 5
+    slow.resolve()
+    compare(slow, state, fresh)
+    with slow.db.reading() as tx:
+        assert not work.take(tx, again.STAGE, 1)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ class Memory:
         after = {token: len(self.holders[token]) for token in before}
         if not same_population(population, len(self.profiles)):
             return set(self.profiles) | old
-        stale = {held for token in stale_tokens(before, after) for held in self.holders[token]}
+        moved = stale_tokens(before, after, population=len(self.profiles))
+        stale = {held for token in moved for held in self.holders[token]}
         return stale | (self.profiles.keys() ^ old)
 
     def _forget(self, ref: str, before: Counter[int]) -> None:

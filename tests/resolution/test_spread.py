@@ -152,9 +152,15 @@ def test_an_index_meets_and_scores_as_the_batch_does(kind: str) -> None:
         for token, them in held.items()
         if len(them) <= MOST_HOLDERS
     }
-    left, right = indexed.partners(
-        {one: own.tolist() for one, own in tokens.items()}, useful, counts, model
-    )
+    asked = {one: own.tolist() for one, own in tokens.items()}
+    left, right = indexed.partners(asked, useful, counts, model)
+    some = list(asked)[:9]
+    alone = {
+        pair
+        for one in some
+        for pair in zip(*indexed.partners({one: asked[one]}, useful, counts, model), strict=True)
+    }
+    assert alone == {pair for pair in zip(left, right, strict=True) if set(pair) & set(some)}
     facets = {one: facets_of(each) for one, each in by_id.items()}
     bits = indexed.bits_of(facets, left, right, counts, model)
     assert list(zip(left, right, bits, strict=True)) == expected
@@ -197,9 +203,28 @@ def test_what_only_meets_is_never_stale_among_too_many_holders() -> None:
     gram, word = token_hash("g:weber"[:6]), token_hash("w:weber")
     assert only_meets(np.array([gram, word])).tolist() == [True, False]
     before, after = {gram: 511, word: 511}, {gram: 512, word: 512}
-    assert stale_tokens(before, after) == {word}
-    assert stale_tokens({gram: 255}, {gram: 256}) == {gram}
-    assert not stale_tokens({gram: 5}, {gram: 6})
+    assert stale_tokens(before, after, population=9999) == {word}
+    assert stale_tokens({gram: 255}, {gram: 256}, population=9999) == {gram}
+    assert not stale_tokens({gram: 5}, {gram: 6}, population=9999)
+
+
+@pytest.mark.parametrize(
+    ("word", "was", "now", "population", "expected"),
+    [
+        ("technik", 2047, 2048, 99_000, False),  # six bits or five: four are heard
+        ("weber", 2047, 2048, 99_000, True),
+        ("technik", 4095, 4096, 99_000, False),
+        ("technik", 8191, 8192, 99_000, True),  # four or three
+        ("technik", 127, 128, 99_000, True),  # whoever shares it meets by it
+        ("technik", 255, 256, 99_000, True),
+    ],
+)
+def test_of_a_trade_no_more_is_heard_than_that_moves(
+    word: str, was: int, now: int, population: int, *, expected: bool
+) -> None:
+    token = token_hash(f"w:{word}")
+    found = stale_tokens({token: was}, {token: now}, population=population)
+    assert (token in found) == expected
 
 
 def test_tokens_are_told_by_what_they_do() -> None:

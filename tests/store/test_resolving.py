@@ -16,6 +16,7 @@ EDITION = 2
         (("alert", "canonicalize", "review"), None, False),
         (("resolve",), None, True),
         (("reweigh",), None, True),
+        (("rescore",), None, True),
         ((), ("person", profiles.Base("person-1", 3, EDITION)), False),
         ((), ("person", profiles.Base("person-0", 3, EDITION)), True),
         ((), ("person", profiles.Base("person-0", 0, EDITION)), False),
