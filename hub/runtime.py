@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from connectors.registry import is_declared
-from connectors.sdk.contract import Connector, HintedConnector
+from connectors.sdk.contract import Connector, DatedStream, HintedConnector, Stream
 from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
 from connectors.sdk.tape import Transport
@@ -50,6 +50,14 @@ from hub.vault import Vault, open_vault, secret
 log = logging.getLogger(__name__)
 
 OnRun = Callable[[Run], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a run reads once more: these streams, all without any; all of them, or since when."""
+
+    streams: Collection[str] = ()
+    since: datetime | None = None
 
 
 class _StoppedError(Exception):
@@ -190,18 +198,16 @@ class Runtime:
         *,
         accept_deletes: bool = False,
         reread: bool = False,
-        full: bool = False,
-        streams: Collection[str] = (),
+        again: Again | None = None,
         on_progress: OnRun | None = None,
         cancel: threading.Event | None = None,
         transport: Transport | None = None,
     ) -> Run:
         """Read one connection and return its run, also one that failed.
 
-        reread: what is in quarantine is tried again, and the streams where something stays are
-        read from their beginning. full: `streams`, or all without any, are read from their
-        beginning. transport: records or plays back what is exchanged. Raises BusyError while
-        another run reads the connection, NotFoundError for a stream it does not have.
+        reread: what is in quarantine is tried again, and streams where something stays are read
+        from the beginning. transport: records or plays back what is exchanged. Raises BusyError
+        while another run reads it, NotFoundError, ConfigError where `again` fits no stream.
         """
         self.connection(name)
         cancel = cancel or threading.Event()
@@ -210,8 +216,8 @@ class Runtime:
         except (ConfigError, ConnectorError) as error:
             return refuse_run(self.database, self.clock, name, str(error))
         try:
-            beginning = self._chosen(name, connector, streams) if full else set()
-            beginning |= self._read_again(name, connector, quarantined=reread)
+            go_back = self._chosen(name, connector, again) if again else {}
+            go_back |= dict.fromkeys(self._read_again(name, connector, quarantined=reread), "")
             return sync_connection(
                 self.database,
                 self.clock,
@@ -219,7 +225,7 @@ class Runtime:
                 connector=connector,
                 max_delete_share=self.connection(name).max_delete_share,
                 accept_deletes=accept_deletes,
-                from_beginning=beginning,
+                go_back=go_back,
                 on_progress=on_progress,
                 cancel=cancel,
                 sieve=self.sieve,
@@ -243,20 +249,26 @@ class Runtime:
                 self.sieve.require()
         return self.open(name, cancel=cancel, transport=transport, on_credential_end=note_end)
 
-    def _chosen(self, name: str, connector: Connector, streams: Collection[str]) -> set[str]:
-        """Return the streams to read from their beginning: those named, else all with a position.
+    def _chosen(self, name: str, connector: Connector, again: Again) -> dict[str, str]:
+        """Return the position to go back to of each stream named, else of all with one.
 
-        Raises NotFoundError; a source that is away says so to the run.
+        Raises NotFoundError, ConfigError; a source that is away says so to the run.
         """
-        if not streams:
+        found = dict.fromkeys(again.streams, "")
+        if not found:
             with self.database.reading() as tx:
-                return set(checkpoints.load(tx, name))
+                found = dict.fromkeys(checkpoints.load(tx, name), "")
         with suppress(ConnectorError):
-            known = [stream.name for stream in connector.streams()]
-            for one in set(streams).difference(known):
-                listed = ", ".join(known)
-                raise NotFoundError(f"connection {name} has no stream {one!r}; it has: {listed}")
-        return set(streams)
+            known = {stream.name: stream for stream in connector.streams()}
+            for one in found:
+                if one not in known:
+                    listed = ", ".join(known)
+                    raise NotFoundError(
+                        f"connection {name} has no stream {one!r}; it has: {listed}"
+                    )
+                if again.since is not None:
+                    found[one] = _position(name, known[one], again.since)
+        return found
 
     def _read_again(self, name: str, connector: Connector, *, quarantined: bool) -> set[str]:
         """Read what is hinted at, and before it what is in quarantine, where that is asked for.
@@ -345,6 +357,17 @@ class Runtime:
     def deliver(self) -> int:
         """Send what lies in the outbox and is due; return how many notices arrived."""
         return deliver(self.database, self.post, self.clock)
+
+
+def _position(name: str, stream: Stream, since: datetime) -> str:
+    """Return the position of an instant. Raises ConfigError where the stream has none."""
+    position = stream.position_at(since) if isinstance(stream, DatedStream) else None
+    if position is None:
+        raise ConfigError(
+            f"connection {name}: stream {stream.name} does not go on by time; "
+            "leave --since out to read all of it"
+        )
+    return position
 
 
 @contextmanager

@@ -50,6 +50,17 @@ class RecallingStream(Stream, Protocol):
 
 
 @runtime_checkable
+class DatedStream(Stream, Protocol):
+    """A stream that may know how to read what changed since an instant."""
+
+    def position_at(self, instant: datetime) -> str | None:
+        """Return the position from which that is read, None where positions are no times.
+
+        Positions of one stream sort as texts.
+        """
+
+
+@runtime_checkable
 class ReplayableStream(Stream, Protocol):
     """A stream that can read again what it rejected before, without asking its source."""
 

@@ -312,6 +312,12 @@ class DeclaredStream:
     def _server_now(self) -> datetime:
         return self.client.server_time or self.client.now()
 
+    def position_at(self, instant: datetime) -> str | None:
+        """Return the position from which is read what changed since an instant, None for none."""
+        cursor = self.rows.cursor
+        by_time = cursor is not None and cursor.kind == "moment" and self.spec.since is not None
+        return stored_text(instant) if by_time else None
+
     def replayed(self, raw: str) -> Record | None:
         """Return the record in what was rejected before, None where it still is none."""
         return self.rows.again(raw)

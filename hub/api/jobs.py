@@ -2,14 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
 from connectors.sdk.errors import ConnectorError
 from hub.errors import BusyError, HubError
 from hub.model.run import Run
-from hub.runtime import Runtime
+from hub.runtime import Again, Runtime
 from hub.store import hints
 
 log = logging.getLogger(__name__)
@@ -25,8 +24,7 @@ class How(TypedDict, total=False):
 
     accept_deletes: bool
     reread: bool
-    full: bool
-    streams: Sequence[str]
+    again: Again | None
 
 
 @dataclass(slots=True)

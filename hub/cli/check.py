@@ -11,7 +11,7 @@ from hub.assembly import open_connection, read_mapping
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path, init_command
 from hub.clock import system_clock
-from hub.config import Loaded, missing_variables, read_config
+from hub.config import Loaded, missing_variables, read_config, vault_entries
 from hub.errors import ConfigError, HubError
 from hub.post import build_post
 from hub.rule_files import read_rules
@@ -19,6 +19,7 @@ from hub.runtime import Runtime
 from hub.store.database import Database
 from hub.store.migrations import require_current
 from hub.store.place import read_url
+from hub.vault import KEY, KEY_FILE, keys_in
 from mapping.problems import MappingError, Place, suggestion
 
 
@@ -81,6 +82,22 @@ def _variables(loaded: Loaded) -> Iterator[str]:
         for place, variable in missing_variables(connection.config, os.environ):
             at: Place = ("connections", name, "config", *place)
             text = f"the environment variable {variable} is not set"
+            yield str(loaded.document.problem(at, text))
+    yield from _vault(loaded)
+
+
+def _vault(loaded: Loaded) -> Iterator[str]:
+    """Yield where the vault is named though it has no key; what it holds only its database says."""
+    try:
+        if keys_in(os.environ):
+            return
+    except ConfigError as error:
+        yield str(error)
+        return
+    for name, connection in loaded.config.connections.items():
+        for place, entry in vault_entries(connection.config):
+            at: Place = ("connections", name, "config", *place)
+            text = f"the vault has no key to open {entry!r} with: set {KEY} or {KEY_FILE}"
             yield str(loaded.document.problem(at, text))
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from connectors.sdk.tape import Transport, recording, replaying
 from hub.cli.opening import Config, runtime_of
-from hub.cli.options import Full, Streams, require_full
+from hub.cli.options import Full, Since, Streams, require_full
 from hub.cli.sync import How, sync_one, walk_all
 
 
@@ -27,6 +27,7 @@ def run(
     ] = None,
     full: Full = False,
     stream: Streams = None,
+    since: Since = None,
     config: Config = None,
 ) -> None:
     """Read one connection, recording or playing back what is exchanged.
@@ -40,7 +41,7 @@ def run(
         transport = recording(record)
     elif replay is not None:
         transport = replaying(replay)
-    how = How(full=full, streams=tuple(require_full(full, stream)))
+    how = How(full=full, streams=tuple(require_full(full, stream, since)), since=since)
     console = Console()
     with runtime_of(config) as runtime:
         runtime.connection(connection)

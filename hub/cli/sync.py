@@ -5,9 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from types import FrameType
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -15,11 +17,11 @@ from rich.console import Console
 from connectors.sdk.tape import Transport
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
-from hub.cli.options import Full, Streams, require_full
+from hub.cli.options import Full, Since, Streams, require_full
 from hub.cli.progress import Shown, say, shown, tell_stages
 from hub.errors import BusyError
 from hub.model.run import Run
-from hub.runtime import Runtime
+from hub.runtime import Again, Runtime
 from hub.store import overview
 
 
@@ -36,13 +38,14 @@ def sync(
     ] = False,
     full: Full = False,
     stream: Streams = None,
+    since: Since = None,
     config: Config = None,
 ) -> None:
     """Read connections now, and work off what changed.
 
     With --full what is listed again shows what is gone, too; nothing that stands is lost meanwhile.
     """
-    streams = require_full(full, stream)
+    streams = require_full(full, stream, since)
     if streams and len(names or ()) != 1:
         raise typer.BadParameter("--stream goes with one connection")
     console = Console()
@@ -51,7 +54,7 @@ def sync(
         for name in chosen:
             runtime.connection(name)
         assert runtime.street  # what is wrong with mappings and rules is said before any reading
-        how = How(accept_deletes, full, tuple(streams))
+        how = How(accept_deletes, full, tuple(streams), since)
         outcomes = [sync_one(runtime, name, console, how) for name in chosen]
         walk_all(runtime, console)
     raise typer.Exit(exit_code(outcomes))
@@ -59,11 +62,21 @@ def sync(
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What a call of a sync asks for. streams: with full, those alone; all without any."""
+    """What a call of a sync asks for. streams: with full, those alone; all without any.
+
+    since: with full, by the company's clock.
+    """
 
     accept_deletes: bool = False
     full: bool = False
     streams: tuple[str, ...] = ()
+    since: datetime | None = None
+
+    def again(self, runtime: Runtime) -> Again | None:
+        """Return what is to be read once more, if anything is."""
+        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        since = self.since.replace(tzinfo=zone) if self.since else None
+        return Again(self.streams, since) if self.full else None
 
 
 def sync_one(
@@ -85,8 +98,7 @@ def sync_one(
             run = runtime.sync(
                 name,
                 accept_deletes=how.accept_deletes,
-                full=how.full,
-                streams=how.streams,
+                again=how.again(runtime),
                 cancel=cancel,
                 transport=transport,
                 on_progress=lambda run: _tell(show, run, known),

@@ -9,7 +9,13 @@ from hub.config.model import (
     RulesPlace,
     Schedule,
 )
-from hub.config.secrets import FromVault, missing_variables, unopened, with_secrets
+from hub.config.secrets import (
+    FromVault,
+    missing_variables,
+    unopened,
+    vault_entries,
+    with_secrets,
+)
 
 __all__ = [
     "Company",
@@ -25,5 +31,6 @@ __all__ = [
     "missing_variables",
     "read_config",
     "unopened",
+    "vault_entries",
     "with_secrets",
 ]

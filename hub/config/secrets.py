@@ -47,17 +47,23 @@ def with_secrets(
     return value
 
 
-def missing_variables(
-    value: Any, env: Mapping[str, str], place: Place = ()
-) -> Iterator[tuple[Place, str]]:
+def missing_variables(value: Any, env: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
     """Yield where `value` names a variable that is not set, and its name."""
-    name = _variable(value)
+    return ((place, name) for place, name in _all_named(value, "env") if name not in env)
+
+
+def vault_entries(value: Any) -> Iterator[tuple[Place, str]]:
+    """Yield where `value` names an entry of the vault, and its name."""
+    return _all_named(value, "vault")
+
+
+def _all_named(value: Any, kind: str, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    name = _named(value, kind)
     if name is not None:
-        if name not in env:
-            yield place, name
+        yield place, name
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from missing_variables(item, env, (*place, key))
+            yield from _all_named(item, kind, (*place, key))
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            yield from missing_variables(item, env, (*place, at))
+            yield from _all_named(item, kind, (*place, at))

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +47,6 @@ class _Sync:
     holder: str
     run: Run
     max_delete_share: float
-    accept_deletes: bool
     on_progress: OnProgress
     cancel: threading.Event
     sieve: Sieve | None
@@ -102,33 +101,30 @@ def sync_connection(
     connector: Connector,
     max_delete_share: float = 0.2,
     accept_deletes: bool = False,
-    from_beginning: Collection[str] = (),
+    go_back: Mapping[str, str] | None = None,
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
     sieve: Sieve | None = None,
 ) -> Run:
     """Read every stream of a connection and return the finished run.
 
-    A stream that fails leaves the others alone; what its pages committed stands, and the next run
-    goes on from its checkpoint. max_delete_share: a complete listing that lacks more than this
-    share of a stream deletes nothing until `accept_deletes`. from_beginning: streams whose
-    checkpoints are forgotten first. Raises BusyError while another run
-    reads the connection, StoreUnavailableError where the hub's own database fails.
+    A stream that fails leaves the others alone; the next run goes on from what its pages committed.
+    max_delete_share: a complete listing that lacks more than this share of a stream deletes nothing
+    until `accept_deletes`. go_back: stream -> the position to read from, "" for the beginning.
+    Raises BusyError while another run reads it, StoreUnavailableError where the database fails.
     """
     holder = lease.process_name()
     with db.transaction() as tx:
         now = clock()
         hold_connection(tx, name, holder, now)
         run = runs.start(tx, name, instant_text(now))
-        checkpoints.forget(tx, name, from_beginning)
-        since = checkpoints.load(tx, name)
+        since = checkpoints.go_back(tx, name, go_back or {})
     sync = _Sync(
         db,
         clock,
         holder,
         run,
-        max_delete_share=max_delete_share,
-        accept_deletes=accept_deletes,
+        max_delete_share=1.0 if accept_deletes else max_delete_share,
         on_progress=on_progress or (lambda _: None),
         cancel=cancel or threading.Event(),
         sieve=sieve,
@@ -357,9 +353,7 @@ def _store_end(sync: _Sync, reading: _Reading, end: End) -> None:
 
 
 def _too_many(sync: _Sync, gone: int, living: int) -> bool:
-    if sync.accept_deletes or living <= SMALL_STREAM:
-        return False
-    return gone > sync.max_delete_share * living
+    return living > SMALL_STREAM and gone > sync.max_delete_share * living
 
 
 def _held_text(sync: _Sync, stream: str, gone: int, living: int) -> str:

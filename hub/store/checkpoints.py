@@ -58,3 +58,18 @@ def forget(tx: Tx, connection: str, streams: Collection[str]) -> None:
             checkpoints.c.connection == connection, checkpoints.c.stream.in_(streams)
         )
     )
+
+
+def go_back(tx: Tx, connection: str, positions: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Go back to these positions, "" for the beginning, never further on; return what `load` does.
+
+    A stream that has no position begins anew in any case.
+    """
+    forget(tx, connection, [stream for stream, position in positions.items() if not position])
+    c = checkpoints.c
+    for stream, position in positions.items():
+        if position:
+            here = (c.connection == connection, c.stream == stream, c.partition == "")
+            behind = sa.update(checkpoints).where(*here, c.cursor > position)
+            tx.execute(behind.values(cursor=position))
+    return load(tx, connection)

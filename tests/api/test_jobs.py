@@ -11,6 +11,7 @@ from connectors.sdk.errors import ConnectionBrokenError
 from hub.api.jobs import Jobs
 from hub.errors import BusyError, NotFoundError, StoreUnavailableError
 from hub.model.run import Run
+from hub.runtime import Again
 
 
 @dataclass
@@ -65,7 +66,7 @@ def test_a_sync_answers_as_soon_as_it_has_begun() -> None:
         go_on.wait(30)
 
     jobs, runtime = _jobs(on_sync=slow)
-    run = jobs.sync("crm", accept_deletes=True, full=True)
+    run = jobs.sync("crm", accept_deletes=True, again=Again())
     assert run is not None
     assert run.id == 7
     assert runtime.walks == 0
@@ -74,7 +75,7 @@ def test_a_sync_answers_as_soon_as_it_has_begun() -> None:
     go_on.set()
     _joined(jobs)
     assert runtime.walks == 1
-    assert runtime.options == [{"accept_deletes": True, "full": True}]
+    assert runtime.options == [{"accept_deletes": True, "again": Again()}]
 
 
 def test_two_connections_are_read_side_by_side() -> None:

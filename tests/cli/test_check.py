@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.cli.ending import Exit
+from hub.vault import new_key
 from tests.cli.running import Said, hub
 
 CONFIG = """\
@@ -175,3 +176,15 @@ def test_what_is_right_is_said_and_connect_tries_it(folder: Path) -> None:
     assert said.returncode == Exit.CONFIG
     assert any(line.startswith("hub.yaml:2: connections.crm: ") for line in _lines(said))
     assert "is at migration none" in said.stdout
+
+
+def test_a_vault_that_is_named_and_has_no_key(folder: Path) -> None:
+    config = CONFIG.replace("{env: BOOKS_URL}", "{vault: books-url}")
+    _write(folder, "hub.yaml", config)
+    said = hub("check", folder=folder)
+    assert "hub.yaml:13: connections.books.config.url: the vault has no key" in said.stdout
+    assert "'books-url'" in said.stdout
+    assert "the vault has no key" not in hub("check", folder=folder, HUB_VAULT_KEY=new_key()).stdout
+    wrong = hub("check", folder=folder, HUB_VAULT_KEY="no-key-s3cret").stdout
+    assert "HUB_VAULT_KEY: holds no key of a vault" in wrong
+    assert "s3cret" not in wrong

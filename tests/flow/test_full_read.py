@@ -85,10 +85,36 @@ def test_a_stream_is_read_from_its_beginning(
     assert [one.get("updated_since") for one in source.queries[-2:]] == [None, None]
 
 
+def test_a_stream_is_read_again_since_a_day(
+    folder: HubFolder, held: tuple[Emulator, list[dict[str, Any]]]
+) -> None:
+    source, rows = held
+    folder.write("configs/hub.yaml", CONFIG.replace("URL", source.url))
+    rows.append({"id": 9, "name": "N9", "updated_at": "2026-11-20T00:00:00Z"})
+    _synced(folder)
+    rows[2]["name"] = "changed behind its time"
+    since = ("--full", "--stream", "accounts", "--since")
+    assert "1 changed, 6 unchanged" in _synced(folder, *since, "2026-11-01")
+    asked = [one.get("updated_since") for one in source.queries[-2:]]
+    assert asked == ["2026-10-31T23:00:00Z", "2026-11-20T00:00:00Z"]  # midnight in Berlin
+    _synced(folder, *since, "2026-11-25T00:00:00")  # never further on than was read
+    assert source.queries[-2]["updated_since"] == "2026-11-20T00:00:00Z"
+
+
+def test_what_goes_on_by_no_time_is_not_read_since_one(folder: HubFolder) -> None:
+    folder.stream("path: accounts.csv")
+    folder.write("exports/accounts.csv", "id,name\n1,Weber\n")
+    assert folder.hub("sync", "crm").returncode == 0
+    refused = folder.hub("sync", "crm", "--full", "--stream", "accounts", "--since", "2026-11-01")
+    assert refused.returncode != 0
+    assert "stream accounts does not go on by time; leave --since out" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("sync", "crm", "--stream", "people"), "--stream goes with --full"),
+        (("sync", "crm", "--since", "2026-11-01"), "--since goes with --full"),
         (("sync", "--full", "--stream", "people"), "--stream goes with one connection"),
         (("sync", "crm", "--full", "--stream", "x"), "has no stream 'x'; it has: accounts, people"),
         (("status", "none"), "there is no connection 'none'"),

@@ -12,6 +12,7 @@ from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.errors import NotFoundError
 from hub.model.view import page_of
+from hub.runtime import Again
 from hub.status import connection_states, stream_states
 from hub.store import canonical, drift, quarantine, runs
 from hub.store.database import Row
@@ -97,8 +98,8 @@ def sync(
     ] = None,
 ) -> Any:
     """Starts in the background; the connection's `run` shows how it goes."""
-    how = {"full": full or bool(stream), "streams": stream or []}
-    run = request.app.state.jobs.sync(name, accept_deletes=accept_deletes, **how)
+    again = Again(stream or ()) if full or stream else None
+    run = request.app.state.jobs.sync(name, accept_deletes=accept_deletes, again=again)
     response.headers["Location"] = f"/v1/connections/{name}"
     return {"connection": name, "run": run}
 
