@@ -11,7 +11,7 @@ from urllib.parse import quote
 from connectors.sdk.answers import Lister
 from connectors.sdk.client import Client
 from connectors.sdk.cursors import Value, earlier, stored_text
-from connectors.sdk.errors import NotThereError
+from connectors.sdk.errors import NotThereError, SourceContractError
 from connectors.sdk.pages import Number, Offset
 from connectors.sdk.positions import BACKFILL, DELETED, FULL, KEPT, Position, minding
 from connectors.sdk.reading import DeclaredStream, deletions, full_is_due
@@ -178,6 +178,11 @@ class _Reading:
             yield replace(pages[-1], cursor=at, partition=partition_of(key))
 
     def _batch(self, rows: Sequence[Any], prefix: Mapping[str, Any]) -> Batch:
+        if not isinstance(rows, list | tuple):
+            kind = type(rows).__name__
+            raise SourceContractError(
+                f"stream {self._stream.name}: its code yields a {kind}; a page is a list of rows"
+            )
         batch = self._stream.rows.batch(
             rows,
             where=f"stream {self._stream.name}",

@@ -222,6 +222,12 @@ def _fault(path: Path, lines: dict[Place, int], item: Any) -> str:
     key = ".".join(str(step) for step in (shown if len(shown) - len(place) <= 1 else place))
     message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "extra_forbidden":
-        close = get_close_matches(str(item["loc"][-1]), _KEYS, n=1)
+        wrong = str(item["loc"][-1])
+        close = get_close_matches(wrong, [key for key in _KEYS if key != wrong], n=1)
         message = "there is no such key" + (f"; is {close[0]!r} meant?" if close else "")
+    if item["type"] == "union_tag_invalid":
+        known = item["ctx"]["expected_tags"].replace("'", "").split(", ")
+        close = get_close_matches(item["ctx"]["tag"], known, n=1)
+        meant = f"; is {close[0]!r} meant?" if close else ""
+        message = f"no type {item['ctx']['tag']!r}; known are: {', '.join(known)}{meant}"
     return f"{path}:{lines.get(place, 1)}: {key or 'the file'}: {message}"

@@ -250,3 +250,18 @@ def test_a_check_asks_also_where_all_is_code(
     options = {"streams": [chosen]}
     with pytest.raises(AuthError):
         connect(source.url, surroundings, *streams, options=options).check()
+
+
+@pytest.mark.parametrize("page", [{"id": 1, "at": None}, "1", None])
+def test_code_that_yields_no_page_is_told_so(
+    source: Emulator, surroundings: Surroundings, page: Any
+) -> None:
+    @Stream.code(Note, name="single")
+    def single(api: Any, since: Any) -> Iterator[Any]:
+        yield page
+
+    (stream,) = connect(source.url, surroundings, single).streams()
+    with pytest.raises(
+        SourceContractError, match=r"single: its code yields a \w+; a page is a list"
+    ):
+        list(stream.read(None))

@@ -108,7 +108,12 @@ def test_code_has_no_yaml() -> None:
         ("path: /items\n", "pth: /items\n", ":7: streams.items.pth: there is no such key"),
         ("id: int, name", "id: integer, name", ":8: streams.items.fields.id: no type 'integer'"),
         ("lookback: 5m", "lookback: soon", ":13: streams.items.lookback: expected a time as 30s"),
-        ("type: api_key, ", "type: magic, ", ":2: auth: "),
+        (
+            "type: api_key, ",
+            "type: api_ky, ",
+            ":2: auth: no type 'api_ky'; known are: none, bearer",
+        ),
+        ("    items: data\n", "    field: data\n", "there is no such key; is 'fields' meant?"),
         ("100/min", "often", ":3: rate: expected a rate as 5/s"),
         ("type: number", "type: numbr", ":15: streams.items.pages: "),
         ("parent: items", "parent: itms", "streams.notes.parent: no stream 'itms' before it"),
