@@ -1,7 +1,7 @@
 """Facts from observations: what the clock, and what the hub can know at all, make of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -47,9 +47,11 @@ class Knowledge:
 
     sources: kind of record -> the connections it comes from; a kind is left out while one of them
     has never been read in full, or none is configured: then a count of zero would be a guess.
+    partly: those of such a kind that were read: what there is of it comes from them.
     """
 
     sources: Mapping[str, tuple[str, ...]]
+    partly: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> tuple[str, ...] | None:
         """Return the connections of all these kinds, None where one is not known."""
@@ -58,6 +60,10 @@ class Knowledge:
             are_known = all(kind in self.sources for kind in kinds)
             self._of[kinds] = tuple(sorted(names)) if are_known else None
         return self._of[kinds]
+
+    def givers(self, kind: str) -> tuple[str, ...]:
+        """Return the connections that what there is of a kind comes from, though not all is."""
+        return self.sources.get(kind) or self.partly.get(kind, ())
 
     @cached_property
     def _of(self) -> dict[tuple[str, ...], tuple[str, ...] | None]:
@@ -82,11 +88,13 @@ def knowledge(
 ) -> Knowledge:
     """Return which kinds of records are known, from who gives them and who was ever read."""
     by_kind: dict[str, tuple[str, ...]] = {}
+    partly: dict[str, tuple[str, ...]] = {}
     for kind in KINDS:
         names = sorted(one.name for one in connections if one.gives(kind))
-        if names and all(name in successes for name in names):
-            by_kind[kind] = tuple(names)
-    return Knowledge(by_kind)
+        read = tuple(name for name in names if name in successes)
+        if read:
+            (by_kind if len(read) == len(names) else partly)[kind] = read
+    return Knowledge(by_kind, partly)
 
 
 _Reader = Callable[[Found, Moment], FactValue | None]
@@ -240,14 +248,15 @@ def sources_of(
         return (connection,)
     if subject == "vorgang":
         return tuple(sorted({name for kind in PAPERS for name in known.sources.get(kind, ())}))
-    return known.of(*_MADE_OF.get(subject, ())) or ()
+    kind = _MADE_OF.get(subject)
+    return known.givers(kind) if kind else ()
 
 
-_MADE_OF: Mapping[str, tuple[str, ...]] = {
-    "customer": ("organization",),
-    "contact": ("person",),
-    "project": ("project",),
-    "deviation": ("invoice",),
-    "conflict": ("organization",),
+_MADE_OF: Mapping[str, str] = {
+    "customer": "organization",
+    "contact": "person",
+    "project": "project",
+    "deviation": "invoice",
+    "conflict": "organization",
 }
-"""The kinds of records that subjects are made of which are none themselves."""
+"""The kind of records that subjects are made of which are none themselves."""

@@ -185,3 +185,13 @@ def test_facts_of_a_case_come_from_whoever_gives_its_papers() -> None:
     known = Knowledge({"deal": ("crm",), "invoice": ("books",), "organization": ("crm", "web")})
     assert sources_of("vorgang", "value", known, None) == ("books", "crm")
     assert sources_of("deal", "amount", known, "crm") == ("crm",)
+    assert sources_of("customer", "name", known, None) == ("crm", "web")
+
+
+def test_what_is_told_of_a_kind_that_is_not_wholly_known_has_its_sources() -> None:
+    crm = ConnectionInfo("crm", "crm", frozenset({"organization"}))
+    web = ConnectionInfo("web", "marketing", frozenset({"organization"}))
+    known = knowledge([crm, web], {"crm": NOW})
+    assert known.of("organization") is None  # of those who are not there nothing is known
+    assert sources_of("customer", "name", known, None) == ("crm",)
+    assert sources_of("customer", "open_ar", known, None) == ()
