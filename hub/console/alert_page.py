@@ -109,8 +109,8 @@ def _course(voice: Voice, tx: Tx, wanted: str) -> Html:
         what = voice.word("handling", _DONE.get(done["action"], done["action"]))
         steps.append((done["at"], f"{done['author']}: {what}"))
     steps.sort(key=lambda step: step[0], reverse=True)
-    rows = [el("tr", el("th", voice.at(at)), el("td", said)) for at, said in steps[:MOST]]
-    return el("section", el("h2", voice["course"]), el("table", rows))
+    rows = [(voice.at(at), said) for at, said in steps[:MOST]]
+    return el("section", el("h2", voice["course"]), table(rows))
 
 
 def _step(voice: Voice, one: AlertEvent) -> str:

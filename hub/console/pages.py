@@ -11,6 +11,7 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.console.alert_page import alert_page
+from hub.console.case_page import case_page
 from hub.console.door import (
     HOME,
     LockedError,
@@ -114,6 +115,15 @@ def alert(visit: Visiting, id: str) -> Response:
     with hub.database.reading() as tx:
         title, body = alert_page(hub, tx, voice, id)
     return document(title, voice.language, head(voice, f"/alerts/{id}"), body)
+
+
+@router.get("/cases/{id}")
+def case(visit: Visiting, id: str) -> Response:
+    """One business case: phase, what it lacks, its papers."""
+    hub, voice = visit.hub, visit.voice
+    with hub.database.reading() as tx:
+        title, body = case_page(hub, tx, voice, id)
+    return document(title, voice.language, head(voice, f"/cases/{id}"), body)
 
 
 @router.post("/key")

@@ -107,7 +107,7 @@ def part(voice: Voice, one: Part) -> Html:
 def _item(voice: Voice, of: Part, item: Item) -> Html:
     text: Iterable[str] = [el("b", item.text) if item.tone == "late" else item.text]
     if item.id:
-        where = "alerts" if of.name == "alerts" else "of"
+        where = of.name if of.name in ("alerts", "cases") else "of"
         text = [el("a", *text, href=voice.to(f"/{where}/{item.id}"))]
     graded = f"tone {item.tone}" if of.name == "alerts" else item.tone or None
     return el("li", text, [_note(note) for note in item.notes], class_=graded)
@@ -119,7 +119,8 @@ def _note(note: Note) -> Html:
 
 def table(rows: Iterable[tuple[str, str | Html]]) -> Html:
     """Return names beside values; what has no value is left out."""
-    return el("table", [el("tr", el("th", name), el("td", value)) for name, value in rows if value])
+    shown = [el("tr", el("th", name), el("td", value)) for name, value in rows if value]
+    return el("table", shown, class_="about")
 
 
 def sources(voice: Voice, states: Iterable[ConnectionState]) -> Html:

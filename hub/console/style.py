@@ -42,8 +42,9 @@ ul.lines p{margin:.1rem 0 0;padding-left:1rem}
 .ends{color:var(--quiet)}.ends::before{content:"\\2192\\00a0"}
 table{border-collapse:collapse;width:100%}
 th{text-align:left;font-weight:normal;color:var(--quiet)}
-tr>th:first-child:not(:last-child){white-space:nowrap;width:1%}
-td,th{padding:.3rem .8rem .3rem 0;border-top:1px solid var(--line);vertical-align:top}
+.about th{white-space:nowrap;width:1%}
+td,th{overflow-wrap:break-word;padding:.3rem .8rem .3rem 0;border-top:1px solid var(--line);
+vertical-align:top}
 form.key{display:grid;gap:.6rem;max-width:28rem;margin-top:1rem}
 @media(max-width:34rem){.wide{display:none}}
 @media print{header form,.chips{display:none}}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from hub.errors import NotFoundError
 from hub.model.vorgang import Dwell
 from hub.pipeline.papers import read
 from hub.store import flow as flow_store
@@ -72,6 +73,16 @@ def line(
         "confidence": row.confidence,
         "member_count": row.members,
     }
+
+
+def living(tx: Tx, wanted: str) -> Row:
+    """Return a case, or the one it was merged into. Raises NotFoundError."""
+    row = vorgang_lists.get(tx, wanted)
+    if row is not None and row.merged_into is not None:
+        row = vorgang_lists.get(tx, row.merged_into)
+    if row is None or row.state != "living":
+        raise NotFoundError(f"there is no business case {wanted}")
+    return row
 
 
 def whole(tx: Tx, row: Row, today: date) -> dict[str, Any]:

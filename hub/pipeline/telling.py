@@ -75,7 +75,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a line. tone: an alert's severity, or `late`; id: of an alert or entity."""
+    """A thing in a line. tone: an alert's severity, or `late`; id: of an alert, case, entity."""
 
     text: str
     notes: tuple[Note, ...] = ()
@@ -157,7 +157,7 @@ def _cases(cases: list[dict[str, Any]], language: str) -> Iterator[Item]:
             for gap in one.get("gaps", [])
         )
         begun = f"{since} {day(one['phase_since'], language)}"
-        yield Item(f"{kind} {one['title']}: {phase} {begun}", gaps)
+        yield Item(f"{kind} {one['title']}: {phase} {begun}", gaps, id=one.get("id", ""))
 
 
 def _papers(view: Mapping[str, Any], language: str, today: date) -> Iterator[Item]:

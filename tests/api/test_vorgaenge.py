@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,6 +49,20 @@ def listed(client: httpx.Client, **more: Any) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
+
+
+def test_a_case_has_a_page(desk: Hub) -> None:
+    with desk.client("read") as client:
+        (late,) = listed(client, gap="delivered_not_invoiced")
+    with desk.client("") as visitor:
+        visitor.post("/console/key", data={"key": desk.keys["read"]})
+        page = visitor.get(f"/console/cases/{late['id']}?language=de")
+        assert page.status_code == 200
+        for said in ("Neugeschäft Ersatzteile", "geliefert, aber nicht berechnet", "→ Buchhaltung"):
+            assert said in page.text
+        for said in ("erp:orders:9", "Auftrag AB-9  Ersatzteile, geliefert, 777,00 EUR"):
+            assert said in re.sub("<[^>]*>", "", page.text)
+        assert visitor.get("/console/cases/none").status_code == 404
 
 
 def test_cases_are_listed_filtered_and_paged(desk: Hub) -> None:
