@@ -28,6 +28,8 @@ class Company:
     board: str
     domain: str
     mails: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Whose the mailboxes are."""
     group: int = -1
 
     @property
@@ -114,7 +116,7 @@ class Maker:
         )
         people = pick.sample(self.people, 2)
         mails = tuple(f"{spelt_out(name).lower().replace(' ', '.')}@{host}" for name in people)
-        return replace(company, domain=host, mails=mails)
+        return replace(company, domain=host, mails=mails, people=tuple(people))
 
     def sister(self, one: Company, number: int) -> Company:
         """Return another company of the same house: nearly the same name, its own VAT number."""
@@ -122,11 +124,10 @@ class Maker:
         form = "GmbH & Co. KG" if one.form == "GmbH" and pick.random() < 0.3 else "GmbH"
         trade = one.trade if form != one.form and pick.random() < 0.1 else pick.choice(TRADES)
         house = one.house if pick.random() < 0.8 else str(pick.randint(1, 140))
-        mails = one.mails if pick.random() < 0.3 else self._with_mail(one).mails
-        kept = tuple(mail.split("@")[0] + "@" + one.domain for mail in mails)
-        made = replace(
-            one, number=number, trade=trade, form=form, house=house, mails=kept, group=one.number
-        )
+        staff = one if pick.random() < 0.3 else self._with_mail(one)
+        kept = tuple(mail.split("@")[0] + "@" + one.domain for mail in staff.mails)
+        made = replace(one, number=number, trade=trade, form=form, house=house, group=one.number)
+        made = replace(made, mails=kept, people=staff.people)
         made = replace(made, vat=f"DE{pick.randint(100_000_000, 399_999_999)}")
         return made if pick.random() < 0.75 else self._with_mail(made)
 
@@ -150,7 +151,15 @@ class Maker:
             return moved if self.chance.random() < 0.5 else replace(moved, board=other.board)
         if self.chance.random() < 0.5:
             return replace(one, trade=other.trade, form=other.form)
-        return replace(one, stem=other.stem, domain=other.domain, mails=other.mails)
+        reached = replace(one, domain=other.domain, mails=other.mails, people=other.people)
+        return replace(reached, stem=other.stem)
+
+    def neighbour(self, one: Company, number: int) -> Company:
+        """Return a company in the same house that has nothing to do with the one."""
+        other = self.company(number)
+        return replace(
+            other, street=one.street, house=one.house, postcode=one.postcode, city=one.city
+        )
 
 
 def _more(

@@ -49,3 +49,5 @@ class Recipe:
     """Of so many pairs one teaches the draft that tells which are hopeless; 0: all pairs teach."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
+    settled: Model | None = None
+    """A model whose numbers stand: what is fitted is fitted beside it."""

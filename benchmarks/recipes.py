@@ -1,6 +1,5 @@
 """From which invented worlds each shipped model learns, and from which weights it sets out."""
 
-import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,8 +9,9 @@ from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
 from benchmarks.plans import Plan, Recipe
 from benchmarks.things import things
+from benchmarks.together import NAMELESS, When, company_interactions, person_interactions
 from benchmarks.worlds import Dirt, World, world
-from hub.resolution.model import Interaction, Model, Rivalry, Weight, default_model, model_from
+from hub.resolution.model import Interaction, Model, Rivalry, Weight, model_from
 
 CONTACT = ("email", "website", "phone", "street", "postcode")
 
@@ -82,10 +82,27 @@ def _learning_of_organizations() -> list[Plan]:
     ]
 
 
-def organization(*, choose: bool = False) -> Recipe:
-    """Return how the model of organisations is fitted: with the rules that it has, or with others.
+CONTACTS = Dirt(contacts=1.0, nameless=0.1, houses=0.02)
+"""Customers of whom departments know persons, at times nothing else."""
+APART = replace(CONTACTS, sisters=HALF.sisters, namesakes=HALF.namesakes)
 
-    choose: whether rules are chosen anew, setting out from those by hand.
+
+def _learning_of_contacts() -> list[Plan]:
+    """Return the worlds that teach what contacts tell, and records without a name."""
+    return [
+        customers(2500, 201, dirt=CONTACTS),
+        customers(5000, 202, dirt=CONTACTS),
+        customers(2500, 203, dirt=APART),
+        customers(1500, 204, "street", "phone", dirt=APART),
+        customers(1500, 205, "vat", dirt=replace(CLEAN, contacts=1.0, nameless=0.1, houses=0.02)),
+        customers(1500, 206, "email", "website", dirt=APART),
+    ]
+
+
+def organization(*, choose: bool = False) -> Recipe:
+    """Return how the model of organisations is fitted: beside the settled weights, or anew.
+
+    choose: whether all is fitted anew, rules chosen, too, setting out from those by hand.
     """
     rivals = [
         customers(2500, 22),
@@ -99,14 +116,15 @@ def organization(*, choose: bool = False) -> Recipe:
         customers(2000, 53, dirt=CLEAN),
     ]
     sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
-    start, rounds = _start("organization", ORGANIZATION), (40, 40) if choose else ()
-    if not choose:
-        known = default_model("organization").interactions
-        start = replace(start, interactions=[Interaction(each.when, 0.0) for each in known])
     groups = [customers(2500, 22), customers(5000, 23), customers(5000, 27)]
-    learn = _learning_of_organizations()
-    alone = [Plan(clubs, 2000, 52)]
-    return Recipe(start, 2.0, learn, rivals, sizes, groups, alone, rounds, thin=8)
+    start, learn = _start("organization", ORGANIZATION), _learning_of_organizations()
+    anew = Recipe(start, 2.0, learn, rivals, sizes, groups, alone=[Plan(clubs, 2000, 52)])
+    if choose:
+        return replace(anew, rounds=(40, 40), thin=8)
+    settled = model_from(json.loads(Path(__file__).with_name("settled.json").read_text("utf-8")))
+    rules = [Interaction(when, 0.0) for when in NAMELESS]
+    more = replace(settled, weights=PERSONS, interactions=rules)
+    return replace(anew, start=more, pull=1.0, learn=_learning_of_contacts(), settled=settled)
 
 
 def person() -> Recipe:
@@ -251,6 +269,18 @@ ORGANIZATION = {
     },
     "text": TEXT,
 }
+PERSONS = {
+    "contact": {
+        "different": Weight(-0.203125),
+        "alike": Weight(2.0),
+        "same": Weight(0.0, 0.59375, 10),
+    },
+    "writer": {
+        "strange": Weight(-0.09375),
+        "part": Weight(0.0, 0.296875, 14),
+        "named": Weight(0.0, 0.5, 14),
+    },
+}
 _RESEMBLES = {
     "initial": Weight(-1.0, 0.34375),
     "variant": Weight(-3.0, 0.5),
@@ -275,95 +305,3 @@ PERSON = {
     "country": {"different": Weight(-1.5), "same": Weight(0.0, 0.5)},
     "text": TEXT,
 }
-
-When = dict[str, tuple[str, ...]]
-_SHARED: When = {
-    "street": ("alike", "near", "same"),
-    "phone": ("switchboard", "same"),
-    "domain": ("same",),
-    "email": ("role", "same"),
-    "city": ("same", "close"),
-    "postcode": ("same",),
-}
-_REACH = ("street", "phone", "domain", "email")
-
-
-def _when(**levels: str) -> When:
-    return {name: tuple(each.split()) for name, each in levels.items()}
-
-
-def _agree(*names: str) -> When:
-    return {name: _SHARED[name] for name in names}
-
-
-def company_interactions() -> Iterator[When]:
-    """Yield what is said twice or gainsaid where comparisons of organisations come together."""
-    for count in (2, 3):
-        yield from (_agree(*names) for names in itertools.combinations(_REACH, count))
-    yield from (_agree(*names) for names in (("city", "postcode"), ("street", "postcode"), ("street", "city")))  # fmt: skip  # noqa: E501
-    yield _agree("street") | _when(city="different", postcode="different")
-    for level in ("disjoint", "conflict", "overlap", "similar", "contained", "close same"):
-        name = _when(name=level)
-        yield from (name | _agree(each) for each in (*_REACH, "city"))
-        yield from (name | _agree(*pair) for pair in itertools.combinations(_REACH[:3], 2))
-        yield from (name | _when(vat=each) for each in ("same", "different"))
-    for level in ("close same", "contained similar"):
-        name = _when(name=level)
-        for each in ("street", "phone", "domain", "postcode", "city", "email"):
-            yield name | _when(**{each: "different"})
-        nothing = dict.fromkeys(("street", "phone", "email", "domain"), "missing")
-        yield name | _when(**nothing)
-        yield name | _when(**nothing, city="missing")
-        yield from (name | _when(**each) for each in _PARTED)
-        yield name | _when(street="different", domain="same")
-        yield name | _when(street="different") | _agree("phone")
-        yield name | _when(vat="same", street="different")
-        for form in ("different", "partner"):
-            yield name | _when(form=form)
-            yield name | _when(form=form) | _agree("street")
-
-
-_PARTED = [
-    dict.fromkeys(names.split(), "different")
-    for names in (
-        "street phone",
-        "phone domain",
-        "street domain",
-        "city domain",
-        "city phone",
-    )
-]
-
-
-def person_interactions() -> Iterator[When]:
-    """Yield what is said twice or gainsaid where comparisons of people come together."""
-    like = "nickname swapped same similar variant"
-    household = _when(
-        street="near same alike", phone="same switchboard", email="same close", domain="same",
-        postcode="same", city="same", date_of_birth="different", employer="same close",
-    ) | {"date_of_birth ": ("same",)}  # fmt: skip
-    for name, levels in household.items():
-        yield _when(given_name="different", family_name=like) | {name.strip(): levels}
-        yield _when(given_name=like, family_name="different") | {name.strip(): levels}
-    for level in ("alike", "year", "partly", "close"):
-        birth = _when(date_of_birth=level)
-        yield birth | _when(email="missing")
-        yield birth | _when(email="missing", street="missing", city="missing")
-        yield birth | _when(city="same close")
-        yield birth | _when(email="same close")
-    yield _when(date_of_birth="different", email="same close")
-    yield _when(date_of_birth="same", given_name="different")
-    yield _when(date_of_birth="same", family_name="different")
-    yield _when(date_of_birth="same", given_name="same", family_name="same")
-    yield _when(given_name="same", family_name="same")
-    nothing = dict.fromkeys(("email", "phone", "date_of_birth", "street"), "missing")
-    yield _when(given_name="same", family_name="same", **nothing)
-    for name in ("email", "phone", "employer", "street", "city", "date_of_birth"):
-        both = _when(given_name="same nickname swapped", family_name="same swapped")
-        yield both | _when(**{name: "different"})
-    yield _when(email="same", given_name="missing")
-    yield _when(street="near same", postcode="same")
-    yield _when(street="near same", phone="same")
-    yield _when(postcode="same", city="same")
-    yield _when(email="same close local", domain="same")
-    yield _when(domain="same", employer="same close contained")

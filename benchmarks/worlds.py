@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.companies import Company, Maker
 from benchmarks.names import FREE, GIVEN, SHORT
+from benchmarks.persons_named import named_by
 from benchmarks.slips import slip, typo, umlauts
 from hub.demo.spelling import spelt_out
 from hub.model.resolution import Profile
@@ -23,6 +24,12 @@ class Dirt:
     shared_contact: float = 0.03
     inside: float = 0.10
     """Companies that the CRM holds twice."""
+    contacts: float = 0.0
+    """Records that name a person, where departments do (0: nobody does)."""
+    nameless: float = 0.0
+    """Tickets that know a person at most, and no company."""
+    houses: float = 0.0
+    """Companies in the house of another one that they have nothing to do with."""
 
 
 @dataclass(slots=True)
@@ -54,6 +61,8 @@ def _population(maker: Maker, companies: int, dirt: Dirt) -> Iterator[Company]:
         one = maker.company(len(known))
         if known and maker.chance.random() < dirt.namesakes:
             one = maker.namesake(maker.chance.choice(known), len(known))
+        elif known and dirt.houses and maker.chance.random() < dirt.houses:
+            one = maker.neighbour(maker.chance.choice(known), len(known))
         known.append(one)
         yield one
         while len(known) < companies and maker.chance.random() < dirt.sisters * 1.6:
@@ -71,6 +80,10 @@ def _records(maker: Maker, then: Company, now: Company, dirt: Dirt) -> Iterator[
         for at in range(times):
             state = now if pick.random() < 0.5 else then
             features = DEPARTMENTS[source](maker, state, dirt)
+            if dirt.contacts:
+                features |= named_by(maker, state, features, CONTACTS[source] * dirt.contacts)
+            if source == "desk" and dirt.nameless and pick.random() < dirt.nameless:
+                features = _nameless(features)
             held = {key: (value,) for key, value in features.items() if value}
             yield Profile(f"{source}:c:{then.number}-{at}", "organization", source, held)
 
@@ -126,6 +139,16 @@ DEPARTMENTS: dict[str, Callable[[Maker, Company, Dirt], dict[str, str]]] = {
     "desk": _desk,
     "projects": _projects,
 }
+
+
+CONTACTS = {"crm": 0.7, "books": 0.15, "desk": 0.8, "projects": 0.35}
+"""Share of each department's records that name a person."""
+
+
+def _nameless(features: dict[str, str]) -> dict[str, str]:
+    """Return what a ticket tells that does not know the company, if anything."""
+    reached = features.get("email") or features.get("phone")
+    return {**features, "org_name": ""} if reached else features
 
 
 def dirty_name(pick: random.Random, one: Company, dirt: Dirt, *, form: float) -> str:

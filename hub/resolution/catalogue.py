@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.resolution import comparison as compare
-from hub.resolution import names, people, sites
+from hub.resolution import names, people, sites, writers
 from hub.resolution.beyond import BEYOND_LEVELS, NOTHING, TRADE_LEVELS
 from hub.resolution.comparison import Comparison, outcome, outcomes
 from hub.resolution.frame import Frame, Ints
@@ -45,7 +45,7 @@ VALUES = (
 NAMES = (("name", names.NAME_LEVELS), ("beyond", BEYOND_LEVELS), ("trade", TRADE_LEVELS))
 COMPANY = (
     Comparison("form", "name", names.FORM_LEVELS, names.legal_forms),
-    Comparison("contact", "contact", PLAIN, compare.exact("cp:")),
+    Comparison("contact", "contact", writers.CONTACT_LEVELS, writers.contacts),
 )
 _EMPLOYER = Comparison("employer", "employer", names.NAME_LEVELS, names.employers)
 _PERSON = ("given_name", "family_name")
@@ -102,3 +102,4 @@ def _names(frame: Frame, left: Ints, right: Ints) -> Iterator[Compared]:
             found.levels[found.levels == len(levels) - 1] = MISSING
         yield Compared(name, name, levels, found)
     yield Compared("site", "site", sites.SITE_LEVELS, sites.compare(frame, left, right))
+    yield Compared("writer", "writer", writers.WRITER_LEVELS, writers.compare(frame, left, right))

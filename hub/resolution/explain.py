@@ -15,6 +15,7 @@ from hub.resolution.tokens import Counts, tokens_of_facets
 
 _FACET = {"given_name": "person", "family_name": "person"}
 _FACET |= dict.fromkeys(("form", "beyond", "trade"), "name")
+_EITHER = {"site": ("domain", "name"), "writer": ("contact", "email")}
 _BAR = 20
 
 
@@ -78,9 +79,10 @@ def _evidence(
 
 
 def _shown(comparison: str, side: Facets) -> tuple[str, ...]:
-    """Return the values of one side that a comparison looks at: of a site, the domain or a name."""
-    if comparison == "site":
-        return side.get("domain") or side.get("name", ())
+    """Return the values of one side that a comparison looks at; those of two facets, of either."""
+    if comparison in _EITHER:
+        first, second = _EITHER[comparison]
+        return side.get(first) or side.get(second, ())
     return side.get(_FACET.get(comparison, comparison), ())
 
 

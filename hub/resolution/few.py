@@ -21,10 +21,11 @@ from hub.resolution.scoring import (
     level_table,
     prior_bits,
 )
-from hub.resolution.single import One, Told
+from hub.resolution.single import One, Told, packed
 from hub.resolution.single_names import Named
 from hub.resolution.sites import SITE_LEVELS
 from hub.resolution.tokens import TokenCounts, size_step, step, token_hash
+from hub.resolution.writers import WRITER_LEVELS, written
 
 FEW = 64
 """Pairs up to which one by one is quicker."""
@@ -106,6 +107,7 @@ class _Pairs:
         if names[0] and names[1]:
             _add_names(found, *names)
         _add_site(found, one.get("domain", ()), other.get("domain", ()), names)
+        _add_writer(found, one, other)
         return found
 
     def _names(self, at: int) -> list[Named]:
@@ -136,6 +138,23 @@ def _add_site(
         told += [single_names.site(domain, name) for domain in other for name in names[0]]
         if told:
             found["site"] = max(told)
+
+
+_WRITING = ("contact", "email")
+
+
+def _add_writer(found: _Levels, *sides: Facets) -> None:
+    both = [set(sides[0].get(each, ())) & set(sides[1].get(each, ())) for each in _WRITING]
+    if all(both):
+        return
+    told = [
+        packed(*written(contact, address))
+        for one, other in (sides, sides[::-1])
+        for contact in one.get(_WRITING[0], ())
+        for address in other.get(_WRITING[1], ())
+    ]
+    if best := max(told, default=0):
+        found["writer"] = best
 
 
 class _Weights:
@@ -210,7 +229,7 @@ class _Weights:
 def _levels_of(name: str) -> tuple[str, ...]:
     """Return the levels of a comparison of organisations; of one they lack, that it is missing."""
     known = {each.name: each.levels for each in (*COMPANY, *VALUES)} | dict(NAMES)
-    known["site"] = SITE_LEVELS
+    known |= {"site": SITE_LEVELS, "writer": WRITER_LEVELS}
     if name in known:
         return known[name]
     return labelled_comparison(name).levels if ":" in name else ("missing",)

@@ -45,14 +45,28 @@ _CASES: Mapping[str, Choices] = {
         **_PLACE,
     },
 }
+LATER: Choices = {
+    **_COMPANY,
+    "beyond": ("missing",),
+    "trade": ("missing",),
+    "site": ("missing",),
+    "vat": ("missing",),
+    "contact": ("missing", "alike", "same"),
+    "writer": ("missing", "named"),
+}
+"""Choices for comparisons of companies that are fitted beside the others: these grow into many."""
 _NO_AGREEMENT = ("different", "variant", "similar", "apart")
 INFORMATION = (3, 9)
 """Bits that the shared values of a case tell: common ones and rare ones."""
 
 
-def cases(model: Model) -> tuple[list[Compared], Ints, Ints]:
-    """Return invented comparisons, and by number which case agrees on one thing more than which."""
-    choices = {k: v for k, v in _CASES.get(model.kind, {}).items() if k in model.weights}
+def cases(model: Model, among: Choices | None = None) -> tuple[list[Compared], Ints, Ints]:
+    """Return invented comparisons, and by number which case agrees on one thing more than which.
+
+    among: levels to choose from instead of those of the model's kind.
+    """
+    known = _CASES.get(model.kind, {})
+    choices = among or {k: v for k, v in known.items() if k in model.weights}
     if not choices:
         return [], np.zeros(0, np.int64), np.zeros(0, np.int64)
     shape = [len(INFORMATION), *map(len, choices.values())]
@@ -73,7 +87,7 @@ def cases(model: Model) -> tuple[list[Compared], Ints, Ints]:
 
 
 def _compared(model: Model, name: str, chosen: Sequence[str], told: Ints, at: Ints) -> Compared:
-    levels = ("missing", *model.weights[name])
+    levels = ("missing", *model.weights.get(name, dict.fromkeys(chosen)))
     numbers = np.array([levels.index(level) for level in chosen], dtype=np.int8)[at]
     info = np.where(numbers > 0, np.array(INFORMATION)[told], 0).astype(np.int16)
     return Compared(name, name, levels, Outcome(numbers, info))

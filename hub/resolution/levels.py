@@ -49,6 +49,14 @@ def value_pairs(column: Column, left: Ints, right: Ints) -> tuple[Ints, Ints, In
     return rows, held.items[a], held.items[b]
 
 
+def shared(column: Column, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Return which pairs have a value of a column in common."""
+    rows, a, b = value_pairs(column, left, right)
+    found = np.zeros(len(left), dtype=bool)
+    found[rows[a == b]] = True
+    return found
+
+
 def missing(size: int) -> Outcome:
     """Return the outcome of a comparison for which no record has values."""
     return Outcome(np.zeros(size, dtype=np.int8), np.zeros(size, dtype=np.int16))

@@ -9,9 +9,11 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
+from hub.resolution import writers
 from hub.resolution.contact import is_role
 from hub.resolution.letters import SLACK
 from hub.resolution.scoring import INFORMATION_BITS
+from hub.resolution.tokens import contact_words
 
 Told = Callable[[str], int]
 """From a token to what sharing it tells, in bits."""
@@ -118,10 +120,19 @@ def city(one: str, other: str, told: Told) -> int:
     return packed(2 if close(one, other, 0.8) or extends(one, other) else 1)
 
 
+def contact(one: str, other: str, told: Told) -> int:
+    """Return `writers.contacts` of two values."""
+    a, b = contact_words(one), contact_words(other)
+    if a == b:
+        return packed(writers.SAME, told(f"cp:{a}"))
+    alike = close(a, b, writers.SLIPS) or writers.are_kin(a, b)
+    return packed(writers.ALIKE if alike else writers.DIFFERENT)
+
+
 VALUES: Mapping[str, One] = {
     "email": email,
     "domain": exact("d:"),
-    "contact": exact("cp:"),
+    "contact": contact,
     "phone": phone,
     "street": street,
     "postcode": postcode,

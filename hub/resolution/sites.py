@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hub.resolution.align import TRADE, Words
 from hub.resolution.frame import Column, Frame, Ints, Lists, cross, lists_of
-from hub.resolution.levels import Outcome, best_of, missing, value_pairs
+from hub.resolution.levels import Outcome, best_of, missing, shared
 from hub.resolution.names import company_words
 from hub.resolution.text import fold
 
@@ -49,16 +49,8 @@ def compare(frame: Frame, left: Ints, right: Ints) -> Outcome:
     first = ways[0].levels.astype(np.int64) << 16 | ways[0].info
     second = ways[1].levels.astype(np.int64) << 16 | ways[1].info
     best = np.maximum(first, second)
-    best[_shared(domain, left, right)] = 0
+    best[shared(domain, left, right)] = 0
     return Outcome((best >> 16).astype(np.int8), (best & 0xFFFF).astype(np.int16))
-
-
-def _shared(domain: Column, left: Ints, right: Ints) -> NDArray[np.bool_]:
-    """Return which pairs have a domain in common."""
-    rows, a, b = value_pairs(domain, left, right)
-    found = np.zeros(len(left), dtype=bool)
-    found[rows[a == b]] = True
-    return found
 
 
 def _one_way(domain: Column, name: Column, having: Ints, named: Ints) -> Outcome:

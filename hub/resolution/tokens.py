@@ -134,7 +134,12 @@ def _person(value: str, _label: str) -> Iterator[str]:
 
 
 def _contact(value: str, _label: str) -> Iterator[str]:
-    yield f"cp:{value}"
+    yield f"cp:{contact_words(value)}"
+
+
+def contact_words(value: str) -> str:
+    """Return the words of a contact's name, sorted: lists say which is the family's or do not."""
+    return " ".join(sorted(value.replace("|", " ").split()))
 
 
 def _email(value: str, _label: str) -> Iterator[str]:

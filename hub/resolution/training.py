@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from hub.resolution.catalogue import Compared
-from hub.resolution.laws import cases
+from hub.resolution.frame import Ints
+from hub.resolution.laws import LATER, cases
 from hub.resolution.model import Interaction, Model, Weight, grained
-from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits
+from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits, total_bits
 from hub.resolution.tokens import size_step
 
 Vector = NDArray[np.float64]
@@ -73,22 +74,66 @@ def fit(
     """
     sizes = {size_step(each.population) for each, _ in examples}
     parameters = _parameters(start, by_size=len(sizes) > 1)
+    law = _law(parameters, start, cases(start))
+    rows = _rows(examples, parameters, start)
+    loss = _loss(rows, parameters, start, pull, law)
+    found = _least(loss, _values(first or start, parameters), parameters, steps)
+    return _with_values(start, parameters, found)
+
+
+def fit_beside(
+    examples: Sequence[tuple[Compare, NDArray[np.bool_]]],
+    model: Model,
+    more: Model,
+    *,
+    pull: float = 1.0,
+    steps: int = 400,
+) -> Model:
+    """Return the model with the weights and interactions of another fitted beside its own.
+
+    more: comparisons that the model does not weigh yet, or weighs by hand; they are fitted to what
+    the rest of the model leaves. No other number moves.
+    """
+    rest = {name: levels for name, levels in model.weights.items() if name not in more.weights}
+    known, start = replace(model, weights=rest), replace(more, prior=0.0, scale=0.0)
+    parameters = [each for each in _parameters(start, by_size=False) if each != _PRIOR]
+    law = _law(parameters, start, cases(start, LATER))
+    loss = _loss(_rows(examples, parameters, start, known), parameters, start, pull, law)
+    found = _with_values(
+        start, parameters, _least(loss, _values(start, parameters), parameters, steps)
+    )
+    return replace(
+        model,
+        weights={**model.weights, **found.weights},
+        interactions=(*model.interactions, *found.interactions),
+    )
+
+
+Loss = Callable[[Vector], tuple[float, Vector]]
+
+
+def _least(loss: Loss, first: Vector, parameters: Sequence[_Parameter], steps: int) -> Vector:
+    """Return the values that cost least, as far as a search of some steps finds them."""
     found = optimize.minimize(
-        _loss(_rows(examples, parameters, start), parameters, start, pull),
-        _values(first or start, parameters),
+        loss,
+        first,
         jac=True,
         method="L-BFGS-B",
         bounds=[_bounds(each) for each in parameters],
         options={"maxiter": steps},
     )
-    return _with_values(start, parameters, found.x)
+    return np.asarray(found.x, dtype=np.float64)
 
 
 def _loss(
-    rows: _Rows, parameters: Sequence[_Parameter], start: Model, pull: float
-) -> Callable[[Vector], tuple[float, Vector]]:
+    rows: _Rows,
+    parameters: Sequence[_Parameter],
+    start: Model,
+    pull: float,
+    law: sparse.csr_array,
+) -> Loss:
     """Return the function that gives what values of the parameters cost, and the slope of it."""
-    law, centre = _law(parameters, start), _values(start, parameters)
+    centre = _values(start, parameters)
 
     def loss(values: Vector) -> tuple[float, Vector]:
         odds = LN2 * (rows.design @ values + rows.offset)
@@ -107,11 +152,15 @@ def _rows(
     examples: Sequence[tuple[Compare, NDArray[np.bool_]]],
     parameters: Sequence[_Parameter],
     start: Model,
+    beside: Model | None = None,
 ) -> _Rows:
     """Return the pairs as rows, those that say the same as one: millions are few."""
     blocks = [_design(each, parameters, start) for each, _ in examples]
     design = sparse.csr_array(sparse.vstack([block for block, _ in blocks]))
     offset = np.concatenate([rest for _, rest in blocks])
+    if beside:
+        known = [total_bits(beside, each.compared, each.population) for each, _ in examples]
+        offset += np.concatenate(known)
     truth = np.concatenate([labels for _, labels in examples]).astype(np.float64)
     weight = np.concatenate([np.full(each.size, each.weight) for each, _ in examples])
     drawn = np.random.default_rng(1).random(design.shape[1] + 2)
@@ -146,12 +195,14 @@ def _bounds(one: _Parameter) -> tuple[float | None, float | None]:
     return (None, 0.0) if one.level in AGAINST else (None, None)
 
 
-def _law(parameters: Sequence[_Parameter], model: Model) -> sparse.csr_array:
+def _law(
+    parameters: Sequence[_Parameter], model: Model, told: tuple[Sequence[Compared], Ints, Ints]
+) -> sparse.csr_array:
     """Return the matrix that gives, for each law, by how many bits it is kept.
 
     Laws that say the same stand there once, the heavier.
     """
-    compared, less, more = cases(model)
+    compared, less, more = told
     if not compared:
         return sparse.csr_array((0, len(parameters)))
     size = len(compared[0].outcome.levels)
@@ -226,7 +277,7 @@ def _with_values(model: Model, parameters: Sequence[_Parameter], values: Vector)
         Interaction(each.when, fitted[_Parameter("", str(at), "interaction")])
         for at, each in enumerate(model.interactions)
     )
-    prior, scale = fitted[_PRIOR], fitted.get(_BY_SIZE, model.scale)
+    prior, scale = fitted.get(_PRIOR, model.prior), fitted.get(_BY_SIZE, model.scale)
     return replace(model, prior=prior, scale=scale, weights=weights, interactions=interactions)
 
 

@@ -8,14 +8,15 @@ import pytest
 from benchmarks.plans import Plan, Recipe
 from benchmarks.recipes import customers, organization, persons
 from benchmarks.train_models import trained
-from hub.resolution.laws import cases
+from benchmarks.worlds import Dirt
+from hub.resolution.laws import LATER, Choices, cases
 from hub.resolution.model import Interaction, Model, Weight, default_model, model_data
 from hub.resolution.scoring import total_bits
 
 
-def worst(model: Model) -> float:
+def worst(model: Model, among: Choices | None = None) -> float:
     """Return the most bits that agreeing on one thing more takes away."""
-    compared, less, more = cases(model)
+    compared, less, more = cases(model, among)
     bits = total_bits(model, compared, 1000)
     return float(np.min(bits[more] - bits[less]))
 
@@ -23,6 +24,10 @@ def worst(model: Model) -> float:
 @pytest.mark.parametrize("kind", ["organization", "person", "thing"])
 def test_a_shipped_model_keeps_the_laws(kind: str) -> None:
     assert worst(default_model(kind)) >= -0.5
+
+
+def test_contacts_and_their_mailboxes_never_speak_against() -> None:
+    assert worst(default_model("organization"), LATER) >= -0.5
 
 
 def test_a_law_says_where_it_is_broken() -> None:
@@ -50,8 +55,8 @@ def test_a_comparison_that_a_model_does_not_know_is_in_no_case() -> None:
 @pytest.fixture(scope="module")
 def small() -> Recipe:
     """A recipe of two small worlds in which sisters are most of what is alike."""
-    shipped = organization()
-    few = replace(shipped.start, interactions=shipped.start.interactions[:6])
+    start = organization(choose=True).start
+    few = replace(start, interactions=start.interactions[:6])
     return Recipe(few, 2.0, [customers(60, 1), customers(40, 2)], [customers(40, 3)])
 
 
@@ -78,3 +83,13 @@ def test_a_plan_takes_columns_away_and_keeps_no_empty_record() -> None:
 def test_people_are_taken_by_their_habit() -> None:
     plan: Plan = persons(20, 1, "names")
     assert {key for each in plan.profiles()[0] for key in each.features} == {"person_name"}
+
+
+def test_what_is_fitted_beside_a_model_moves_nothing_else(small: Recipe) -> None:
+    settled = default_model("organization")
+    more = replace(settled, weights={"writer": {"named": Weight(0.0)}}, interactions=())
+    contacts = [customers(80, 1, dirt=Dirt(contacts=1.0, nameless=0.2))]
+    made = trained(replace(small, start=more, settled=settled, learn=contacts))
+    assert made.weights["writer"]["named"].base > 0.0
+    assert replace(made, weights=settled.weights) == settled
+    assert {**made.weights, "writer": settled.weights["writer"]} == settled.weights
