@@ -15,6 +15,7 @@ run crm --record recordings/crm
 preview crm accounts -n 3
 cancel crm
 status
+status crm
 serve --with-scheduler
 schedule
 resolve firms.csv --suggest > schema.yaml
@@ -40,6 +41,8 @@ alerts ack 333f073195dd --for 3d
 alerts done 333f073195dd --reason "invoice sent"
 alerts feedback 333f073195dd useful
 alerts silence 333f073195dd --for 7d --reason "migration"
+alerts silences
+alerts unsilence 01JD9ZK3W4M8Q2T6V0X1Y5B7D1
 alerts release R07
 notices list --state dead
 notices replay --all
