@@ -1,11 +1,13 @@
 """Which records a listing has shown so far: a bit an id, in the memory of the run that lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from struct import Struct
 
 BLOCK = 1 << 16
 """Ids that share a block of 8 KiB: ids of one stream lie close together."""
 WORD = 32
 """Ids whose bits are asked for in one number."""
+_put = Struct("<I").pack_into
 
 
 class SeenIds:
@@ -48,13 +50,29 @@ class SeenIds:
             block = self._blocks[number] = bytearray(BLOCK >> 3)
         return block, place
 
-    def __contains__(self, one: int) -> bool:
-        return not self.lacking(one // WORD, 1 << one % WORD)
+    def lacking(self, words: Iterable[tuple[int, int]]) -> list[int]:
+        """Return, in order, those ids that are not in the set; bit b of a word is id word * 32 + b.
 
-    def lacking(self, word: int, bits: int) -> int:
-        """Return those of the bits that are not in the set; bit b of a word is id word * 32 + b."""
-        number, place = divmod(word * WORD, BLOCK)
-        block = self._blocks.get(number)
-        if block is None:
-            return bits
-        return bits & ~int.from_bytes(block[place >> 3 : (place + WORD) >> 3], "little")
+        By blocks as long numbers: a question for each word takes as long as SQL takes to tell it.
+        """
+        told: dict[int, bytearray] = {}
+        for word, bits in words:
+            number, place = divmod(word, BLOCK // WORD)
+            block = told.get(number)
+            if block is None:
+                block = told[number] = bytearray(BLOCK >> 3)
+            _put(block, place * (WORD >> 3), bits)
+        return [one for number in sorted(told) for one in self._lacking_in(number, told[number])]
+
+    def _lacking_in(self, number: int, told: bytearray) -> list[int]:
+        held = self._blocks.get(number, b"")
+        left = int.from_bytes(told, "little") & ~int.from_bytes(held, "little")
+        if not left:
+            return []
+        return [
+            number * BLOCK + at * 8 + bit
+            for at, byte in enumerate(left.to_bytes(BLOCK >> 3, "little"))
+            if byte
+            for bit in range(8)
+            if byte >> bit & 1
+        ]

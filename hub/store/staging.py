@@ -274,12 +274,10 @@ def absent(tx: Tx, connection: str, stream: str, seen: SeenIds) -> tuple[list[in
     ((last,),) = _last(tx)
     for first in range(0, last + 1, WINDOW):
         rows = _live(tx, of=connection, called=stream, first=first, behind=first + WINDOW)
-        for word, bits in rows:
-            living += int(bits).bit_count()
-            lacking = seen.lacking(word, int(bits))
-            if lacking:
-                gone += [word * WORD + bit for bit in range(WORD) if lacking >> bit & 1]
-    return sorted(gone), living
+        words = [(word, int(bits)) for word, bits in rows]
+        living += sum(bits.bit_count() for _, bits in words)
+        gone += seen.lacking(words)
+    return gone, living
 
 
 def payloads(tx: Tx, ids: Sequence[int]) -> list[Row]:
