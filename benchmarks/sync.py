@@ -11,7 +11,7 @@ one that cannot be installed is left out with a word. "all again" lists all reco
 service has a start behind them. Nobody's file is changed for it: `sync_warm` learns from a run of
 one record what a tool loads, loads that in a new process, and times the author's file as it stands;
 of a pipe, from when all its programs are ready until the last has ended. "Hub in a server" is the
-hub's, as the scheduler of `hub serve` runs it: what it loads only while it works counts as work.
+hub's, as the scheduler of `hub serve` runs it, loaded beforehand in the same way.
 """
 
 import json

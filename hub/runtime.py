@@ -13,7 +13,7 @@ from connectors.registry import is_declared
 from connectors.sdk.contract import Connector, DatedStream, HintedConnector, Stream
 from connectors.sdk.errors import ConnectorError, RetryableError
 from connectors.sdk.surroundings import Surroundings, nobody_asks
-from connectors.sdk.tape import Transport
+from connectors.sdk.transport import Transport
 from hub import erased_list
 from hub.assembly import (
     HubSieve,

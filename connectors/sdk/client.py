@@ -23,7 +23,7 @@ from connectors.sdk.network import Network
 from connectors.sdk.origin import Origin, joined
 from connectors.sdk.pacing import Pace, RateLimit, http_date, retry_after_s
 from connectors.sdk.surroundings import Surroundings
-from connectors.sdk.tape import BASE, EXPECTS
+from connectors.sdk.transport import BASE, EXPECTS
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 300.0

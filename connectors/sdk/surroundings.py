@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from connectors.sdk.tape import Transport
+from connectors.sdk.transport import Transport
 
 
 class Vault(Protocol):

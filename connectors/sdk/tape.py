@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 
 from connectors.sdk.errors import ConnectionBrokenError
+from connectors.sdk.transport import BASE, Transport
 
 HIDDEN = "(secret)"
 SECRET_NAMES = re.compile(
@@ -25,13 +26,7 @@ SECRET_NAMES = re.compile(
 KEPT_HEADERS = re.compile(r"content-type|date|link|location|retry-after|etag|x-.*", re.IGNORECASE)
 PAGE_TOKENS = re.compile(r"(next|page|prev|continuation|sync)_?(page)?_?token", re.IGNORECASE)
 
-BASE = "base"
-EXPECTS = "expects"
-"""Extensions of a request: the address its path is meant from; what its answer is taken for."""
-
 AT_BASE, AT_PATH, AT_ORIGIN = "(base)", "(base path)", "(origin)"
-
-Transport = Callable[[httpx.BaseTransport, Iterable[str]], httpx.BaseTransport]
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from connectors.sdk.tape import Transport, recording, replaying
+from connectors.sdk.tape import recording, replaying
+from connectors.sdk.transport import Transport
 from hub.cli.opening import Config, runtime_of
 from hub.cli.options import Full, Since, Streams, require_full
 from hub.cli.sync import How, sync_one, walk_all

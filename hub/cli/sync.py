@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from connectors.sdk.tape import Transport
+from connectors.sdk.transport import Transport
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, runtime_of
 from hub.cli.options import Full, Since, Streams, require_full

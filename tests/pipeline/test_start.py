@@ -31,7 +31,14 @@ assert run.total("created") == 3, run
 COMMAND = "import hub.cli.root, sys; hub.cli.root.build(['sync'])"
 LOADED = "\nprint(*(name for name in sys.argv[3:] if sys.modules.get(name)))"
 
-NEVER = ("alembic", "httpx._main", "mako", "pygments", "sqlalchemy.dialects.postgresql")
+NEVER = (
+    "alembic",
+    "connectors.sdk.tape",
+    "httpx._main",
+    "mako",
+    "pygments",
+    "sqlalchemy.dialects.postgresql",
+)
 NOT_BY_A_SYNC = ("cryptography", "numpy", "rich", "typer", "yaml")
 NOT_BY_THE_COMMAND = (
     *("apscheduler", "fastapi", "holidays", "openpyxl", "pyarrow", "uvicorn"),

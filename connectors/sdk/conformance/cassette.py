@@ -20,7 +20,8 @@ from connectors.sdk.record import End, Page
 from connectors.sdk.rows import rows_in
 from connectors.sdk.streams import Stream
 from connectors.sdk.surroundings import Surroundings
-from connectors.sdk.tape import EXPECTS, NotRecordedError, replaying
+from connectors.sdk.tape import NotRecordedError, replaying
+from connectors.sdk.transport import EXPECTS
 
 BASE_URL = "https://tape.test"
 MOST_TEMPLATES = 1_000

@@ -24,7 +24,7 @@ from connectors.sdk.conformance.seam import Clock, Row
 from connectors.sdk.cursors import Cursor, Since
 from connectors.sdk.paths import steps_of
 from connectors.sdk.streams import Deletes, Stream, StreamSpec
-from connectors.sdk.tape import EXPECTS
+from connectors.sdk.transport import EXPECTS
 
 BASE_URL = "https://emulator.test/api"
 PAGE_ROWS = 20
