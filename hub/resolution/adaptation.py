@@ -27,6 +27,14 @@ of names alone) nothing is learnt.
 """
 BEFORE = 60.0
 """As how many matches the shipped shares count."""
+AT_HOME = frozenset(
+    ("given_name", "family_name", "street", "postcode", "city", "region", "country", "phone")
+)
+"""What a household shares, and the name that tells its members apart.
+
+Husband and wife are as sure by all of that as one person is, and have two given names: who has
+nothing else in common does not teach that given names differ.
+"""
 LEAST = 0.003
 PAIRS = 150_000
 """Pairs that teach at most; records stand in the order of their hashes, so any stride is fair."""
@@ -44,15 +52,18 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
         return model
     stride = -(-len(left) // PAIRS)
     compared = list(compare_pairs(model.kind, frame, left[::stride], right[::stride]))
+    personal = [each for each in compared if each.key not in AT_HOME]
     adapted = model
     for _ in range(ROUNDS):
         total = total_bits(adapted, compared, frame.counts.population)
         own = own_bits(adapted, compared, frame.counts.population)
+        by_person = total_bits(adapted, personal, frame.counts.population) >= SURE
         weights = dict(model.weights)
         for each in compared:
             if each.key in model.usual and each.key in model.weights:
                 sure = total - own[each.name] >= SURE
-                weights[each.name] = _moved(model, each, sure)
+                beyond = by_person if each.key == "given_name" else sure
+                weights[each.name] = _moved(model, each, sure, beyond)
         adapted = replace(model, weights=weights)
     return replace(adapted, name=f"{model.name}+adapted")
 
@@ -75,9 +86,17 @@ def level_shares(each: Compared, among: NDArray[np.bool_]) -> dict[str, float]:
     return dict(zip(each.levels[1:], map(float, counted[1:]), strict=True))
 
 
-def _moved(model: Model, each: Compared, sure: NDArray[np.bool_]) -> Mapping[str, Weight]:
+def _moved(
+    model: Model, each: Compared, sure: NDArray[np.bool_], beyond: NDArray[np.bool_]
+) -> Mapping[str, Weight]:
+    """Return the weights of a comparison moved to what sure pairs show.
+
+    beyond: those of them that tell how often matches differ.
+    """
     usual, seen = model.usual[each.key], level_shares(each, sure)
     before = {level: max(usual.get(level, 0.0), LEAST) for level in each.levels[1:]}
+    if beyond is not sure:
+        seen = _without_others(each, seen, before, level_shares(each, beyond))
     rest, matches = BEFORE * sum(before.values()), sum(seen.values())
     moved = {}
     for level, weight in model.weights[each.key].items():
@@ -87,6 +106,20 @@ def _moved(model: Model, each: Compared, sure: NDArray[np.bool_]) -> Mapping[str
             move = float(np.clip(np.log2(share / before[level]), -MOST, MOST))
         moved[level] = replace(weight, base=grained(weight.base + move))
     return moved
+
+
+def _without_others(
+    each: Compared,
+    seen: Mapping[str, float],
+    before: Mapping[str, float],
+    beyond: Mapping[str, float],
+) -> dict[str, float]:
+    """Return counts of levels without those that differ more often than matches do."""
+    lowest = each.levels[1]
+    held = {level: beyond[level] + BEFORE * before[level] for level in before}
+    odds = held[lowest] / (sum(held.values()) - held[lowest])
+    most = odds * (sum(seen.values()) - seen[lowest])
+    return {**seen, lowest: min(seen[lowest], most)}
 
 
 def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) -> float:
