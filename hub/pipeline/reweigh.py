@@ -111,32 +111,36 @@ def rescore(tx: Tx, kind: str, model: Model, due: Mapping[int, set[int]]) -> set
     met = list(zip(left.tolist(), right.tolist(), strict=True))
     sides = {one for pair in met for one in pair}
     sides |= {one for edge in before for one in (edge.left, edge.right)}
-    tokens = {one: set(numbers) for one, numbers in asked.items()}
-    tokens |= {one: set(t) for one, t in index.tokens_of(tx, sides - tokens.keys()).items()}
-    pairs = [pair for pair in met if _concerned(*pair, due, tokens)]
+    stale = frozenset().union(*due.values())
+    every = asked | index.tokens_of(tx, sides - asked.keys())
+    holds = {one: stale.intersection(numbers) for one, numbers in every.items()}
+    pairs = np.array([pair for pair in met if _concerned(*pair, due, holds)], dtype=np.int64)
+    pairs = pairs.reshape(-1, 2)
     selves = np.array(sorted(own), dtype=np.int64)
-    every = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     found = edges_between(
         tx,
         kind,
         model,
-        (np.append(every[:, 0], selves), np.append(every[:, 1], selves)),
+        (np.append(pairs[:, 0], selves), np.append(pairs[:, 1], selves)),
         known={},
         counts=counts,
     )
-    before = [edge for edge in before if _concerned(edge.left, edge.right, due, tokens)]
+    before = [edge for edge in before if _concerned(edge.left, edge.right, due, holds)]
     return _replace(tx, kind, before, found, dict.fromkeys(own, model.keep))
 
 
 def _concerned(
-    left: int, right: int, due: Mapping[int, set[int]], tokens: Mapping[int, set[int]]
+    left: int,
+    right: int,
+    due: Mapping[int, Collection[int]],
+    holds: Mapping[int, frozenset[int]],
 ) -> bool:
-    """Return whether it is now that a pair is scored again.
+    """Return whether it is now that a pair is scored again. holds: stale tokens of each profile.
 
     A pair that holds a token twice was noted twice: it is the smaller side's. Who came to hold it
     since then was scored with its new weight.
     """
-    shared = tokens[left] & tokens[right]
+    shared = holds[left] & holds[right]
     return not shared.isdisjoint(due.get(left, ())) or any(
         token not in shared and use_of(token) == ALONE
         for side in (left, right)

@@ -200,6 +200,29 @@ def test_what_weighs_something_else_is_scored_in_portions(
         assert not work.take(tx, again.STAGE, 1)
 
 
+def test_whoever_lacks_a_word_is_scored_again_whichever_side_it_is(
+    new_database: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "AT_ONCE", 3)
+    slow, fresh = (Hub(new_database(), HandClock(), whole) for whole in (10**9, 1))
+    names = ["Brixal", "Corvan", "Dunmer", "Elphor", "Fangil", "Gostra", "Hulbek"]
+    state: State = {}
+    for at, name in enumerate(names):
+        phone = [f"0731 47110{at}1"]
+        state[f"crm:a:{at}"] = {"name": f"Zederholt {name}", "phones": phone}
+        state[f"books:c:{at}"] = {"name": name, "phones": phone}
+    slow.put(state)
+    slow.resolve()
+    before, _, _ = stored(slow.db)
+    state["crm:a:x"] = {"name": "Zederholt Ibsanu", "phones": ["0731 998877"]}
+    slow.put({"crm:a:x": state["crm:a:x"]})
+    slow.resolve()
+    after, _, _ = stored(slow.db)
+    assert len({row[:2] for row in before} & {row[:2] for row in after}) >= len(names)
+    assert not set(before) & set(after), "the eighth holder lets the word tell less in every pair"
+    compare(slow, state, fresh)
+
+
 @pytest.mark.parametrize(
     ("population", "expected"), [(10, 500), (500 * SHARE, 500), (501 * SHARE, 501)]
 )
