@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.worlds import World
 from hub.model.resolution import Profile
-from hub.resolution.model import Model
+from hub.resolution.model import Interaction, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,5 @@ class Recipe:
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
     settled: Model | None = None
     """A model whose numbers stand: what is fitted is fitted beside it."""
+    by_hand: Sequence[Interaction] = ()
+    """Rules that no world teaches, put beside what is fitted."""

@@ -9,7 +9,13 @@ from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
 from benchmarks.plans import Plan, Recipe
 from benchmarks.things import things
-from benchmarks.together import NAMELESS, When, company_interactions, person_interactions
+from benchmarks.together import (
+    NAMELESS,
+    NEIGHBOURS,
+    When,
+    company_interactions,
+    person_interactions,
+)
 from benchmarks.worlds import Dirt, World, world
 from hub.resolution.model import Interaction, Model, Rivalry, Weight, model_from
 
@@ -124,7 +130,8 @@ def organization(*, choose: bool = False) -> Recipe:
     settled = model_from(json.loads(Path(__file__).with_name("settled.json").read_text("utf-8")))
     rules = [Interaction(when, 0.0) for when in NAMELESS]
     more = replace(settled, weights=PERSONS, interactions=rules)
-    return replace(anew, start=more, pull=1.0, learn=_learning_of_contacts(), settled=settled)
+    made = replace(anew, start=more, pull=1.0, learn=_learning_of_contacts(), settled=settled)
+    return replace(made, by_hand=[Interaction(NEIGHBOURS, -4.0)])
 
 
 def person() -> Recipe:

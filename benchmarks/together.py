@@ -71,6 +71,13 @@ NAMELESS = [
 ]
 """Rules of records without a name: what they share is most of what is known of them."""
 
+NEIGHBOURS = _when(
+    name="disjoint", beyond="apart", street="near same", phone="missing different",
+    domain="missing different", email="missing different local",
+)  # fmt: skip
+"""Two full names and nothing in common but a house: a founder centre. In small bases an address
+tells so much that worlds of thousands, where it never suffices, do not teach it."""
+
 
 def person_interactions() -> Iterator[When]:
     """Yield what is said twice or gainsaid where comparisons of people come together."""

@@ -83,7 +83,8 @@ def trained(recipe: Recipe) -> Model:
         seen.append((compared, taught.same))
     if recipe.settled:
         beside = fit_beside(examples, recipe.settled, start, pull=recipe.pull)
-        return judging_groups(beside, recipe)
+        made = judging_groups(beside, recipe)
+        return replace(made, interactions=(*made.interactions, *recipe.by_hand))
     model = _fitted(examples, recipe)
     if recipe.adapts:
         model = replace(model, usual=usual_levels(seen, model))

@@ -58,6 +58,16 @@ def test_companies_of_sources_that_are_not_told() -> None:
     assert reached.precision >= 0.92
 
 
+def test_firms_of_one_house_are_not_one_firm() -> None:
+    names = ("Nordlicht", "Brauer Consulting GmbH", "Kaltmann KG", "Zwirn & Partner", "Ilex Design")
+    house = {"street": ("Gründerstr. 12",), "postcode": ("50667",), "city": ("Köln",)}
+    firms = [
+        Profile(f"crm:o:{at}", "organization", "crm", {"org_name": (name,), **house})
+        for at, name in enumerate(names)
+    ]
+    assert len(resolve(firms, (), default_model("organization")).clusters) == len(names)
+
+
 def f1(name: str) -> float:
     _, partition, truth = judged(name)
     return figures(partition.clusters, truth).f1
