@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.alerts import prefilter
 from hub.alerts.alone import look_of
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.facts import KINDS, Knowledge, Told, derive
@@ -180,21 +181,46 @@ def test_a_fact_asked_for_alone_is_the_one_told_with_all_others(
     assert {name: told[name] for name in names if told[name] is not None} == every
 
 
+SOME = [Knowledge(dict.fromkeys(kinds, ("one",))) for kinds in (KINDS, KINDS[::2], KINDS[1::2], ())]
+NUMERIC = st.sampled_from([2**64, -(2**70), -1, 0, 3.0, 0.5, True, False])
+ODD = NUMERIC | st.sampled_from(["x" * 3_000, "7", ""])
+
+
+def amount_of(fact: str) -> prefilter.Test:
+    """Return a test that tells a fact itself, as a number: a text by how long it is."""
+    asked = f"told[{fact!r}]"
+    text = f"-1 if {asked} is None else len({asked}) if type({asked}) is str else {asked} * 1.0"
+    return prefilter.Test(text, eval(f"lambda told: {text}"))
+
+
 @settings(max_examples=60, deadline=None)
-@given(data=st.data(), known=KNOWN, kind=st.sampled_from(ASKED))
-def test_all_tests_in_one_find_what_each_finds_of_facts_asked_for_alone(
-    data: st.DataObject, known: Knowledge, kind: str
+@given(data=st.data(), known=st.sampled_from(SOME))
+def test_facts_in_one_function_are_those_asked_for_alone(
+    data: st.DataObject, known: Knowledge
 ) -> None:
+    """Every fact of a kind, also of a record that holds text for a number."""
+    kind = data.draw(st.sampled_from(sorted(WAYS)))
     found = data.draw(parts(kind))
-    odd = st.sampled_from(["x" * 3_000, 2**64, -1, 1, 0, 3.0, True, "7"])
-    for part in data.draw(st.lists(st.sampled_from(sorted(found)), max_size=3)) if found else ():
-        letter = next((SUBJECTS[kind][of] for of, way in WAYS[kind].items() if way.of == part), "s")
-        value = data.draw(odd)
-        found[part] = value if letter in "sb" or not isinstance(value, str) else found[part]
+    for fact, way in WAYS[kind].items():
+        if way.of in found and way.how is None and data.draw(st.booleans()):
+            found[way.of] = data.draw(ODD if SUBJECTS[kind][fact] in "sb" else NUMERIC)
+    for fact in WAYS[kind]:
+        test = amount_of(fact)
+        told = test(Told(kind, "kind:1", found, known, AT))
+        assert look_of(kind, [test], known)(found, "kind:1", known, AT) == told, fact
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), known=st.sampled_from(SOME))
+def test_all_tests_in_one_find_what_each_finds(data: st.DataObject, known: Knowledge) -> None:
+    kind = data.draw(st.sampled_from(ASKED))
+    found = data.draw(parts(kind))
     tests = [rule.prefilter for rule in [*RULES, *CLOCKWISE] if rule.rule.subject == kind]
     told = Told(kind, "kind:1", found, known, AT)
     each = [one(told) if one is not None else 0.0 for one in tests]
     assert look_of(kind, tests, known)(found, "kind:1", known, AT) == min(each)
+    for one, days in zip(tests, each, strict=True):
+        assert look_of(kind, [one], known)(found, "kind:1", known, AT) == days
 
 
 def test_the_rest_is_left_with_all_that_lies_beside_it(database: Database) -> None:
