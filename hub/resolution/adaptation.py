@@ -57,12 +57,13 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
     for _ in range(ROUNDS):
         total = total_bits(adapted, compared, frame.counts.population)
         own = own_bits(adapted, compared, frame.counts.population)
-        by_person = total_bits(adapted, personal, frame.counts.population) >= SURE
         weights = dict(model.weights)
         for each in compared:
             if each.key in model.usual and each.key in model.weights:
                 sure = total - own[each.name] >= SURE
-                beyond = by_person if each.key == "given_name" else sure
+                beyond = sure
+                if each.key == "given_name":
+                    beyond = total_bits(adapted, personal, frame.counts.population) >= SURE
                 weights[each.name] = _moved(model, each, sure, beyond)
         adapted = replace(model, weights=weights)
     return replace(adapted, name=f"{model.name}+adapted")
