@@ -60,12 +60,14 @@ def resolve_due(
     None is while profiles are of an earlier edition: `reweigh_some` reads those anew first.
     """
     with db.transaction() as tx:
-        if _unread(tx, models):
-            return 0
-        refs = work.take(tx, "resolve", 1_000_000)
-        for kind, due in _by_kind(tx, refs, models):
-            _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
-        work.done(tx, "resolve", refs, refs.marks)
+        return 0 if _unread(tx, models) else _work_off(tx, models, now, whole_from)
+
+
+def _work_off(tx: Tx, models: Mapping[str, Model], now: datetime, whole_from: int) -> int:
+    refs = work.take(tx, "resolve", 1_000_000)
+    for kind, due in _by_kind(tx, refs, models):
+        _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
+    work.done(tx, "resolve", refs, refs.marks)
     return len(refs)
 
 
@@ -93,6 +95,8 @@ def _by_kind(
 
 def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
     """Resolve the records that are due; note the tokens that weigh something else since."""
+    if _unread(tx, {told.kind: model}):
+        holders.count_again(tx, told.kind, MOST_HOLDERS)
     done = imprint(tx, told.kind, model, list(told.refs))
     told = Told(told.kind, told.refs, done.gone, told.now)
     if _is_whole(done, model, whole_from):
@@ -165,6 +169,8 @@ def reweigh_some(
         unread = _unread(tx, models)
         if any(read_on(tx, kind, models[kind]) for kind in unread):
             return True
+        if unread:  # who is gone since must not stand among what is scored whole
+            _work_off(tx, models, now, whole_from)
         stale = _stale(tx)
         due = [_reweigh(tx, kind, one, stale, now, whole_from) for kind, one in models.items()]
         if not any(due):
