@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.alerts.course import anomaly
-from hub.alerts.observation import Found, amount, day, known, number, percent, status
+from hub.alerts.observation import Found, day, known, number, percent, status
+from hub.model.money import base_amount
 
 
 def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]) -> Found:
     """fields: the golden record's; hanging: what hours, milestones and invoices add up to."""
-    budget = amount(fields, "budget_minor", currency)
-    cost = amount(fields, "cost_actual_minor", currency)
+    budget = base_amount(fields, "budget_minor", currency)
+    cost = base_amount(fields, "cost_actual_minor", currency)
     planned, actual = number(fields, "hours_planned"), number(fields, "hours_actual")
     if actual is None and hanging.get("booked"):
         actual = float(hanging["booked"])
@@ -36,7 +37,7 @@ def project(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any]
             "completed_on": day(fields, "ended_on") if over else None,
             **unbilled(fields, currency, hanging),
             "next_invoice_on": day(fields, "next_invoice_on") or hanging.get("milestone_on"),
-            "next_invoice_net": amount(fields, "next_invoice_minor", currency),
+            "next_invoice_net": base_amount(fields, "next_invoice_minor", currency),
             "requests": fields.get("change_requests_open", hanging.get("requests", 0)),
             **anomaly(
                 hanging.get("days") or {},
@@ -58,9 +59,13 @@ def unbilled(fields: Mapping[str, Any], currency: str, hanging: Mapping[str, Any
     billing = fields.get("billing")
     if billing == "non_billable":
         return {"unbilled_net": 0}
-    stated = amount(fields, "unbilled_minor", currency)
-    if stated is not None:
-        return {"unbilled_net": stated, "unbilled_since": day(fields, "unbilled_since")}
+    if "unbilled_minor" in fields:
+        stated = base_amount(fields, "unbilled_minor", currency)
+        return {
+            "unbilled_net": stated,
+            "unbilled_since": day(fields, "unbilled_since"),
+            "unbilled_unclear": 1 if stated is None else None,
+        }
     net, unclear, since = 0.0, 0, []
     kinds = ("milestone",) if billing == "fixed" else ("time_entry", "milestone")
     for kind in kinds:
@@ -119,7 +124,8 @@ def customer(
     score: the least sure of the records that make it up.
     """
     standings = {row.get("lifecycle") for row in records}
-    limits = [limit for row in records if (limit := amount(row, "credit_limit_minor", currency))]
+    stated = (base_amount(row, "credit_limit_minor", currency) for row in records)
+    limits = [limit for limit in stated if limit]
     levels = (sums.get("dunning_level"), sums.get("dunned_level"))
     spoken: list[str] = []
     found: dict[str, Any] = {}

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from hub.model.money import LARGEST
+
 Found = dict[str, Any]
 """Name -> number, text, date or instant; `*_unclear` counts what leaves a sum undecided."""
 
 FIRST_DAY, LAST_DAY = "1990-01-01", "2099-12-31"
 """A date outside stands for no date: software writes 1900 or 9999 where it knows none."""
-LARGEST = 10**15
 
 Z_SCALE = 0.6745
 """Makes a MAD of a normal distribution worth one standard deviation."""
@@ -24,18 +25,6 @@ SMALLEST_SPREAD = 0.02
 def known(found: Mapping[str, Any]) -> Found:
     """Return an observation without what is not known."""
     return {name: value for name, value in found.items() if value is not None}
-
-
-def amount(fields: Mapping[str, Any], name: str, currency: str) -> int | None:
-    """Return an amount in the company's currency; None where it is foreign and no rate is known."""
-    value: Any = fields.get(name)
-    if value is None or type(value) not in (int, float) or not -LARGEST < value < LARGEST:
-        return None
-    of = fields.get("currency")
-    if not of or of == currency:
-        return int(value)
-    rate = fields.get("exchange_rate")
-    return round(value * rate) if isinstance(rate, int | float) else None
 
 
 def day(fields: Mapping[str, Any], name: str) -> str | None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.alerts.observation import Found, amount, day, known, number, percent, status
+from hub.alerts.observation import Found, day, known, number, percent, status
+from hub.model.money import base_amount
 from hub.model.paper_status import OVER_INVOICE
 
 RANKS = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
@@ -47,7 +48,7 @@ def deal(fields: Mapping[str, Any], currency: str, *, orders: int, projects: int
             "stage": fields.get("stage"),
             "stage_order": number(fields, "stage_order"),
             "stage_changed_on": day(fields, "stage_changed_at"),
-            "amount": amount(fields, "amount_minor", currency),
+            "amount": base_amount(fields, "amount_minor", currency),
             "probability": number(fields, "probability"),
             "closes_on": day(fields, "expected_close"),
             "won_on": day(fields, "closed_on") if fields.get("status") == "won" else None,
@@ -63,7 +64,7 @@ def quote(fields: Mapping[str, Any], currency: str) -> Found:
         {
             "number": fields.get("number"),
             "status": status(fields),
-            "net": amount(fields, "net_minor", currency),
+            "net": base_amount(fields, "net_minor", currency),
             "valid_until": day(fields, "valid_until"),
         }
     )
@@ -74,7 +75,7 @@ def order(fields: Mapping[str, Any], currency: str, invoiced: Mapping[str, Any])
         {
             "number": fields.get("number"),
             "status": status(fields),
-            "net": amount(fields, "net_minor", currency),
+            "net": base_amount(fields, "net_minor", currency),
             "delivered_pct": number(fields, "delivered_pct"),
             "invoiced_net": round(invoiced.get("invoiced_net") or 0),
             "invoiced_unclear": invoiced.get("invoiced_unclear") or None,
@@ -92,11 +93,11 @@ def invoice(
     has_company: bool,
 ) -> Found:
     """A missing balance of what is not over is all of it; a stopped dunning waits for its day."""
-    net = amount(fields, "net_minor", currency)
+    net = base_amount(fields, "net_minor", currency)
     over = fields.get("status") in OVER_INVOICE
-    balance = amount(fields, "balance_minor", currency)
+    balance = base_amount(fields, "balance_minor", currency)
     if balance is None and "balance_minor" not in fields:
-        gross = amount(fields, "gross_minor", currency)
+        gross = base_amount(fields, "gross_minor", currency)
         balance = 0 if over else (gross if status(fields) else None)
     credited = credits.get("credited_net") or 0
     level, next_on = _dunning(fields, dunned)
@@ -174,7 +175,7 @@ def contract(fields: Mapping[str, Any], currency: str, worked: Mapping[str, Any]
             "notice_on": day(fields, "notice_on"),
             "ends_on": day(fields, "ends_on"),
             "auto_renew": fields.get("auto_renew"),
-            "annual_value": amount(fields, "annual_value_minor", currency),
+            "annual_value": base_amount(fields, "annual_value_minor", currency),
             "hours_included": number(fields, "hours_included"),
             "hours_used": number(fields, "hours_used"),
             "booked": float(worked.get("hours") or 0),

@@ -10,8 +10,9 @@ from functools import lru_cache
 from statistics import median
 from typing import Any
 
-from hub.alerts.observation import FIRST_DAY, LARGEST, LAST_DAY
+from hub.alerts.observation import FIRST_DAY, LAST_DAY
 from hub.model.day import Day
+from hub.model.money import LARGEST, base_amount
 from hub.model.paper_status import DONE_TICKET, OPEN_TICKET, OVER_INVOICE
 
 TURNS: Mapping[str, int] = {
@@ -141,7 +142,7 @@ class Tally:
         if kind != "receivable" or (stated is not None and stated <= 0):
             return
         of = "gross_minor" if stated is None else "balance_minor"
-        amount = _amount(fields, of, window.currency)
+        amount = base_amount(fields, of, window.currency)
         self._count("owed_invoices")
         self._count("open_ar", amount or 0)
         # An unmapped status says nothing: only a balance does.
@@ -166,7 +167,7 @@ class Tally:
             self.least("turns_issued", issued)
         if not lately and not in_months:
             return
-        net = _amount(fields, "net_minor", window.currency)
+        net = base_amount(fields, "net_minor", window.currency)
         if net is None:
             if lately:
                 self._count("revenue_unclear")
@@ -198,7 +199,7 @@ class Tally:
         if on is None or not window.first <= on <= window.last:
             return
         if fields.get("direction") in (None, "incoming"):
-            amount = _amount(fields, "amount_minor", window.currency)
+            amount = base_amount(fields, "amount_minor", window.currency)
             if amount is not None:
                 self.receipts[on[:7]] = self.receipts.get(on[:7], 0.0) + amount
 
@@ -258,7 +259,7 @@ class Tally:
         elif status == "unknown":
             self._count("deals_unclear")
         elif status == "open":
-            amount = _amount(fields, "amount_minor", window.currency)
+            amount = base_amount(fields, "amount_minor", window.currency)
             probability = _number(fields.get("probability"))
             self._count("open_deals")
             if amount is None:
@@ -317,15 +318,6 @@ def _number(value: Any) -> float | None:
     if isinstance(value, int | float) and -LARGEST < value < LARGEST:
         return value
     return None
-
-
-def _amount(fields: Fields, name: str, currency: str) -> float | None:
-    """Return an amount in the company's currency, None where it is foreign and no rate is known."""
-    value, of = _number(fields.get(name)), fields.get("currency")
-    if value is None or of is None or of == currency:
-        return value
-    rate = _number(fields.get("exchange_rate"))
-    return None if rate is None else value * rate
 
 
 def _day(value: Any) -> str | None:

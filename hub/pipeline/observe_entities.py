@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from hub.alerts import course, entities, peers
-from hub.alerts.observation import amount, known
+from hub.alerts.observation import known
 from hub.model.day import Day
 from hub.model.fact import Subject
+from hub.model.money import base_amount
 from hub.store import fact_papers, fact_persons, fact_projects, fact_vorgaenge, facts, project_norms
 from hub.store.database import Tx
 from hub.store.fact_papers import Paper
@@ -27,7 +28,7 @@ def _projects(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
         fields = _golden(papers)
         subject = Subject("project", project)
         before = stored[subject].found if subject in stored else {}
-        cost = amount(fields, "cost_actual_minor", day.currency)
+        cost = base_amount(fields, "cost_actual_minor", day.currency)
         costs = course.costs_seen(before.get("costs", ()), day.today, cost)
         found = entities.project(fields, day.currency, {**hanging.get(project, {}), "costs": costs})
         found |= {"costs": costs} if costs else {}

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from hub.model.money import HIGHEST_RATE, LARGEST, minor_steps
 from hub.store.database import Row, Tx, among, chunks
 from hub.store.place import dialect
 from hub.store.tables import canonical_records
+from mapping.normalize.currency import MINOR_DIGITS, USUAL_DIGITS
 
 _r = canonical_records.c
-LARGEST = 10**15
-"""An amount beyond this, in minor units, is no amount: sums must not overflow."""
 FIRST_DAY, LAST_DAY = "1990-01-01", "2099-12-31"
 """A date outside stands for no date: software writes 1900 or 9999 where it knows none."""
 
@@ -49,11 +49,30 @@ def day_field(tx: Tx, name: str) -> Text:
     return sa.case((day.between(FIRST_DAY, LAST_DAY), day))
 
 
-def base_amount(tx: Tx, name: str, currency: str) -> Number:
-    """Return an amount in the company's currency, null where it is foreign and no rate is known."""
+def base_amount(tx: Tx, name: str, company: str) -> Number:
+    """Return an amount in the company's currency, as `hub.model.money.base_amount` tells it."""
     amount, of = number_field(tx, name), text_field(tx, "currency")
     rate = number_field(tx, "exchange_rate")
-    return sa.case((sa.func.coalesce(of, currency) == currency, amount), else_=amount * rate)
+    known = sa.and_(rate > 0, rate <= HIGHEST_RATE)
+    # PostgreSQL rounds halves of floats to even numbers, halves of decimals away from zero.
+    exact = sa.cast(amount * rate * _minor_step(of, company), sa.Numeric(asdecimal=False))
+    worth = sa.func.round(exact)
+    foreign = sa.case((sa.and_(known, sa.func.abs(worth) < LARGEST), worth))
+    return sa.case((sa.func.coalesce(of, company) == company, amount), else_=foreign)
+
+
+def _minor_step(of: Text, company: str) -> Number:
+    """Return how many minor units of the company's currency one of `of` counts, at a rate of 1."""
+    odd: dict[int, list[str]] = {}
+    for code, digits in MINOR_DIGITS.items():
+        if digits != USUAL_DIGITS:
+            odd.setdefault(minor_steps(code, company), []).append(code)
+    steps = [(of.in_(codes), _power_of_ten(step)) for step, codes in odd.items()]
+    return sa.case(*steps, else_=_power_of_ten(minor_steps("", company)))
+
+
+def _power_of_ten(power: int) -> Number:
+    return sa.literal(10.0**power)
 
 
 def status() -> Text:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from hub.model.money import base_amount
 from hub.model.vorgang import Amounts
 from hub.vorgang.paper import Paper
 
@@ -70,16 +71,11 @@ class _Purse:
         return sum(known) if known and len(known) == len(amounts) else None
 
     def _amount(self, paper: Paper, name: str) -> int | None:
-        amount = paper.minor(name)
+        amount = base_amount(paper.fields, name, self.currency)
         if amount is None:
+            if paper.minor(name) is not None:
+                self.without_rate.add(str(paper.fields.get("currency")))
             return None
         if paper.kind == "credit_note":  # some tools write it negative, some do not
             amount = abs(amount)
-        own = paper.fields.get("currency", self.currency)
-        if own != self.currency:
-            rate = paper.fields.get("exchange_rate")
-            if not isinstance(rate, int | float) or not 0 < rate < 1e6:
-                self.without_rate.add(str(own))
-                return None
-            amount = round(amount * rate)
         return round(amount * paper.share_pct / 100)

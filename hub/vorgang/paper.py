@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hub.model.money import LARGEST
+
 EARLIEST, LATEST = "1970-01-01", "2099-12-31"
 """Days beyond these are slips of somebody's pen or a tool's word for never."""
-LARGEST_MINOR = 10**15
-"""An amount beyond this is no amount: sums must not overflow."""
 
 DEPARTMENT: Mapping[str, str] = {
     "lead": "marketing",
@@ -97,7 +97,7 @@ class Paper:
         """Return the first of these fields that is an amount, whole and not by share."""
         for name in names:
             found = self.fields.get(name)
-            if isinstance(found, int) and abs(found) < LARGEST_MINOR:
+            if isinstance(found, int) and abs(found) < LARGEST:
                 return found
         return None
 

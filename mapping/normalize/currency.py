@@ -15,8 +15,9 @@ TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG DEM ATS FRF ITL NLG ESP BEF 
 _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 
+USUAL_DIGITS: Final = 2
 MINOR_DIGITS: Final[dict[str, int]] = {
-    **dict.fromkeys(_TWO_DIGITS.split(), 2),
+    **dict.fromkeys(_TWO_DIGITS.split(), USUAL_DIGITS),
     **dict.fromkeys(_NO_DIGITS.split(), 0),
     **dict.fromkeys(_THREE_DIGITS.split(), 3),
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.alerts import papers
+from hub.alerts import entities, papers
 from hub.alerts.business_time import BusinessTime
 from hub.alerts.facts import (
     KINDS,
@@ -195,3 +195,11 @@ def test_what_is_told_of_a_kind_that_is_not_wholly_known_has_its_sources() -> No
     assert known.of("organization") is None  # of those who are not there nothing is known
     assert sources_of("customer", "name", known, None) == ("crm",)
     assert sources_of("customer", "open_ar", known, None) == ()
+
+
+def test_what_a_project_says_is_unbilled_is_unknown_without_a_rate() -> None:
+    foreign = {"unbilled_minor": 690_000, "currency": "USD", "billing": "time"}
+    assert "unbilled_net" not in told("project", entities.project(foreign, "EUR", {}))
+    rated = entities.project({**foreign, "exchange_rate": 0.9}, "EUR", {})
+    assert told("project", rated)["unbilled_net"] == 621_000
+    assert told("project", entities.project({}, "EUR", {}))["unbilled_net"] == 0

@@ -104,6 +104,14 @@ INVOICES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"status": "open", "balance_minor": 50, "currency": "USD", "exchange_rate": 0.9},
         {"open_ar": 45, "ar_unclear": 0},
     ),
+    (
+        {"status": "open", "balance_minor": 50, "currency": "USD", "exchange_rate": 0},
+        {"open_ar": 0, "ar_unclear": 1},
+    ),
+    (
+        {"status": "open", "balance_minor": 1000, "currency": "JPY", "exchange_rate": 0.006},
+        {"open_ar": 600},
+    ),
     ({"status": "open", "balance_minor": 5, "due_on": "1900-01-01"}, {"due_unclear": 1}),
     ({"status": "open", "balance_minor": 5, "due_on": "9999-12-31"}, {"due_unclear": 1}),
     (
