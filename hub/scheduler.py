@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connectors.sdk.errors import ConnectorError
 from hub.clock import instant_text
 from hub.config import Schedule
-from hub.errors import BusyError, HubError
+from hub.errors import BusyError, HubError, StoreUnavailableError
 from hub.pipeline import lease
 from hub.runtime import Runtime
 from hub.store import hints, runs
@@ -165,6 +165,13 @@ class Clockwork:
             elif every is not None:
                 job.modify(next_run_time=first_run(last, every, now))
 
+    def _leave_out(self, error: Exception) -> None:
+        """Let what falls due while the database is away come forward as soon as it answers: a
+        source that is read once a day would wait for tomorrow."""
+        if isinstance(error, StoreUnavailableError):
+            with self._deciding:
+                self._led = False
+
     def _syncs(self) -> dict[str, Job]:
         jobs = self._scheduler.get_jobs()
         return {job.args[0]: job for job in jobs if job.id.startswith("sync:")}
@@ -196,6 +203,7 @@ class Clockwork:
             self._come_back(name)
         except (HubError, ConnectorError) as error:
             log.warning("sync failed connection=%s: %s", name, error)
+            self._leave_out(error)
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
             log.error("sync failed connection=%s error=%s", name, type(error).__name__)
 
@@ -219,6 +227,7 @@ class Clockwork:
                 return
         except HubError as error:
             log.warning("hints cannot be looked at: %s", error)
+            self._leave_out(error)
             return
         for name in named:
             self._reread(name)
@@ -250,6 +259,7 @@ class Clockwork:
                 work()
         except HubError as error:
             log.warning("%s failed: %s", what, error)
+            self._leave_out(error)
         except Exception as error:  # noqa: BLE001  # one job's failure is not the others'
             log.error("%s failed error=%s", what, type(error).__name__)
 

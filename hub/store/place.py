@@ -47,7 +47,7 @@ def explained(url: sa.URL) -> Iterator[None]:
     except sa.exc.DatabaseError as error:
         if not _is_the_databases_fault(error.orig):
             raise
-        raise StoreUnavailableError(_told(shown_place(url), str(error.orig).strip())) from error
+        raise StoreUnavailableError(_told(shown_place(url), str(error.orig))) from error
     except sqlite3.DatabaseError as error:
         if not _is_the_databases_fault(error):
             raise
@@ -67,7 +67,7 @@ _ADVICE: Final = {
 
 def _told(place: str, why: str) -> str:
     advice = next((f" ({do})" for said, do in _ADVICE.items() if said in why), "")
-    return f"database {place}: {why}{advice}"
+    return f"database {place}: {' '.join(why.split())}{advice}"  # PostgreSQL says it in two lines
 
 
 def _is_the_databases_fault(error: object) -> bool:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -332,6 +333,34 @@ def test_a_heartbeat_survives_a_database_that_is_away(
     monkeypatch.setattr(Clockwork, "leads", away)
     Clockwork(runtime)._beat()
     assert "heartbeat failed: away" in caplog.text
+
+
+@pytest.mark.parametrize("schedule", ["every: 24h", 'cron: "0 6 * * *"'])
+def test_what_fell_due_while_the_database_was_away_is_read_as_it_comes_back(
+    tmp_path: Path,
+    database: Database,
+    clock: HandClock,
+    schedule: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runtime = _runtime(tmp_path, database, clock, schedule)
+    clockwork = Clockwork(runtime)
+    clockwork._scheduler.start(paused=True)
+    clockwork.sync("crm")
+    job = clockwork._scheduler.get_job("sync:crm")
+    tomorrow = clock.turn(hours=25) + timedelta(days=1)
+    job.modify(next_run_time=tomorrow)
+    clockwork._beat()
+    assert job.next_run_time == tomorrow
+    clockwork._runtime = replace(runtime, database=Database("postgresql://u@127.0.0.1:1/hub"))
+    clockwork.sync("crm")
+    (said,) = caplog.messages
+    assert "sync failed connection=crm: database postgresql://u@127.0.0.1:1/hub: conn" in said
+    assert "\n" not in said
+    clockwork._runtime = runtime
+    clockwork._beat()
+    assert job.next_run_time == clock()
+    clockwork.close()
 
 
 def test_a_clock_that_is_put_back_keeps_no_job_waiting(runtime: Runtime) -> None:
