@@ -98,7 +98,7 @@ class Clockwork:
         self._stop = threading.Event()
         self._deciding, self._led = threading.Lock(), False
         self._minding = threading.Thread(target=self._mind_the_clock, daemon=True)
-        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        zone = runtime.loaded.config.company.zone
         self._pools = {"default": _Pool(AT_ONCE), HOUSE: _Pool(3)}
         self._scheduler = BackgroundScheduler(
             timezone=zone,

@@ -2,9 +2,8 @@
 
 import getpass
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -134,7 +133,7 @@ def show(
             links = of_alerts(tx, runtime.deep_links, [one]).get(one.id, {})
             gate = standing.gates(tx, [one.id]).get(one.id, Gate())
         company = runtime.loaded.config.company
-        language, zone = company.language, ZoneInfo(company.time_zone)
+        language, zone = company.language, company.zone
     if as_json:
         whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}
         print(msgspec.json.encode({**whole, "actions": people}).decode())
@@ -179,7 +178,7 @@ def acknowledge(alert_id: AlertId, for_: For = "7d", config: Config = None) -> N
             alert_id = _whole(tx, alert_id)
             handle.acknowledge(tx, alert_id, owner=me, until=until, author=me, now=now)
         _take_effect(runtime)
-        print(f"{alert_id} is acknowledged by {me} until {instant_text(until)}")
+        print(f"{alert_id} is acknowledged by {me} until {_local(runtime, until)}")
 
 
 def done(
@@ -221,13 +220,18 @@ def silence(
     """Mute an alert's notices for a while; that it is over is told all the same."""
     with runtime_of(config) as runtime:
         now = runtime.clock()
-        until = instant_text(now + _duration(for_))
+        until = now + _duration(for_)
         with runtime.database.transaction() as tx:
             made = handle.silence_alert(
-                tx, _whole(tx, alert_id), until=until, why=why, author=getpass.getuser(), now=now
+                tx,
+                _whole(tx, alert_id),
+                until=instant_text(until),
+                why=why,
+                author=getpass.getuser(),
+                now=now,
             )
         _take_effect(runtime)
-        print(f"silence {made.id} until {until}")
+        print(f"silence {made.id} until {_local(runtime, until)}")
 
 
 def release(
@@ -240,6 +244,10 @@ def release(
             release_rule(tx, rule, runtime.clock())
         _take_effect(runtime)
         print(f"{rule} is free")
+
+
+def _local(runtime: Runtime, at: datetime) -> str:
+    return tables.local(instant_text(at), runtime.loaded.config.company.zone)
 
 
 def _take_effect(runtime: Runtime) -> None:

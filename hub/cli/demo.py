@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -85,7 +84,7 @@ def load(runtime: Runtime, folder: Path, size: int, console: Console) -> str:
 
 def _write_exports(runtime: Runtime, folder: Path, size: int, console: Console) -> None:
     """Write the exports, once a day: their dates count back from today."""
-    zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+    zone = runtime.loaded.config.company.zone
     today = runtime.clock().astimezone(zone).date()
     made, asked = folder / MADE_FILE, f"{today} {size}\n"
     if made.exists() and made.read_text() == asked:

@@ -48,11 +48,11 @@ def create(
 def show(config: Config = None) -> None:
     """List every key ever made."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
-        found = api_keys.everyone(tx)
+        found, zone = api_keys.everyone(tx), runtime.loaded.config.company.zone
     table = Table("id", "name", "scopes", "created", "revoked", box=None, pad_edge=False)
     for key in found:
-        revoked = (key.revoked_at or "")[:19]
-        table.add_row(key.id, key.name, ", ".join(key.scopes), key.created_at[:19], revoked)
+        made, revoked = (tables.local(at, zone) for at in (key.created_at, key.revoked_at))
+        table.add_row(key.id, key.name, ", ".join(key.scopes), made, revoked)
     tables.show(Console(), table, none="no keys; `hub keys create NAME --scope read` makes one")
 
 

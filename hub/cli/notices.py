@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import tzinfo
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -47,6 +46,7 @@ def show(
     """List notices, newest first; dead ones were given up."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         found = outbox.page(tx, state=state, target=target, limit=limit)
+        zone = runtime.loaded.config.company.zone
     table = Table(
         Column("id", no_wrap=True), "target", "state", "created", "attempts", "error", box=None
     )
@@ -55,7 +55,7 @@ def show(
             letter.id,
             letter.target,
             letter.state,
-            letter.created_at[:19],
+            tables.local(letter.created_at, zone),
             str(letter.attempts),
             letter.error or "",
         )
@@ -134,7 +134,7 @@ def send(config: Config = None) -> None:
             return
         with runtime.database.reading() as tx:
             gates = Counter(standing.gates(tx).values())
-        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        zone = runtime.loaded.config.company.zone
         for gate, count in sorted(gates.items(), key=lambda each: (-each[1], str(each[0]))):
             print(f"{count} held back: {gate.state}{_until(gate, zone)}{_BY.get(gate.state, '')}")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -40,7 +39,7 @@ def show(
         view, others = _found(tx, wanted)
         company = runtime.loaded.config.company
         language = spoken(company.language)
-        now = runtime.clock().astimezone(ZoneInfo(company.time_zone))
+        now = runtime.clock().astimezone(company.zone)
     if as_json:
         print(view.document)
         return

@@ -23,13 +23,20 @@ def show(
     """List silences: what they mute, how many alerts that is now, until when, and why."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         now = runtime.clock()
-        at = instant_text(now)
+        at, zone = instant_text(now), runtime.loaded.config.company.zone
         found = silences.page(tx, limit=SHOWN) if every else silences.not_over(tx, at)
         counts = [len(alerts) for alerts in matched(tx, found, now)]
     columns = ("state", "mutes", "alerts", "until", "why", "by")
     table = Table(Column("id", no_wrap=True), *columns, box=None)
     for one, count in zip(found, counts, strict=True):
-        row = (one.state(at), _said(one), str(count), one.until[:16], one.why, one.author)
+        row = (
+            one.state(at),
+            _said(one),
+            str(count),
+            tables.local(one.until, zone),
+            one.why,
+            one.author,
+        )
         table.add_row(one.id, *row)
     tables.show(Console(), table, none="no silences")
 

@@ -1,9 +1,8 @@
 """`hub status`: how each connection is, what waits in quarantine, what the hub holds."""
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -52,7 +51,7 @@ def status(
         if as_json:
             print(msgspec.json.encode(state).decode())
             return
-        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        zone = runtime.loaded.config.company.zone
         tables.show(console, _connections(state, zone), none=NO_CONNECTIONS)
         for found in state.connections:
             _failure(console, found)
@@ -90,18 +89,13 @@ def _connections(state: HubState, zone: tzinfo) -> Table:
         table.add_row(
             one.name,
             one.source,
-            _local(run.started_at, zone) if run else "never",
+            tables.local(run.started_at if run else None, zone, absent="never"),
             (run.state if run else "-") if one.enabled else "switched off",
             {None: "-", True: "late", False: "yes"}[one.freshness.late],
             f"{one.records:,}",
             f"{one.quarantined:,}",
         )
     return table
-
-
-def _local(at: str, zone: tzinfo) -> str:
-    """Return an instant as the company's clocks show it."""
-    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _failure(console: Console, connection: ConnectionState) -> None:

@@ -1,6 +1,7 @@
 """`hub status CONNECTION`: how far each of its streams has been read, and how the last run went."""
 
 from dataclasses import asdict
+from datetime import tzinfo
 
 import msgspec
 from rich.console import Console
@@ -26,14 +27,15 @@ def show_streams(
         print(msgspec.json.encode({"streams": listed, "run": run}).decode())
         return
     told = run.streams if run else {}
-    tables.show(console, _streams(states, told), none=f"{connection}: nothing was read yet")
-    for line in _last_run(run, told):
+    zone = runtime.loaded.config.company.zone
+    tables.show(console, _streams(states, told, zone), none=f"{connection}: nothing was read yet")
+    for line in _last_run(run, told, zone):
         say(console, line)
     if any(state.position or state.parts for state in states):
         say(console, f"`hub sync {connection} --full --stream NAME` reads one from its beginning")
 
 
-def _streams(states: list[StreamState], told: dict[str, StreamProgress]) -> Table:
+def _streams(states: list[StreamState], told: dict[str, StreamProgress], zone: tzinfo) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("stream", "goes on from", "listed whole", "last run"):
         table.add_column(heading)
@@ -45,7 +47,7 @@ def _streams(states: list[StreamState], told: dict[str, StreamProgress]) -> Tabl
         table.add_row(
             one.name,
             _position(one),
-            one.listed_at[:19].replace("T", " ") if one.listed_at else "-",
+            tables.local(one.listed_at, zone, absent="-"),
             progress.state if progress else "-",
             *(f"{getattr(progress, count):,}" if progress else "-" for count in counts),
             f"{one.records:,}",
@@ -59,13 +61,13 @@ def _position(state: StreamState) -> str:
     return ", ".join(filter(None, (state.position, parts))) or "the beginning"
 
 
-def _last_run(run: Run | None, told: dict[str, StreamProgress]) -> list[str]:
+def _last_run(run: Run | None, told: dict[str, StreamProgress], zone: tzinfo) -> list[str]:
     if run is None:
         return []
     failed = [f"{name}: {one.error}" for name, one in told.items() if one.error]
     whole = [run.error] if run.error and not failed else []
     return [
-        f"last run: {run.state}, begun {run.started_at[:19].replace('T', ' ')}",
+        f"last run: {run.state}, begun {tables.local(run.started_at, zone)}",
         *failed,
         *whole,
     ]

@@ -9,7 +9,6 @@ from datetime import datetime
 from time import monotonic
 from types import FrameType
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -74,7 +73,7 @@ class How:
 
     def again(self, runtime: Runtime) -> Again | None:
         """Return what is to be read once more, if anything is."""
-        zone = ZoneInfo(runtime.loaded.config.company.time_zone)
+        zone = runtime.loaded.config.company.zone
         since = self.since.replace(tzinfo=zone) if self.since else None
         return Again(self.streams, since) if self.full else None
 

@@ -63,10 +63,10 @@ def _asked() -> str:
 def show(config: Config = None) -> None:
     """List the names of what is sealed, never the secrets."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
-        found = secrets.names(tx)
+        found, zone = secrets.names(tx), runtime.loaded.config.company.zone
     table = Table("name", "saved", box=None, pad_edge=False)
     for name, saved_at in found:
-        table.add_row(name, saved_at[:19].replace("T", " "))
+        table.add_row(name, tables.local(saved_at, zone))
     tables.show(Console(), table, none="nothing is sealed; `hub vault set NAME` seals a secret")
 
 

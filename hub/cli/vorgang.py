@@ -1,7 +1,6 @@
 """`hub vorgang`: one business case, across departments."""
 
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -28,7 +27,7 @@ def tell(
     """Show a business case: how far it is, what is missing, what belongs to it."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         company = runtime.loaded.config.company
-        today = runtime.clock().astimezone(ZoneInfo(company.time_zone)).date()
+        today = runtime.clock().astimezone(company.zone).date()
         told = case_view.whole(tx, case_view.living(tx, vorgang_id), today)
     if as_json:
         print(msgspec.json.encode(told).decode())

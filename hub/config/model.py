@@ -67,6 +67,11 @@ class Company(_Part):
     state: str | None = None
     language: Literal["de", "en"] = "de"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone its clocks go by."""
+        return ZoneInfo(self.time_zone)
+
     @model_validator(mode="after")
     def _has_calendar(self) -> "Company":
         if not has_calendar(self.country, self.state):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from hub.console.html import Html, el
 from hub.console.parts import Voice, alert_card, sources
 from hub.errors import ConfigError
-from hub.model.alert import Alert, Condition, rank
+from hub.model.alert import Alert, Condition, Severity
 from hub.runtime import Runtime
 from hub.status import connection_states
 from hub.store import alerts, handling, views
@@ -15,37 +15,62 @@ from hub.store import overview as counted
 from hub.store.database import Tx
 
 MOST = 200
-"""Alerts that are shown; beyond, they are counted."""
+"""Alerts on a page: the gravest of all, or the next of one department."""
 FIRING = (Condition.FIRING, Condition.RECOVERING)
+Counts = Mapping[tuple[str, Severity], int]
+"""How many alerts fire of each (rule, severity)."""
 
 
 def overview(hub: Runtime, tx: Tx, voice: Voice) -> Html:
-    """Return the page's body."""
-    found = alerts.page(tx, conditions=FIRING, limit=MOST).items
-    counts = counted.alerts_by_condition(tx)
-    firing = sum(counts.get(one, 0) for one in FIRING)
-    departments = by_department(found, departments_of(hub))
-    names = views.names(tx, {one.entity_id for one in found if one.entity_id})
-    handled = handling.of(tx, [one.id for one in found])
+    """Return the body of the page with the gravest alerts of all departments."""
+    counts, of_rule = counted.alerts_by_rule(tx, FIRING), departments_of(hub)
+    conditions = counted.alerts_by_condition(tx)
+    totals = by_department(counts, of_rule)
+    shown: dict[str, list[Alert]] = defaultdict(list)
+    found = alerts.gravest(tx, conditions=FIRING, limit=MOST).items
+    for one in found:
+        shown[_department(one.rule, of_rule)].append(one)
+    cards = _cards(tx, voice, found)
     sections = [
         el(
             "section",
-            el("h2", voice.word("departments", department)),
-            [alert_card(voice, one, names, handled.get(one.id)) for one in those],
-            id=department,
+            el("h2", voice.word("departments", name)),
+            [cards[one.id] for one in shown[name]],
+            _all_of(voice, name, total) if total > len(shown[name]) else "",
+            id=name,
         )
-        for department, those in departments.items()
+        for name, total in totals.items()
     ]
-    more = el("p", voice["more"].format(count=firing - len(found))) if firing > len(found) else ""
-    states = connection_states(hub, tx)
     return el(
         "main",
-        el("h1", _count(voice, firing)),
-        [_aside(voice, name, counts.get(name, 0)) for name in ("pending", "unknown")],
-        _chips(voice, departments),
+        el("h1", _count(voice, sum(totals.values()))),
+        [_aside(voice, name, conditions.get(name, 0)) for name in ("pending", "unknown")],
+        _chips(voice, totals),
         sections,
-        more,
-        sources(voice, states),
+        sources(voice, connection_states(hub, tx)),
+    )
+
+
+def department_page(
+    hub: Runtime, tx: Tx, voice: Voice, department: str, after: str
+) -> tuple[str, Html]:
+    """Return title and body of a page with one department's alerts. after: the last one seen."""
+    of_rule = departments_of(hub)
+    counts = {
+        key: count
+        for key, count in counted.alerts_by_rule(tx, FIRING).items()
+        if _department(key[0], of_rule) == department
+    }
+    rules = {rule for rule, _ in counts}
+    page = alerts.gravest(tx, conditions=FIRING, rules=rules, after=after, limit=MOST)
+    following = voice.to(department=department, after=page.items[-1].id) if page.next else None
+    title = voice.word("departments", department)
+    return title, el(
+        "main",
+        el("h1", title),
+        el("p", _count(voice, sum(counts.values())), class_="quiet"),
+        list(_cards(tx, voice, page.items).values()),
+        el("p", el("a", voice["next"], href=following, rel="next")) if following else "",
     )
 
 
@@ -56,20 +81,28 @@ def departments_of(hub: Runtime) -> Mapping[str, str]:
     return {}
 
 
-def by_department(found: Sequence[Alert], of_rule: Mapping[str, str]) -> dict[str, list[Alert]]:
-    """Return department -> its alerts, the gravest first, then the newest; the gravest's first."""
-    grouped: dict[str, list[Alert]] = defaultdict(list)
-    for one in found:
-        grouped[of_rule.get(one.rule, "it")].append(one)
-    for those in grouped.values():
-        those.sort(key=lambda one: -rank(one.state.severity))
-    order = sorted(grouped, key=lambda name: (*_weights(grouped[name]), name))
-    return {name: grouped[name] for name in order}
+def _department(rule: str, of_rule: Mapping[str, str]) -> str:
+    return of_rule.get(rule, "it")
 
 
-def _weights(those: Sequence[Alert]) -> tuple[int, ...]:
-    counts = Counter(str(one.state.severity) for one in those)
-    return tuple(-counts[severity] for severity in ("critical", "warning", "info"))
+def by_department(counts: Counts, of_rule: Mapping[str, str]) -> dict[str, int]:
+    """Return department -> how many alerts wait for it; where there are more grave ones first."""
+    weights: dict[str, Counter[Severity]] = defaultdict(Counter)
+    for (rule, severity), count in counts.items():
+        weights[_department(rule, of_rule)][severity] += count
+    gravest_first = list(Severity)[::-1]
+
+    def order(name: str) -> tuple[list[int], str]:
+        return [-weights[name][one] for one in gravest_first], name
+
+    return {name: weights[name].total() for name in sorted(weights, key=order)}
+
+
+def _cards(tx: Tx, voice: Voice, found: Sequence[Alert]) -> dict[str, Html]:
+    """Return each alert in a few lines, by its id."""
+    names = views.names(tx, {one.entity_id for one in found if one.entity_id})
+    handled = handling.of(tx, [one.id for one in found])
+    return {one.id: alert_card(voice, one, names, handled.get(one.id)) for one in found}
 
 
 def _count(voice: Voice, firing: int) -> str:
@@ -83,10 +116,15 @@ def _aside(voice: Voice, condition: str, count: int) -> Html | str:
     return el("p", voice[phrase].format(count=count), class_="quiet") if count else ""
 
 
-def _chips(voice: Voice, departments: dict[str, list[Alert]]) -> Html:
+def _all_of(voice: Voice, department: str, total: int) -> Html:
+    said = voice["all_of"].format(count=total)
+    return el("p", el("a", said, href=voice.to(department=department)))
+
+
+def _chips(voice: Voice, totals: Mapping[str, int]) -> Html:
     links = [
-        el("li", el("a", f"{voice.word('departments', name)} {len(those)}", href=f"#{name}"))
-        for name, those in departments.items()
+        el("li", el("a", f"{voice.word('departments', name)} {total}", href=f"#{name}"))
+        for name, total in totals.items()
     ]
     links.append(el("li", el("a", voice["sources"], href="#sources")))
     return el("ul", links, class_="chips")

@@ -23,7 +23,7 @@ from hub.console.door import (
     sign_out,
 )
 from hub.console.html import document, el
-from hub.console.overview import overview
+from hub.console.overview import department_page, overview
 from hub.console.parts import Voice, head, part
 from hub.console.words import WORDS
 from hub.errors import NotFoundError, StoreUnavailableError
@@ -53,6 +53,7 @@ def _visit(request: Request) -> Visit:
 
 
 Visiting = Annotated[Visit, Depends(_visit)]
+Asked = Annotated[str, Query(max_length=200)]
 root = APIRouter(include_in_schema=False)
 router = APIRouter(prefix=HOME, include_in_schema=False)
 
@@ -64,13 +65,19 @@ def begin() -> Response:
 
 
 @router.get("")
-def home(visit: Visiting, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """What fires, by department, and how the sources are; with `q`, who is called like that."""
+def home(visit: Visiting, q: Asked = "", department: Asked = "", after: Asked = "") -> Response:
+    """What fires, by department, and how the sources are; with `q`, who is called like that; all
+    that waits for a `department`, from behind an alert on."""
     hub, voice = visit.hub, visit.voice
     if q.strip():
         return _found(hub, voice, q.strip())
     with hub.database.reading() as tx:
-        return document(voice["title"], voice.language, head(voice, ""), overview(hub, tx, voice))
+        if department:
+            title, body = department_page(hub, tx, voice, department, after)
+        else:
+            title, body = voice["title"], overview(hub, tx, voice)
+    above = head(voice, "", department=department, after=after)
+    return document(title, voice.language, above, body)
 
 
 def _found(hub: Runtime, voice: Voice, q: str) -> Response:
@@ -86,7 +93,7 @@ def _found(hub: Runtime, voice: Voice, q: str) -> Response:
     ]
     title = voice["found"].format(q=q)
     body = el("ul", rows, class_="lines") if rows else el("p", voice["nobody"], class_="quiet")
-    return document(title, voice.language, head(voice, "", q), el("main", el("h1", title), body))
+    return document(title, voice.language, head(voice, "", q=q), el("main", el("h1", title), body))
 
 
 @router.get("/of/{id}")

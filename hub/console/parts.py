@@ -44,24 +44,25 @@ class Voice:
         return HOME + path + (f"?{urlencode(query)}" if query else "")
 
 
-def head(voice: Voice, path: str, q: str = "") -> Html:
-    """Return what stands above each page. path: where it is, to show it in the other language."""
+def head(voice: Voice, path: str, **query: str) -> Html:
+    """Return what stands above each page. path, query: where it is, to show it in the other
+    language."""
     other = "en" if voice.language == "de" else "de"
-    query = {"q": q, "language": other} if q else {"language": other}
+    asked = {name: value for name, value in query.items() if value} | {"language": other}
     kept = el("input", type="hidden", name="language", value=voice.language) if voice.chosen else ""
     return el(
         "header",
         el("a", voice.company or "Verbund", class_="home", href=voice.to()),
         el(
             "form",
-            el("input", name="q", value=q, type="search", placeholder=voice["find"],
-               aria_label=voice["find"], maxlength="200"),
+            el("input", name="q", value=query.get("q", ""), type="search", maxlength="200",
+               placeholder=voice["find"], aria_label=voice["find"]),
             kept,
             el("button", voice["search"]),
             class_="find",
             action=HOME,
         ),
-        el("a", voice["other"], href=f"{HOME}{path}?{urlencode(query)}", hreflang=other),
+        el("a", voice["other"], href=f"{HOME}{path}?{urlencode(asked)}", hreflang=other),
         el("form", el("button", voice["leave"]), method="post", action=f"{HOME}/leave"),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from hub.model.alert import (
     Ending,
     Severity,
     alert_id,
+    rank,
 )
 from hub.model.fact import Subject
 from hub.model.view import Page, page_of
@@ -121,6 +122,36 @@ def page(
     select = sa.select(alerts).where(*where).order_by(alerts.c.opened_at.desc(), alerts.c.id)
     found = [_alert(row) for row in tx.execute(select.limit(limit + 1))]
     return page_of(found, limit, lambda one: (one.state.opened_at, one.id))
+
+
+def gravest(
+    tx: Tx,
+    *,
+    conditions: Collection[Condition],
+    rules: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int,
+) -> Page[Alert]:
+    """Return alerts, the gravest first, then last opened first. after: the id of the last one seen.
+
+    rules: only of these. Where an alert is gone meanwhile, it begins with the first.
+    """
+    where: list[sa.ColumnElement[bool]] = [alerts.c.condition.in_(sorted(map(str, conditions)))]
+    if rules is not None:
+        where.append(alerts.c.rule.in_(sorted(rules)))
+    if after and (last := get(tx, after)):
+        opened = last.state.opened_at
+        same = sa.and_(alerts.c.opened_at == opened, alerts.c.id > last.id)
+        later = sa.or_(alerts.c.opened_at < opened, same)
+        weight = rank(last.state.severity)
+        where.append(sa.or_(_weight < weight, sa.and_(_weight == weight, later)))
+    select = sa.select(alerts).where(*where)
+    select = select.order_by(_weight.desc(), alerts.c.opened_at.desc(), alerts.c.id)
+    found = [_alert(row) for row in tx.execute(select.limit(limit + 1))]
+    return page_of(found, limit, lambda one: (one.id,))
+
+
+_weight = sa.case({one: rank(one) for one in Severity}, value=alerts.c.severity, else_=-1)
 
 
 def _handled_as(states: Collection[str]) -> sa.ColumnElement[bool]:

@@ -1,6 +1,8 @@
 """`hub alerts` and `hub notices` on a database with one alert that fires."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,7 +49,10 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     shown = hub("alerts", "show", alert, folder=folder).stdout
     assert "Verkaufschance: Aufträge dazu 0" in shown
     assert hub("alerts", "show", "none", folder=folder).returncode == 1
-    assert hub("alerts", "ack", alert[:6], "--for", "2d", folder=folder).returncode == 0
+    taken = hub("alerts", "ack", alert[:6], "--for", "2d", folder=folder).stdout
+    until = datetime.fromisoformat(taken.strip().partition(" until ")[2])
+    in_two_days = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None) + timedelta(days=2)
+    assert abs(in_two_days - until) < timedelta(minutes=10)
     assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
     assert hub("alerts", "silence", alert, "--reason", "known", folder=folder).returncode == 0
     assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
@@ -82,7 +87,9 @@ def test_letters_that_no_alert_begins_with(folder: Path, alert: str, letters: st
 
 
 def test_dead_letters_are_replayed(folder: Path, alert: str) -> None:
-    assert "answered 500" in hub("notices", "list", "--state", "dead", folder=folder).stdout
+    dead = hub("notices", "list", "--state", "dead", folder=folder).stdout
+    assert "2026-11-23 11:00:00" in dead  # by the company's clocks
+    assert "answered 500" in dead
     assert hub("notices", "replay", folder=folder).returncode == 2
     assert hub("notices", "replay", "--all", folder=folder).stdout == "1 due again\n"
     sent, nobody = hub("notices", "send", folder=folder).stdout.splitlines()

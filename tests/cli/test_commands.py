@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -184,6 +186,9 @@ def test_keys_are_made_listed_and_revoked(folder: Path) -> None:
     assert "read, write" in made.stderr
     assert token not in made.stderr
     listed = hub("keys", "list", folder=folder).stdout
+    made_at = datetime.fromisoformat(" ".join(listed.splitlines()[1].split()[-2:]))
+    by_the_clock = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None)
+    assert abs(by_the_clock - made_at) < timedelta(minutes=10)
     assert "Excel" in listed
     assert token not in listed
     assert "is revoked" in hub("keys", "revoke", token[4:14], folder=folder).stdout

@@ -12,6 +12,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.console.door import COOKIE
+from hub.console.overview import MOST
 from hub.model.alert import Alert, AlertState, Condition, Severity
 from hub.model.fact import Subject
 from hub.model.view import RenderedView, ViewRow
@@ -158,6 +159,36 @@ def test_what_fires_is_shown_by_department_and_a_customer_whole(visitor: httpx.C
     alert = visitor.get(f"/console/alerts/{ALERT.id}?language=en").text
     for said in (NAME["en"], "critical", "Solved.", "crm:tickets:T-1"):
         assert said in alert
+
+
+def test_many_newer_alerts_hide_no_grave_old_one(tmp_path: Path, sqlite_template: Path) -> None:
+    def many(tx: Tx) -> None:
+        _seed(tx)
+        later = "2026-11-24T10:00:00.000Z"
+        newer = AlertState(Condition.FIRING, Severity.INFO, later, later, fired_at=later)
+        subjects = (Subject("ticket", f"crm:tickets:T-{n}") for n in range(MOST + 4))
+        alerts.put(tx, [Alert("R12", one, None, newer, later) for one in subjects])
+
+    (tmp_path / "hub.db").write_bytes(sqlite_template.read_bytes())
+    with (
+        running_hub(tmp_path, f"sqlite:///{tmp_path / 'hub.db'}", many) as hub,
+        hub.client("") as client,
+    ):
+        client.post("/console/key", data={"key": hub.keys["read"]})
+        home = client.get("/console?language=en").text
+        first = re.search(r'href="([^"]*department=it[^"]*)">Show all 206<', home)
+        assert first is not None
+        page = client.get(first[1].replace("&amp;", "&")).text
+        second = re.search(r'href="([^"]*after=[^"]*)" rel="next"', page)
+        assert second is not None
+        last = client.get(second[1].replace("&amp;", "&")).text
+        anew = client.get("/console?department=it&after=gone").text
+    assert 'rel="next"' not in last
+    shown = [re.findall(r"/console/alerts/(\w+)", text) for text in (home, page, last, anew)]
+    assert [len(ids) for ids in shown] == [MOST, MOST, 6, MOST]
+    assert len({*shown[1], *shown[2]}) == MOST + 6
+    assert shown[0][0] == ALERT.id
+    assert shown[1] == shown[0] == shown[3]
 
 
 def test_pages_that_are_elsewhere_or_nowhere(visitor: httpx.Client) -> None:
