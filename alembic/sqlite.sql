@@ -424,7 +424,7 @@ CREATE TABLE vorgaenge (
 	split_from TEXT, 
 	created_at TEXT NOT NULL, 
 	changed_at TEXT NOT NULL, 
-	ended_at TEXT, 
+	ended_at TEXT, value_base_minor BIGINT, quoted_base_minor BIGINT, ordered_base_minor BIGINT, invoiced_base_minor BIGINT, credited_base_minor BIGINT, paid_base_minor BIGINT, 
 	CONSTRAINT pk_vorgaenge PRIMARY KEY (id)
 );
 
@@ -820,4 +820,4 @@ CREATE TABLE token_holders (
 
 ;
 
-INSERT INTO alembic_version VALUES ('0024')
+INSERT INTO alembic_version VALUES ('0025')

@@ -135,15 +135,14 @@ def build_street(loaded: Loaded, env: Mapping[str, str]) -> tuple[Street, Watch]
         raise ConfigError("\n".join(dict.fromkeys(found)))
     watch = Watch(rules, _company(loaded), _connection_infos(loaded, mappings))
 
-    insight = Insight(watch.company, watch.connections)
+    insight, currency = Insight(watch.company, watch.connections), watch.company.currency
 
     def judge(db: Database, now: datetime) -> int:
         return alert(db, watch, now)
 
     def show(db: Database, now: datetime) -> int:
-        return render(db, now, facts_of=insight.of)
+        return render(db, now, facts_of=insight.of, currency=currency)
 
-    currency = loaded.config.company.currency
     return Street(mappings, read_models(loaded, mappings.values()), judge, show, currency), watch
 
 

@@ -102,6 +102,11 @@ class Runtime:
         return replace(street, models=read_models(self.loaded, street.mappings.values()))
 
     @property
+    def currency(self) -> str:
+        """The company's."""
+        return self.loaded.config.company.currency
+
+    @property
     def connections(self) -> Mapping[str, Connection]:
         """The configured connections by name."""
         return self.loaded.config.connections

@@ -34,6 +34,7 @@ class Row:
     refs: Iterable[tuple[str, str]] = ()
     entity: str | None = None
     fetched_at: str = NOW
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 def lay(db: Database, rows: Iterable[Row], *, due: bool = True) -> None:
@@ -183,6 +184,7 @@ def _record(row: Row, known: Mapping[tuple[str, str, str], int]) -> dict[str, An
         "stream": key.stream,
         "fields": msgspec.json.encode(fields).decode(),
         "raw": "{}",
+        "extensions": msgspec.json.encode(row.extensions).decode(),
         "version": 1,
         "first_seen_at": row.fetched_at,
         "fetched_at": row.fetched_at,

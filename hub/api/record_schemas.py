@@ -34,6 +34,10 @@ class CanonicalRecord(Answer):
     kind: str
     entity_id: EntityId | None
     fields: dict[str, Any]
+    base_amounts: dict[str, int | None] = Field(
+        description="Its amounts in `base_currency`; null where no rate is known.",
+        examples=[{"net_base_minor": 2_400_000}],
+    )
     raw: dict[str, Any]
     extensions: dict[str, Any]
     issues: list[CanonicalIssue]
@@ -49,4 +53,5 @@ class SourceRecord(Answer):
     first_seen_at: Instant
     fetched_at: Instant
     versions: list[RecordVersion]
+    base_currency: str = Field(description="The company's.", examples=["EUR"])
     canonical: list[CanonicalRecord]

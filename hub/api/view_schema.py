@@ -39,6 +39,9 @@ class GoldenValue(SourcedValue):
     as_of: Instant
     alternatives: list[SourcedValue] = Field(description="What other records say instead.")
     values: list[SourcedValue] | None = None
+    base_minor: int | None = Field(
+        None, description="Of an amount: in the company's currency, where a rate is known."
+    )
 
 
 class ViewRecord(_Shown):
@@ -79,7 +82,8 @@ class Neighbours(_Shown):
 
 
 class Document(_Open):
-    """A document with its main fields, amounts in minor units."""
+    """A document with its main fields. Each amount (`net_minor`, in minor units of `currency`) has
+    itself in the company's currency beside it (`net_base_minor`), null where no rate is known."""
 
     ref: Ref
     number: str | None
@@ -145,6 +149,7 @@ class ViewFact(_Shown):
 class _View(_Shown):
     id: EntityId
     name: str
+    base_currency: str = Field(description="The company's; of all `*_base_minor`, `base_minor`.")
     golden: dict[str, GoldenValue]
     records: list[ViewRecord]
     leads: Documents
@@ -189,6 +194,7 @@ class Case(_Shown):
     phase_since: str | None
     value_minor: int | None
     currency: str | None
+    value_base_minor: int | None
     opened_at: str | None
     last_event_at: str | None
     closed_at: str | None

@@ -70,6 +70,11 @@ class VorgangRow(Answer):
     phase_since: Day | None
     value_minor: int | None = Field(examples=[2_400_000])
     currency: str | None = Field(examples=["EUR"])
+    value_base_minor: int | None = Field(
+        description="In the company's currency; null, too, where a rate is not known.",
+        examples=[2_400_000],
+    )
+    base_currency: str = Field(description="The company's.", examples=["EUR"])
     opened_at: Day | None
     last_event_at: Day | None
     closed_at: Day | None
@@ -91,6 +96,9 @@ class Paper(Answer):
     status: str | None
     amount_minor: int | None
     currency: str | None
+    amount_base_minor: int | None = Field(
+        description="In the company's currency; null, too, where no rate is known."
+    )
 
 
 class CaseMember(Paper):
@@ -139,10 +147,24 @@ class CaseEvent(Answer):
     detail: dict[str, Any]
 
 
-class Vorgang(VorgangRow):
-    """A whole business case. amounts: net sums by share; paid: gross."""
+class CaseSums(Answer):
+    """What a case came to so far, net and by share; paid: gross. Null: none, or not all known."""
 
-    amounts: dict[str, int | None]
+    quoted: int | None
+    ordered: int | None
+    invoiced: int | None
+    credited: int | None
+    paid: int | None
+
+
+class Vorgang(VorgangRow):
+    """A whole business case."""
+
+    amounts: CaseSums = Field(description="In minor units of `currency`.")
+    amounts_base: CaseSums = Field(description="In minor units of `base_currency`.")
+    without_rate: list[str] = Field(
+        description="Currencies that papers have amounts in and name no rate for."
+    )
     phases: list[CasePhase]
     gaps: list[Gap]  # type: ignore[assignment]  # here they are told in full
     contradictions: list[CaseContradiction]

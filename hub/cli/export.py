@@ -53,7 +53,7 @@ def export(
         if form is not None:
             raise typer.BadParameter("an event log is JSON: leave --format out")
         with runtime_of(config) as runtime, runtime.database.reading() as tx:
-            _write(stream(tx), output)
+            _write(stream(tx, runtime.currency), output)
         return
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind!r} is none of {', '.join([*KINDS, OCEL])}")
@@ -61,7 +61,8 @@ def export(
     if chosen is Format.PARQUET and output is None:
         raise typer.BadParameter("Parquet is no text: say --output FILE")
     with runtime_of(config) as runtime:
-        parts = FORMS[chosen.value][1](KINDS[kind], pages(runtime.database, KINDS[kind]))
+        rows = pages(runtime.database, KINDS[kind], runtime.currency)
+        parts = FORMS[chosen.value][1](KINDS[kind], rows)
         _write(parts, output)
 
 

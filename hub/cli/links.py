@@ -41,7 +41,9 @@ def show(
 ) -> None:
     """List links that wait for a word, the strongest first."""
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
-        found, following = case_view.waiting(tx, after=None, customer=customer, limit=limit)
+        found, following = case_view.waiting(
+            tx, runtime.currency, after=None, customer=customer, limit=limit
+        )
     if as_json:
         for one in found:
             print(msgspec.json.encode(one).decode())

@@ -11,7 +11,7 @@ from hub.cli import tables
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.pipeline import case_view
-from hub.pipeline.telling import spoken, word
+from hub.pipeline.telling import amount, spoken, word
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def tell(
     with runtime_of(config) as runtime, runtime.database.reading() as tx:
         company = runtime.loaded.config.company
         today = runtime.clock().astimezone(company.zone).date()
-        told = case_view.whole(tx, case_view.living(tx, vorgang_id), today)
+        told = case_view.whole(tx, case_view.living(tx, vorgang_id), today, company.currency)
     if as_json:
         print(msgspec.json.encode(told).decode())
         return
@@ -39,7 +39,8 @@ def _show(console: Console, told: dict[str, Any], language: str) -> None:
     customer = (told["customer"] or {}).get("name") or "no customer"
     kind = word("vorgang_kinds", told["kind"], language)
     say(console, f"{told['id']}  {kind}  {told['title']}  ({customer})")
-    worth = _money(told["value_minor"], told["currency"])
+    base = told["base_currency"]
+    worth = amount(told, "value_minor", language, base)
     health = told["health"]
     phase, state = word("phases", told["phase"], language), health["state"]
     say(
@@ -62,12 +63,8 @@ def _show(console: Console, told: dict[str, Any], language: str) -> None:
     table = Table("kind", "number", "status", "amount", "share", box=None, pad_edge=False)
     table.add_column("ref", no_wrap=True)
     for one in told["members"]:
-        amount = _money(one["amount_minor"], one["currency"])
+        price = amount(one, "amount_minor", language, base)
         share = f"{one['share_pct']:g} %"
-        shown = (one["number"] or "", one["status"] or "", amount, share, one["ref"])
+        shown = (one["number"] or "", one["status"] or "", price, share, one["ref"])
         table.add_row(word("record_kinds", one["kind"], language), *shown)
     tables.show(console, table, none="no members")
-
-
-def _money(minor: int | None, currency: str | None) -> str:
-    return "" if minor is None else f"{minor / 100:,.2f} {currency or ''}".strip()

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hub.alerts.reasons import money
 from hub.console.html import Html, el, joined
 from hub.console.parts import Voice, table
 from hub.pipeline import case_view
-from hub.pipeline.telling import day
+from hub.pipeline.telling import amount, day
 from hub.runtime import Runtime
 from hub.store.database import Tx
 
@@ -18,7 +17,7 @@ MOST = 200
 def case_page(hub: Runtime, tx: Tx, voice: Voice, wanted: str) -> tuple[str, Html]:
     """Return title and body. Raises NotFoundError."""
     now = hub.clock().astimezone(voice.zone)
-    told = case_view.whole(tx, case_view.living(tx, wanted), now.date())
+    told = case_view.whole(tx, case_view.living(tx, wanted), now.date(), hub.currency)
     title = f"{voice.word('vorgang_kinds', told['kind'])} {told['title']}"
     links = hub.deep_links.among(one["ref"] for one in told["members"])
     body = el(
@@ -27,7 +26,7 @@ def case_page(hub: Runtime, tx: Tx, voice: Voice, wanted: str) -> tuple[str, Htm
         table(_about(voice, told)),
         _lacks(voice, told),
         _phases(voice, told["phases"]),
-        _papers(voice, told["members"][:MOST], links),
+        _papers(voice, told, links),
     )
     return title, body
 
@@ -43,7 +42,7 @@ def _about(voice: Voice, told: Mapping[str, Any]) -> list[tuple[str, str | Html]
     return [
         (voice["of"], el("a", name, href=voice.to(f"/of/{customer['id']}")) if name else ""),
         (voice["phase"], f"{voice.word('phases', told['phase'])}, {since}"),
-        (voice["worth"], _money(voice, told["value_minor"], told["currency"])),
+        (voice["worth"], amount(told, "value_minor", voice.language, told["base_currency"])),
         (voice["health"], ": ".join(one for one in (state, why) if one)),
     ]
 
@@ -84,22 +83,18 @@ def _phases(voice: Voice, phases: list[dict[str, Any]]) -> Html:
     return el("section", el("h2", voice["phases"]), el("table", el("tr", names), rows))
 
 
-def _papers(voice: Voice, members: list[dict[str, Any]], links: Mapping[str, str]) -> Html:
+def _papers(voice: Voice, told: Mapping[str, Any], links: Mapping[str, str]) -> Html:
     rows = []
-    for one in members:
+    for one in told["members"][:MOST]:
         named = "  ".join(each for each in (one["number"], one["title"]) if each) or one["ref"]
         href = links.get(one["ref"], "")
         shown = el("a", named, href=href) if href.startswith(("https://", "http://")) else named
         status = voice.word("values", one["status"] or "")
-        said = [status, _money(voice, one["amount_minor"], one["currency"])]
+        said = [status, amount(one, "amount_minor", voice.language, told["base_currency"])]
         beside = "".join(f", {each}" for each in said if each)
         kind = f"{voice.word('record_kinds', one['kind'])} "
         rows.append(el("li", kind, shown, beside, el("span", f" · {one['ref']}", class_="quiet")))
     return el("section", el("h2", voice["papers"]), el("ul", joined(rows), class_="lines"))
-
-
-def _money(voice: Voice, minor: int | None, currency: str | None) -> str:
-    return "" if minor is None else money(minor, voice.language, currency or "").strip()
 
 
 def _count(number: float | None) -> str:

@@ -12,6 +12,8 @@ from mapping.normalize.currency import MINOR_DIGITS, USUAL_DIGITS
 
 LARGEST: Final = 10**15
 """An amount beyond this, in minor units, is no amount: sums must not overflow."""
+MINOR: Final = "_minor"
+"""How the names of all amounts end."""
 HIGHEST_RATE: Final = 10**6
 """A rate beyond this is none, nor is one of 0: that is how tools write that they know none."""
 
@@ -47,3 +49,20 @@ def base_amount(fields: Mapping[str, Any], name: str, company: str) -> int | Non
     worth = Decimal(str(amount)) * Decimal(str(rate)).scaleb(minor_steps(currency, company))
     rounded = int(worth.quantize(Decimal(1), ROUND_HALF_UP))
     return rounded if -LARGEST < rounded < LARGEST else None
+
+
+def base_name(name: str) -> str:
+    """Return what an amount is called in the company's currency: net_minor, net_base_minor."""
+    return f"{name.removesuffix(MINOR)}_base{MINOR}"
+
+
+def base_amounts(fields: Mapping[str, Any], company: str) -> dict[str, int | None]:
+    """Return every amount of a record in the company's currency, by its name there.
+
+    None where it is foreign and no rate is known.
+    """
+    return {
+        base_name(name): base_amount(fields, name, company)
+        for name in fields
+        if name.endswith(MINOR)
+    }

@@ -52,10 +52,14 @@ class Contradiction:
     refs: tuple[str, ...]
 
 
+_BY_WEIGHT = ("ordered", "quoted", "deal", "invoiced")
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """Net sums in minor units of `currency` (paid: gross); None where nothing of the kind is
-    known, or not all of it. without_rate: currencies that could not be put in it."""
+    known, or not all of it. without_rate: currencies that could not be put in it; base: the same
+    sums in the company's currency, None where there are none at all."""
 
     currency: str | None = None
     deal: int | None = None
@@ -65,12 +69,26 @@ class Amounts:
     credited: int | None = None
     paid: int | None = None
     without_rate: tuple[str, ...] = ()
+    base: "Amounts | None" = None
 
     @property
     def value(self) -> int | None:
         """Return what the case is worth: as ordered, else as offered, hoped for or billed."""
-        found = (self.ordered, self.quoted, self.deal, self.invoiced)
-        return next((amount for amount in found if amount is not None), None)
+        return self._of(self._telling)
+
+    @property
+    def value_base(self) -> int | None:
+        """Return that very amount in the company's currency."""
+        return self.base._of(self._telling) if self.base else None
+
+    @property
+    def _telling(self) -> str | None:
+        known = (name for name in _BY_WEIGHT if getattr(self, name) is not None)
+        return next(known, None)
+
+    def _of(self, name: str | None) -> int | None:
+        found: int | None = getattr(self, name) if name else None
+        return found
 
 
 @dataclass(frozen=True, slots=True)

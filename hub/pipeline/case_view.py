@@ -13,8 +13,9 @@ from hub.store import flow as flow_store
 from hub.store import link_candidates, link_decisions, links, views, vorgaenge, vorgang_lists
 from hub.store.database import Row, Tx
 from hub.store.vorgang_lists import Filter
+from hub.vorgang.amounts import without_rate
 from hub.vorgang.health import health
-from hub.vorgang.paper import Paper
+from hub.vorgang.paper import PRICE, Paper
 from hub.vorgang.phases import PHASES
 
 _decode = msgspec.json.decode
@@ -24,20 +25,27 @@ _AMOUNTS = ("quoted", "ordered", "invoiced", "credited", "paid")
 
 
 def lines(
-    tx: Tx, wanted: Filter, *, after: tuple[str, str] | None = None, limit: int = 50
+    tx: Tx, wanted: Filter, currency: str, *, after: tuple[str, str] | None = None, limit: int = 50
 ) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
-    """Return a page of cases, those last heard of first, and where the next page begins."""
+    """Return a page of cases, those last heard of first, and where the next page begins.
+
+    currency: the company's, here as below.
+    """
     rows = vorgang_lists.page(tx, wanted, after=after, limit=limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     names = views.names(tx, {row.party for row in rows if row.party})
     usual = vorgang_lists.dwells(tx)
     today = date.fromisoformat(wanted.today)
-    found = [line(row, names, usual, today) for row in rows]
+    found = [_line(row, names, usual, today, currency) for row in rows]
     return found, (rows[-1].last_event_at or "", rows[-1].id) if more else None
 
 
-def line(
-    row: Row, names: Mapping[str, str], usual: Mapping[tuple[str, str], Dwell], today: date
+def _line(
+    row: Row,
+    names: Mapping[str, str],
+    usual: Mapping[tuple[str, str], Dwell],
+    today: date,
+    currency: str,
 ) -> dict[str, Any]:
     """Return a case as a list shows it."""
     gaps, wrong = _decode(row.gaps), _decode(row.contradictions)
@@ -58,6 +66,8 @@ def line(
         "phase_since": row.phase_since,
         "value_minor": row.value_minor,
         "currency": row.currency,
+        "value_base_minor": row.value_base_minor,
+        "base_currency": currency,
         "opened_at": row.opened_at,
         "last_event_at": row.last_event_at,
         "closed_at": row.closed_at,
@@ -85,7 +95,7 @@ def living(tx: Tx, wanted: str) -> Row:
     return row
 
 
-def whole(tx: Tx, row: Row, today: date) -> dict[str, Any]:
+def whole(tx: Tx, row: Row, today: date, currency: str) -> dict[str, Any]:
     """Return a living case with its members, phases, gaps and what the hub did with it."""
     names = views.names(tx, [row.party]) if row.party else {}
     usual = vorgang_lists.dwells(tx)
@@ -95,8 +105,10 @@ def whole(tx: Tx, row: Row, today: date) -> dict[str, Any]:
     for gap in gaps:
         gap["open"] = gap["since"] <= today.isoformat()
     return {
-        **line(row, names, usual, today),
+        **_line(row, names, usual, today, currency),
         "amounts": {name: getattr(row, f"{name}_minor") for name in _AMOUNTS},
+        "amounts_base": {name: getattr(row, f"{name}_base_minor") for name in _AMOUNTS},
+        "without_rate": without_rate(papers.values(), currency),
         "phases": [
             _phase(one, row.kind, usual, today)
             for one in sorted(vorgaenge.phases(tx, row.id), key=lambda one: PHASES.index(one.phase))
@@ -104,7 +116,9 @@ def whole(tx: Tx, row: Row, today: date) -> dict[str, Any]:
         "gaps": gaps,
         "contradictions": _decode(row.contradictions),
         "members": [
-            _member(member, papers[member.ref]) for member in members if member.ref in papers
+            _member(member, papers[member.ref], currency)
+            for member in members
+            if member.ref in papers
         ],
         "split_from": row.split_from,
         "events": [
@@ -130,9 +144,9 @@ def _phase(
     }
 
 
-def _member(row: Row, paper: Paper) -> dict[str, Any]:
+def _member(row: Row, paper: Paper, currency: str) -> dict[str, Any]:
     return {
-        **_paper(paper),
+        **_paper(paper, currency),
         "role": row.role,
         "share_pct": row.share_pct,
         "link": row.via,
@@ -140,7 +154,7 @@ def _member(row: Row, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _paper(paper: Paper) -> dict[str, Any]:
+def _paper(paper: Paper, currency: str) -> dict[str, Any]:
     return {
         "ref": paper.ref,
         "kind": paper.kind,
@@ -148,8 +162,9 @@ def _paper(paper: Paper) -> dict[str, Any]:
         "number": paper.number,
         "title": paper.title,
         "status": paper.status,
-        "amount_minor": paper.minor("net_minor", "amount_minor", "budget_minor"),
+        "amount_minor": paper.minor(*PRICE),
         "currency": paper.fields.get("currency"),
+        "amount_base_minor": paper.worth(currency, *PRICE),
     }
 
 
@@ -172,7 +187,7 @@ def timeline(tx: Tx, vorgang_id: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["at"], one["ref"], one["what"]), reverse=True)
 
 
-def why(tx: Tx, link_id: str) -> dict[str, Any] | None:
+def why(tx: Tx, link_id: str, currency: str) -> dict[str, Any] | None:
     """Return what speaks for a link that stands or waits, with both ends and people's words."""
     waiting = link_candidates.get(tx, link_id)
     link = links.get(tx, link_id) or (waiting.link if waiting else None)
@@ -191,18 +206,18 @@ def why(tx: Tx, link_id: str) -> dict[str, Any] | None:
         "method": link.method,
         "score": link.score,
         "evidence": link.evidence,
-        "ends": [_paper(papers[end]) for end in ends if end in papers],
+        "ends": [_paper(papers[end], currency) for end in ends if end in papers],
         "decisions": said,
     }
 
 
 def waiting(
-    tx: Tx, *, after: tuple[float, str] | None, customer: str | None, limit: int
+    tx: Tx, currency: str, *, after: tuple[float, str] | None, customer: str | None, limit: int
 ) -> tuple[list[dict[str, Any]], tuple[float, str] | None]:
     """Return a page of links that wait for a word, the strongest first, with both ends."""
     found = link_candidates.page(tx, after=after, party=customer, limit=limit + 1)
     more, found = len(found) > limit, found[:limit]
-    papers = _ends(tx, (end for one in found for end in (one.from_ref, one.target)))
+    papers = _ends(tx, currency, (end for one in found for end in (one.from_ref, one.target)))
     names = views.names(tx, {one.party for one in found})
     items = [
         {
@@ -222,7 +237,8 @@ def waiting(
     return items, (found[-1].score, found[-1].id) if more else None
 
 
-def _ends(tx: Tx, nodes: Iterable[str]) -> dict[str, dict[str, Any]]:
+def _ends(tx: Tx, currency: str, nodes: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {
-        ref: _paper(paper) for ref, paper in read(tx, set(nodes), resolved=False).papers.items()
+        ref: _paper(paper, currency)
+        for ref, paper in read(tx, set(nodes), resolved=False).papers.items()
     }

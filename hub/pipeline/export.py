@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hub.model.money import MINOR, base_amounts, base_name
 from hub.store import documents, golden
 from hub.store.database import Database
 from hub.vorgang.golden import OF_RECORD
@@ -20,6 +21,7 @@ Row = Mapping[str, Any]
 PAGE = 500
 ROWS_OF_A_GROUP = 5_000
 """Rows of one Parquet row group: all that is held in memory at a time."""
+BASE_CURRENCY, EXTENSIONS = "base_currency", "extensions"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run by a spreadsheet; an apostrophe in front keeps it a text."""
 
@@ -32,24 +34,30 @@ _encode = msgspec.json.Encoder().encode
 
 
 def columns(kind: Kind) -> list[str]:
-    """Return what a row of this kind has: its key, where it comes from, its fields."""
+    """Return what a row of this kind has: its key, where it comes from, its fields, its amounts in
+    the company's currency, and what the hub has no noun for."""
+    priced = [base_name(name) for name, field in FIELDS[kind].items() if field.type == "money"]
+    beside = [*priced, BASE_CURRENCY, EXTENSIONS] if priced else [EXTENSIONS]
     if kind in RESOLVED_KINDS:
-        return ["id", *(name for name in FIELDS[kind] if name not in OF_RECORD)]
-    return ["ref", "connection", "customer", *FIELDS[kind]]
+        return ["id", *(name for name in FIELDS[kind] if name not in OF_RECORD), *beside]
+    return ["ref", "connection", "customer", *FIELDS[kind], *beside]
 
 
-def pages(db: Database, kind: Kind) -> Iterator[list[Row]]:
-    """Yield the rows of a kind in pages, each read on its own: a slow reader blocks nobody."""
+def pages(db: Database, kind: Kind, currency: str) -> Iterator[list[Row]]:
+    """Yield the rows of a kind in pages, each read on its own: a slow reader blocks nobody.
+
+    currency: the company's.
+    """
     after: tuple[str, str] = ("", "")
     ref = ""
     while True:
         with db.reading() as tx:
             if kind in RESOLVED_KINDS:
                 found, after = golden.page(tx, kind, after, PAGE)
-                rows: list[Row] = [row_of(document) for document in found]
+                rows: list[Row] = [row_of(document, currency) for document in found]
             else:
                 read = documents.export_page(tx, kind, ref, PAGE)
-                rows = [_document(one) for one in read]
+                rows = [_document(one, currency) for one in read]
                 ref = read[-1].ref if read else ref
         if rows:
             yield rows
@@ -57,15 +65,28 @@ def pages(db: Database, kind: Kind) -> Iterator[list[Row]]:
             return
 
 
-def row_of(document: str) -> dict[str, Any]:
-    """Return a stored view as one flat row: id and the golden value of every field."""
+def row_of(document: str, currency: str) -> dict[str, Any]:
+    """Return a stored view as one flat row: id and the golden value of every field.
+
+    Extensions are of its records, so they stand by record.
+    """
     view = _decode(document)
-    return {"id": view["id"], **{name: one["value"] for name, one in view["golden"].items()}}
+    fields = {name: one["value"] for name, one in view["golden"].items()}
+    extensions = {one["ref"]: one[EXTENSIONS] for one in view["records"] if one[EXTENSIONS]}
+    return {"id": view["id"], **fields, **_beside(fields, extensions, currency)}
 
 
-def _document(read: Any) -> dict[str, Any]:
+def _document(read: Any, currency: str) -> dict[str, Any]:
+    fields = _decode(read.fields)
     own = {"ref": read.ref, "connection": read.connection, "customer": read.customer}
-    return {**_decode(read.fields), **own}
+    return {**fields, **own, **_beside(fields, _decode(read.extensions), currency)}
+
+
+def _beside(fields: Row, extensions: Row, currency: str) -> dict[str, Any]:
+    """Return what a row has beside its fields; what is unknown is absent."""
+    known = {name: one for name, one in base_amounts(fields, currency).items() if one is not None}
+    told: dict[str, Any] = {**known, BASE_CURRENCY: currency} if known else {}
+    return {**told, EXTENSIONS: extensions} if extensions else told
 
 
 def as_csv(kind: Kind, some: Iterator[list[Row]]) -> Iterator[bytes]:
@@ -173,13 +194,12 @@ _LARGEST = 2**63 - 1
 
 
 def _schema(kind: Kind) -> Any:
-    fields = FIELDS[kind]
-    return pa.schema(
-        [
-            (name, _arrow_type(fields[name]) if name in fields else pa.string())
-            for name in columns(kind)
-        ]
-    )
+    return pa.schema([(name, _arrow_type(_field(kind, name))) for name in columns(kind)])
+
+
+def _field(kind: Kind, name: str) -> Field:
+    """Return what a column holds."""
+    return FIELDS[kind].get(name) or Field("money" if name.endswith(MINOR) else "text", "")
 
 
 def _arrow_type(field: Field) -> Any:
@@ -190,7 +210,7 @@ def _arrow_type(field: Field) -> Any:
 def _table(schema: Any, kind: Kind, rows: list[Row]) -> Any:
     arrays = [
         pa.array(
-            [_typed(FIELDS[kind].get(name), row.get(name)) for row in rows],
+            [_typed(_field(kind, name), row.get(name)) for row in rows],
             type=schema.field(name).type,
         )
         for name in schema.names
@@ -198,16 +218,16 @@ def _table(schema: Any, kind: Kind, rows: list[Row]) -> Any:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _typed(field: Field | None, value: Any) -> Any:
+def _typed(field: Field, value: Any) -> Any:
     """Return a value as its column takes it; what fits no number is null, never guessed."""
-    if field is not None and field.many:
+    if field.many:
         listed = value if isinstance(value, list) else [value] if value is not None else None
         return listed and [one for one in (_one(field, each) for each in listed) if one is not None]
     return _one(field, value)
 
 
-def _one(field: Field | None, value: Any) -> Any:
-    kind, types = _ARROW.get(field.type, _TEXT) if field else _TEXT
+def _one(field: Field, value: Any) -> Any:
+    kind, types = _ARROW.get(field.type, _TEXT)
     if value is None:
         return None
     if types == (str,):

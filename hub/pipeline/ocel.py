@@ -16,11 +16,14 @@ BATCH = 1000
 _encode = msgspec.json.Encoder().encode
 
 
-def stream(tx: Tx) -> Iterator[bytes]:
-    """Yield the log piece by piece; together they are one JSON document."""
+def stream(tx: Tx, currency: str) -> Iterator[bytes]:
+    """Yield the log piece by piece; together they are one JSON document.
+
+    currency: the company's.
+    """
     yield b'{"objectTypes":' + _encode(ocel.object_types())
     yield b',"eventTypes":' + _encode(ocel.event_types())
-    yield from _listed(b',"objects":[', _objects(tx))
+    yield from _listed(b',"objects":[', _objects(tx, currency))
     yield from _listed(b'],"events":[', _events(tx))
     yield b"]}\n"
 
@@ -33,14 +36,14 @@ def _listed(opening: bytes, items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
         comma = b","
 
 
-def _objects(tx: Tx) -> Iterator[dict[str, Any]]:
+def _objects(tx: Tx, currency: str) -> Iterator[dict[str, Any]]:
     """Yield papers, then cases, then the customers that any of these name."""
     parties: set[str] = set()
     for papers, cases in _batches(tx):
         beside = _linked(tx, papers)
         for ref, paper in papers.items():
             parties |= paper.parties
-            yield ocel.paper_object(paper, cases[ref], beside.get(ref, ()))
+            yield ocel.paper_object(paper, cases[ref], beside.get(ref, ()), currency)
     for rows in vorgang_lists.batches(tx, BATCH):
         for row in rows:
             parties |= {row.party} if row.party else set()

@@ -47,28 +47,35 @@ def no_facts(_tx: Tx, _subjects: Collection[Subject], _now: datetime) -> Mapping
     return {}
 
 
-def render(db: Database, now: datetime, limit: int = BATCH, *, facts_of: FactsOf = no_facts) -> int:
+def render(
+    db: Database,
+    now: datetime,
+    limit: int = BATCH,
+    *,
+    facts_of: FactsOf = no_facts,
+    currency: str = "EUR",
+) -> int:
     """Render one batch of entities that are due; return how many there were, 0 at the end.
 
     An entity that has ended loses its view. Where what others show of an entity has changed, they
-    become due.
+    become due. currency: the company's.
     """
     with db.transaction() as tx:
         items = work.take(tx, "render", limit)
         work.done(tx, "render", items)
-        _render(tx, items, now, facts_of)
+        _render(tx, items, now, facts_of, currency)
     return len(items)
 
 
-def _render(tx: Tx, ids: Sequence[str], now: datetime, facts_of: FactsOf) -> None:
+def _render(tx: Tx, ids: Sequence[str], now: datetime, facts_of: FactsOf, currency: str) -> None:
     living = rendering.kinds(tx, ids)
     organizations = [
         Subject("customer", one) for one, kind in living.items() if kind == "organization"
     ]
-    materials = _materials(tx, living, facts_of(tx, organizations, now))
+    materials = _materials(tx, living, facts_of(tx, organizations, now), currency)
     documents = {material.id: assemble(material) for material in materials if material.records}
     gone = [entity_id for entity_id in ids if entity_id not in documents]
-    changed = _shown_otherwise(tx, documents)
+    changed = _shown_otherwise(tx, documents, currency)
     touched = {row.other for row in rendering.neighbours(tx, changed)}
     work.add(tx, "render", sorted(touched - set(ids)))
     before = views.etags(tx, documents)
@@ -80,12 +87,13 @@ def _render(tx: Tx, ids: Sequence[str], now: datetime, facts_of: FactsOf) -> Non
     search.remove(tx, gone)
 
 
-def _shown_otherwise(tx: Tx, documents: Mapping[str, dict[str, Any]]) -> list[str]:
+def _shown_otherwise(tx: Tx, documents: Mapping[str, dict[str, Any]], currency: str) -> list[str]:
     """Return the entities whose line in other entities' views is no longer what it was."""
     changed = []
     for entity_id, golden in rendering.stored_golden(tx, documents).items():
         kind = documents[entity_id]["kind"]
-        if card(kind, golden) != card(kind, documents[entity_id]["golden"]):
+        now_golden = documents[entity_id]["golden"]
+        if card(kind, golden, currency) != card(kind, now_golden, currency):
             changed.append(entity_id)
     return changed
 
@@ -100,7 +108,9 @@ class _Around:
     neighbours: Mapping[str, list[Neighbour]]
 
 
-def _materials(tx: Tx, kinds: Mapping[str, str], known: Mapping[Subject, Facts]) -> list[Material]:
+def _materials(
+    tx: Tx, kinds: Mapping[str, str], known: Mapping[Subject, Facts], currency: str
+) -> list[Material]:
     links = rendering.neighbours(tx, kinds)
     others = rendering.kinds(tx, {row.other for row in links} - kinds.keys())
     records = _records(tx, [*kinds, *others])
@@ -125,6 +135,7 @@ def _materials(tx: Tx, kinds: Mapping[str, str], known: Mapping[Subject, Facts])
                 for name, fact in known.get(Subject("customer", entity_id), {}).items()
                 if name not in NAMES
             },
+            currency=currency,
         )
         for entity_id, kind in sorted(kinds.items())
     ]

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
 from hub.alerts.reasons import money
+from hub.model.money import base_name
 from hub.model.words import WORDS
 
 _PAPERS: Final = {
@@ -44,6 +45,7 @@ _TEXTS: Final = {
         "more": "weitere",
         "quiet": "Keine Alarme.",
         "late": "überfällig seit",
+        "no_rate": "ohne Kurs",
     },
     "en": {
         "alerts": "Alerts",
@@ -60,6 +62,7 @@ _TEXTS: Final = {
         "more": "more",
         "quiet": "No alerts.",
         "late": "overdue since",
+        "no_rate": "no rate known",
     },
 }
 LANGUAGES: Final = tuple(_TEXTS)
@@ -167,7 +170,8 @@ def _papers(view: Mapping[str, Any], language: str, today: date) -> Iterator[Ite
         label = word("record_kinds", kind, language)
         for one in live[:_SHOWN]:
             due, is_late = _until(one.get(until), language, today)
-            text = f"{label} {_title(one)}{_worth(one, worth, language)}{due}"
+            price = amount(one, worth, language, view.get("base_currency") or "")
+            text = f"{label} {_title(one)}{price and f', {price}'}{due}"
             yield Item(text, tone="late" if is_late else "", id=one.get("id", ""))
         if len(live) > _SHOWN:
             yield Item(f"... {len(live) - _SHOWN} {_TEXTS[language]['more']}")
@@ -200,9 +204,17 @@ def _title(one: Mapping[str, Any]) -> str:
     return "  ".join(str(each) for each in named if each) or str(one.get("ref", ""))
 
 
-def _worth(one: Mapping[str, Any], field: str, language: str) -> str:
-    minor = one.get(field)
-    return "" if minor is None else f", {money(minor, language, one.get('currency') or '').strip()}"
+def amount(one: Mapping[str, Any], field: str, language: str, base_currency: str) -> str:
+    """Return an amount in words, a foreign one with what it is in the company's currency."""
+    minor, own = one.get(field), one.get("currency") or ""
+    if minor is None:
+        return ""
+    said = money(minor, language, own).strip()
+    if not base_currency or own in ("", base_currency):
+        return said
+    base = one.get(base_name(field))
+    told = _TEXTS[language]["no_rate"] if base is None else money(base, language, base_currency)
+    return f"{said} ({told})"
 
 
 def _until(at: str | None, language: str, today: date) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ from hub.store import changes, flow, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.vorgang.case import Cover, Ground, vorgang
 from hub.vorgang.flow import KINDS, PARTY, flows, may_flow, rank
-from hub.vorgang.paper import Paper
+from hub.vorgang.paper import PRICE, Paper
 from hub.vorgang.phases import PHASES
 from hub.vorgang.threads import FlowLink, Thread, threads
 
@@ -159,7 +159,7 @@ def _of_line(around: _Around, minor: int | None, rows: Sequence[Row]) -> Iterabl
 
 
 def _worth(paper: Paper) -> int | None:
-    return paper.minor("net_minor", "amount_minor", "budget_minor")
+    return paper.minor(*PRICE)
 
 
 def _name_invoices(papers: dict[str, Paper], links: Iterable[FlowLink]) -> None:

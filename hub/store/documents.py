@@ -82,14 +82,17 @@ def _item(row: Row, ways: list[Row]) -> TimelineItem:
 
 
 def export_page(tx: Tx, kind: str, after: str, limit: int) -> list[Row]:
-    """Return the next documents of a kind by ref: (ref, connection, customer, fields)."""
+    """Return the next documents of a kind by ref.
+
+    Rows: (ref, connection, customer, fields, extensions).
+    """
     r, c = records.c, links.c
     customer = (
         sa.select(sa.func.min(c.target))
         .where(c.from_ref == r.ref, c.role == "organization")
         .scalar_subquery()
     )
-    select = sa.select(r.ref, r.connection, customer.label("customer"), r.fields)
+    select = sa.select(r.ref, r.connection, customer.label("customer"), r.fields, r.extensions)
     return list(
         tx.execute(select.where(r.kind == kind, r.ref > after).order_by(r.ref).limit(limit))
     )

@@ -27,7 +27,7 @@ REPORTED = ("won_without_order", "order_without_project", "delivered_not_invoice
 
 
 def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
-    """Return each living case's customer and what is known of it."""
+    """Return each living case's customer and what is known of it; sums in the company's money."""
     gaps = _gaps(tx, ids)
     billed = _billed(tx, ids)
     urgent = _urgent_tickets(tx, ids)
@@ -38,12 +38,12 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
             {
                 "title": row.title,
                 "phase": row.phase,
-                "value": row.value_minor,
-                "quote_net": row.quoted_minor,
-                "order_net": row.ordered_minor,
-                "invoiced_net": _sum(row.invoiced_minor, (row.id, "invoice") in billed),
-                "paid_net": row.paid_minor,
-                "credited_net": _sum(row.credited_minor, (row.id, "credit_note") in billed),
+                "value": row.value_base_minor,
+                "quote_net": row.quoted_base_minor,
+                "order_net": row.ordered_base_minor,
+                "invoiced_net": _sum(row.invoiced_base_minor, (row.id, "invoice") in billed),
+                "paid_net": row.paid_base_minor,
+                "credited_net": _sum(row.credited_base_minor, (row.id, "credit_note") in billed),
                 "last_event_on": _last_event_on(row.last_event_at, row.phase, due.get(row.id)),
                 "phase_p90_days": row.p90_days,
                 "missing_links": gaps.get(row.id, 0),
@@ -64,12 +64,12 @@ def _living() -> sa.Select[Any]:
         _v.title,
         _v.party,
         _v.phase,
-        _v.value_minor,
-        _v.quoted_minor,
-        _v.ordered_minor,
-        _v.invoiced_minor,
-        _v.paid_minor,
-        _v.credited_minor,
+        _v.value_base_minor,
+        _v.quoted_base_minor,
+        _v.ordered_base_minor,
+        _v.invoiced_base_minor,
+        _v.paid_base_minor,
+        _v.credited_base_minor,
         _v.last_event_at,
         _v.departments,
         d.p90_days,

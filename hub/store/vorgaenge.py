@@ -120,6 +120,7 @@ def replace(
 
 def _row(told: Vorgang) -> dict[str, Any]:
     sums = told.amounts
+    base = sums.base or sums
     return {
         "state": "living",
         "kind": told.kind,
@@ -134,6 +135,12 @@ def _row(told: Vorgang) -> dict[str, Any]:
         "invoiced_minor": sums.invoiced,
         "credited_minor": sums.credited,
         "paid_minor": sums.paid,
+        "value_base_minor": sums.value_base,
+        "quoted_base_minor": base.quoted,
+        "ordered_base_minor": base.ordered,
+        "invoiced_base_minor": base.invoiced,
+        "credited_base_minor": base.credited,
+        "paid_base_minor": base.paid,
         "opened_at": told.opened_at,
         "last_event_at": told.last_event_at,
         "closed_at": told.closed_at,

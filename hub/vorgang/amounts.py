@@ -1,11 +1,11 @@
-"""What a case was offered, ordered, billed and paid for: sums in one currency, by share."""
+"""What a case was offered, ordered, billed and paid for: sums in one currency, by share, and in
+the company's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from hub.model.money import base_amount
 from hub.model.vorgang import Amounts
-from hub.vorgang.paper import Paper
+from hub.vorgang.paper import PRICE, Paper
 
 LIVING_QUOTE = ("sent", "accepted", "converted", "unknown", None)
 LOST_DEAL = ("lost", "abandoned")
@@ -15,11 +15,34 @@ _SUMMED = ("deal", "quote", "order", "invoice", "credit_note", "payment")
 
 
 def amounts(papers: Sequence[Paper], company_currency: str) -> Amounts:
-    """Return the sums of a case: in its papers' currency, in the company's where they differ."""
-    said = {one for paper in papers if isinstance(one := paper.fields.get("currency"), str)}
-    if not said:
+    """Return the sums of a case: in its papers' one currency, else in the company's."""
+    if not any(paper.fields.get("currency") for paper in papers):
         return Amounts()
-    purse = _Purse(min(said) if len(said) == 1 else company_currency)
+    own, in_base = shared_currency(papers, company_currency), _sums(papers, company_currency)
+    sums = in_base if own == company_currency else _sums(papers, own)
+    return replace(sums, base=in_base)
+
+
+def shared_currency(papers: Iterable[Paper], company_currency: str) -> str:
+    """Return the currency that papers can be held against one another in: the one that all of them
+    are in, else the company's."""
+    said = {str(own) for paper in papers if (own := paper.fields.get("currency"))}
+    return min(said) if len(said) == 1 else company_currency
+
+
+def without_rate(papers: Iterable[Paper], company_currency: str) -> list[str]:
+    """Return the currencies that papers have amounts in and name no rate for."""
+    return sorted(
+        {
+            str(paper.fields.get("currency"))
+            for paper in papers
+            if paper.minor(*PRICE) is not None and paper.worth(company_currency, *PRICE) is None
+        }
+    )
+
+
+def _sums(papers: Sequence[Paper], currency: str) -> Amounts:
+    purse = _Purse(currency)
     of = {kind: [one for one in papers if one.kind == kind] for kind in _SUMMED}
     return Amounts(
         currency=purse.currency,
@@ -71,7 +94,7 @@ class _Purse:
         return sum(known) if known and len(known) == len(amounts) else None
 
     def _amount(self, paper: Paper, name: str) -> int | None:
-        amount = base_amount(paper.fields, name, self.currency)
+        amount = paper.worth(self.currency, name)
         if amount is None:
             if paper.minor(name) is not None:
                 self.without_rate.add(str(paper.fields.get("currency")))

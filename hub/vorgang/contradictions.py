@@ -47,15 +47,13 @@ def _money(papers: Papers) -> _Found:
     """Compare whole invoices with the payments and credit notes that name them alone."""
     credits = [one for one in papers.of("credit_note") if is_invoice(one)]
     for invoice in papers.invoices:
-        gross = invoice.minor("gross_minor", "net_minor")
-        if not gross or gross < 0:
-            continue
-        paid = [one for one in papers.payments if one.invoices == {invoice.ref}]
-        if sum(one.minor("amount_minor") or 0 for one in paid) * 100 > gross * OVER_PCT:
+        paid = papers.paying(invoice)
+        gross, came = papers.against(invoice, paid)
+        if gross > 0 and came * 100 > gross * OVER_PCT:
             yield "paid_more_than_once" if len(paid) > 1 else "paid_too_much", [invoice, *paid]
         credited = [one for one in credits if invoice.ref in one.invoices]
-        total = sum(abs(one.minor("gross_minor", "net_minor") or 0) for one in credited)
-        if total > gross:
+        gross, total = papers.against(invoice, credited)
+        if 0 < gross < total:
             yield "credited_more_than_invoiced", [invoice, *credited]
 
 

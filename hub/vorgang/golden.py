@@ -4,8 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub.model.money import MINOR
+
 ADDRESS = ("street", "house_number", "postcode", "city", "region", "country")
 """Fields that survive together: a street of one place and a city of another are no address."""
+OF_MONEY = ("currency", "exchange_rate")
+"""They survive with the amounts they belong to."""
 OF_RECORD = frozenset({"updated_at", "iban_changed_on"})
 """What a record says of itself, not of whom it stands for."""
 LISTED = 50
@@ -59,7 +63,7 @@ def golden_record(members: Sequence[Member], trust: Trust | None = None) -> dict
     rank = trust or {}
     members = sorted(members, key=lambda member: member.ref)
     names = sorted({name for member in members for name in member.fields} - OF_RECORD)
-    at_home = _one_address(members, rank)
+    at_home, in_purse = _one_address(members, rank), _one_currency(members, rank)
     golden: dict[str, Any] = {}
     for name in names:
         claims = _claims(name, members)
@@ -76,6 +80,8 @@ def golden_record(members: Sequence[Member], trust: Trust | None = None) -> dict
             ] or claims
         elif name in ADDRESS:
             eligible = [claim for claim in claims if claim.member.ref in at_home]
+        elif name in OF_MONEY or name.endswith(MINOR):
+            eligible = [claim for claim in claims if claim.member.ref in in_purse]
         if eligible:
             golden[name] = _best(eligible, claims, rank)
     return golden
@@ -181,6 +187,15 @@ def _listed(claims: list[_Claim], rank: Trust) -> dict[str, Any]:
 
 def _members(claims: Iterable[_Claim]) -> list[Member]:
     return list({claim.member.ref: claim.member for claim in claims}.values())
+
+
+def _one_currency(members: Sequence[Member], rank: Trust) -> set[str]:
+    """Return the records whose amounts are in the best supported currency; all, without amounts."""
+    pricing = [member for member in members if any(name.endswith(MINOR) for name in member.fields)]
+    claims = [_Claim(str(one.fields.get("currency")), None, one) for one in pricing]
+    if not claims:
+        return {member.ref for member in members}
+    return {claim.member.ref for claim in _groups(claims, rank)[0]}
 
 
 def _one_address(members: Sequence[Member], rank: Trust) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hub.vorgang.flow import KINDS
-from hub.vorgang.paper import HAPPENINGS, Paper
+from hub.vorgang.paper import HAPPENINGS, PRICE, Paper
 
 BEGINNING = "1970-01-01T00:00:00Z"
 """The time OCEL gives to attributes that are not known to have changed."""
@@ -24,10 +24,10 @@ def event_types() -> list[dict[str, Any]]:
 
 def object_types() -> list[dict[str, Any]]:
     """Return the declarations of all objects there may be."""
-    paper = [*(_declared(name, "string") for name in _TEXTS), _declared("amount_minor", "integer")]
+    paper = [*(_declared(name, "string") for name in _TEXTS), *_amounts("amount")]
     case = [
         *(_declared(name, "string") for name in _CASE_TEXTS),
-        _declared("value_minor", "integer"),
+        *_amounts("value"),
     ]
     return [
         *({"name": kind, "attributes": paper} for kind in KINDS),
@@ -36,28 +36,37 @@ def object_types() -> list[dict[str, Any]]:
     ]
 
 
+def _amounts(name: str) -> list[dict[str, str]]:
+    """Declare an amount, and that amount in the company's currency."""
+    return [_declared(f"{name}_{each}", "integer") for each in ("minor", "base_minor")]
+
+
 def _declared(name: str, kind: str) -> dict[str, str]:
     return {"name": name, "type": kind}
 
 
 def paper_object(
-    paper: Paper, cases: Iterable[str], others: Iterable[tuple[str, str]]
+    paper: Paper, cases: Iterable[str], others: Iterable[tuple[str, str]], currency: str
 ) -> dict[str, Any]:
-    """Return a paper as an object. others: what it is linked to, with the role of each."""
+    """Return a paper as an object. others: what it is linked to, with the role of each; currency:
+    the company's."""
     related = [_related(*one) for one in sorted(set(others))]
     said = {name: getattr(paper, name, None) or paper.fields.get(name) for name in _TEXTS}
-    amount = paper.minor("net_minor", "amount_minor", "budget_minor")
+    price = {
+        "amount_minor": paper.minor(*PRICE),
+        "amount_base_minor": paper.worth(currency, *PRICE),
+    }
     return {
         "id": paper.ref,
         "type": paper.kind,
-        "attributes": _attributes({**said, "amount_minor": amount}),
+        "attributes": _attributes({**said, **price}),
         "relationships": [*_belongs(paper, cases), *related],
     }
 
 
 def case_object(vorgang_id: str, values: Mapping[str, Any], party: str | None) -> dict[str, Any]:
     """Return a case as an object. values: its columns."""
-    said = {name: values[name] for name in (*_CASE_TEXTS, "value_minor")}
+    said = {name: values[name] for name in (*_CASE_TEXTS, "value_minor", "value_base_minor")}
     return {
         "id": vorgang_id,
         "type": "vorgang",

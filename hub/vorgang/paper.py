@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hub.model.money import LARGEST
+from hub.model.money import LARGEST, base_amount
 
 EARLIEST, LATEST = "1970-01-01", "2099-12-31"
 """Days beyond these are slips of somebody's pen or a tool's word for never."""
+
+PRICE = ("net_minor", "amount_minor", "budget_minor")
+"""What a paper is worth: the first of these that it has."""
 
 DEPARTMENT: Mapping[str, str] = {
     "lead": "marketing",
@@ -100,6 +103,12 @@ class Paper:
             if isinstance(found, int) and abs(found) < LARGEST:
                 return found
         return None
+
+    def worth(self, currency: str, *names: str) -> int | None:
+        """Return the first of these fields that is an amount, in its own currency or the company's,
+        whichever is asked for; None where it is in neither or no rate is known."""
+        name = next((one for one in names if self.minor(one) is not None), None)
+        return base_amount(self.fields, name, currency) if name else None
 
     def happenings(self) -> Iterator[tuple[str, str]]:
         """Yield (date or instant as its source has it, what happened)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hub.model.vorgang import Amounts, Entry
-from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment
+from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment, shared_currency
 from hub.vorgang.paper import Paper
 
 PHASES = (
@@ -72,6 +72,24 @@ class Papers:
     def payments(self) -> list[Paper]:
         """Return the payments that came and stayed."""
         return [paper for paper in self.of("payment") if is_payment(paper)]
+
+    def paying(self, invoice: Paper) -> list[Paper]:
+        """Return the payments that name this invoice alone."""
+        return [one for one in self.payments if one.invoices == {invoice.ref}]
+
+    def against(self, invoice: Paper, others: Sequence[Paper]) -> tuple[int, int]:
+        """Return what an invoice asks for and what its payments or credit notes come to at least,
+        in one currency."""
+        base = self.amounts.base
+        currency = shared_currency([invoice, *others], (base and base.currency) or "")
+        asked, *came = (
+            one.worth(currency, "gross_minor", "net_minor", "amount_minor") or 0
+            for one in (invoice, *others)
+        )
+        return asked, sum(
+            abs(amount) if one.kind == "credit_note" else amount
+            for one, amount in zip(others, came, strict=True)
+        )
 
     @cached_property
     def work(self) -> list[Paper]:
@@ -178,26 +196,25 @@ def _invoiced(papers: Papers, reached: _Reached) -> str | None:
         return None
     if not ordered or papers.amounts.invoiced is None:
         return _earliest(invoices, "issued_on")
-    billed = 0.0
+    billed, currency = 0.0, papers.amounts.currency or ""
     for invoice in invoices:
-        billed += (invoice.minor("net_minor") or 0) * invoice.share_pct / 100
+        billed += (invoice.worth(currency, "net_minor") or 0) * invoice.share_pct / 100
         if billed * 100 >= ordered * NEARLY:
             return invoice.day("issued_on") or _UNDATED
     return _latest(invoices, "issued_on") if "delivered" in reached else None
 
 
-def settled(invoice: Paper, payments: Iterable[Paper]) -> bool:
+def _is_settled(invoice: Paper, papers: Papers) -> bool:
     """Say whether an invoice is paid: by its own word, or by the payments that name it."""
     if invoice.status in ("paid", "written_off") or invoice.minor("balance_minor") == 0:
         return True
-    gross = invoice.minor("gross_minor", "net_minor")
-    came = sum(one.minor("amount_minor") or 0 for one in payments if one.invoices == {invoice.ref})
-    return gross is not None and gross > 0 and came * 100 >= gross * NEARLY
+    gross, came = papers.against(invoice, papers.paying(invoice))
+    return gross > 0 and came * 100 >= gross * NEARLY
 
 
 def _paid(papers: Papers, reached: _Reached) -> str | None:
     invoices, payments = papers.invoices, papers.payments
-    if "invoiced" not in reached or not all(settled(one, payments) for one in invoices):
+    if "invoiced" not in reached or not all(_is_settled(one, papers) for one in invoices):
         return None
     return max(_latest(invoices, "paid_on"), _latest(payments, "booked_on"))
 

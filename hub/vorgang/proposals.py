@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from hub.vorgang.amounts import LOST_DEAL, NO_INVOICE, NO_ORDER
-from hub.vorgang.paper import Paper
+from hub.vorgang.paper import PRICE, Paper
 
 NAMED, WORTH, SINGLE = 0.8, 0.7, 0.6
 """Scores: the same worth and the same order number, project name or (of a payment) sum to pay; the
@@ -157,11 +157,11 @@ class _Shelf:
 def _worth(paper: Paper) -> int | None:
     if paper.kind == "invoice":
         return paper.minor("gross_minor", "net_minor")
-    return paper.minor("net_minor", "amount_minor", "budget_minor")
+    return paper.minor(*PRICE)
 
 
 def _net(paper: Paper) -> int | None:
-    return paper.minor("net_minor", "amount_minor", "budget_minor")
+    return paper.minor(*PRICE)
 
 
 def _proposed(paper: Paper, shelf: _Shelf) -> Iterator[Proposal]:

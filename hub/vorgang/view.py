@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.model.money import base_amounts, base_name
 from hub.vorgang.golden import Member, golden_record
 
 ITEMS = 100
@@ -91,6 +92,7 @@ CASE = (
     "phase_since",
     "value_minor",
     "currency",
+    "value_base_minor",
     "opened_at",
     "last_event_at",
     "closed_at",
@@ -163,7 +165,8 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that was read about one entity. documents: newest first; totals: by kind, all of them."""
+    """All that was read about one entity. documents: newest first; totals: by kind, all of them;
+    currency: the company's."""
 
     id: str
     kind: str
@@ -175,23 +178,30 @@ class Material:
     total_cases: int = 0
     alerts: Sequence[Mapping[str, Any]] = ()
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    currency: str = "EUR"
 
 
 def assemble(material: Material) -> dict[str, Any]:
     """Return the view as JSON; what it holds depends on nothing but the material."""
     golden = golden_record([record.member for record in material.records])
+    base = base_amounts(_values(golden), material.currency)
     records = sorted(material.records, key=lambda record: record.member.ref)
     document: dict[str, Any] = {
         "id": material.id,
         "kind": material.kind,
         "name": display_name(golden, material.records),
-        "golden": golden,
+        "base_currency": material.currency,
+        "golden": {name: _priced(name, one, base) for name, one in golden.items()},
         "records": [_record(record) for record in records],
     }
     for name, kind in _AROUND[material.kind]:
-        document[name] = _neighbours(n for n in material.neighbours if n.kind == kind)
+        document[name] = _neighbours(
+            (n for n in material.neighbours if n.kind == kind), material.currency
+        )
     for kind, name in LISTS.items():
-        items = [_document(item) for item in material.documents if item.kind == kind]
+        items = [
+            _document(item, material.currency) for item in material.documents if item.kind == kind
+        ]
         document[name] = {"total": material.totals.get(kind, 0), "items": items[:ITEMS]}
     document["timeline"] = {
         "total": sum(material.totals.values()),
@@ -224,10 +234,29 @@ def display_name(golden: Mapping[str, Any], records: Iterable[EntityRecord]) -> 
     return min(record.member.ref for record in records)
 
 
-def card(kind: str, golden: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the golden values other entities' views show of an entity."""
+def card(kind: str, golden: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """Return the golden values other entities' views show of an entity. currency: the company's."""
     names = ("name", "given_name", "family_name", *CARDS.get(kind, ()))
-    return {name: golden[name]["value"] for name in names if name in golden}
+    return _shown(_values(golden), names, currency)
+
+
+def _shown(fields: Mapping[str, Any], names: Iterable[str], currency: str) -> dict[str, Any]:
+    """Return those of these fields that are known, amounts in the company's currency, too."""
+    shown = {name: fields[name] for name in names if name in fields}
+    base = base_amounts(fields, currency)
+    return shown | {
+        base_name(name): base[base_name(name)] for name in shown if base_name(name) in base
+    }
+
+
+def _values(golden: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one["value"] for name, one in golden.items()}
+
+
+def _priced(name: str, value: Mapping[str, Any], base: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return a golden value; an amount with what it is in the company's currency."""
+    own = base_name(name)
+    return {**value, "base_minor": base[own]} if own in base else dict(value)
 
 
 def _record(record: EntityRecord) -> dict[str, Any]:
@@ -244,16 +273,14 @@ def _record(record: EntityRecord) -> dict[str, Any]:
     }
 
 
-def _neighbours(found: Iterable[Neighbour]) -> dict[str, Any]:
-    items = [
-        {"id": n.id, **_card_with_name(n), "link": _way(n.way)}
-        for n in sorted(found, key=lambda n: (_card_with_name(n)["name"].casefold(), n.id))
-    ]
+def _neighbours(found: Iterable[Neighbour], currency: str) -> dict[str, Any]:
+    items = [{"id": n.id, **_card_with_name(n, currency), "link": _way(n.way)} for n in found]
+    items.sort(key=lambda one: (one["name"].casefold(), one["id"]))
     return {"total": len(items), "items": items[:ITEMS]}
 
 
-def _card_with_name(neighbour: Neighbour) -> dict[str, Any]:
-    shown = card(neighbour.kind, neighbour.golden)
+def _card_with_name(neighbour: Neighbour, currency: str) -> dict[str, Any]:
+    shown = card(neighbour.kind, neighbour.golden, currency)
     parts = [shown.pop(name, None) for name in ("given_name", "family_name")]
     name = shown.pop("name", None) or " ".join(part for part in parts if part)
     return {"name": name or neighbour.id, **shown}
@@ -263,8 +290,8 @@ def _way(way: Way) -> dict[str, Any]:
     return {"id": way.id, "role": way.role, "method": way.method, "score": way.score}
 
 
-def _document(item: LinkedDocument) -> dict[str, Any]:
-    shown = {name: item.fields[name] for name in SHOWN[item.kind] if name in item.fields}
+def _document(item: LinkedDocument, currency: str) -> dict[str, Any]:
+    shown = _shown(item.fields, SHOWN[item.kind], currency)
     return {
         "ref": item.ref,
         "number": item.number,

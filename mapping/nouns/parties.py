@@ -40,7 +40,7 @@ PARTIES: dict[Kind, dict[str, Field]] = {
         "owner": text(),
         "payment_days": INTEGER,
         "credit_limit_minor": MONEY,
-        "currency": text("currency"),
+        **CURRENCY,
         "invoice_format": choice("paper", "pdf", "xrechnung", "zugferd", "peppol"),
         "updated_at": INSTANT,
     },

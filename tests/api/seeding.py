@@ -113,7 +113,7 @@ def _view(entity_id: str, kind: str, name: str, *, firing: bool) -> RenderedView
     city = "Regensburg" if firing else "Köln"
     row = ViewRow(entity_id, kind, name, name.lower(), "DE", city, int(firing), f"etag-{name[-1]}")
     return RenderedView(
-        row, f'{{"id":"{entity_id}","kind":"{kind}","name":"{name}","golden":{{}}}}'
+        row, f'{{"id":"{entity_id}","kind":"{kind}","name":"{name}","golden":{{}},"records":[]}}'
     )
 
 

@@ -65,6 +65,28 @@ def test_a_case_has_a_page(desk: Hub) -> None:
         assert visitor.get("/console/cases/none").status_code == 404
 
 
+def test_a_case_in_francs_names_that_no_rate_is_known(desk: Hub) -> None:
+    francs = Row("erp:orders:8", "order", {**SILENT.fields, "currency": "CHF"}, SILENT.refs)
+    db = desk.runtime.database
+    lay(db, [francs])
+    work_off(db, "thread", lambda: thread(db))
+    work_off(db, "vorgang", lambda: tell(db, desk.runtime.clock(), Telling()))
+    with desk.client("read") as client:
+        one = next(one for one in listed(client) if one["currency"] == "CHF")
+        assert (one["value_minor"], one["value_base_minor"]) == (777_00, None)
+        whole = client.get(f"/v1/vorgaenge/{one['id']}").json()
+        assert whole["without_rate"] == ["CHF"]
+        (member,) = whole["members"]
+        assert (member["amount_minor"], member["amount_base_minor"]) == (777_00, None)
+        record = client.get("/v1/source-records/erp:orders:8").json()
+    assert record["base_currency"] == "EUR"
+    assert record["canonical"][0]["base_amounts"] == {"net_base_minor": None}
+    with desk.client("") as visitor:
+        visitor.post("/console/key", data={"key": desk.keys["read"]})
+        page = visitor.get(f"/console/cases/{one['id']}?language=de").text
+    assert "777,00 CHF (ohne Kurs)" in page
+
+
 def test_cases_are_listed_filtered_and_paged(desk: Hub) -> None:
     with desk.client("read") as client:
         every = listed(client)
@@ -103,7 +125,9 @@ def test_a_case_shows_members_phases_and_its_timeline(desk: Hub) -> None:
             "invoiced",
             "paid",
         ]
-        assert whole["amounts"]["invoiced"] == 1000_00
+        assert whole["amounts"]["invoiced"] == whole["amounts_base"]["invoiced"] == 1000_00
+        assert (whole["value_base_minor"], whole["base_currency"]) == (1000_00, "EUR")
+        assert whole["without_rate"] == []
         page = client.get(f"/v1/vorgaenge/{one}/timeline", params={"limit": 3}).json()
         rest = client.get(f"/v1/vorgaenge/{one}/timeline", params={"after": page["next"]}).json()
         days = [each["at"] for each in page["items"] + rest["items"]]

@@ -79,18 +79,40 @@ def test_what_cannot_be_written(folder: Path, arguments: tuple[str, ...], why: s
 def test_a_view_becomes_a_row_of_its_best_values() -> None:
     view = {
         "id": "01J",
-        "golden": {"name": {"value": "Bär AG", "sources": []}, "emails": {"value": ["a", "b"]}},
+        "golden": {
+            "name": {"value": "Bär AG", "sources": []},
+            "emails": {"value": ["a", "b"]},
+            "credit_limit_minor": {"value": 500_000, "base_minor": 500_000},
+        },
+        "records": [
+            {"ref": "crm:a:1", "extensions": {"region": "Süd"}},
+            {"ref": "erp:c:1", "extensions": {}},
+        ],
         "deals": {"total": 3},
     }
-    document = msgspec.json.encode(view).decode()
-    assert row_of(document) == {"id": "01J", "name": "Bär AG", "emails": ["a", "b"]}
+    assert row_of(msgspec.json.encode(view).decode(), "EUR") == {
+        "id": "01J",
+        "name": "Bär AG",
+        "emails": ["a", "b"],
+        "credit_limit_minor": 500_000,
+        "credit_limit_base_minor": 500_000,
+        "base_currency": "EUR",
+        "extensions": {"crm:a:1": {"region": "Süd"}},
+    }
 
 
 @pytest.mark.parametrize("kind", ["organization", "person", "project"])
 def test_every_field_of_the_kind_is_a_column(kind: str) -> None:
     (row,) = _written(kind, {"id": "1"})
     fields = FIELDS[kind]  # type: ignore[index]  # its keys are the kinds
-    assert list(row) == ["id", *(name for name in fields if name not in OF_RECORD)]
+    own = ["id", *(name for name in fields if name not in OF_RECORD)]
+    assert list(row)[: len(own)] == own
+    beside = {name.replace("_minor", "_base_minor") for name in own if name.endswith("_minor")}
+    assert {*list(row)[len(own) :]} == {
+        *beside,
+        *(["base_currency"] if beside else ()),
+        "extensions",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Rows become files: typed, disarmed, and never more than a page of them in memory."""
 
+import csv
 import io
+import json
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from hub.pipeline.export import PAGE, ROWS_OF_A_GROUP, Row, as_csv, as_parquet, pages
+from hub.pipeline.export import FORMS, PAGE, ROWS_OF_A_GROUP, Row, as_csv, as_parquet, pages
 from hub.store.database import Database
 from tests.street_rows import Row as Record
 from tests.street_rows import lay
@@ -62,5 +64,34 @@ def test_memory_does_not_grow_with_the_rows(written: Any) -> None:
 def test_pages_hold_every_record_once(database: Database) -> None:
     rows = [Record(f"desk:t:{n:05d}", "ticket", {"subject": f"S{n}"}) for n in range(PAGE + 1)]
     lay(database, rows, due=False)
-    found = [row["ref"] for page in pages(database, "ticket") for row in page]
+    found = [row["ref"] for page in pages(database, "ticket", "EUR") for row in page]
     assert found == [row.ref for row in rows]
+
+
+SOLD = [
+    Record("erp:o:1", "order", {"net_minor": 1_000, "currency": "JPY", "exchange_rate": 0.006}),
+    Record("erp:o:2", "order", {"net_minor": 1_000, "currency": "JPY"}),
+    Record("erp:o:3", "order", {"net_minor": 1_000, "currency": "EUR"}, extensions={"hall": [3]}),
+    Record("erp:o:4", "order", {"number": "A-4"}),
+]
+
+
+def test_rows_tell_amounts_in_the_companys_currency_and_keep_extensions(database: Database) -> None:
+    lay(database, SOLD, due=False)
+
+    def written(form: str) -> bytes:
+        return b"".join(FORMS[form][1]("order", pages(database, "order", "EUR")))
+
+    wanted = [(600, "EUR", None), (None, None, None), (1_000, "EUR", {"hall": [3]}), (None,) * 3]
+    names = ("net_base_minor", "base_currency", "extensions")
+    lines = [json.loads(line) for line in written("jsonl").splitlines()]
+    assert [tuple(one.get(name) for name in names) for one in lines] == wanted
+    table = pq.read_table(io.BytesIO(written("parquet")))
+    assert str(table.schema.field("net_base_minor").type) == "int64"
+    told = [tuple(one[name] for name in names) for one in table.to_pylist()]
+    assert told == [
+        (*amounts, text and json.dumps(text).replace(" ", "")) for *amounts, text in wanted
+    ]
+    rows = list(csv.DictReader(io.StringIO(written("csv").decode("utf-8-sig"), newline="")))
+    assert [one["net_base_minor"] for one in rows] == ["600", "", "1000", ""]
+    assert [one["extensions"] for one in rows] == ["", "", '{"hall":[3]}', ""]

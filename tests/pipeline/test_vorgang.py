@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.store import link_candidates, link_decisions, rebuild, tables, vorgaenge, work
+from hub.store import (
+    fact_vorgaenge,
+    link_candidates,
+    link_decisions,
+    rebuild,
+    tables,
+    vorgaenge,
+    work,
+)
 from hub.store.database import Database
 from tests.pipeline.one_case import (
     CHAIN,
@@ -47,6 +55,21 @@ def test_records_of_three_systems_become_one_case(database: Database) -> None:
     assert row.confidence == pytest.approx(0.9)  # the bank's text names no customer
     assert f"vorgang:{one}" in due(database, "alert")
     assert "01A" in due(database, "render")
+
+
+@pytest.mark.parametrize(("rate", "worth"), [(0.006, 600), (None, None)])
+def test_facts_of_a_foreign_case_are_in_the_companys_currency(
+    database: Database, rate: float | None, worth: int | None
+) -> None:
+    yen = {**ORDER.fields, "net_minor": 1_000, "currency": "JPY", "exchange_rate": rate}
+    known = {name: value for name, value in yen.items() if value is not None}
+    lay(database, [CRM, ERP, replace(ORDER, fields=known)])
+    run(database)
+    one, row = the_one(database)
+    assert (row.currency, row.value_minor, row.value_base_minor) == ("JPY", 1_000, worth)
+    with database.reading() as tx:
+        ((_, found),) = fact_vorgaenge.cases(tx, [one]).values()
+    assert (found["value"], found["order_net"], found["invoiced_net"]) == (worth, worth, 0)
 
 
 def test_a_part_that_leaves_and_comes_back_finds_its_id_again(database: Database) -> None:

@@ -1,5 +1,8 @@
 """Cases as their papers tell them: phases, gaps, contradictions, kinds and sums."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from hub.model.vorgang import Vorgang
@@ -246,6 +249,44 @@ def test_sums_are_net_in_one_currency_and_unknown_where_a_rate_is() -> None:
     assert told(ORDER, rated).amounts.invoiced == 99_000
     alone = told(paper("order", status="confirmed", net_minor=7, currency="CHF"))
     assert (alone.amounts.currency, alone.amounts.ordered) == ("CHF", 7)
+
+
+def test_sums_are_told_in_the_companys_currency_too() -> None:
+    def order(ref: str = "", **fields: Any) -> Paper:
+        return paper("order", ref, status="confirmed", net_minor=1_000, **fields)
+
+    yen = told(order(currency="JPY", exchange_rate=0.006)).amounts
+    assert (yen.currency, yen.value, yen.value_base) == ("JPY", 1_000, 600)
+    unknown = told(order(currency="JPY"), paper("deal", status="won", amount_minor=7)).amounts
+    assert (unknown.ordered, unknown.value, unknown.value_base) == (None, 7, 7)
+    alone = told(order(currency="JPY")).amounts
+    assert (alone.value, alone.value_base) == (1_000, None)
+    home = told(order()).amounts
+    assert (home.value, home.value_base) == (1_000, 1_000)
+
+
+YEN = paper(
+    "invoice", net_minor=84_000, gross_minor=100_000, currency="JPY", exchange_rate=0.006
+)  # 600 euros
+
+
+@pytest.mark.parametrize(
+    ("paid", "phase", "wrong"),
+    [
+        ({"amount_minor": 60_000}, "closed", []),
+        ({"amount_minor": 100_000}, "closed", ["paid_too_much"]),
+        ({"amount_minor": 95_000, "currency": "JPY"}, "closed", []),
+        ({"amount_minor": 9_500}, "invoiced", []),
+        ({"amount_minor": 60_000, "currency": "USD"}, "invoiced", ["currency_without_rate"]),
+    ],
+)
+def test_an_invoice_is_paid_in_whatever_currency(
+    paid: dict[str, Any], phase: str, wrong: list[str]
+) -> None:
+    invoice = replace(YEN, fields={**YEN.fields, "status": "open", "issued_on": "2026-05-01"})
+    payment = paper("payment", booked_on="2026-06-01", invoices=[invoice.ref], **paid)
+    case = told(invoice, payment)
+    assert (case.phase, [one.type for one in case.contradictions]) == (phase, wrong)
 
 
 def test_an_endless_amount_is_no_amount() -> None:

@@ -71,6 +71,21 @@ def test_an_address_survives_whole() -> None:
     assert [other["value"] for other in golden["city"]["alternatives"]] == ["Bremen"]
 
 
+def test_amounts_survive_with_their_currency() -> None:
+    members = [
+        member("pm:p:1", "2026-03-01", budget_minor=10_000, currency="USD", exchange_rate=0.9),
+        member("erp:p:1", budget_minor=9_000, unbilled_minor=500, currency="EUR"),
+        member("crm:p:1", unbilled_minor=600, currency="EUR"),
+        member("desk:p:1", "2026-04-01", currency="CHF"),
+    ]
+    golden = golden_record(members)
+    names = ("budget_minor", "unbilled_minor", "currency")
+    assert [golden[name]["value"] for name in names] == [9_000, 600, "EUR"]
+    assert [one["value"] for one in golden["budget_minor"]["alternatives"]] == [10_000]
+    assert "exchange_rate" not in golden
+    assert golden_record(members[3:])["currency"]["value"] == "CHF"
+
+
 def test_lists_are_united_each_value_with_its_sources() -> None:
     golden = golden_record(
         [

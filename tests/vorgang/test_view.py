@@ -1,6 +1,7 @@
 """The 360-degree document assembled from plain values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,7 +122,8 @@ def test_a_document_shows_amounts_and_dates_never_its_text(
     view = assemble(material(documents=[document(1, kind, **fields)], totals={kind: 1}))
     (item,) = view[LISTS[kind]]["items"]
     always = {"ref", "number", "title", "status", "at", "connection", "link"}
-    assert set(item) == always | shown
+    base = {one.replace("_minor", "_base_minor") for one in shown if one.endswith("_minor")}
+    assert set(item) == always | shown | base
     assert view["timeline"]["items"] == [
         {
             "at": "2026-01-02",
@@ -185,5 +187,26 @@ def test_everybody_is_called_something(fields: dict[str, Any], name: str) -> Non
 
 def test_a_card_holds_what_other_views_show() -> None:
     golden = golden_record([record(name="Weber", city="Köln", vat_id="DE1").member])
-    assert card("organization", golden) == {"name": "Weber", "city": "Köln"}
-    assert card("person", golden) == {"name": "Weber"}
+    assert card("organization", golden, "EUR") == {"name": "Weber", "city": "Köln"}
+    assert card("person", golden, "EUR") == {"name": "Weber"}
+
+
+DOLLARS = {"budget_minor": 10_000, "currency": "USD", "exchange_rate": 0.9}
+
+
+def test_a_view_tells_amounts_in_the_companys_currency_and_none_without_a_rate() -> None:
+    orders = [
+        document(1, net_minor=10_000, currency="USD", exchange_rate=0.9),
+        document(2, net_minor=10_000, currency="USD"),
+        document(3, net_minor=10_000, currency="CHF", ordered_on="2026-01-01"),
+    ]
+    project = neighbour("01P", "project", name="Halle", **DOLLARS)
+    own = EntityRecord(Member("pm:p:1", "pm", "2026-01-01", DOLLARS), "p", "1", "single", None)
+    found = Material("01A", "project", [own], orders, {"order": 3}, [project], currency="CHF")
+    view = assemble(found)
+    assert [one["net_base_minor"] for one in view["orders"]["items"]] == [9_000, None, 10_000]
+    assert "ordered_on_base" not in view["orders"]["items"][2]
+    assert (view["base_currency"], view["golden"]["budget_minor"]["base_minor"]) == ("CHF", 9_000)
+    assert "base_minor" not in view["golden"]["currency"]
+    shown = assemble(replace(found, kind="organization"))["projects"]["items"][0]
+    assert (shown["budget_minor"], shown["budget_base_minor"]) == (10_000, 9_000)

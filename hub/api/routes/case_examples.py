@@ -13,6 +13,8 @@ ROW: dict[str, Any] = {
     "phase_since": "2026-11-02",
     "value_minor": 2_400_000,
     "currency": "EUR",
+    "value_base_minor": 2_400_000,
+    "base_currency": "EUR",
     "opened_at": "2026-06-11",
     "last_event_at": "2026-11-02",
     "closed_at": None,
@@ -37,6 +39,7 @@ _ORDER: dict[str, Any] = {
     "status": "closed",
     "amount_minor": 2_400_000,
     "currency": "EUR",
+    "amount_base_minor": 2_400_000,
 }
 _DEAL: dict[str, Any] = {
     **_ORDER,
@@ -47,15 +50,18 @@ _DEAL: dict[str, Any] = {
     "status": "won",
 }
 _HELD = {"role": "trunk", "share_pct": 100.0, "score": 0.95, "link": "5f1c0a4e9b7d2c3e8f6a1b20"}
+_SUMS = {
+    "quoted": None,
+    "ordered": 2_400_000,
+    "invoiced": None,
+    "credited": None,
+    "paid": None,
+}
 VORGANG: dict[str, Any] = {
     **ROW,
-    "amounts": {
-        "quoted": None,
-        "ordered": 2_400_000,
-        "invoiced": None,
-        "credited": None,
-        "paid": None,
-    },
+    "amounts": _SUMS,
+    "amounts_base": _SUMS,
+    "without_rate": [],
     "phases": [
         {
             "phase": "ordered",

@@ -58,6 +58,7 @@ def _view(kind: str, name: str, ref: str) -> dict[str, Any]:
         "id": _ID,
         "kind": kind,
         "name": name,
+        "base_currency": "EUR",
         "golden": {"name": _golden(name, _FROM_CRM, _FROM_BOOKS, other=name.split(" ")[0])},
         "records": [
             {

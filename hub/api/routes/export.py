@@ -46,7 +46,7 @@ def export(
         raise NotFoundError(f"There is no export {file}. Kinds: {kinds}; as: {forms}.")
     media_type, written = FORMS[suffix]
     return StreamingResponse(
-        written(kind, pages(hub.database, kind)),
+        written(kind, pages(hub.database, kind, hub.currency)),
         media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
     )

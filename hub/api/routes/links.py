@@ -48,7 +48,9 @@ def waiting(
     name = list_name("waiting links", customer)
     position = cursor.decode(name, after, tuple[_Score, _Id]) if after else None
     with hub.database.reading() as tx:
-        items, following = case_view.waiting(tx, after=position, customer=customer, limit=limit)
+        items, following = case_view.waiting(
+            tx, hub.currency, after=position, customer=customer, limit=limit
+        )
     return {"items": items, "next": cursor.encode(name, following) if following else None}
 
 
@@ -135,7 +137,7 @@ def why(
 ) -> Any:
     """Also of a link that only waits. Its id depends on its ends alone."""
     with hub.database.reading() as tx:
-        found = case_view.why(tx, link_id)
+        found = case_view.why(tx, link_id, hub.currency)
     if found is None:
         raise NotFoundError(f"There is no link {link_id}.")
     return found

@@ -35,7 +35,7 @@ def ocel(hub: Hub) -> StreamingResponse:
 def _pieces(hub: Runtime) -> Iterator[bytes]:
     with hub.database.reading() as tx:
         held = bytearray()
-        for part in stream(tx):
+        for part in stream(tx, hub.currency):
             held += part
             if len(held) >= PIECE_BYTES:
                 yield bytes(held)

@@ -10,6 +10,7 @@ from hub.api import record_schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
 from hub.errors import NotFoundError
+from hub.model.money import base_amounts
 from hub.store import records
 
 router = APIRouter(tags=["source records"], dependencies=[MayRead])
@@ -44,4 +45,7 @@ def get(
         record = records.get(tx, key, versions=versions)
     if record is None:
         raise NotFoundError(f"There is no source record {key.ref()}.")
-    return {**asdict(record), "link": hub.deep_links.of(record.ref)}
+    told = asdict(record)
+    for one in told["canonical"]:
+        one["base_amounts"] = base_amounts(one["fields"], hub.currency)
+    return {**told, "link": hub.deep_links.of(record.ref), "base_currency": hub.currency}

@@ -59,7 +59,7 @@ def list_all(
     name = list_name("vorgaenge", gap, department, phase, customer, kind)
     position = listed(name, after)
     with hub.database.reading() as tx:
-        items, following = case_view.lines(tx, wanted, after=position, limit=limit)
+        items, following = case_view.lines(tx, wanted, hub.currency, after=position, limit=limit)
     return page_answer(name, Page(tuple(items), following))
 
 
@@ -74,7 +74,9 @@ def get(hub: Hub, vorgang_id: VorgangId) -> Any:
     """An id that was merged into another one answers 301."""
     with hub.database.reading() as tx:
         row = _living(tx, vorgang_id)
-        return row if isinstance(row, Response) else case_view.whole(tx, row, today(hub))
+        if isinstance(row, Response):
+            return row
+        return case_view.whole(tx, row, today(hub), hub.currency)
 
 
 @router.get(

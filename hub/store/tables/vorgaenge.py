@@ -24,6 +24,13 @@ vorgaenge = Table(
     Column("invoiced_minor", BigInt),
     Column("credited_minor", BigInt),
     Column("paid_minor", BigInt),  # gross, as payments are
+    # The same in the company's currency; null also where a rate is not known.
+    Column("value_base_minor", BigInt),
+    Column("quoted_base_minor", BigInt),
+    Column("ordered_base_minor", BigInt),
+    Column("invoiced_base_minor", BigInt),
+    Column("credited_base_minor", BigInt),
+    Column("paid_base_minor", BigInt),
     Column("opened_at", Text),  # dates
     Column("last_event_at", Text),
     Column("closed_at", Text),
