@@ -9,10 +9,7 @@ import sqlalchemy as sa
 
 from hub.errors import ConfigError
 from hub.store.database import Database, Tx
-from hub.store.place import SCRIPTS
-
-SCRIPT = SCRIPTS / "sqlite.sql"
-"""What they make of an empty SQLite database; written by `make schema`, never by hand."""
+from hub.store.place import NEW_SQLITE, SCRIPTS
 
 _SAYS = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
 _version = sa.table("alembic_version", sa.column("version_num"))
@@ -35,7 +32,7 @@ def _begin(tx: Tx) -> None:
     """
     driver: Any = tx.connection.driver_connection
     if driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
-        for statement in SCRIPT.read_text().split(";\n\n"):
+        for statement in NEW_SQLITE.read_text().split(";\n\n"):
             driver.execute(statement)
 
 

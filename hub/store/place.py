@@ -14,6 +14,8 @@ from hub.errors import ConfigError, StoreUnavailableError
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
 """Where the migrations are."""
+NEW_SQLITE = SCRIPTS / "sqlite.sql"
+"""What they make of an empty SQLite database; written by `make schema`, never by hand."""
 
 
 def read_url(url: str) -> sa.URL:

@@ -13,8 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from hub.store.database import Database, Tx
-from hub.store.migrations import SCRIPT
-from hub.store.place import SCRIPTS
+from hub.store.place import NEW_SQLITE, SCRIPTS
 from hub.store.tables import metadata
 
 
@@ -66,7 +65,7 @@ def _write_script() -> None:
     with tempfile.TemporaryDirectory() as folder:
         db = Database(f"sqlite:///{folder}/new.db")
         step_by_step(db)
-        SCRIPT.write_text(script_of(db))
+        NEW_SQLITE.write_text(script_of(db))
         db.close()
 
 

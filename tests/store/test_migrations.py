@@ -12,7 +12,8 @@ from alembic.config import Config
 
 from hub.store import tables
 from hub.store.database import Database
-from hub.store.migrations import SCRIPT, migrate, require_current
+from hub.store.migrations import migrate, require_current
+from hub.store.place import NEW_SQLITE
 from hub.store.schema import script_of, scripts, step_by_step
 
 
@@ -23,13 +24,13 @@ def empty(tmp_path: Path) -> Database:
 
 def test_the_script_is_what_the_migrations_make(empty: Database) -> None:
     step_by_step(empty)
-    assert SCRIPT.read_text() == script_of(empty), "run `make schema`"
+    assert NEW_SQLITE.read_text() == script_of(empty), "run `make schema`"
 
 
 def test_an_empty_database_gets_all_that_the_script_says(empty: Database) -> None:
     migrate(empty)
     require_current(empty, "hub init")
-    assert script_of(empty) == SCRIPT.read_text()
+    assert script_of(empty) == NEW_SQLITE.read_text()
 
 
 def test_a_script_that_lacks_rows_is_not_written(empty: Database) -> None:
