@@ -72,13 +72,11 @@ class Client:
         *,
         rate: RateLimit | None = None,
         headers: Mapping[str, str] | None = None,
-        error: str | None = None,
         attempts: int = ATTEMPTS,
     ) -> None:
         self.origin = Origin(options.base_url, plain_http=options.plain_http)
         self.surroundings = surroundings
         self.options = options
-        self.error_path = error
         self.server_time: datetime | None = None
         self._credentials = credentials
         self._attempts = attempts

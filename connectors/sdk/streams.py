@@ -218,5 +218,5 @@ def in_order(streams: Iterable[Stream]) -> list[Stream]:
     names = [stream.name for stream in found]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise ValueError(f"two streams are called {sorted(twice)[0]!r}: give one a `name`")
+        raise ValueError(f"two streams are called {min(twice)!r}: give one a `name`")
     return found

@@ -71,7 +71,7 @@ class SqlStreamConfig(BaseModel):
         if self.lookback and self.cursor is None:
             raise ValueError("`lookback` goes with `cursor`")
         if excluded := {*self.key, self.cursor} & set(self.exclude):
-            raise ValueError(f"`exclude` names {sorted(map(str, excluded))[0]!r}, which is needed")
+            raise ValueError(f"`exclude` names {min(map(str, excluded))!r}, which is needed")
         return self
 
 

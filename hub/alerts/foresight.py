@@ -19,8 +19,6 @@ NORMAL, HIGH, URGENT = 2, 3, 4
 QUANTILES = (0.1, 0.5, 0.9)
 FEWEST_PAYMENTS = 5
 """Payments, of anybody, from which a date can be told at all."""
-OWN_SIGNS = frozenset({"early", "stuck", "past_close", "silence"})
-BILLING_SIGNS = frozenset({"disputed", "dunning"})
 LEAST_KNOWN = 0.5
 """Share of the points that must be known for a health to be told."""
 

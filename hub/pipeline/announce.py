@@ -206,8 +206,10 @@ def _of_rules(tx: Tx, routing: Routing, now: datetime) -> list[Letter]:
     for key in sorted(tellings.first_time(tx, news, at)):
         rule, kind, detail = news[key]
         body = rule_body(routing, rule, kind, detail, at)
-        for target in _addressed(routing, AUTHORS, rule):
-            letters.append(Letter(new_id(now), target, at, 0, body))
+        letters += [
+            Letter(new_id(now), target, at, 0, body)
+            for target in _addressed(routing, AUTHORS, rule)
+        ]
     return letters
 
 
@@ -230,8 +232,10 @@ def _of_sources(
     for key in sorted(tellings.first_time(tx, first, at)):
         source = first[key]
         body = source_body(routing, source, waiting[source], at)
-        for target in _addressed(routing, routing.owners.get(source, SOURCES), None):
-            letters.append(Letter(new_id(now), target, at, 0, body))
+        letters += [
+            Letter(new_id(now), target, at, 0, body)
+            for target in _addressed(routing, routing.owners.get(source, SOURCES), None)
+        ]
     return letters
 
 

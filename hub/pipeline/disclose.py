@@ -208,9 +208,10 @@ def _told_to(tx: Tx, plan: Plan, alert_ids: Collection[str]) -> list[Told]:
         {"target": row.target, "at": row.told_at, "last_at": row.last_at, "alert": row.alert_id}
         for row in disclosing.told_of(tx, alert_ids)
     ]
-    for row in disclosing.notices_with(tx, sorted(plan.values)):
-        found.append({"target": row.target, "at": row.created_at, "last_at": row.sent_at})
-    return found
+    notices = disclosing.notices_with(tx, sorted(plan.values))
+    return found + [
+        {"target": row.target, "at": row.created_at, "last_at": row.sent_at} for row in notices
+    ]
 
 
 def counted(told: Mapping[str, Any]) -> dict[str, int]:

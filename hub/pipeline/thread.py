@@ -197,9 +197,11 @@ def _numbers(ref: str, kind: str, texts: Texts) -> list[_NumberRow]:
     """Return the number a record carries and those its texts name, each once."""
     own = number_key(texts.number) if texts.number else None
     rows: list[_NumberRow] = [(own, True, ref, "number")] if own else []
-    for name in ("message_id", "thread_id"):
-        if said := getattr(texts, name):
-            rows.append((message_key(said), True, ref, name))
+    rows += [
+        (message_key(said), True, ref, name)
+        for name in ("message_id", "thread_id")
+        if (said := getattr(texts, name))
+    ]
     read = numbers_in_bank_text if kind == "payment" else numbers_in
     named: dict[str, str] = {message_key(one): "in_reply_to" for one in texts.in_reply_to[-MOST:]}
     for name in ("customer_po_number", "reference", "subject", "name", *_MORE.get(kind, ())):

@@ -77,7 +77,7 @@ class Life:
         elif what == "silence":
             until = instant_text(self.now + 48 * HOUR)
             self.silences.append(Silence(f"s{len(self.silences)}", at, until, "", "", at))
-        elif what == "close" and self.state and self.state.condition in (Condition.FIRING,):
+        elif what == "close" and self.state and self.state.condition is Condition.FIRING:
             self.state = closed_by_hand(self.state, self.now)
 
     def look(self) -> None:

@@ -12,7 +12,7 @@ TEXT = (ROOT / "docs/rules.md").read_text()
 
 def test_every_fact_stands_in_the_table_of_its_subject() -> None:
     for subject, fields in SUBJECTS.items():
-        row = re.search(rf"^\| {subject} \| (`.*`) \|$", TEXT, re.M)
+        row = re.search(rf"^\| {subject} \| (`.*`) \|$", TEXT, re.MULTILINE)
         assert row, subject
         assert row[1].replace("`", "").split() == list(fields)
 

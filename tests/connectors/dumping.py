@@ -27,13 +27,12 @@ def dumped(connector: Connector) -> str:
     }
     if connector.rate is not None:
         said["rate"] = rate_text(connector.rate)
-    for key, value in (
-        ("check", connector.check_path),
-        ("headers", connector.headers),
-        ("error", connector.error),
-    ):
-        if value:
-            said[key] = value
+    optional = {
+        "check": connector.check_path,
+        "headers": connector.headers,
+        "error": connector.error,
+    }
+    said |= {key: value for key, value in optional.items() if value}
     said["streams"] = {stream.name: _stream_text(stream) for stream in connector.declared}
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
 

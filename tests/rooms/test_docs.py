@@ -7,11 +7,12 @@ from tests.conftest import ROOT
 from tests.rooms.decision_index import FOLDER, index
 
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)[^)]*\)")
 
 
 def links_of(page: Path) -> list[Path]:
-    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL | re.M)
+    text = CODE.sub("", page.read_text("utf-8"))
     return [(page.parent / link).resolve() for link in LINK.findall(text)]
 
 

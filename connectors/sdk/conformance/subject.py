@@ -137,8 +137,7 @@ class DeclaredSubject:
         spec = self._served[stream].spec
         kept = list(rows)
         if spec.tombstone is not None:
-            for row in gone:
-                kept.append(self._marked(stream, row, spec.tombstone))
+            kept += [self._marked(stream, row, spec.tombstone) for row in gone]
         self.emulator.rows[stream] = kept
         if spec.deletes is not None:
             self.emulator.gone[stream] = [
