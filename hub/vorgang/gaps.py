@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hub.model.vorgang import Gap
-from hub.vorgang.paper import Paper
+from hub.vorgang.paper import EARLIEST, Paper
 from hub.vorgang.phases import Papers, delivered_on
 
 DRIFT_PCT = 5
@@ -26,6 +26,7 @@ OWNER: Mapping[str, str] = {
 """Each type of gap with the department that owns the next step."""
 
 _Found = tuple[str, Sequence[Paper]]
+"""The day from which on it is a gap, "" where that is not known, and the papers it rests on."""
 _Rule = Callable[[Papers], _Found | None]
 
 
@@ -38,7 +39,8 @@ def gaps(papers: Papers, *, closed: bool, covered: Callable[[Paper], bool]) -> l
     for kind, rule in _RULES.items():
         hit = rule(papers)
         if hit is not None:
-            found.append(_gap(kind, *hit))
+            since, some = hit
+            found.append(_gap(kind, since or _lent(papers, some), some))
     tickets = [one for one in papers.of("ticket") if _on_its_own(papers) and not covered(one)]
     if tickets:
         found.append(_gap("service_without_contract", _first(tickets, "opened_at"), tickets))
@@ -54,7 +56,17 @@ def _gap(
 
 
 def _first(papers: Sequence[Paper], *names: str) -> str:
-    return min((day for one in papers if (day := one.day(*names))), default="1970-01-01")
+    return min((day for one in papers if (day := one.day(*names))), default="")
+
+
+def _lent(papers: Papers, some: Sequence[Paper]) -> str:
+    """Return the last day the papers of a gap tell of, or those of its case, where its own day
+    is not known: a tool may say that an order is delivered, and not when."""
+    for group in (some, papers.all):
+        days = [at[:10] for paper in group for at, _ in paper.happenings()]
+        if days:
+            return max(days)
+    return EARLIEST
 
 
 def _lead_without_owner(papers: Papers) -> _Found | None:
@@ -99,7 +111,7 @@ def _delivered_not_invoiced(papers: Papers) -> _Found | None:
     work = [one for one in papers.work if one.fields.get("billing") != "non_billable"]
     if day is None or billed or (papers.work and not work) or papers.amounts.ordered == 0:
         return None
-    return day or "1970-01-01", work or papers.of("delivery")
+    return day, work or papers.of("delivery")
 
 
 def _invoiced_without_order(papers: Papers) -> _Found | None:
@@ -142,7 +154,7 @@ def _drift(papers: Papers, detail: Mapping[str, Any]) -> Gap:
     some = [*papers.orders, *papers.of("quote"), *papers.invoices]
     days = [day for one in some if (day := one.day("issued_on", "ordered_on"))]
     shown = {**detail, "currency": papers.amounts.currency}
-    return _gap("value_drift", max(days, default="1970-01-01"), some, shown)
+    return _gap("value_drift", max(days) if days else _lent(papers, some), some, shown)
 
 
 _RULES: Mapping[str, _Rule] = {
