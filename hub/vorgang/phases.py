@@ -25,7 +25,6 @@ NEARLY = 95
 early-payment discount and small remainders leave the rest."""
 
 TICKET_DONE = ("solved", "closed")
-PROJECT_OVER = ("completed", "cancelled")
 _UNDATED = ""
 _BEGINNING = {
     "quote": "qualified",
@@ -236,8 +235,6 @@ def _closed(papers: Papers, reached: _Reached) -> str | None:
     """Return the day nothing was left to do: all paid and answered, or all given up."""
     if any(one.status not in TICKET_DONE for one in papers.of("ticket")):
         return None
-    if any(one.status not in PROJECT_OVER for one in papers.of("project")):
-        return None
     if papers.work and "delivered" not in reached:
         return None
     tickets = _latest(papers.of("ticket"), "closed_at", "last_message_at")
@@ -248,7 +245,7 @@ def _closed(papers: Papers, reached: _Reached) -> str | None:
     if not papers.work:
         return _given_up(papers, tickets)
     unpaid = all(one.fields.get("billing") == "non_billable" for one in papers.work)
-    return max(tickets, reached["delivered"] or "") if unpaid and "delivered" in reached else None
+    return max(tickets, reached["delivered"] or _UNDATED) if unpaid else None
 
 
 def _given_up(papers: Papers, tickets: str) -> str | None:
