@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hub.store.database import Database
 from hub.store.migrations import migrate
@@ -27,6 +28,8 @@ ROOM_IN_MEMORY = 4 << 30
 """Bytes that must be free there: four times what a whole run wrote before it cleared up."""
 _serial = count()
 share_compiled_statements()
+settings.register_profile("hub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hub")  # by the clock: on a busy machine it says nothing of the code
 
 
 def _write_to_memory() -> None:
