@@ -144,7 +144,7 @@ class Runtime:
         """Return one connection. Raises NotFoundError that names those there are."""
         found = self.connections.get(name)
         if found is None:
-            known = ", ".join(self.connections) or "none"
+            known = ", ".join(self.connections) or "none yet; hub.yaml lists `connections`"
             raise NotFoundError(f"there is no connection {name!r}; configured are: {known}")
         return found
 
