@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.alerts.lifecycle import REOPEN_WINDOW, Timing, closed_by_hand, next_state
+from hub.alerts.lifecycle import (
+    REARM_AFTER,
+    REOPEN_WINDOW,
+    Timing,
+    closed_by_hand,
+    next_state,
+)
+from hub.clock import instant_text
 from hub.model.alert import AlertState, Condition, Severity, Verdict
 
 T, F, U, E, G = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN, Verdict.ERROR, Verdict.GONE
@@ -174,3 +181,64 @@ def test_a_clock_that_is_put_back_begins_to_count_anew(back: timedelta) -> None:
     closed = after(closed, T, now)
     assert closed.condition is Condition.RESOLVED
     assert after(closed, T, now + timedelta(days=31)).condition is Condition.PENDING
+
+
+def after(
+    state: AlertState | None,
+    verdict: Verdict,
+    hours: float,
+    timing: Timing,
+    *,
+    joined: bool = False,
+) -> AlertState:
+    now = START + hours * HOUR
+    found = next_state(state, verdict, Severity.INFO, now=now, timing=timing, joined=joined)
+    assert found is not None
+    return found
+
+
+REARMS = 1 + REARM_AFTER / HOUR
+"""Hours from the start until what was closed by hand after one of them speaks up again."""
+
+
+@pytest.mark.parametrize(
+    ("steps", "joined", "expected"),
+    [
+        ([(2, T)], False, "resolved"),
+        ([(2, T)], True, "firing"),
+        ([(REARMS - 0.1, T)], False, "resolved"),
+        ([(REARMS, T)], False, "firing"),
+        ([(2, F), (3, T)], False, "firing"),
+        ([(2, U), (3, T)], False, "resolved"),
+        ([(2, E), (3, T)], False, "resolved"),
+        ([(2, F)], True, "resolved"),
+    ],
+)
+def test_closed_by_hand_it_stays_closed_until_it_was_false_or_something_joins(
+    steps: list[tuple[float, Verdict]], joined: bool, expected: str
+) -> None:
+    state = closed_by_hand(after(None, T, 0, Timing()), START + HOUR)
+    for hours, verdict in steps:
+        state = after(state, verdict, hours, Timing(reopen_window=REARM_AFTER), joined=joined)
+    assert state.condition == expected
+
+
+def test_what_stays_as_it_is_keeps_its_instants() -> None:
+    timing = Timing(hold_for=2 * HOUR)
+    fired = after(after(None, T, 0, timing), T, 3, timing)
+    assert (fired.fired_at, fired.since) == (instant_text(START + 3 * HOUR),) * 2
+    assert after(fired, T, 9, timing) == fired
+    unknown = after(fired, U, 4, timing)
+    assert after(unknown, U, 5, timing) == unknown
+    assert unknown.since == instant_text(START + 4 * HOUR)
+    assert after(unknown, T, 6, timing).fired_at == fired.fired_at
+
+
+def test_no_two_alerts_of_a_line_are_called_the_same() -> None:
+    timing = Timing(hold_for=2 * HOUR)
+    first = after(after(after(None, T, 0, timing), T, 2, timing), F, 3, timing)
+    later = 4 + REOPEN_WINDOW / HOUR
+    second = after(first, T, later, timing)
+    never = after(second, F, later + 1, timing)
+    assert (second.generation, never.condition) == (2, Condition.INACTIVE)
+    assert after(never, T, later + 2, timing).generation == 2
