@@ -136,6 +136,7 @@ def test_what_speaks_for_what(of: Standing, others: list[Standing], because: str
         ({"rule": "R01"}, True),
         ({"rule": "R02"}, False),
         ({"subject": DEAL, "severity": Severity.WARNING}, True),
+        ({"subject": Subject("deal", "crm:deals:2")}, False),
         ({"severity": Severity.CRITICAL}, False),
         ({"customer": "01B"}, False),
         ({"starts_at": "2026-11-24T00:00:00.000Z"}, False),
