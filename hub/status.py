@@ -9,7 +9,7 @@ from hub.model.run import Run
 from hub.pipeline import lease
 from hub.pipeline.sync import lease_name
 from hub.runtime import Runtime
-from hub.store import checkpoints, overview, quarantine, runs, work
+from hub.store import checkpoints, outbox, overview, quarantine, runs, work
 from hub.store.database import Tx
 from hub.version import VERSION
 
@@ -141,8 +141,8 @@ def _freshness(success: str | None, expected: timedelta | None, now: datetime) -
 class HubState:
     """The whole hub at a glance.
 
-    work: how many items wait before each stage of the street; models: kind -> the one in use, its
-    name alone where it is the shipped one.
+    work: how many items wait before each stage of the street; notices: how many are due, and how
+    many were given up; models: kind -> the one in use, its name alone where it is the shipped one.
     """
 
     version: str
@@ -150,6 +150,7 @@ class HubState:
     entities: dict[str, int]
     alerts: dict[str, int]
     work: dict[str, int]
+    notices: dict[str, int]
     models: dict[str, str]
     connections: list[ConnectionState]
 
@@ -162,6 +163,7 @@ def hub_state(runtime: Runtime, tx: Tx) -> HubState:
         entities=overview.entities_by_kind(tx),
         alerts=overview.alerts_by_condition(tx),
         work=work.counts(tx),
+        notices=outbox.unsent(tx),
         models={kind: model.name for kind, model in read_models(runtime.loaded).items()},
         connections=connection_states(runtime, tx),
     )

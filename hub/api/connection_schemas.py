@@ -134,12 +134,14 @@ class Started(Answer):
 
 
 class Status(Answer):
-    """The whole hub at a glance. work: what still has to walk on, by stage; models: by kind."""
+    """The whole hub at a glance. work: what still has to walk on, by stage; notices: how many are
+    due, and dead, which were given up; models: by kind."""
 
     version: str
     database: str = Field(examples=["sqlite"])
     entities: dict[str, int]
     alerts: dict[str, int]
     work: dict[str, int]
+    notices: dict[str, int]
     models: dict[str, str]
     connections: list[Connection]

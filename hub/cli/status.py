@@ -23,6 +23,7 @@ ADVICE = (
     "the shipped model is in use; hub train --hub --kind {kind} --out {kind}.json learns what your "
     "sources are like, and hub resolve --dry-run --model {kind}.json shows what would change"
 )
+GIVEN_UP = "hub notices list --state dead says why, hub notices replay sends them again"
 SHOWN = 5
 """Entries of quarantine shown for each connection."""
 
@@ -67,6 +68,8 @@ def status(
         ):
             listed = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
             say(console, f"{title}: {listed or 'none'}")
+        if given_up := state.notices.get("dead"):
+            say(console, f"notices: {given_up:,} given up; {GIVEN_UP}")
         for line in advice(state):
             say(console, line)
 

@@ -205,7 +205,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice on its way. body: what is to be told, as JSON."""
+    """A notice on its way. body: what is to be told, as JSON; `left` in it: the mailboxes that have
+    not taken it, where others have."""
 
     id: str
     target: str

@@ -6,6 +6,7 @@ answers otherwise the second time wins nothing.
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import Sequence
 from time import monotonic
 
@@ -13,6 +14,12 @@ from hub.notify.target import NotDeliveredError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def untrusted(error: ssl.SSLError, whom: str) -> str:
+    """Return why there is no TLS with somebody, as OpenSSL says it: an expired certificate, say."""
+    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason
+    return f"no trusted TLS with {whom}: {why}"
 
 
 def networks(texts: Sequence[str]) -> tuple[Network, ...]:

@@ -1,7 +1,7 @@
 """Hands one notice to its target, whatever that is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.model.notice import Letter, instant
@@ -35,8 +35,12 @@ def send(post: Post, letter: Letter, now: datetime) -> None:
             timeout_s=post.timeout_s,
         )
         return
+    left = letter.body.get("left", target.to)
+    to = [one for one in target.to if one in left]
+    if not to:  # who has not taken it is in the configuration no more
+        return
     mail.send(
-        target,
+        replace(target, to=tuple(to)),
         letter.id,
         letter.body,
         created_at=instant(letter.created_at),

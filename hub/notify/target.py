@@ -1,5 +1,6 @@
 """Where notices go, and how handing one over may fail."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,8 @@ class NotDeliveredError(Exception):
     """A target did not take a notice; its text holds no secret and nothing the target said.
 
     refused: it was there and said no, so that asking for long is of no use; gone: it asked never
-    to be told again. retry_after_s: when it wants to be asked again, where it said so.
+    to be told again. retry_after_s: when it wants to be asked again, where it said so. left: the
+    mailboxes that did not take it, where others did.
     """
 
     def __init__(
@@ -18,9 +20,11 @@ class NotDeliveredError(Exception):
         refused: bool = False,
         gone: bool = False,
         retry_after_s: float | None = None,
+        left: Collection[str] = (),
     ) -> None:
         super().__init__(message)
         self.refused, self.gone, self.retry_after_s = refused, gone, retry_after_s
+        self.left = left
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpcore
 import msgspec
 
-from hub.notify.address import Network, connect
+from hub.notify.address import Network, connect, untrusted
 from hub.notify.target import NotDeliveredError, WebhookTarget
 
 MOST_ANSWER_BYTES = 64_000
@@ -78,6 +78,8 @@ def send(
 def _explained(error: Exception, timeout_s: float) -> str:
     if isinstance(error, httpcore.TimeoutException):
         return f"the target did not answer within {timeout_s:g} s"
+    if isinstance(error, httpcore.ConnectError):
+        return str(error)
     return f"the connection broke ({type(error).__name__})"
 
 
@@ -177,9 +179,12 @@ class _SocketStream(httpcore.NetworkStream):
             wrapped = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout("no handshake") from error
+        except ssl.SSLError as error:
+            self._socket.close()
+            raise httpcore.ConnectError(untrusted(error, "the target")) from error
         except OSError as error:
             self._socket.close()
-            raise httpcore.ConnectError("no trusted TLS") from error
+            raise httpcore.ReadError("broken") from error
         return _SocketStream(wrapped)
 
     def get_extra_info(self, info: str) -> Any:

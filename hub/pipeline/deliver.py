@@ -80,7 +80,7 @@ def _note(
                 continue
             due = next_attempt(letter, error, now, chance)
             due_at = instant_text(due) if due else None
-            outbox.failed(tx, letter.id, error=str(error), due_at=due_at)
+            outbox.failed(tx, letter.id, error=str(error), due_at=due_at, left=error.left)
             log.warning(
                 "notice not delivered id=%s target=%s attempt=%d next=%s: %s",
                 letter.id,

@@ -62,12 +62,20 @@ def sent(tx: Tx, letter_id: str, now: str) -> None:
     _change(tx, letter_id, state="sent", sent_at=now, error=None, claimed_until=None)
 
 
-def failed(tx: Tx, letter_id: str, *, error: str, due_at: str | None) -> None:
-    """Note that a letter could not be handed over; due_at: when to try again, None for never."""
+def failed(
+    tx: Tx, letter_id: str, *, error: str, due_at: str | None, left: Collection[str] = ()
+) -> None:
+    """Note that a letter could not be handed over; due_at: when to try again, None for never.
+
+    left: the mailboxes that have not taken it, where others have.
+    """
     state = "dead" if due_at is None else "due"
     changes = {"state": state, "error": error[:500], "claimed_until": None}
     if due_at is not None:
         changes["due_at"] = due_at
+    if left:
+        body = get(tx, letter_id).body | {"left": sorted(left)}
+        changes["body"] = _encode(body).decode()
     _change(tx, letter_id, attempts=_o.attempts + 1, **changes)
 
 
@@ -95,6 +103,13 @@ def dead(tx: Tx, target: str | None = None) -> list[str]:
     if target is not None:
         select = select.where(_o.target == target)
     return list(tx.execute(select).scalars())
+
+
+def unsent(tx: Tx) -> dict[str, int]:
+    """Return how many letters are due, and how many were given up."""
+    waiting = _o.state.in_(("due", "dead"))
+    rows = tx.execute(sa.select(_o.state, sa.func.count()).where(waiting).group_by(_o.state))
+    return dict(rows.all())
 
 
 def page(

@@ -90,8 +90,10 @@ def test_dead_letters_are_replayed(folder: Path, alert: str) -> None:
     dead = hub("notices", "list", "--state", "dead", folder=folder).stdout
     assert "2026-11-23 11:00:00" in dead  # by the company's clocks
     assert "answered 500" in dead
+    assert "notices: 1 given up; hub notices list" in hub("status", folder=folder).stdout
     assert hub("notices", "replay", folder=folder).returncode == 2
     assert hub("notices", "replay", "--all", folder=folder).stdout == "1 due again\n"
+    assert "given up" not in hub("status", folder=folder).stdout
     sent, nobody = hub("notices", "send", folder=folder).stdout.splitlines()
     assert (sent, "no `notify.targets`" in nobody) == ("0 written, 0 sent", True)
     assert "no such target" in hub("notices", "list", folder=folder).stdout

@@ -175,7 +175,7 @@ def test_status_shows_connections_and_quarantine(synced: Path) -> None:
 def test_who_has_enough_records_is_told_that_a_model_can_learn_from_them() -> None:
     entities = {"organization": 500, "person": 9_000, "project": 499}
     models = {"organization": "shipped", "person": "own#1f", "project": "shipped"}
-    (line,) = advice(HubState("1", "sqlite", entities, {}, {}, models, []))
+    (line,) = advice(HubState("1", "sqlite", entities, {}, {}, {}, models, []))
     assert line.startswith("organization: the shipped model is in use; hub train --hub --kind org")
 
 

@@ -1,10 +1,12 @@
 """A web server on loopback that answers as it is told, and keeps what it was sent."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -20,8 +22,8 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """Run one for as long as it is needed."""
+def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
+    """Run one for as long as it is needed; with a certificate, over TLS."""
     told = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,9 +51,14 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    told.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+    scheme = "https" if certificate else "http"
+    told.url = f"{scheme}://127.0.0.1:{server.server_address[1]}/hook"
     try:
         yield told
     finally:

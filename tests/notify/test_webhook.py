@@ -5,6 +5,7 @@ import ipaddress
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -94,6 +95,14 @@ def test_loopback_is_told_nothing_unless_it_is_allowed(server: Receiver) -> None
     with pytest.raises(NotDeliveredError, match="not public"):
         post(server, allowed="10.0.0.0/8")
     assert server.got == []
+
+
+def test_one_that_nobody_vouches_for_is_told_nothing(certificate: Path) -> None:
+    with receiver(certificate) as server:
+        with pytest.raises(NotDeliveredError, match="TLS with the target: self") as error:
+            post(server)
+        assert not error.value.refused
+        assert server.got == []
 
 
 def test_nothing_goes_into_the_open_unencrypted() -> None:

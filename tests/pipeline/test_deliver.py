@@ -13,11 +13,12 @@ from hub.errors import ConflictError, NotFoundError
 from hub.model.notice import Letter
 from hub.notify.address import networks
 from hub.notify.send import Post
-from hub.notify.target import NotDeliveredError, WebhookTarget
+from hub.notify.target import MailServer, MailTarget, NotDeliveredError, WebhookTarget
 from hub.pipeline.deliver import LONGEST_PAUSE, deliver, next_attempt
 from hub.store import outbox
 from hub.store.database import Database
 from tests.conftest import HandClock
+from tests.notify.mailbox import Mailbox, served
 from tests.notify.receiver import Receiver, receiver
 
 SECRET = "whsec_" + base64.b64encode(bytes(32)).decode()
@@ -104,6 +105,26 @@ def test_after_three_days_it_is_a_dead_letter_which_can_be_sent_again(sending: S
             outbox.replay(tx, "none", "")
     assert sending.deliver() == 1
     assert sending.arrived[-1] == "a"
+
+
+def test_mailboxes_that_took_a_notice_are_not_told_again(
+    database: Database, clock: HandClock
+) -> None:
+    mailbox = Mailbox()
+    mailbox.refuses = {"ina@a.example": "451 greylisted, come again"}
+    with served(mailbox) as port:
+        there = MailServer("127.0.0.1", port, "hub@a.example", "none")
+        to = MailTarget(("eva@a.example", "ina@a.example"), "de", there)
+        post = Post({"desk": to}, networks(["127.0.0.0/8"]), timeout_s=5)
+        with database.transaction() as tx:
+            at = instant_text(clock())
+            outbox.add(tx, [Letter("a", "desk", at, 0, {"type": "test", "target": "desk"})])
+        for _ in range(8):
+            assert deliver(database, post, clock, chance=Random(1)) == 0
+            clock.turn(hours=4)
+        mailbox.refuses = {}
+        assert deliver(database, post, clock, chance=Random(1)) == 1
+    assert mailbox.told == [["eva@a.example"], ["ina@a.example"]]
 
 
 def test_a_clock_that_was_a_year_ahead_keeps_nothing_back(sending: Sending) -> None:
