@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hub.model.link import Link
+from hub.pipeline.citing import ANSWERS, MESSAGE_KEYS, PO, number_rows, worth, worth_of
+from hub.pipeline.correspondence import around, followers, message_keys
 from hub.store import facts, link_decisions, links, search, threads, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.store.fact_papers import PAPERS
@@ -27,13 +29,6 @@ from hub.vorgang.links import (
     number_links,
     thread_links,
 )
-from hub.vorgang.numbers import (
-    MOST,
-    message_key,
-    number_key,
-    numbers_in,
-    numbers_in_bank_text,
-)
 from hub.vorgang.proposals import KINDS as PROPOSED_KINDS
 
 BATCH = 2000
@@ -48,8 +43,6 @@ SEARCHED = frozenset(
 STANDS_FOR = {"organization": "customer", "person": "contact", "project": "project"}
 """What an entity is called where facts are told of it."""
 WATCHED = frozenset({*PAPERS, *STANDS_FOR})
-
-_NumberRow = tuple[str, bool, str, str]  # token, own, ref, field
 
 
 @dataclass(slots=True)
@@ -193,28 +186,6 @@ def _write(tx: Tx, batch: _Batch, methods: Collection[str]) -> None:
     links.replace(tx, gone, new)
 
 
-def _numbers(ref: str, kind: str, texts: Texts) -> list[_NumberRow]:
-    """Return the number a record carries and those its texts name, each once."""
-    own = number_key(texts.number) if texts.number else None
-    rows: list[_NumberRow] = [(own, True, ref, "number")] if own else []
-    rows += [
-        (message_key(said), True, ref, name)
-        for name in ("message_id", "thread_id")
-        if (said := getattr(texts, name))
-    ]
-    read = numbers_in_bank_text if kind == "payment" else numbers_in
-    named: dict[str, str] = {message_key(one): "in_reply_to" for one in texts.in_reply_to[-MOST:]}
-    for name in ("customer_po_number", "reference", "subject", "name", *_MORE.get(kind, ())):
-        for key in read(getattr(texts, name) or ""):
-            if key != own:
-                named.setdefault(key, name)
-    return rows + [(key, False, ref, name) for key, name in named.items()]
-
-
-_MORE = {"line": ("text",)}
-"""Fields that name documents in some kinds alone; the prose of a ticket names too many."""
-
-
 def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
     """Store the batch's numbers; return the records that carry another one than before."""
     before = {
@@ -225,11 +196,14 @@ def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
     now = {
         row
         for ref in batch.of_kind(NUMBERED)
-        for row in _numbers(ref, batch.kind(ref), batch.records[ref][1])
+        for row in number_rows(ref, batch.kind(ref), batch.records[ref][1])
     }
     threads.put_numbers(tx, {row[:3] for row in before - now}, sorted(now - before))
     different = {row for row in before ^ now if row[1]}
     batch.due |= threads.naming(tx, {token for token, *_ in different})
+    moved = {ref for _, _, ref, field in before ^ now if field in (ANSWERS, *MESSAGE_KEYS)}
+    carried = {row[0] for row in before | now if row[2] in moved and row[3] in MESSAGE_KEYS}
+    batch.due |= followers(tx, carried)
     return {ref for _, _, ref, _ in different}
 
 
@@ -237,39 +211,36 @@ def _by_number(tx: Tx, batch: _Batch) -> None:
     mentions: dict[str, list[Mention]] = {}
     for ref, rows in threads.numbers_of(tx, batch.of_kind(NUMBERED)).items():
         mentions[ref] = [
-            Mention(row.token, row.field)
-            for row in rows
-            if not row.own and row.field != "in_reply_to"
+            Mention(row.token, row.field) for row in rows if not row.own and row.field != ANSWERS
         ]
     tokens = {mention.key for found in mentions.values() for mention in found}
     holders = _holders(tx, tokens)
     if not holders:
         return
     customers = threads.customers(tx, mentions)
+    known = threads.connections_of(tx, {one for ref in mentions for one in customers.get(ref, ())})
     for ref, found in mentions.items():
+        row, texts = batch.records[ref]
+        of = frozenset(customers.get(ref, ()))
         record = Mentioning(
             ref=ref,
-            customers=frozenset(customers.get(ref, ())),
+            kind=row.kind,
+            customers=of,
             mentions=found,
-            own=batch.records[ref][0].entity_id,
+            own=row.entity_id,
             links=batch.links_of(ref),
+            known_in=frozenset(place for one in of for place in known.get(one, ())),
+            worth=worth(texts),
         )
         _add(batch, ref, number_links(record, holders))
 
 
 def _by_thread(tx: Tx, batch: _Batch) -> None:
-    """Bring a message to the ticket that what it answers is of, by its source or as its first."""
-    answered: dict[str, list[str]] = {}
-    for ref, rows in threads.numbers_of(tx, batch.of_kind({"message"})).items():
-        answered[ref] = [row.token for row in rows if row.field == "in_reply_to"]
-    carriers = threads.carriers(tx, {key for keys in answered.values() for key in keys})
-    of_message = threads.targets(tx, {row.ref for row in carriers}, "ticket", "key")
-    tickets: dict[str, set[str]] = {}
-    for row in carriers:
-        own = {row.ref} if row.kind == "ticket" else of_message.get(row.ref, set())
-        tickets.setdefault(row.token, set()).update(own)
-    for ref, keys in answered.items():
-        _add(batch, ref, thread_links(ref, batch.links_of(ref), keys, tickets))
+    """Bring a message to the ticket that it, or what it answers, is of."""
+    found = around(tx, batch.of_kind({"message"}))
+    for ref, keys in found.keys.items():
+        links = thread_links(ref, batch.links_of(ref), keys, found.tickets, found.answers)
+        _add(batch, ref, links)
 
 
 def _holders(tx: Tx, tokens: Collection[str]) -> dict[str, list[Numbered]]:
@@ -279,8 +250,15 @@ def _holders(tx: Tx, tokens: Collection[str]) -> dict[str, list[Numbered]]:
     for row in rows:
         target = row.entity_id if row.kind in ENTITIES else row.ref
         if target is not None:
-            of = frozenset(customers.get(row.ref, ()))
-            holder = Numbered(row.ref, row.kind, row.connection, target, of)
+            holder = Numbered(
+                row.ref,
+                row.kind,
+                row.connection,
+                target,
+                frozenset(customers.get(row.ref, ())),
+                of_customer=row.field == PO,
+                worth=worth_of(row.field),
+            )
             found.setdefault(row.token, []).append(holder)
     return found
 
@@ -292,7 +270,8 @@ def _cascade(tx: Tx, batch: _Batch, renumbered: set[str]) -> None:
     persons = threads.entities_of(tx, [ref for ref in near if _is_person(batch, ref)])
     batch.due |= threads.relying_on(tx, set(persons.values()), {"person"})
     batch.due |= threads.relying_on(tx, near, DOCUMENTS)
-    moved |= {ref for ref in batch.refs if _tickets(batch, ref)}
+    brought = threads.numbers_of(tx, {ref for ref in batch.refs if _tickets(batch, ref)})
+    batch.due |= followers(tx, message_keys(brought))
     own = threads.numbers_of(tx, moved | renumbered)
     batch.due |= threads.naming(tx, {row.token for rows in own.values() for row in rows if row.own})
 

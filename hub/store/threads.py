@@ -12,7 +12,7 @@ _r, _l, _n = canonical_records.c, links.c, number_tokens.c
 
 
 class Texts(msgspec.Struct):
-    """The fields of a record that name it or other documents."""
+    """The fields of a record that name it or other documents, and what it is worth."""
 
     number: str | None = None
     name: str | None = None
@@ -23,6 +23,9 @@ class Texts(msgspec.Struct):
     message_id: str | None = None
     thread_id: str | None = None
     in_reply_to: list[str] = []
+    net_minor: int | None = None
+    gross_minor: int | None = None
+    amount_minor: int | None = None
 
 
 _texts = msgspec.json.Decoder(Texts, strict=False)
@@ -147,10 +150,25 @@ def put_numbers(
     upsert(tx, number_tokens, rows)
 
 
-def carriers(tx: Tx, tokens: Collection[str]) -> list[Row]:
-    """Return who carries one of these numbers: (token, ref, kind, connection, entity_id)."""
+def connections_of(tx: Tx, entities: Collection[str]) -> dict[str, set[str]]:
+    """Return the connections that have a record of their own of each entity, not a part of one."""
     select = (
-        sa.select(_n.token, _n.ref, _r.kind, _r.connection, crosswalk.c.entity_id)
+        sa.select(crosswalk.c.entity_id, _r.connection)
+        .join(canonical_records, _r.ref == crosswalk.c.ref)
+        .where(~_r.ref.contains("#", autoescape=True))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for chunk in chunks(entities):
+        for entity, connection in tx.execute(select.where(among(crosswalk.c.entity_id, chunk))):
+            found.setdefault(entity, set()).add(connection)
+    return found
+
+
+def carriers(tx: Tx, tokens: Collection[str]) -> list[Row]:
+    """Return who carries one of these numbers: (token, field, ref, kind, connection, entity_id)."""
+    select = (
+        sa.select(_n.token, _n.field, _n.ref, _r.kind, _r.connection, crosswalk.c.entity_id)
         .join(canonical_records, _r.ref == _n.ref)
         .join(crosswalk, crosswalk.c.ref == _n.ref, isouter=True)
         .where(_n.own.is_(True))

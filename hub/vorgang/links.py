@@ -39,6 +39,8 @@ NUMBERED = DOCUMENTS | {"project"}
 JUDGED, KEY, DOCUMENT, NUMBER, CONTACT, THREAD = 1.0, 1.0, 1.0, 0.95, 0.9, 0.9
 TELLING = 0.9
 """A number that alone says which document is meant, with another customer or none beside it."""
+NEAR_PCT = 3
+"""How far what two papers are worth may lie apart: a discount for paying early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,23 @@ def judged_links(ref: str, words: Iterable[Word]) -> list[Link]:
 def thread_links(
     ref: str,
     links: Sequence[Link],
-    answered: Sequence[str],
+    keys: Collection[str],
     tickets: Mapping[str, Collection[str]],
+    answers: Mapping[str, Collection[str]],
 ) -> list[Link]:
-    """Return the ticket of a message without one, by the messages it answers.
+    """Return the ticket of a message without one: of the nearest messages it answers.
 
-    answered: keys of messages; tickets: key -> the tickets that began with it, or whose messages
-    by key of their source carry it. Two tickets are no answer.
+    keys: its own key and those of messages it answers; tickets: key -> the tickets that began with
+    it, or whose messages by key of their source carry it; answers: key -> keys its messages answer.
+    Two tickets are no answer.
     """
     if any(link.role == "ticket" for link in links):
         return []
-    found = {ticket: key for key in sorted(answered) for ticket in sorted(tickets.get(key, ()))}
+    near, seen = set(keys), set(keys)
+    while near and not any(tickets.get(key) for key in near):
+        near = {further for key in near for further in answers.get(key, ())} - seen
+        seen |= near
+    found = {ticket: key for key in sorted(near) for ticket in sorted(tickets.get(key, ()))}
     if len(found) != 1:
         return []
     ((ticket, key),) = found.items()
@@ -152,13 +160,16 @@ def document_links(
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A record that carries a number. target: what a link to it ends at, its entity or itself."""
+    """A record that carries a number. target: what a link to it ends at, its entity or itself;
+    of_customer: the number is its customer's; worth: what it is about, in minor units."""
 
     ref: str
     kind: str
     connection: str
     target: str
     customers: frozenset[str]
+    of_customer: bool = False
+    worth: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +182,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Mentioning:
-    """A record whose texts name numbers, with its customers and its own entity, if it has one."""
+    """A record whose texts name numbers, with its customers and its own entity, if it has one.
+    known_in: connections that have records of these customers."""
 
     ref: str
+    kind: str
     customers: frozenset[str]
     mentions: Sequence[Mention]
     own: str | None = None
     links: Sequence[Link] = field(default=())
+    known_in: frozenset[str] = frozenset()
+    worth: frozenset[int] = frozenset()
 
 
 def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) -> list[Link]:
@@ -191,10 +206,14 @@ def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) 
     found: dict[tuple[str, str], Link] = {}
     for mention in sorted(record.mentions, key=lambda m: (m.key, m.field)):
         holding = holders.get(mention.key, ())
-        of_customer = [one for one in holding if one.customers & record.customers]
-        if not of_customer and not tells_alone(mention.key):
-            continue
-        for holder in _unambiguous(record, of_customer or holding):
+        of_customer = [
+            one
+            for one in holding
+            if one.customers & record.customers
+            and not (one.of_customer and one.kind == record.kind)
+        ]
+        telling = [one for one in holding if _tells_of(record, mention, one)]
+        for holder in _unambiguous(record, of_customer or telling):
             at = (holder.kind, holder.target)
             if at in known or at in found:
                 continue
@@ -206,6 +225,23 @@ def number_links(record: Mentioning, holders: Mapping[str, Sequence[Numbered]]) 
             score = NUMBER if of_customer else TELLING
             found[at] = Link(record.ref, *at, "number", score, evidence)
     return list(found.values())
+
+
+def _tells_of(record: Mentioning, mention: Mention, holder: Numbered) -> bool:
+    """Say whether a number alone tells that a document is meant which is not of the same customer.
+
+    Where the holder's source knows the record's customer, too, and as another one, digits were
+    rather confused: unless both papers are worth the same.
+    """
+    if holder.of_customer or not tells_alone(mention.key):
+        return False
+    if not holder.customers or holder.connection not in record.known_in:
+        return True
+    return any(
+        abs(one - other) * 100 <= NEAR_PCT * max(one, other)
+        for one in record.worth
+        for other in holder.worth
+    )
 
 
 def _unambiguous(record: Mentioning, holders: Sequence[Numbered]) -> list[Numbered]:

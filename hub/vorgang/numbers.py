@@ -26,13 +26,18 @@ def number_key(text: str) -> str | None:
     key = "".join(letter for letter in text.casefold() if letter.isalnum()).lstrip("0")
     if len(key) < LEAST or not any(letter.isdigit() for letter in key):
         return None
-    return None if _YEAR.fullmatch(key) else key
+    return None if is_year(key) else key
+
+
+def is_year(digits: str) -> bool:
+    """Return whether digits are a year of our time, which numbers no paper."""
+    return _YEAR.fullmatch(digits) is not None
 
 
 def tells_alone(key: str) -> bool:
     """Return whether a number's key is so long and mixed that it hardly stands for two things."""
     digits = sum(letter.isdigit() for letter in key)
-    return len(key) >= ALONE and digits >= ALONE // 2 and digits < len(key)
+    return key.isalnum() and len(key) >= ALONE and digits >= ALONE // 2 and digits < len(key)
 
 
 def message_key(text: str) -> str:

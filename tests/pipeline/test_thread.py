@@ -209,10 +209,49 @@ def test_references_in_a_circle_or_into_nothing_come_to_an_end(database: Databas
     assert ends(database, "erp:orders:3") == {}
 
 
+def _mail(n: int, answers: int, refs: list[tuple[str, str]]) -> Row:
+    return Row(
+        f"mail:messages:{n}",
+        "message",
+        {"message_id": f"<{n}@x>", "in_reply_to": [f"<{answers}@x>"]},
+        refs,
+    )
+
+
 def _versions() -> list[tuple[Row, Row]]:
     """Return records as they end, each with what it may have been before."""
     contact = [("organization", B.ref)]
+    order = {"number": "AU-2025-0077", "customer_po_number": "PO 4711"}
+    paid = Row("bank:payments:3", "payment", {"reference": "au20250077"}, contact)
     return [
+        (
+            Row("erp:customers:2", "organization", {"name": "Adler"}, entity="01B"),
+            Row("erp:customers:2", "organization", {"name": "Adler"}, entity="01C"),
+        ),
+        (
+            Row("erp:orders:3", "order", {**order, "net_minor": 5000}, [("organization", A.ref)]),
+            Row("erp:orders:3", "order", {**order, "net_minor": 7000}, contact),
+        ),
+        (
+            replace(paid, fields={**paid.fields, "amount_minor": 5000}),
+            replace(paid, fields={**paid.fields, "amount_minor": 7000}),
+        ),
+        (
+            Row("bank:payments:4", "payment", {"reference": "Auftrag 77 AU-25-77"}, contact),
+            Row("bank:payments:4", "payment", {"reference": "AU 2025/77", "amount_minor": 9}),
+        ),
+        (
+            Row("books:invoices:4", "invoice", {"reference": "AU 2025/77"}, ORDER.refs),
+            Row("books:invoices:4", "invoice", {"reference": "PO 4711"}, contact),
+        ),
+        (
+            Row("books:invoices:5", "invoice", {"customer_po_number": "po-4711"}, ORDER.refs),
+            Row("books:invoices:5", "invoice", {"reference": "Auftrag 077"}, ORDER.refs),
+        ),
+        (_mail(1, 0, [("ticket", "desk:tickets:8")]), _mail(1, 9, [])),
+        (_mail(2, 1, []), _mail(2, 3, [])),
+        (_mail(3, 2, []), _mail(3, 4, [("ticket", "desk:tickets:2")])),
+        (_mail(4, 3, []), _mail(4, 4, [])),
         (A, Row(A.ref, "organization", {"name": "W"}, entity="01C")),
         (B, B),
         (ERIKA, Row(ERIKA.ref, "person", {"name": "E"}, contact, entity="01Q")),

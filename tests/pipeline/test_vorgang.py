@@ -221,7 +221,31 @@ def test_answers_to_a_mail_come_to_its_ticket(database: Database) -> None:
     assert list(cases(database).values()) == [[ticket.ref, first.ref, second.ref]]
     lay(database, [first])  # the source no longer says so, but it answers the first mail
     run(database)
-    assert list(cases(database).values()) == [[ticket.ref, first.ref]]
+    assert list(cases(database).values()) == [[ticket.ref, first.ref, second.ref]]
+
+
+def test_a_mail_that_comes_last_brings_all_that_answer_it(database: Database) -> None:
+    ticket = Row("desk:tickets:1", "ticket", {"thread_id": "<0@x.example>", "status": "open"})
+    mails = [
+        Row(
+            f"mail:messages:{n}",
+            "message",
+            {
+                "message_id": f"<{n}@x.example>",
+                "in_reply_to": [f"<{n - 1}@x.example>"] if n else [],
+            },
+        )
+        for n in range(5)
+    ]
+    lay(database, [mails[4], mails[3], mails[1], mails[0], ticket])
+    run(database)
+    assert list(cases(database).values()) == [[ticket.ref, mails[0].ref, mails[1].ref]]
+    lay(database, [mails[2]])
+    run(database)
+    assert list(cases(database).values()) == [[ticket.ref, *(mail.ref for mail in mails)]]
+    drop(database, [mails[1].ref])
+    run(database)
+    assert list(cases(database).values()) == [[ticket.ref, mails[0].ref]]
 
 
 def test_a_contract_that_comes_later_covers_service(database: Database) -> None:

@@ -1,6 +1,9 @@
 """Links decided on plain values: evidence, precedence, doubt."""
 
+from dataclasses import replace
 from itertools import permutations
+
+import pytest
 
 from hub.model.link import Link, link_id
 from hub.vorgang.links import (
@@ -12,6 +15,7 @@ from hub.vorgang.links import (
     document_links,
     key_links,
     number_links,
+    thread_links,
 )
 
 A = frozenset({"01A"})
@@ -77,7 +81,7 @@ def numbered(ref: str, kind: str = "order", customers: frozenset[str] = A) -> Nu
 
 
 def test_a_number_counts_among_the_papers_of_one_customer() -> None:
-    record = Mentioning("d:t:1", A, [Mention("ab1000", "subject")])
+    record = Mentioning("d:t:1", "ticket", A, [Mention("ab1000", "subject")])
     mine, foreign = numbered("e:o:1"), numbered("e:o:2", customers=frozenset({"01B"}))
     (link,) = number_links(record, {"ab1000": [foreign, mine]})
     assert (link.role, link.target, link.score) == ("order", "e:o:1", 0.95)
@@ -87,7 +91,7 @@ def test_a_number_counts_among_the_papers_of_one_customer() -> None:
 
 
 def test_two_papers_of_a_kind_with_one_number_decide_nothing() -> None:
-    record = Mentioning("d:t:1", A, [Mention("10248", "subject")])
+    record = Mentioning("d:t:1", "ticket", A, [Mention("10248", "subject")])
     twins = [numbered("e:o:1"), numbered("e:o:2")]
     assert number_links(record, {"10248": twins}) == []
     kinds = [numbered("e:o:1"), numbered("e:i:1", "invoice"), numbered("f:o:1")]
@@ -101,21 +105,76 @@ def test_two_papers_of_a_kind_with_one_number_decide_nothing() -> None:
 def test_a_key_outranks_the_number_that_says_the_same() -> None:
     key = Link("d:t:1", "order", "e:o:1", "key", 1.0, {})
     mentions = [Mention("ab1000", "subject"), Mention("ab1000x", "name")]
-    record = Mentioning("d:t:1", A, mentions, links=[key])
+    record = Mentioning("d:t:1", "ticket", A, mentions, links=[key])
     both = {"ab1000": [numbered("e:o:1")], "ab1000x": [numbered("e:o:1")]}
     assert number_links(record, both) == []
-    assert len(number_links(Mentioning("d:t:1", A, mentions), both)) == 1
+    assert len(number_links(Mentioning("d:t:1", "ticket", A, mentions), both)) == 1
 
 
 def test_a_number_that_tells_enough_needs_no_customer_beside_it() -> None:
-    stranger = Mentioning("bank:p:1", frozenset(), [Mention("re20240815", "reference")])
+    stranger = Mentioning("bank:p:1", "ticket", frozenset(), [Mention("re20240815", "reference")])
     invoice = numbered("e:i:1", "invoice")
     (link,) = number_links(stranger, {"re20240815": [invoice]})
     assert (link.target, link.score, link.evidence["customers"]) == ("e:i:1", 0.9, [])
     twins = [invoice, numbered("e:i:2", "invoice", frozenset({"01B"}))]
     assert number_links(stranger, {"re20240815": twins}) == []
-    mine = Mentioning("bank:p:1", A, stranger.mentions)
+    mine = Mentioning("bank:p:1", "ticket", A, stranger.mentions)
     (link,) = number_links(mine, {"re20240815": twins})  # the customer decides between them
     assert (link.target, link.score) == ("e:i:1", 0.95)
-    short = Mentioning("bank:p:1", frozenset(), [Mention("ab1000", "reference")])
+    short = Mentioning("bank:p:1", "ticket", frozenset(), [Mention("ab1000", "reference")])
     assert number_links(short, {"ab1000": [invoice]}) == []
+
+
+@pytest.mark.parametrize(
+    ("known_in", "ours", "theirs", "linked"),
+    [
+        ((), (), (), True),  # perhaps the same customer, and nobody knows
+        (("crm",), (), (), True),
+        (("e",), (), (), False),  # the holder's source knows both, as two
+        (("e",), (1000,), (), False),
+        (("e",), (980,), (1000, 840), True),  # a sister pays, less the discount
+        (("e",), (960,), (1000, 840), False),
+    ],
+)
+def test_a_number_of_a_customer_known_as_another_needs_the_same_worth(
+    known_in: tuple[str, ...], ours: tuple[int, ...], theirs: tuple[int, ...], linked: bool
+) -> None:
+    mention = Mention("re20240815", "reference")
+    record = Mentioning(
+        "bank:p:1", "payment", A, [mention], known_in=frozenset(known_in), worth=frozenset(ours)
+    )
+    other = frozenset({"01B"})
+    holder = Numbered("e:i:1", "invoice", "e", "e:i:1", other, worth=frozenset(theirs))
+    assert bool(number_links(record, {"re20240815": [holder]})) is linked
+    nobodys = replace(holder, customers=frozenset())
+    assert number_links(record, {"re20240815": [nobodys]})
+
+
+def test_a_customers_number_leads_to_the_order_of_that_customer_alone() -> None:
+    order = replace(numbered("e:o:1"), of_customer=True)
+    po = {"po20240815": [order]}
+    mention = Mention("po20240815", "customer_po_number")
+    assert number_links(Mentioning("b:i:1", "invoice", A, [mention]), po)
+    assert not number_links(Mentioning("b:i:1", "invoice", frozenset(), [mention]), po)
+    assert not number_links(Mentioning("e:o:2", "order", A, [mention]), po)  # two of one frame
+    frame = {"po20240815": [order, replace(order, ref="e:o:2", target="e:o:2")]}
+    assert not number_links(Mentioning("b:i:1", "invoice", A, [mention]), frame)
+
+
+@pytest.mark.parametrize(
+    ("tickets", "answers", "found"),
+    [
+        ({"a": ["t1"]}, {}, "t1"),
+        ({"b": ["t1"]}, {"a": ["b"]}, "t1"),
+        ({"c": ["t1"]}, {"a": ["b"], "b": ["c"]}, "t1"),
+        ({"a": ["t1"], "b": ["t2"]}, {"a": ["b"]}, "t1"),  # the nearest
+        ({"b": ["t1"], "c": ["t2"]}, {"a": ["b", "c"]}, None),
+        ({"b": ["t1"], "c": ["t1"]}, {"a": ["b", "c"]}, "t1"),
+        ({}, {"a": ["b"], "b": ["a"]}, None),  # in a circle
+    ],
+)
+def test_a_message_is_of_the_ticket_of_the_nearest_it_answers(
+    tickets: dict[str, list[str]], answers: dict[str, list[str]], found: str | None
+) -> None:
+    links = thread_links("m:1", [], ["a"], tickets, answers)
+    assert [link.target for link in links] == ([found] if found else [])

@@ -17,14 +17,15 @@ links = Table(
     Index(None, "target", "role"),
 )
 
-# Document numbers, reduced to letters and digits: a record's own one, and those its texts name.
+# Document numbers, reduced to letters and digits, and marks they are cited by: a record's own ones,
+# and those its texts name.
 number_tokens = Table(
     "number_tokens",
     metadata,
     Column("token", Ref, primary_key=True),
     Column("own", Boolean, primary_key=True),
     Column("ref", Ref, primary_key=True),
-    Column("field", Text, nullable=False),  # where it stands
+    Column("field", Text, nullable=False),  # where it stands; of a number, then amounts
     Index(None, "ref"),
     sqlite_with_rowid=False,
 )
