@@ -5,33 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.api.schemas import Answer, EntityId, Instant, Ref
-from hub.model.vorgang import VorgangKind
+from hub.model.vorgang import GapType, Phase, VorgangKind
 
-Phase = Literal[
-    "attracted",
-    "qualified",
-    "offered",
-    "ordered",
-    "delivering",
-    "delivered",
-    "invoiced",
-    "paid",
-    "in_service",
-    "closed",
-]
-
-GapType = Literal[
-    "any",
-    "lead_without_owner",
-    "quote_expired_deal_open",
-    "won_without_order",
-    "order_without_project",
-    "delivered_not_invoiced",
-    "invoiced_without_order",
-    "paid_without_invoice",
-    "service_without_contract",
-    "value_drift",
-]
+GapWanted = Literal["any", GapType]
 Department = Literal["marketing", "sales", "delivery", "finance", "service"]
 Day = Annotated[str, Field(examples=["2026-11-20"])]
 VorgangId = Annotated[str, Field(description="ULID", examples=["01JD9ZK3W4M8Q2T6V0X1Y5B7D1"])]

@@ -2,9 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 VorgangKind = Literal["new_business", "renewal", "project", "service_case", "complaint"]
+Phase = Literal[
+    "attracted",
+    "qualified",
+    "offered",
+    "ordered",
+    "delivering",
+    "delivered",
+    "invoiced",
+    "paid",
+    "in_service",
+    "closed",
+]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""In the order of the flow."""
+GapType = Literal[
+    "lead_without_owner",
+    "quote_expired_deal_open",
+    "won_without_order",
+    "order_without_project",
+    "delivered_not_invoiced",
+    "invoiced_without_order",
+    "paid_without_invoice",
+    "service_without_contract",
+    "value_drift",
+]
 Role = Literal["trunk", "branch"]
 
 
@@ -28,7 +53,7 @@ class Entry:
     dated: False where its own day is not known and the phase before it lends its day.
     """
 
-    phase: str
+    phase: Phase
     since: str | None
     dated: bool = True
 
@@ -37,7 +62,7 @@ class Entry:
 class Gap:
     """Something missing. since: a date, from which on it is a gap; refs: what it rests on."""
 
-    type: str
+    type: GapType
     department: str
     since: str
     refs: tuple[str, ...]
@@ -117,7 +142,7 @@ class Vorgang:
     members: tuple[Membership, ...]
 
     @property
-    def phase(self) -> str:
+    def phase(self) -> Phase:
         """Return the phase it is in."""
         return self.entries[-1].phase
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from hub.errors import NotFoundError
-from hub.model.vorgang import Dwell
+from hub.model.vorgang import PHASES, Dwell
 from hub.pipeline.papers import read
 from hub.store import flow as flow_store
 from hub.store import link_candidates, link_decisions, links, views, vorgaenge, vorgang_lists
@@ -16,7 +16,6 @@ from hub.store.vorgang_lists import Filter
 from hub.vorgang.amounts import without_rate
 from hub.vorgang.health import health
 from hub.vorgang.paper import PRICE, Paper
-from hub.vorgang.phases import PHASES
 
 _decode = msgspec.json.decode
 MEMBERS = 1000

@@ -9,7 +9,7 @@ import msgspec
 
 from hub.clock import instant_text
 from hub.model.resolution import Assignment
-from hub.model.vorgang import Vorgang
+from hub.model.vorgang import PHASES, Vorgang
 from hub.pipeline.papers import Read, begins_at, read
 from hub.resolution import lasting
 from hub.store import changes, flow, vorgaenge, work
@@ -17,7 +17,6 @@ from hub.store.database import Database, Row, Tx
 from hub.vorgang.case import Cover, Ground, vorgang
 from hub.vorgang.flow import KINDS, PARTY, flows, may_flow, rank
 from hub.vorgang.paper import PRICE, Paper
-from hub.vorgang.phases import PHASES
 from hub.vorgang.threads import FlowLink, Thread, threads
 
 BATCH = 2000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hub.model.vorgang import Gap
+from hub.model.vorgang import Gap, GapType
 from hub.vorgang.paper import EARLIEST, Paper
 from hub.vorgang.phases import Papers, delivered_on
 
@@ -12,7 +12,7 @@ DRIFT_PCT = 5
 """Two sums along a case may differ by so many percent before it is a drift."""
 
 
-OWNER: Mapping[str, str] = {
+OWNER: Mapping[GapType, str] = {
     "lead_without_owner": "marketing",
     "quote_expired_deal_open": "sales",
     "won_without_order": "sales",
@@ -49,7 +49,7 @@ def gaps(papers: Papers, *, closed: bool, covered: Callable[[Paper], bool]) -> l
 
 
 def _gap(
-    kind: str, since: str, papers: Sequence[Paper], detail: Mapping[str, Any] | None = None
+    kind: GapType, since: str, papers: Sequence[Paper], detail: Mapping[str, Any] | None = None
 ) -> Gap:
     refs = tuple(sorted(paper.ref for paper in papers))
     return Gap(kind, OWNER[kind], since, refs, detail or {})
@@ -157,7 +157,7 @@ def _drift(papers: Papers, detail: Mapping[str, Any]) -> Gap:
     return _gap("value_drift", max(days) if days else _lent(papers, some), some, shown)
 
 
-_RULES: Mapping[str, _Rule] = {
+_RULES: Mapping[GapType, _Rule] = {
     "lead_without_owner": _lead_without_owner,
     "quote_expired_deal_open": _quote_expired,
     "won_without_order": _won_without_order,

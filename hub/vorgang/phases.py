@@ -4,29 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hub.model.vorgang import Amounts, Entry
+from hub.model.vorgang import PHASES, Amounts, Entry, Phase
 from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment, shared_currency
 from hub.vorgang.paper import Paper
 
-PHASES = (
-    "attracted",
-    "qualified",
-    "offered",
-    "ordered",
-    "delivering",
-    "delivered",
-    "invoiced",
-    "paid",
-    "in_service",
-    "closed",
-)
 NEARLY = 95
 """Percent of the order that must be billed, and of an invoice that must be paid, to count as all:
 early-payment discount and small remainders leave the rest."""
 
 TICKET_DONE = ("solved", "closed")
 _UNDATED = ""
-_BEGINNING = {
+_BEGINNING: dict[str, Phase] = {
     "quote": "qualified",
     "order": "offered",
     "project": "ordered",
@@ -264,7 +252,7 @@ def _given_up(papers: Papers, tickets: str) -> str | None:
     return max(tickets, ended, _latest(others, "updated_at", "ended_on", "ordered_on", "issued_on"))
 
 
-_RULES: dict[str, _Rule] = {
+_RULES: dict[Phase, _Rule] = {
     "attracted": _attracted,
     "qualified": _qualified,
     "offered": _offered,

@@ -7,11 +7,10 @@ import pytest
 from hub.alerts.rules import DEPARTMENTS
 from hub.model.alert import Condition, Ending, Severity
 from hub.model.notice import Delivery, Feedback, Handling
-from hub.model.vorgang import VorgangKind
+from hub.model.vorgang import PHASES, VorgangKind
 from hub.model.words import WORDS
 from hub.vorgang.gaps import OWNER
 from hub.vorgang.health import State
-from hub.vorgang.phases import PHASES
 from mapping.nouns import FIELDS, KINDS
 
 

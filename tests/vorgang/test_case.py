@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.model.vorgang import Vorgang
+from hub.model.vorgang import GapType, Vorgang
 from hub.vorgang.case import Cover, Ground
 from hub.vorgang.gaps import OWNER
 from hub.vorgang.paper import Paper
@@ -131,7 +131,9 @@ KNOWN = Ground(covers={PARTY: [Cover("2026-04-01", "2026-12-31")]})
         ([TICKET], "service_without_contract", "2026-05-01"),
     ],
 )
-def test_a_gap_is_found_with_its_day_and_owner(papers: list[Paper], gap: str, since: str) -> None:
+def test_a_gap_is_found_with_its_day_and_owner(
+    papers: list[Paper], gap: GapType, since: str
+) -> None:
     found = {one.type: one for one in told(*papers).gaps}
     assert set(found) == {gap}
     assert (found[gap].since, found[gap].department) == (since, OWNER[gap])

@@ -15,7 +15,7 @@ from hub.api.routes.case_examples import ROW, VORGANG
 from hub.api.routes.entities import MOVED
 from hub.errors import NotFoundError
 from hub.model.view import Page, page_of
-from hub.model.vorgang import VorgangKind
+from hub.model.vorgang import Phase, VorgangKind
 from hub.pipeline import case_view
 from hub.runtime import Runtime
 from hub.store import vorgang_lists
@@ -42,13 +42,13 @@ router = APIRouter(
 def list_all(
     hub: Hub,
     gap: Annotated[
-        shapes.GapType | None, Query(description="Only where this is missing; any: anything.")
+        shapes.GapWanted | None, Query(description="Only where this is missing; any: anything.")
     ] = None,
     department: Annotated[
         shapes.Department | None,
         Query(description="With `gap`, its owner; without, whoever took part."),
     ] = None,
-    phase: shapes.Phase | None = None,
+    phase: Phase | None = None,
     customer: Annotated[str | None, Query(max_length=64, pattern="^[^\0]*$")] = None,
     kind: VorgangKind | None = None,
     limit: Limit = 50,
