@@ -40,7 +40,8 @@ class Ground:
 def vorgang(thread: Thread, papers: Mapping[str, Paper], ground: Ground) -> Vorgang:
     """Return what a thread's papers come to. papers: by ref, each as a whole."""
     own = [replace(papers[member.ref], share_pct=member.share_pct) for member in thread.members]
-    told = Papers(own, amounts(own, ground.company_currency))
+    named = {ref: papers[ref] for one in own for ref in one.invoices if ref in papers}
+    told = Papers(own, amounts(own, ground.company_currency), named)
     phases = tuple(entries(told))
     days = sorted({at[:10] for paper in own for at, _ in paper.happenings()})
     found = gaps(

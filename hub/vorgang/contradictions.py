@@ -48,11 +48,11 @@ def _money(papers: Papers) -> _Found:
     credits = [one for one in papers.of("credit_note") if is_invoice(one)]
     for invoice in papers.invoices:
         paid = papers.paying(invoice)
-        gross, came = papers.against(invoice, paid)
+        gross, came = papers.against([invoice], paid)
         if gross > 0 and came * 100 > gross * OVER_PCT:
             yield "paid_more_than_once" if len(paid) > 1 else "paid_too_much", [invoice, *paid]
         credited = [one for one in credits if invoice.ref in one.invoices]
-        gross, total = papers.against(invoice, credited)
+        gross, total = papers.against([invoice], credited)
         if 0 < gross < total:
             yield "credited_more_than_invoiced", [invoice, *credited]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.model.vorgang import Gap, GapType
 from hub.vorgang.paper import EARLIEST, Paper
-from hub.vorgang.phases import Papers, delivered_on
+from hub.vorgang.phases import Papers, delivered_on, is_delivered
 
 DRIFT_PCT = 5
 """Two sums along a case may differ by so many percent before it is a drift."""
@@ -81,7 +81,7 @@ def _lead_without_owner(papers: Papers) -> _Found | None:
 def _quote_expired(papers: Papers) -> _Found | None:
     """Return the deals whose every quote has run out, or will on a day to come."""
     deals = [one for one in papers.of("deal") if one.status == "open"]
-    quotes = [one for one in papers.of("quote") if one.status != "rejected"]
+    quotes = [one for one in papers.of("quote") if one.status not in ("rejected", "draft")]
     if not deals or not quotes or papers.orders:
         return None
     ends = [one.day("valid_until") for one in quotes]
@@ -100,7 +100,7 @@ def _won_without_order(papers: Papers) -> _Found | None:
 
 
 def _order_without_project(papers: Papers) -> _Found | None:
-    running = [one for one in papers.orders if one.status not in ("delivered", "closed")]
+    running = [one for one in papers.orders if not is_delivered(one)]
     followed = papers.of("project", "delivery") or papers.invoices
     return None if not running or followed else (_first(running, "ordered_on"), running)
 

@@ -1,7 +1,7 @@
 """Says how far a case has come, and since when: from its papers alone, never by hand."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from hub.model.vorgang import PHASES, Amounts, Entry, Phase
@@ -28,10 +28,12 @@ _BEGINNING: dict[str, Phase] = {
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of a case, by kind."""
+    """The papers of a case, by kind. named: invoices that its payments and credit notes name, of
+    other cases, too."""
 
     all: Sequence[Paper]
     amounts: Amounts
+    named: Mapping[str, Paper] = field(default_factory=dict)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Paper]]:
@@ -64,16 +66,24 @@ class Papers:
         """Return the payments that name this invoice alone."""
         return [one for one in self.payments if one.invoices == {invoice.ref}]
 
-    def against(self, invoice: Paper, others: Sequence[Paper]) -> tuple[int, int]:
-        """Return what an invoice asks for and what its payments or credit notes come to at least,
-        in one currency."""
+    def naming(self, invoice: Paper) -> dict[frozenset[str], list[Paper]]:
+        """Return the payments and credit notes that name an invoice, by all invoices they name."""
+        found: dict[frozenset[str], list[Paper]] = {}
+        for one in (*self.payments, *filter(is_invoice, self.of("credit_note"))):
+            if invoice.ref in one.invoices:
+                found.setdefault(one.invoices, []).append(one)
+        return found
+
+    def against(self, invoices: Sequence[Paper], others: Sequence[Paper]) -> tuple[int, int]:
+        """Return what invoices ask for and what payments or credit notes come to at least, in one
+        currency; an amount that is not known asks for nothing."""
         base = self.amounts.base
-        currency = shared_currency([invoice, *others], (base and base.currency) or "")
-        asked, *came = (
-            one.worth(currency, "gross_minor", "net_minor", "amount_minor") or 0
-            for one in (invoice, *others)
+        currency = shared_currency([*invoices, *others], (base and base.currency) or "")
+        asked, came = (
+            [one.worth(currency, "gross_minor", "net_minor", "amount_minor") or 0 for one in some]
+            for some in (invoices, others)
         )
-        return asked, sum(
+        return sum(asked) if all(asked) else 0, sum(
             abs(amount) if one.kind == "credit_note" else amount
             for one, amount in zip(others, came, strict=True)
         )
@@ -158,18 +168,30 @@ def _delivering(papers: Papers, _: _Reached) -> str | None:
 def delivered_on(papers: Papers) -> str | None:
     """Return the day everything was delivered, "" where it is not known, None before that.
 
-    Orders count by their own status; where none of them says so, a delivery or an ended project
-    beside them does.
+    Orders count by what they say themselves; where none of them says anything, a delivery or an
+    ended project beside them does, unless another delivery is still to come.
     """
     projects = [one for one in papers.work if one.kind == "project"]
     ended = [one for one in projects if one.status == "completed"]
     shipped = [one for one in papers.of("delivery") if one.status in ("delivered", "accepted")]
-    done = [one for one in papers.orders if one.status in ("delivered", "closed")]
+    done = [one for one in papers.orders if is_delivered(one)]
     if len(ended) < len(projects) or not (ended or shipped or done):
         return None
-    if done and len(done) < len(papers.orders):
+    if len(done) < len(papers.orders) and (done or _more_to_come(papers)):
         return None
     return _latest([*ended, *shipped, *done], "accepted_on", "delivered_on", "ended_on")
+
+
+def is_delivered(order: Paper) -> bool:
+    """Say whether an order was delivered whole, as it says itself."""
+    return order.status in ("delivered", "closed") or order.fields.get("delivered_pct") == 100
+
+
+def _more_to_come(papers: Papers) -> bool:
+    """Say whether an order tells of a part, or a delivery is planned or on its way."""
+    told = (one.fields.get("delivered_pct") for one in papers.orders)
+    coming = (one.status in ("planned", "shipped") for one in papers.of("delivery"))
+    return any(pct is not None and pct < 100 for pct in told) or any(coming)
 
 
 def _delivered(papers: Papers, _: _Reached) -> str | None:
@@ -192,11 +214,17 @@ def _invoiced(papers: Papers, reached: _Reached) -> str | None:
 
 
 def _is_settled(invoice: Paper, papers: Papers) -> bool:
-    """Say whether an invoice is paid: by its own word, or by the payments that name it."""
+    """Say whether an invoice is paid: by its own word, or by the payments and credit notes that
+    name it. Those that name several settle them where they come to all that these ask for."""
     if invoice.status in ("paid", "written_off") or invoice.minor("balance_minor") == 0:
         return True
-    gross, came = papers.against(invoice, papers.paying(invoice))
-    return gross > 0 and came * 100 >= gross * NEARLY
+    for refs, others in papers.naming(invoice).items():
+        named = [invoice if ref == invoice.ref else papers.named.get(ref) for ref in refs]
+        known = [one for one in named if one is not None]
+        gross, came = papers.against([one for one in known if is_invoice(one)], others)
+        if len(known) == len(named) and gross > 0 and came * 100 >= gross * NEARLY:
+            return True
+    return False
 
 
 def _paid(papers: Papers, reached: _Reached) -> str | None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from hub.model.vorgang import GapType, Vorgang
-from hub.vorgang.case import Cover, Ground
+from hub.vorgang.case import Cover, Ground, vorgang
 from hub.vorgang.gaps import OWNER
 from hub.vorgang.paper import Paper
+from hub.vorgang.threads import FlowLink, threads
 from tests.vorgang.papers import PARTY, paper, told
 
 LEAD = paper("lead", status="converted", created_at="2026-01-05T08:00:00Z", owner="x")
@@ -56,6 +57,10 @@ PAID = paper(
 )
 PAYMENT = paper("payment", amount_minor=119_000, booked_on="2026-04-20", invoices=("a:invoice:1",))
 TICKET = paper("ticket", status="open", kind="incident", opened_at="2026-05-01T08:00:00Z")
+
+
+def in_part(order: Paper, pct: float) -> Paper:
+    return replace(order, fields={**order.fields, "delivered_pct": pct})
 
 
 @pytest.mark.parametrize(
@@ -294,3 +299,87 @@ def test_an_invoice_is_paid_in_whatever_currency(
 def test_an_endless_amount_is_no_amount() -> None:
     case = told(paper("order", status="confirmed", net_minor=10**30))
     assert case.amounts.ordered is None
+
+
+OTHER = paper(
+    "invoice",
+    "a:invoice:2",
+    status="open",
+    issued_on="2026-04-06",
+    net_minor=50_000,
+    gross_minor=59_500,
+)
+TWO = ("a:invoice:1", "a:invoice:2")
+
+
+@pytest.mark.parametrize(
+    ("papers", "phase"),
+    [
+        ([OTHER, paper("payment", amount_minor=178_500, invoices=TWO)], "closed"),
+        ([OTHER, paper("payment", amount_minor=174_930, invoices=TWO)], "closed"),  # 2 % less
+        ([OTHER, paper("payment", amount_minor=119_000, invoices=TWO)], "invoiced"),
+        ([paper("payment", amount_minor=178_500, invoices=TWO)], "invoiced"),  # what is the other?
+        ([paper("credit_note", gross_minor=119_000, invoices=TWO[:1])], "closed"),
+        ([paper("credit_note", gross_minor=-119_000, invoices=TWO[:1])], "closed"),
+        ([paper("credit_note", gross_minor=59_500, invoices=TWO[:1])], "invoiced"),
+        ([paper("credit_note", status="draft", gross_minor=119_000, invoices=TWO[:1])], "invoiced"),
+        (
+            [
+                paper("credit_note", gross_minor=59_500, invoices=TWO[:1]),
+                paper("payment", amount_minor=59_500, invoices=TWO[:1]),
+            ],
+            "closed",
+        ),
+    ],
+)
+def test_what_names_several_invoices_or_takes_some_back_settles_them(
+    papers: list[Paper], phase: str
+) -> None:
+    assert told(CLOSED_ORDER, INVOICE, *papers).phase == phase
+
+
+def test_a_payment_also_settles_what_it_names_in_another_case() -> None:
+    payment = paper("payment", amount_minor=178_500, booked_on="2026-04-20", invoices=TWO)
+    second = paper("order", "a:order:2", status="closed", ordered_on="2026-02-16")
+    papers = {one.ref: one for one in (CLOSED_ORDER, second, INVOICE, OTHER, payment)}
+    links = [
+        FlowLink(f"{upper}-{lower}", f"a:{upper}", f"a:{lower}", 1.0)
+        for upper, lower in (
+            ("order:1", "invoice:1"),
+            ("order:2", "invoice:2"),
+            ("invoice:1", "payment:1"),
+            ("invoice:2", "payment:1"),
+        )
+    ]
+    kinds = {ref: one.kind for ref, one in papers.items()}
+    cases = [vorgang(one, papers, Ground()) for one in threads(kinds, links, {})]
+    assert [case.phase for case in cases] == ["closed", "closed"]
+
+
+SHIPPED = paper("delivery", status="delivered", delivered_on="2026-03-20")
+RUNNING = paper("order", status="in_progress", ordered_on="2026-02-15", net_minor=100_000)
+
+
+@pytest.mark.parametrize(
+    ("papers", "phase"),
+    [
+        ([RUNNING, SHIPPED], "delivered"),
+        ([RUNNING, SHIPPED, paper("delivery", "a:delivery:2", status="planned")], "delivering"),
+        ([RUNNING, SHIPPED, paper("delivery", "a:delivery:2", status="shipped")], "delivering"),
+        ([RUNNING, SHIPPED, paper("delivery", "a:delivery:2", status="rejected")], "delivered"),
+        ([in_part(RUNNING, 40), SHIPPED], "delivering"),
+        ([in_part(RUNNING, 0), SHIPPED], "delivering"),
+        ([in_part(RUNNING, 100)], "delivered"),
+        ([CLOSED_ORDER, paper("delivery", status="planned")], "delivered"),  # its own word
+    ],
+)
+def test_a_part_that_was_delivered_is_not_all(papers: list[Paper], phase: str) -> None:
+    assert told(*papers).phase == phase
+    gaps = [gap.type for gap in told(*papers).gaps]
+    assert ("delivered_not_invoiced" in gaps) is (phase == "delivered")
+    assert ("order_without_project" in gaps) is False
+
+
+def test_a_quote_that_was_never_sent_cannot_run_out() -> None:
+    draft = paper("quote", status="draft", valid_until="2026-03-01", net_minor=100_000)
+    assert told(DEAL, draft).gaps == ()
