@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.alerts.observation import Found, day, known, number, percent, status
 from hub.model.money import base_amount
-from hub.model.paper_status import OVER_INVOICE
+from hub.model.paper_status import OVER_INVOICE, UNTOLD
 
 RANKS = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
 GROUPS = {
@@ -92,13 +92,14 @@ def invoice(
     ordered_net: float | None,
     has_company: bool,
 ) -> Found:
-    """A missing balance of what is not over is all of it; a stopped dunning waits for its day."""
+    """A missing balance of what is not over is all of it, but not known where a part is paid; a
+    stopped dunning waits for its day."""
     net = base_amount(fields, "net_minor", currency)
     over = fields.get("status") in OVER_INVOICE
     balance = base_amount(fields, "balance_minor", currency)
     if balance is None and "balance_minor" not in fields:
         gross = base_amount(fields, "gross_minor", currency)
-        balance = 0 if over else (gross if status(fields) else None)
+        balance = 0 if over else (None if fields.get("status") in (*UNTOLD, None) else gross)
     credited = credits.get("credited_net") or 0
     level, next_on = _dunning(fields, dunned)
     return known(

@@ -13,7 +13,7 @@ from typing import Any
 from hub.alerts.observation import FIRST_DAY, LAST_DAY
 from hub.model.day import Day
 from hub.model.money import LARGEST, base_amount
-from hub.model.paper_status import DONE_TICKET, OPEN_TICKET, OVER_INVOICE
+from hub.model.paper_status import DONE_TICKET, OPEN_TICKET, OVER_INVOICE, UNTOLD
 
 TURNS: Mapping[str, int] = {
     "turns_due": 1,
@@ -145,8 +145,8 @@ class Tally:
         amount = base_amount(fields, of, window.currency)
         self._count("owed_invoices")
         self._count("open_ar", amount or 0)
-        # An unmapped status says nothing: only a balance does.
-        if amount is None or (status == "unknown" and stated is None):
+        # An unmapped status says nothing, and of a part nobody knows which: only a balance does.
+        if amount is None or (status in UNTOLD and stated is None):
             self._count("ar_unclear")
         if due is None:
             self._count("due_unclear")

@@ -90,6 +90,7 @@ INVOICES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"status": "open", "gross_minor": 5, "due_on": "2026-12-01"}, {"open_ar": 5}),
     ({"status": "open", "balance_minor": 0, "gross_minor": 5}, {"open_ar": 0}),
     ({"status": "partly_paid", "balance_minor": 2, "gross_minor": 5}, {"open_ar": 2}),
+    ({"status": "partly_paid", "gross_minor": 5}, {"ar_unclear": 1}),
     ({"status": "paid", "gross_minor": 5}, {"open_ar": 0, "ar_unclear": 0}),
     ({"status": "draft", "gross_minor": 5}, {"open_ar": 0}),
     ({"status": "open", "gross_minor": 5, "kind": "payable"}, {"open_ar": 0, "ar_unclear": 0}),
