@@ -9,9 +9,19 @@ from datetime import datetime
 
 from hub.clock import instant_text
 from hub.pipeline.imprint import Imprint, imprint, read_on
-from hub.pipeline.reweigh import STAGE, forget, noted, rescore, rescore_holders
-from hub.pipeline.scores import enough_for_whole, score_new, score_whole
-from hub.pipeline.settle import Told, settle_around, settle_whole
+from hub.pipeline.reweigh import (
+    ALL,
+    STAGE,
+    note,
+    noted,
+    noted_tokens,
+    rescore,
+    rescore_holders,
+    strike,
+)
+from hub.pipeline.scores import enough_for_whole, score_new
+from hub.pipeline.settle import Told, let_go, settle_around
+from hub.pipeline.whole import reckon, take_over
 from hub.resolution import resolver
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.edition import EDITION
@@ -24,8 +34,8 @@ from hub.store.profiles import Base
 WHOLE = 500
 """From so many profiles to work on (in a large kind: from a share), the whole kind is scored at
 once: that is then cheaper."""
-_ALL = 0
-"""Stands for every token of a kind."""
+NONE_YET = ""
+"""The model of profiles that are stored and wait for the whole kind to be scored."""
 
 
 def resolve(
@@ -79,7 +89,8 @@ def _by_kind(
     What is of another kind now leaves its old one first, and comes new to the other. Who leaves
     that one for good leaves with it, and never stands among what stays.
     """
-    was = entities.kinds(tx, refs)
+    was = index.kinds(tx, refs)
+    was |= entities.kinds(tx, [ref for ref in refs if ref not in was])  # once all begins anew
     stand = {ref: kind for ref, kind, _, _ in canonical.told(tx, refs)}
     left = {ref: kind for ref, kind in was.items() if stand.get(ref) != kind}
     turned = {kind for ref, kind in left.items() if ref in stand}
@@ -94,23 +105,25 @@ def _by_kind(
 
 
 def _resolve_due(tx: Tx, told: Told, model: Model, whole_from: int) -> None:
-    """Resolve the records that are due; note the tokens that weigh something else since."""
-    if _unread(tx, {told.kind: model}):
-        holders.count_again(tx, told.kind, MOST_HOLDERS)
+    """Resolve the records that are due; note the tokens that weigh something else since.
+
+    Where the whole kind is to be scored, they are but stored: who they are, all of them, is told
+    when that is done.
+    """
     done = imprint(tx, told.kind, model, list(told.refs))
     told = Told(told.kind, told.refs, done.gone, told.now)
     if _is_whole(done, model, whole_from):
         index.add(tx, told.kind, done.new)
-        done.new.clear()  # read again as columns; both at once would be most of the memory
-        done.held.clear()
-        _resolve_whole(tx, told, model, done.population)
+        index.save_base(tx, told.kind, Base(NONE_YET, done.population, EDITION))
+        note(tx, told.kind, {ALL})
+        let_go(tx, told)
         return
     if done.before != (now := Base(model.name, done.population, EDITION)):
         index.save_base(tx, told.kind, now)
     stale = set(done.stale)
     if not resolver.same_population(done.before.profiles, done.population):
-        stale = {_ALL}
-    work.add(tx, "reweigh", _items(told.kind, stale))
+        stale = {ALL}
+    note(tx, told.kind, stale)
     score_new(tx, told.kind, model, done)
     settle_around(tx, told, done.touched, model)
 
@@ -137,16 +150,6 @@ def _stands(base: Base, model: Model) -> bool:
     return (base.model, base.edition) == (model.name, EDITION)
 
 
-def _resolve_whole(tx: Tx, told: Told, model: Model, population: int) -> None:
-    if _unread(tx, {told.kind: model}):
-        holders.count_again(tx, told.kind, MOST_HOLDERS)
-    base, scored = score_whole(tx, told.kind, model)
-    index.save_base(tx, told.kind, Base(model.name, population, EDITION))
-    settle_whole(tx, told, base, scored, model)
-    work.done(tx, "reweigh", _items(told.kind, _stale(tx).get(told.kind, ())))
-    forget(tx, told.kind)
-
-
 # --- what weighs something else -------------------------------------------------------------------
 
 
@@ -161,7 +164,8 @@ def reweigh(
 def reweigh_some(
     db: Database, models: Mapping[str, Model], now: datetime, *, whole_from: int = WHOLE
 ) -> bool:
-    """Score some of that again, in one transaction; return whether something may be left.
+    """Score some of that again: a portion in one transaction, or whole kinds; return whether
+    something may be left.
 
     Profiles of an earlier edition are read anew before all else, some at a time.
     """
@@ -169,13 +173,46 @@ def reweigh_some(
         unread = _unread(tx, models)
         if any(read_on(tx, kind, models[kind]) for kind in unread):
             return True
-        if unread:  # who is gone since must not stand among what is scored whole
+        for kind in unread:
+            _count_again(tx, kind)
+        stale = noted_tokens(tx)
+        whole = [kind for kind, model in models.items() if _whole_is_due(tx, kind, model, stale)]
+        if not whole:
+            due = [_reweigh(tx, kind, one, stale, now, whole_from) for kind, one in models.items()]
+            if not any(due):
+                _rescore(tx, models, now)
+            return bool(noted_tokens(tx) or work.take(tx, STAGE, 1))
+    for kind in whole:
+        _score_whole(db, kind, models, now, whole_from)
+    return True
+
+
+def _count_again(tx: Tx, kind: str) -> None:
+    """Count who holds what once all profiles of a kind are read anew; all wait to be scored."""
+    holders.count_again(tx, kind, MOST_HOLDERS)
+    index.save_base(tx, kind, index.base(tx, kind)._replace(model=NONE_YET, edition=EDITION))
+
+
+def _whole_is_due(tx: Tx, kind: str, model: Model, stale: Mapping[str, set[int]]) -> bool:
+    base = index.base(tx, kind)
+    return ALL in stale.get(kind, ()) or bool(base.profiles and not _stands(base, model))
+
+
+def _score_whole(
+    db: Database, kind: str, models: Mapping[str, Model], now: datetime, whole_from: int
+) -> None:
+    """Score a whole kind: reckoned in a snapshot, written in a transaction of its own.
+
+    What is due goes first: who is gone must not stand among what is scored.
+    """
+    done = False
+    while not done:
+        with db.transaction() as tx:
             _work_off(tx, models, now, whole_from)
-        stale = _stale(tx)
-        due = [_reweigh(tx, kind, one, stale, now, whole_from) for kind, one in models.items()]
-        if not any(due):
-            _rescore(tx, models, now)
-        return bool(unread or work.take(tx, STAGE, 1))
+        with db.reading() as tx:
+            whole = reckon(tx, kind, models[kind])
+        with db.transaction() as tx:
+            done = take_over(tx, whole, now)
 
 
 def _reweigh(
@@ -187,19 +224,16 @@ def _reweigh(
     whole_from: int,
 ) -> bool:
     """Score what stale tokens weigh in, or note it where that is much; False where nothing is."""
-    base, tokens = index.base(tx, kind), stale.get(kind, set())
-    told = Told(kind, (), (), instant_text(now))
-    touched = None
-    if _ALL not in tokens and (not base.profiles or _stands(base, model)):
-        if not tokens:
-            return False
-        touched = rescore_holders(tx, kind, model, tokens, whole_from=whole_from)
+    tokens = stale.get(kind, set())
+    if not tokens:
+        return False
+    touched = rescore_holders(tx, kind, model, tokens, whole_from=whole_from)
     if touched is None:
-        _resolve_whole(tx, told, model, base.profiles)
+        note(tx, kind, {ALL})
         return True
-    work.done(tx, "reweigh", _items(kind, tokens))
+    strike(tx, kind, tokens)
     if touched:
-        settle_around(tx, told, touched, model)
+        settle_around(tx, Told(kind, (), (), instant_text(now)), touched, model)
     return True
 
 
@@ -209,15 +243,3 @@ def _rescore(tx: Tx, models: Mapping[str, Model], now: datetime) -> None:
         touched = rescore(tx, kind, models[kind], due)
         settle_around(tx, Told(kind, (), (), instant_text(now)), touched, models[kind])
         work.done(tx, STAGE, items)
-
-
-def _items(kind: str, tokens: Sequence[int] | set[int]) -> list[str]:
-    return [f"{kind}:{token}" for token in sorted(tokens)]
-
-
-def _stale(tx: Tx) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for item in work.take(tx, "reweigh", 1_000_000):
-        kind, _, token = item.partition(":")
-        found.setdefault(kind, set()).add(int(token))
-    return found

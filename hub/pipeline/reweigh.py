@@ -32,8 +32,35 @@ AT_ONCE = 64
 """Profiles that are scored against all they meet in one transaction: some tenths of a second."""
 AMONG = 500
 """Profiles that are scored among each other in one transaction."""
+TOKENS = "reweigh"
+"""Of items "kind:token": what that token weighs in is scored again."""
+ALL = 0
+"""Stands for every token of a kind: the whole of it is scored again."""
 STAGE = "rescore"
 """Of items "kind:profile:token": what that profile has to do with the token is scored again."""
+
+
+def note(tx: Tx, kind: str, tokens: Collection[int]) -> None:
+    """Note tokens that weigh something else."""
+    work.add(tx, TOKENS, _items(kind, tokens))
+
+
+def strike(tx: Tx, kind: str, tokens: Collection[int]) -> None:
+    """Strike tokens by which all is scored that they weigh in."""
+    work.done(tx, TOKENS, _items(kind, tokens))
+
+
+def _items(kind: str, tokens: Collection[int]) -> list[str]:
+    return [f"{kind}:{token}" for token in sorted(tokens)]
+
+
+def noted_tokens(tx: Tx) -> dict[str, set[int]]:
+    """Return the tokens that were noted, by kind."""
+    found: dict[str, set[int]] = {}
+    for item in work.take(tx, TOKENS, 1_000_000):
+        kind, _, token = item.partition(":")
+        found.setdefault(kind, set()).add(int(token))
+    return found
 
 
 def rescore_holders(
@@ -92,7 +119,7 @@ def noted(tx: Tx) -> tuple[str, dict[int, set[int]], list[str]]:
 
 def forget(tx: Tx, kind: str) -> None:
     """Strike all that was noted of a kind that was scored whole since."""
-    for stage in (STAGE, READING):
+    for stage in (TOKENS, STAGE, READING):
         every = work.take(tx, stage, 10_000_000)
         work.done(tx, stage, [item for item in every if item.startswith(f"{kind}:")])
 

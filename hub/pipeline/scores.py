@@ -7,7 +7,7 @@ import numpy as np
 
 from hub.model.resolution import Edge
 from hub.pipeline.imprint import Imprint
-from hub.resolution import batch, indexed
+from hub.resolution import indexed
 from hub.resolution.candidates import MOST_HOLDERS
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
@@ -71,23 +71,6 @@ STALE = 4
 AT_ONCE = 500
 """Profiles whose partners are in memory at a time."""
 NO_PAIRS = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-
-
-def score_whole(tx: Tx, kind: str, model: Model) -> tuple[batch.Base, batch.Scored]:
-    """Score every profile of the kind at once and store what that gives."""
-    list_again(tx, kind)
-    ids, facets, tokens = index.everything(tx, kind)
-    records = index.records_of_kind(tx, kind)
-    base = batch.indexed_base(ids, [records[one] for one in ids], facets, tokens)
-    scored = batch.score_all(base, model)
-    index.drop_all_edges(tx, kind)
-    kept = np.flatnonzero(scored.bits >= model.keep)
-    at = np.array(ids, dtype=np.int64)
-    index.save_edge_columns(
-        tx, kind, at[scored.left[kept]], at[scored.right[kept]], scored.bits[kept]
-    )
-    index.save_itself(tx, dict(zip(ids, scored.itself.tolist(), strict=True)))
-    return base, scored
 
 
 def partners_of(

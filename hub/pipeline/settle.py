@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.model.resolution import Assignment, Judgement, probability_of
+from hub.model.resolution import Assignment, EntityEvent, Judgement, probability_of
 from hub.pipeline.neighbourhood import around
 from hub.pipeline.review import items as review_items
 from hub.resolution import batch, lasting
@@ -36,6 +36,15 @@ class Told:
     now: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who is to stand for whom. before: who does until now; after: of every record around."""
+
+    before: Mapping[str, Membership]
+    assignment: Assignment
+    after: Sequence[Membership]
+
+
 def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) -> None:
     """Cluster every component that holds a touched profile, and write what that changes."""
     here = around(tx, told.kind, touched, model)
@@ -44,31 +53,55 @@ def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) ->
     parted = here.parted(model)
     edges = ((edge.left, edge.right, edge.bits) for edge in parted.edges)
     itself = {member.profile_id: member.itself for member in here.members}
-    _write(tx, told, _Parted(parted.clusters, edges, records, itself, here.words))
+    found = _Parted(parted.clusters, edges, records, itself, here.words)
+    write(tx, told, _settled(tx, told, found))
 
 
-def settle_whole(tx: Tx, told: Told, base: batch.Base, scored: batch.Scored, model: Model) -> None:
-    """Cluster all of a kind, and write what that changes."""
+def settled_whole(
+    tx: Tx,
+    kind: str,
+    base: batch.Base,
+    scored: batch.Scored,
+    model: Model,
+) -> Settled:
+    """Return what becomes of all of a kind once it is clustered anew; nothing is written."""
     words = judgements.all_standing(tx)
-    work.add(tx, "review", review_items(told.kind, None))
     divided = batch.partition_all(base, scored, words, model)
     links = divided.edges
     sides = links.left.tolist(), links.right.tolist(), links.bits.tolist()
     edges = ((base.ids[a], base.ids[b], bits) for a, b, bits in zip(*sides, strict=True))
     records = dict(zip(base.ids, base.refs, strict=True))
     itself = dict(zip(base.ids, scored.itself.tolist(), strict=True))
-    _write(tx, told, _Parted(divided.clusters, edges, records, itself, words))
+    parted = _Parted(divided.clusters, edges, records, itself, words)
+    return _settled(tx, Told(kind, (), (), ""), parted)
 
 
-def _write(tx: Tx, told: Told, parted: _Parted) -> None:
+def _settled(tx: Tx, told: Told, parted: _Parted) -> Settled:
     around = [ref for cluster in parted.clusters for ref in cluster]
     before = entities.current(tx, [*around, *told.gone])
     assignment = _assign(tx, told.kind, parted.clusters, before)
-    after = _memberships(parted, assignment.entity_of)
+    return Settled(before, assignment, _memberships(parted, assignment.entity_of))
+
+
+def write(tx: Tx, told: Told, settled: Settled) -> None:
+    """Let records stand for whom they are to, and say who is to hear of it."""
+    before, assignment = settled.before, settled.assignment
     entities.apply_events(tx, told.kind, assignment.events, assignment.redirects, told.now)
-    changed = [one for one in after if before.get(one.ref) != one]
+    changed = [one for one in settled.after if before.get(one.ref) != one]
     entities.move(tx, changed, told.gone, told.now, before=before)
-    _announce(tx, told, before, after)
+    _announce(tx, told, before, settled.after)
+
+
+def let_go(tx: Tx, told: Told) -> None:
+    """Take records that are gone out of their entities; what is left of those stays as it is until
+    the whole kind is scored."""
+    before = entities.current(tx, told.gone)
+    left = entities.records_of(tx, {one.entity_id for one in before.values()})
+    emptied = [one for one, refs in sorted(left.items()) if before.keys() >= set(refs)]
+    events = tuple(EntityEvent("emptied", one) for one in emptied)
+    write(tx, told, Settled(before, Assignment({}, events), ()))
+    stay = entities.current(tx, set(told.refs) - set(told.gone))
+    work.add(tx, "render", sorted({one.entity_id for one in stay.values()}))
 
 
 def _assign(

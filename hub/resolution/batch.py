@@ -293,7 +293,7 @@ def partition_all(
     base: Base, scored: Scored, judgements: Iterable[Judgement], model: Model
 ) -> Divided:
     """Return the clusters of all records of a base, and the edges with their settled bits."""
-    exclusive = _exclusive(base, model)
+    exclusive = exclusive_values(base, model)
     vetoes = [exclusive.get(at, _NOTHING) for at in range(len(base.ids))]
     sources = base.sources if model.sources else ((),) * len(base.ids)
     told = base.ids, base.refs, scored.itself.tolist(), vetoes, sources
@@ -307,7 +307,7 @@ def partition_all(
 _NOTHING: frozenset[str] = frozenset()
 
 
-def _exclusive(base: Base, model: Model) -> dict[int, frozenset[str]]:
+def exclusive_values(base: Base, model: Model) -> dict[int, frozenset[str]]:
     """Return the exclusive values of those profiles (by position) that have any."""
     found: dict[int, frozenset[str]] = {}
     for facet in model.vetoes:

@@ -13,6 +13,7 @@ from hub.model.resolution import Edge, Profile
 from hub.store.database import Tx, listed, upsert
 from hub.store.prepared import Prepared
 from hub.store.tables import (
+    canonical_records,
     edges,
     profile_records,
     profiles,
@@ -67,6 +68,7 @@ _r = profile_records.c
 _of_records = Prepared(
     sa.select(_r.ref, _r.profile_id).where(listed(_r.ref, "refs"), _r.kind == sa.bindparam("kind"))
 )
+_kinds = Prepared(sa.select(_r.ref, _r.kind).where(listed(_r.ref, "refs")))
 _records_of = Prepared(
     sa.select(_r.profile_id, _r.ref).where(listed(_r.profile_id, "ids")).order_by(_r.ref)
 )
@@ -93,6 +95,20 @@ def records_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[str]]:
 def records_of_kind(tx: Tx, kind: str) -> dict[int, list[str]]:
     """Return the records of each profile of a kind, sorted."""
     return _gathered(_records_of_kind(tx, kind=kind))
+
+
+def kinds(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the profile of each record that has one."""
+    refs = list(refs)
+    return dict(_kinds(tx, refs=refs)) if refs else {}
+
+
+def gone(tx: Tx, kind: str) -> set[str]:
+    """Return records that have a profile of this kind and are none any more: they wait to be let
+    go."""
+    c = canonical_records.c
+    there = sa.exists().where(c.ref == _r.ref, c.kind == kind)
+    return set(tx.execute(sa.select(_r.ref).where(_r.kind == kind, ~there)).scalars())
 
 
 def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
@@ -149,6 +165,12 @@ _save_read = Prepared(
     sa.update(profiles)
     .where(_p.id == sa.bindparam("one"))
     .values({name: sa.bindparam(f"new_{name}") for name in ("facets", "tokens", "exclusive")})
+)
+_exclusive_of_kind = Prepared(sa.select(_p.id, _p.exclusive).where(_p.kind == sa.bindparam("kind")))
+_save_exclusive = Prepared(
+    sa.update(profiles)
+    .where(_p.id == sa.bindparam("one"))
+    .values(exclusive=sa.bindparam("new_exclusive"))
 )
 _drop_profiles = Prepared(sa.delete(profiles).where(listed(_p.id, "ids")))
 
@@ -241,6 +263,18 @@ def members(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[float, tuple[str, ...
     ids = list(ids)
     rows = _members(tx, ids=ids) if ids else []
     return {one: (itself, _texts.decode(exclusive)) for one, itself, exclusive in rows}
+
+
+def exclusive_of_kind(tx: Tx, kind: str) -> dict[int, frozenset[str]]:
+    """Return the exclusive values of all profiles of a kind."""
+    rows = _exclusive_of_kind(tx, kind=kind)
+    return {one: frozenset(_texts.decode(text)) for one, text in rows}
+
+
+def save_exclusive(tx: Tx, values: Mapping[int, Collection[str]]) -> None:
+    """Store the exclusive values of each profile."""
+    rows = [(one, _encode(sorted(own)).decode()) for one, own in values.items()]
+    _save_exclusive.many(tx, [{"one": one, "new_exclusive": text} for one, text in rows])
 
 
 def save_itself(tx: Tx, bits: Mapping[int, float]) -> None:

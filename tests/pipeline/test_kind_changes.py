@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.clock import instant_text
+from hub.pipeline.canonicalize import canonicalize
+from hub.pipeline.resolve import resolve_due
 from hub.store import entities, judgements, tables, views
 from hub.store.database import Database
 from tests.conftest import HandClock
@@ -80,6 +82,30 @@ def test_a_neighbour_may_vanish_in_the_same_moment(hub: HandHub) -> None:
     hub.feed({"crm:1": ERIKA, "erp:2": None})
     found = sorted(clusters(hub.db).values())
     assert found == [("organization", ["erp:things:3"]), ("person", [ONE])]
+
+
+@pytest.mark.parametrize("becomes", ["a person", "nothing"])
+def test_a_record_that_waits_for_its_whole_kind_may_change_before(
+    hub: HandHub, becomes: str
+) -> None:
+    """Its profile is stored, and it stands for nobody yet."""
+    hub.stage({"crm:1": WEBER, "erp:2": TWIN, "crm:3": ERIKA})
+    models = hub.street.models
+    canonicalize(hub.db, hub.mappings, hub.clock())
+    assert resolve_due(hub.db, models, hub.clock()) == 3
+    assert clusters(hub.db) == {}
+    assert len(stored(hub, tables.profile_records, "ref")) == 3
+    hub.stage({"crm:1": ERIKA if becomes == "a person" else None})
+    hub.walk()
+    expected = [("organization", [TWO]), ("person", ["crm:things:3"])]
+    if becomes == "a person":
+        expected[1] = ("person", [ONE, "crm:things:3"])
+    assert sorted(clusters(hub.db).values()) == expected
+    assert stored(hub, tables.resolution_bases, "kind", "profiles") == [
+        ("organization", 1),
+        ("person", 1),
+    ]
+    assert len(stored(hub, tables.profiles, "id")) == 2
 
 
 @pytest.mark.parametrize("other", ["deal", "ticket", "none", None])

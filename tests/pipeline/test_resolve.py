@@ -13,6 +13,7 @@ from connectors.sdk.record import RecordKey, parse_ref
 from hub.clock import instant_text
 from hub.pipeline.changes import announce
 from hub.pipeline.resolve import resolve
+from hub.pipeline.whole import reckon, take_over
 from hub.resolution.model import default_model
 from hub.store import canonical, entities, judgements, profiles, work
 from hub.store.canonical import Made
@@ -203,6 +204,28 @@ def test_another_model_scores_everything_again(hub: Hub) -> None:
     assert len(hub.clusters()) == 2
     with hub.db.reading() as tx:
         assert profiles.base(tx, "organization").model == "strict"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "left"), [("nothing", 3), ("a new one", 3), ("one is gone", 2)]
+)
+def test_a_whole_kind_is_written_as_it_was_reckoned_or_not_at_all(
+    hub: Hub, meanwhile: str, left: int
+) -> None:
+    hub.put({"books:c:1": WEBER, "crm:a:1": WEBER_CRM, "crm:a:2": OTHER})
+    hub.resolve()
+    strict = replace(MODELS["organization"], name="strict", merge=1000.0)
+    with hub.db.reading() as tx:
+        whole = reckon(tx, "organization", strict)
+    if meanwhile == "a new one":
+        hub.put({"crm:a:3": {**OTHER, "name": "Nordwind AG"}})
+        hub.resolve()
+    if meanwhile == "one is gone":
+        hub.put({"crm:a:2": None})
+    with hub.db.transaction() as tx:
+        assert take_over(tx, whole, hub.clock()) == (meanwhile == "nothing")
+        assert (profiles.base(tx, "organization").model == "strict") == (meanwhile == "nothing")
+    assert len(hub.clusters()) == left
 
 
 _NAMES = ["Weber Logistik GmbH", "Weber Logistik", "Weber Immobilien GmbH", "Sonnenschein AG"]
