@@ -11,6 +11,7 @@ from hub.pipeline.review import items as review_items
 from hub.resolution import batch, lasting
 from hub.resolution.model import Model
 from hub.store import canonical, entities, judgements, work
+from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.entities import Membership
 
@@ -47,7 +48,7 @@ class Settled:
 
 def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) -> None:
     """Cluster every component that holds a touched profile, and write what that changes."""
-    here = around(tx, told.kind, touched, model)
+    here = around(tx, told.kind, {*touched, *_left_behind(tx, told)}, model)
     records = {member.profile_id: member.refs for member in here.members}
     work.add(tx, "review", review_items(told.kind, records))
     parted = here.parted(model)
@@ -55,6 +56,16 @@ def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) ->
     itself = {member.profile_id: member.itself for member in here.members}
     found = _Parted(parted.clusters, edges, records, itself, here.words)
     write(tx, told, _settled(tx, told, found))
+
+
+def _left_behind(tx: Tx, told: Told) -> Collection[int]:
+    """Return the profiles of whoever stands with a record that is gone: a judgement alone, and no
+    edge, may have joined them."""
+    if not told.gone:
+        return ()
+    stood = {one.entity_id for one in entities.current(tx, told.gone).values()}
+    beside = {ref for refs in entities.records_of(tx, stood).values() for ref in refs}
+    return index.of_records(tx, told.kind, beside.difference(told.gone)).values()
 
 
 def settled_whole(

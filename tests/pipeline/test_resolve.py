@@ -174,6 +174,23 @@ def test_a_judgement_joins_what_no_score_would(hub: Hub) -> None:
         assert entities.current(tx, ["crm:a:2"])["crm:a:2"].method == "judgement"
 
 
+def test_who_was_joined_by_a_judgement_alone_stays_when_the_other_goes(hub: Hub) -> None:
+    hub.put({"books:c:1": WEBER, "crm:a:2": OTHER})
+    hub.judge("books:c:1", "crm:a:2", "same")
+    hub.resolve()
+    together = hub.entity_of("books:c:1")
+    for gone, left in (("crm:a:2", "books:c:1"), ("books:c:1", None)):
+        hub.put({gone: None})
+        hub.resolve()
+        with hub.db.reading() as tx:
+            row = entities.get(tx, together)
+            assert row is not None
+            assert (row.ended_at is None) == bool(left)
+            assert {ref: one.method for ref, one in entities.current(tx, [left or ""]).items()} == (
+                {left: "single"} if left else {}
+            )
+
+
 def test_a_record_that_goes_and_comes_back_is_who_it_was(hub: Hub) -> None:
     hub.put({"crm:a:2": OTHER})
     hub.resolve()
