@@ -1,10 +1,9 @@
 """Builds the street from the configuration: mappings compiled, models and rules read."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from connectors.registry import open_connector
@@ -20,7 +19,7 @@ from hub.pipeline.alert import alert
 from hub.pipeline.features import types_told
 from hub.pipeline.insight import Insight
 from hub.pipeline.marks import Marker
-from hub.pipeline.model_file import read_model
+from hub.pipeline.model_file import marked, read_model
 from hub.pipeline.render import render
 from hub.pipeline.sieve import MarkSieve
 from hub.pipeline.street import Street
@@ -210,8 +209,7 @@ def _read(path: Path, kind: str, mtime_ns: int, size: int) -> Model:
     model = read_model(path)
     if model.kind != default_model(kind).kind:
         raise ConfigError(f"{path}: this is a model of {model.kind}, not of {kind}")
-    digest = sha256(path.read_bytes()).hexdigest()[:8]
-    return replace(model, name=f"{model.name}#{digest}")
+    return marked(model, path.read_bytes())
 
 
 def _company(loaded: Loaded) -> Company:

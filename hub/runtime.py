@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from connectors.registry import is_declared
@@ -99,7 +99,8 @@ class Runtime:
         A model that was switched on meanwhile, by another process too, is in it.
         """
         street = self._built[0]
-        return replace(street, models=read_models(self.loaded, street.mappings.values()))
+        models_now = partial(read_models, self.loaded, street.mappings.values())
+        return replace(street, models=models_now(), models_now=models_now)
 
     @property
     def currency(self) -> str:

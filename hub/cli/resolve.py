@@ -41,6 +41,9 @@ Kind = Annotated[
 Dry = Annotated[
     bool, typer.Option("--dry-run", help="List what another model or --merge would change.")
 ]
+Listed = Annotated[
+    str | None, typer.Option("--list", help="With --activate: only if this is still the list.")
+]
 Switch = Annotated[bool, typer.Option("--activate", help="Switch it on: change just that.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The list of changes as JSON.")]
 
@@ -74,6 +77,7 @@ def resolve(
     kind: Kind = None,
     dry: Dry = False,
     switch: Switch = False,
+    listed: Listed = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
@@ -90,7 +94,7 @@ def resolve(
         typer.echo(import_module("hub.pipeline.suggest_schema").suggest_schema(file), nl=False)
         return
     if file is not None:
-        of_hub = bool(dry or switch or as_json or merge is not None or kind)
+        of_hub = bool(dry or switch or listed or as_json or merge is not None or kind)
         _resolve_file(console, _table(file, schema, out, report, workers, model, of_hub=of_hub))
         return
     if schema or out or report or workers or suggest:
@@ -99,7 +103,12 @@ def resolve(
         )
     hub = import_module("hub.cli.resolve_hub")  # a file of its own needs no database
     hub.resolve(
-        config, hub.Wish(kind, model, merge), console, dry=dry, switch=switch, as_json=as_json
+        config,
+        hub.Wish(kind, model, merge, listed),
+        console,
+        dry=dry,
+        switch=switch,
+        as_json=as_json,
     )
 
 
@@ -120,7 +129,7 @@ def _table(
         )
     if of_hub:
         raise typer.BadParameter(
-            "--dry-run, --activate, --merge, --kind and --json are for the hub"
+            "--dry-run, --activate, --list, --merge, --kind and --json are for the hub"
         )
     if report and report.exists() and not report.is_dir():
         raise typer.BadParameter(f"--report names a folder; {report} is a file")

@@ -26,6 +26,8 @@ def resolve(
     """Resolve every record once more, or list or switch on what another model would change."""
     if dry and switch:
         raise typer.BadParameter("either --dry-run or --activate")
+    if wish.listed and not switch:
+        raise typer.BadParameter("--list names what --activate is to do")
     if not (dry or switch):
         if wish.model or wish.merge is not None or wish.kind:
             raise typer.BadParameter("--model, --merge and --kind need --dry-run or --activate")

@@ -1,6 +1,8 @@
 """Another model or threshold: what it would change, and switching it on."""
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,11 @@ from hub.assembly import RESOLVED_KINDS, model_path, shipped_model
 from hub.cli import tables
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
-from hub.errors import ConfigError
-from hub.pipeline.model_file import read_model
-from hub.pipeline.switch import Change, preview
-from hub.pipeline.train import write_model
+from hub.errors import BusyError, ConfigError
+from hub.pipeline.model_file import content_mark, marked, model_text, read_model, write_model
+from hub.pipeline.switch import Change, list_name, preview, switch_on
 from hub.resolution.model import Model, default_model, grained
 from hub.runtime import Runtime
-from hub.store import evidence, rebuild
 
 SHIPPED = "shipped"
 MOST = 50
@@ -28,11 +28,13 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. model: a file, `shipped`, or None for the one in use."""
+    """What is asked for. model: a file, `shipped`, or None for the one in use; listed: the name of
+    the list that was looked at."""
 
     kind: str | None
     model: str | None
     merge: float | None
+    listed: str | None = None
 
 
 def dry_run(runtime: Runtime, wish: Wish, console: Console, as_json: bool) -> None:
@@ -41,30 +43,58 @@ def dry_run(runtime: Runtime, wish: Wish, console: Console, as_json: bool) -> No
     with runtime.database.reading() as tx:
         changes = preview(tx, kind, model)
     _tell(console, kind, changes, as_json, "would change")
+    if not as_json:
+        say(console, f"to switch on just that: --activate --list {list_name(kind, changes)}")
 
 
 def activate(runtime: Runtime, wish: Wish, console: Console, as_json: bool) -> None:
     """Switch a model on: work off what is due with the old one, then change what it changes."""
     kind, model = _chosen(runtime, wish)
-    before = runtime.street.models[kind]
-    runtime.walk()
-    with runtime.database.reading() as tx:
-        changes = preview(tx, kind, model)
+    if runtime.walk().handed_over:
+        raise BusyError("another process is working off what changed; nothing was switched on")
     path = model_path(runtime.loaded, kind)
-    if wish.model == SHIPPED and wish.merge is None:
-        path.unlink(missing_ok=True)
-    else:
-        write_model(path, model)
-    with runtime.database.transaction() as tx:
-        if before.vetoes != model.vetoes:  # which values exclude each other is kept per profile
-            rebuild.start_over(tx)
-        else:
-            evidence.make_all_due(tx)
-    _tell(console, kind, changes, as_json, "change")
+    text = None if wish.model == SHIPPED and wish.merge is None else model_text(model)
+    former: list[Path] = []
+    with ExitStack() as switched:
+
+        def keep() -> None:
+            former.extend(switched.enter_context(_switched(path, text)))
+
+        named = marked(model, text) if text else model
+        changes = switch_on(
+            runtime.database, runtime.clock, kind, named, keep, expected=wish.listed
+        )
+    _tell(console, kind, changes, as_json, "changed")
     if as_json:
         runtime.walk()
+        return
+    walk_all(runtime, console)
+    back = f"--model {former[0]}" if former else f"--kind {kind} --model {SHIPPED}"
+    say(console, f"to go back: hub resolve --activate {back}")
+
+
+def _put(path: Path, text: bytes | None) -> None:
+    """Let a model's file hold this; None: let there be none."""
+    if text is None:
+        path.unlink(missing_ok=True)
     else:
-        walk_all(runtime, console)
+        write_model(path, text)
+
+
+@contextmanager
+def _switched(path: Path, text: bytes | None) -> Iterator[list[Path]]:
+    """Put another model in the place of the one in use, and yield where that is kept, under the
+    name of its content; where the block fails, it is in use again."""
+    before = path.read_bytes() if path.exists() else None
+    former = [path.with_stem(f"{path.stem}.{content_mark(before)}")] if before else []
+    for one in former:
+        write_model(one, before or b"")
+    _put(path, text)
+    try:
+        yield former
+    except BaseException:
+        _put(path, before)
+        raise
 
 
 def _chosen(runtime: Runtime, wish: Wish) -> tuple[str, Model]:
@@ -102,7 +132,8 @@ def _unmarked(runtime: Runtime, kind: str, used: Model) -> Model:
 
 def _tell(console: Console, kind: str, changes: list[Change], as_json: bool, verb: str) -> None:
     if as_json:
-        told: dict[str, Any] = {"kind": kind, "changes": [asdict(each) for each in changes]}
+        told: dict[str, Any] = {"kind": kind, "list": list_name(kind, changes)}
+        told["changes"] = [asdict(each) for each in changes]
         print(json.dumps(told, ensure_ascii=False))
         return
     if changes:

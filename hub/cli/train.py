@@ -11,11 +11,12 @@ from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import system_clock
 from hub.errors import ConfigError
-from hub.pipeline.model_file import read_model
+from hub.pipeline.model_file import model_text, read_model, write_model
 from hub.pipeline.resolve_file import read_schema
-from hub.pipeline.switch import stored_base, words
+from hub.pipeline.switch import words
 from hub.pipeline.table_file import read_rows
-from hub.pipeline.train import Trained, train, write_model
+from hub.pipeline.train import Trained, train
+from hub.pipeline.whole import stored_base
 from hub.resolution.batch import base_of
 from hub.resolution.columns import told_by
 from hub.resolution.model import Model, default_model
@@ -58,7 +59,7 @@ def fit(
         if kind not in RESOLVED_KINDS:
             raise typer.BadParameter(f"--kind is needed: one of {', '.join(RESOLVED_KINDS)}")
         trained = _from_hub(config, kind, start, with_judgements)
-    write_model(out, trained.model)
+    write_model(out, model_text(trained.model))
     learnt = f", {trained.judged:,} judgements" if with_judgements else ""
     say(
         Console(),

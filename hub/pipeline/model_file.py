@@ -1,10 +1,13 @@
-"""Reads a model from the file it was written to."""
+"""Writes models to files, and reads them again."""
 
 import json
+import os
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from hub.errors import ConfigError
-from hub.resolution.model import Model, model_from
+from hub.resolution.model import Model, model_data, model_from
 
 
 def read_model(path: Path) -> Model:
@@ -17,3 +20,27 @@ def read_model(path: Path) -> Model:
         raise ConfigError(f"{path}: no model file: {error} is missing") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: no model file: {error}") from error
+
+
+def model_text(model: Model) -> bytes:
+    """Return what stands in the file of a model."""
+    return json.dumps(model_data(model), indent=1).encode()
+
+
+def marked(model: Model, text: bytes) -> Model:
+    """Return a model as the hub calls it: its name tells what its file holds, so that another
+    content is noticed."""
+    return replace(model, name=f"{model.name}#{content_mark(text)}")
+
+
+def content_mark(text: bytes) -> str:
+    """Return eight letters that stand for the content of a model's file."""
+    return sha256(text).hexdigest()[:8]
+
+
+def write_model(path: Path, text: bytes) -> None:
+    """Write a model's file whole or not at all: others may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(text)
+    beside.replace(path)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 
@@ -34,13 +34,15 @@ Move = Callable[[Database, datetime], int]
 @dataclass(frozen=True, slots=True)
 class Street:
     """What the moves need. mappings: by connection; models: by kind; alert and render: the moves
-    that know rules and texts; currency: the company's."""
+    that know rules and texts; currency: the company's; models_now: reads the models once nobody
+    else walks: one may have been switched on since."""
 
     mappings: Mapping[str, CompiledMapping]
     models: Mapping[str, Model]
     alert: Move
     render: Move
     currency: str = "EUR"
+    models_now: Callable[[], Mapping[str, Model]] | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ def walk(
             if canonical.remap(tx, connection, mapping.version):
                 log.info("mapping changed, all records are mapped again connection=%s", connection)
     try:
+        if street.models_now:
+            street = replace(street, models=street.models_now())
         with rare_collection():
             while not _at_end(db, clock, holder):
                 _pass(db, clock, street, holder, summary, on_progress)

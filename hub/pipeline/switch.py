@@ -1,16 +1,21 @@
-"""Shows what another model would make of the stored records, before it is switched on."""
+"""Shows what another model would make of the stored records, and switches it on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from hashlib import blake2b
 from typing import Literal
 
-from hub.model.resolution import Assignment, Judgement
-from hub.resolution import batch, lasting
+import msgspec
+
+from hub.clock import Clock
+from hub.errors import BusyError, ConflictError
+from hub.model.resolution import Judgement
+from hub.pipeline import lease
+from hub.pipeline.street import LASTS
+from hub.pipeline.whole import Whole, reckon, take_over
 from hub.resolution.model import Model
-from hub.store import entities, judgements, views
-from hub.store import profiles as index
-from hub.store.database import Tx
+from hub.store import judgements, views
+from hub.store.database import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,57 @@ class Change:
 
 def preview(tx: Tx, kind: str, model: Model) -> list[Change]:
     """Return what would change if all records of a kind were resolved by this model."""
-    base = stored_base(tx, kind)
-    refs = [ref for found in base.refs for ref in found]
-    before = {ref: one.entity_id for ref, one in entities.current(tx, refs).items()}
-    after = _assigned(tx, kind, _clusters(tx, base, model), before)
-    return _changes(tx, before, after)
+    return changes(tx, reckon(tx, kind, model))
 
 
-def stored_base(tx: Tx, kind: str) -> batch.Base:
-    """Return all stored profiles of a kind with their records."""
-    ids, facets, tokens = index.everything(tx, kind)
-    records = index.records_of_kind(tx, kind)
-    return batch.indexed_base(ids, [records.get(one, ()) for one in ids], facets, tokens)
+def list_name(kind: str, listed: Sequence[Change]) -> str:
+    """Return what a list of changes is called: another list has another name.
+
+    What entities are called is none of it.
+    """
+    told = [(one.what, one.source, one.target, one.records) for one in listed]
+    return blake2b(msgspec.json.encode((kind, told)), digest_size=5).hexdigest()
 
 
-def _clusters(tx: Tx, base: batch.Base, model: Model) -> list[tuple[str, ...]]:
-    return batch.partition_all(base, batch.score_all(base, model), words(tx), model).clusters
+def switch_on(
+    db: Database,
+    clock: Clock,
+    kind: str,
+    model: Model,
+    keep: Callable[[], None],
+    *,
+    expected: str | None = None,
+) -> list[Change]:
+    """Let a model judge all records of a kind from now on; return what that changed.
+
+    Nothing else changes in that transaction: records that are due stay due, and are worked off with
+    the new model. keep: writes the model down, right before the commit. expected: the name of the
+    list that is wanted. Raises ConflictError where it would be another one, and BusyError while
+    another process works off what changed, or a record that is gone still stands for somebody:
+    nothing changes then.
+    """
+    holder = lease.process_name()
+    with db.transaction() as tx:
+        other = lease.acquire(tx, "street", holder, clock(), LASTS)
+        if other:
+            raise BusyError(f"{other} is working off what changed; nothing was switched on")
+    try:
+        with db.reading() as tx:
+            whole = reckon(tx, kind, model)
+            listed = changes(tx, whole)
+        if expected not in (None, list_name(kind, listed)):
+            raise ConflictError(
+                f"the list is another one now, {list_name(kind, listed)} and no longer {expected}; "
+                "nothing was switched on: look at it with --dry-run"
+            )
+        with db.transaction() as tx:
+            if not take_over(tx, whole, clock()):
+                raise BusyError("records came in meanwhile; nothing was switched on: try again")
+            keep()
+        return listed
+    finally:
+        with db.transaction() as tx:
+            lease.release(tx, "street", holder)
 
 
 def words(tx: Tx) -> Iterator[Judgement]:
@@ -57,26 +97,10 @@ def words(tx: Tx) -> Iterator[Judgement]:
         after = page[-1].id
 
 
-def _assigned(
-    tx: Tx, kind: str, clusters: Sequence[Sequence[str]], before: Mapping[str, str]
-) -> Assignment:
-    refs = [ref for cluster in clusters for ref in cluster]
-    seen = {
-        ref: int(datetime.fromisoformat(at).timestamp() * 1000)
-        for ref, at in entities.first_seen(tx, refs).items()
-    }
-    oldest = [min(cluster, key=lambda ref: (seen[ref], ref)) for cluster in clusters]
-    new = [lasting.entity_id(ref, seen[ref], salt) for ref in oldest for salt in range(3)]
-    return lasting.assign(
-        clusters,
-        before=before,
-        first_seen_ms=seen,
-        created=entities.created(tx, set(before.values())),
-        taken=frozenset(entities.taken(tx, new, kind)),
-    )
-
-
-def _changes(tx: Tx, before: Mapping[str, str], after: Assignment) -> list[Change]:
+def changes(tx: Tx, whole: Whole) -> list[Change]:
+    """Return what becomes other than it stands where this is taken over."""
+    after = whole.settled.assignment
+    before = {ref: one.entity_id for ref, one in whole.settled.before.items()}
     moved: dict[tuple[str, str], list[str]] = {}
     for ref, target in sorted(after.entity_of.items()):
         if ref in before and before[ref] != target:

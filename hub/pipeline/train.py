@@ -1,11 +1,8 @@
 """Fits a model to records, on request alone: without labels, or with people's judgements."""
 
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +12,7 @@ from hub.model.resolution import Judgement
 from hub.resolution.batch import Base, Scored, score_table
 from hub.resolution.catalogue import compare_pairs
 from hub.resolution.frame import Ints
-from hub.resolution.model import Model, model_data
+from hub.resolution.model import Model
 from hub.resolution.training import Compare, fit
 
 ANCHORS = 2000
@@ -82,11 +79,3 @@ def _taught(
 def _compare(base: Base, model: Model, left: Ints, right: Ints, weight: float) -> Compare:
     compared = list(compare_pairs(model.kind, base.frame, left, right))
     return Compare(len(base.ids), compared, len(left), weight)
-
-
-def write_model(path: Path, model: Model) -> None:
-    """Write a model file whole or not at all: others may be reading it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(model_data(model), indent=1), "utf-8")
-    beside.replace(path)
