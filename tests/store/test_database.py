@@ -1,5 +1,6 @@
 """The database door: commit, roll back, snapshots, upserts, words for what failed."""
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -65,6 +66,45 @@ def test_a_reader_sees_one_snapshot_while_another_writes(database: Database) -> 
             upsert(tx, tables.checkpoints, [_checkpoint("a", "1")])
         assert reader.execute(select).scalar_one() == 0
     assert _cursors(database) == {"a": "1"}
+
+
+def test_a_long_work_lets_whoever_waits_go_first(new_database_url: Callable[[], str]) -> None:
+    """A work of many transactions asks for the next one at once; another process gets its turn."""
+    url = new_database_url()
+    ours, theirs = Database(url), Database(url)
+    waited = sorted(_turns_waited(ours, theirs, str(number)) for number in range(3))
+    assert waited[1] <= 3
+    assert len(_cursors(ours)) == 6
+    for db in (ours, theirs):
+        db.close()
+
+
+def _turns_waited(ours: Database, theirs: Database, name: str) -> int:
+    """Return after how many of our transactions theirs, asked for in the first, begins."""
+    begun, asked, over = threading.Event(), threading.Event(), threading.Event()
+    turns: list[str] = []
+
+    def other() -> None:
+        _cursors(theirs)  # it is connected
+        begun.wait(30)
+        asked.set()
+        with theirs.transaction() as tx:
+            turns.append("theirs")
+            upsert(tx, tables.checkpoints, [_checkpoint(f"theirs {name}", "1")])
+        over.set()
+
+    waiting = threading.Thread(target=other)
+    waiting.start()
+    while not over.is_set():
+        with ours.transaction() as tx:
+            upsert(tx, tables.checkpoints, [_checkpoint(f"ours {name}", str(len(turns)))])
+            begun.set()
+            assert asked.wait(30)
+            sum(range(100_000))  # some milliseconds, as a portion takes
+            turns.append("ours")
+        ours.give_way()
+    waiting.join(30)
+    return turns.index("theirs")
 
 
 def test_migrations_say_what_the_tables_say(database: Database) -> None:
