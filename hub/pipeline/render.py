@@ -14,6 +14,7 @@ from hub.clock import instant_text
 from hub.model.alert import Alert, Condition
 from hub.model.fact import Subject
 from hub.model.view import RenderedView, ViewRow
+from hub.resolution.contact import phone
 from hub.store import alerts, rendering, search, views, vorgang_lists, work
 from hub.store.database import Database, Row, Tx
 from hub.store.search_words import fold
@@ -278,7 +279,8 @@ def _value(golden: Mapping[str, Any], name: str) -> str | None:
 def _findable(document: dict[str, Any]) -> search.SearchItem:
     golden = document["golden"]
     also = [_value(golden, name) for name in ("city", "number", "vat_id")]
-    for name in ("trade_names", "emails"):
-        also += golden[name]["value"][:5] if name in golden else []
+    for name in ("phones", "trade_names", "emails"):
+        told = golden[name]["value"][:5] if name in golden else []
+        also += map(phone, told) if name == "phones" else told
     text = " ".join(str(word) for word in also if word)
     return search.SearchItem(document["id"], document["kind"], document["name"][:200], text)

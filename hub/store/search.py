@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from hub.model.view import Hit
 from hub.store.database import Tx, among, chunks, insert_new, upsert
-from hub.store.search_words import contained, fold, grams, likeness, text_grams, words
+from hub.store.search_words import (
+    contained,
+    fold,
+    grams,
+    likeness,
+    readings,
+    text_grams,
+    words,
+)
 from hub.store.tables import search_grams, search_items, search_tokens
 
 ASSUMED_ITEMS = 2**20
@@ -40,14 +48,21 @@ def search(tx: Tx, q: str, kinds: Collection[str] | None = None, limit: int = 20
 
     kinds: organization, person, project, deal, order ...; None for all. limit: at most 200.
     """
-    text = fold(q)
+    best: dict[str, Hit] = {}
+    for text in readings(fold(q)):
+        for hit in _found(tx, text, kinds):
+            if hit.item not in best or best[hit.item].score < hit.score:
+                best[hit.item] = hit
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.item))[:limit]
+
+
+def _found(tx: Tx, text: str, kinds: Collection[str] | None) -> list[Hit]:
     asked = words(text)[:ASKED_WORDS]
     likely = {word: _alike(tx, word) for word in asked}
     counts = _counts(tx, {token for tokens in likely.values() for token in tokens})
     scores = _candidates(tx, likely, counts, kinds)
     ranked = sorted(scores, key=lambda item: (-scores[item], item))[:RANKED]
-    hits = _ranked(tx, text, {item: scores[item] for item in ranked})
-    return hits[:limit]
+    return _ranked(tx, text, {item: scores[item] for item in ranked})
 
 
 def _alike(tx: Tx, word: str) -> dict[str, float]:
@@ -155,7 +170,7 @@ def _holders(
 
 
 def _ranked(tx: Tx, text: str, scores: dict[str, float]) -> list[Hit]:
-    """Order candidates by the words answered, the likeness of all text, and the title's share.
+    """Weigh candidates by the words answered, the likeness of all text, and the title's share.
 
     Who asks for a name means what is called so, before those who only write from its domain.
     """
@@ -167,7 +182,7 @@ def _ranked(tx: Tx, text: str, scores: dict[str, float]) -> list[Hit]:
         score = 0.5 * scores[row.item] + 0.2 * alike + 0.3 * called
         if score >= LEAST_SCORE:
             hits.append(Hit(row.item, row.kind, row.title, round(score, 4)))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.item))
+    return hits
 
 
 def _items(tx: Tx, wanted: Collection[str]) -> list[SearchItem]:

@@ -34,6 +34,29 @@ def words(text: str) -> list[str]:
     return list(found)[:MAX_WORDS]
 
 
+_IN_GROUPS = re.compile(r"[a-z]{0,4}\d{6,}")
+"""A number, of a paper, a telephone or for taxes, once what is between its groups is left out."""
+COUNTRY_CODE = 3
+SHORTEST_NUMBER = 5
+
+
+def readings(text: str) -> list[str]:
+    """Return the ways to read what is asked for, folded: as it stands; digits in groups as one
+    number, `de 811 569 869`; and of a telephone number what is left without the zeros or a
+    country's code before it, as numbers are indexed."""
+    joined = "".join(_WORD.findall(text))
+    if not _IN_GROUPS.fullmatch(joined):
+        return [text]
+    found = dict.fromkeys([text, joined])
+    abroad = text.lstrip(" (").startswith("+") or joined.startswith("00")
+    if abroad and joined.isdigit():
+        rest = joined.lstrip("0")
+        found |= dict.fromkeys(rest[at:].lstrip("0") for at in range(1, COUNTRY_CODE + 1))
+    elif joined.startswith("0"):
+        found[joined.lstrip("0")] = None
+    return [text, *(one for one in found if one != text and len(one) >= SHORTEST_NUMBER)]
+
+
 def grams(word: str) -> set[str]:
     """Return the letter triples of a word, its two ends marked."""
     padded = f"  {word} "

@@ -25,6 +25,7 @@ NAMES = {
 def stocked(database: Database) -> Database:
     items = [SearchItem(key, "organization", name, "Köln") for key, name in NAMES.items()]
     items.append(SearchItem("01P", "person", "Erika Mustermann", "erika@mueller.de"))
+    items.append(SearchItem("01V", "organization", "Nordwind AG", "DE811569869 73112345"))
     items.append(SearchItem("erp:o:1", "order", "Lieferung Stahl", "AB-2024/0815"))
     items.append(SearchItem("erp:i:1", "invoice", "RE-99001", "RE-99001"))
     with database.transaction() as tx:
@@ -56,6 +57,18 @@ def found(db: Database, q: str, kinds: list[str] | None = None, limit: int = 20)
         ("RE-99001", "erp:i:1"),
         ("re 99001", "erp:i:1"),
         ("Mu\u0308ller Gartenbau", "01D"),
+        ("DE811569869", "01V"),
+        ("DE 811 569 869", "01V"),
+        ("de 811569869", "01V"),
+        ("0731 12345", "01V"),
+        ("0731/123-45", "01V"),
+        ("(0731) 12345", "01V"),
+        ("073112345", "01V"),
+        ("+49 731 12345", "01V"),
+        ("+4973112345", "01V"),
+        ("+49 (0)731 12345", "01V"),
+        ("0049 731 12345", "01V"),
+        ("0731 123", "01V"),
     ],
 )
 def test_it_is_found_however_it_is_spelt(stocked: Database, q: str, first: str) -> None:
@@ -112,7 +125,7 @@ def test_what_is_put_again_replaces_and_what_is_removed_leaves_no_word(stocked: 
         search.put(tx, [SearchItem("01E", "organization", "Weber Logistik", "Köln")])
     assert all_of(stocked, tables.search_grams) == before
     with stocked.transaction() as tx:
-        search.remove(tx, [*NAMES, "01P", "erp:o:1", "erp:i:1"])
+        search.remove(tx, [*NAMES, "01P", "01V", "erp:o:1", "erp:i:1"])
     for table in (tables.search_items, tables.search_tokens, tables.search_grams):
         assert all_of(stocked, table) == []
 
