@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from hub.alerts.business_time import BusinessTime
-from hub.alerts.evidence import MOST_RECORDS, Ground, evidence, named, needed, ticket_record
+from hub.alerts.evidence import (
+    LONGEST,
+    MOST_RECORDS,
+    Ground,
+    evidence,
+    named,
+    needed,
+    ticket_record,
+    was_changed,
+)
 from hub.alerts.rule_files import load_rules
 from hub.model.alert import Alert, AlertState, Condition, Severity, alert_id, fingerprint
 from hub.model.fact import Fact, Subject
@@ -52,6 +61,50 @@ def test_it_names_the_records_behind_those_facts_up_to_a_number() -> None:
     assert len(found["records"]["invoices"]) == MOST_RECORDS
     assert named(found) == {"d", *(f"erp:i:{n}" for n in range(MOST_RECORDS))}
     assert named({}) == set()
+
+
+def test_what_the_reasons_name_stands_beside_it_once() -> None:
+    found = evidence(
+        OVERDUE,
+        Ground(
+            FACTS,
+            {"invoices": [{"ref": "erp:i:1", "number": "RE-1"}]},
+            beside={
+                "invoices": [{"ref": "erp:i:1"}, {"ref": "erp:i:2"}, {"month": "2026-10"}],
+                "deals": [{"ref": f"crm:d:{n}"} for n in range(MOST_RECORDS + 1)],
+            },
+        ),
+    )["records"]
+    assert found["invoices"] == [
+        {"ref": "erp:i:1", "number": "RE-1"},
+        {"ref": "erp:i:2"},
+        {"month": "2026-10"},
+    ]
+    assert [one["ref"] for one in found["deals"]] == [f"crm:d:{n}" for n in range(MOST_RECORDS)]
+    assert named({"records": found}) == {"erp:i:1", "erp:i:2"} | {
+        f"crm:d:{n}" for n in range(MOST_RECORDS)
+    }
+
+
+def test_texts_are_cut_and_refs_are_not() -> None:
+    long = "x" * (LONGEST + 1)
+    ground = Ground(FACTS, {"invoices": [{"ref": long, "subject": long, "net_minor": 10**9}]})
+    (record,) = evidence(OVERDUE, ground)["records"]["invoices"]
+    assert record == {"ref": long, "subject": long[:LONGEST], "net_minor": 10**9}
+
+
+def test_what_may_belong_to_it_is_named_where_there_is_any() -> None:
+    assert "candidates" not in evidence(OVERDUE, Ground(FACTS, {}))
+    ground = Ground(FACTS, {}, candidates=[{"ref": f"o:{n}"} for n in range(5)])
+    assert [one["ref"] for one in evidence(OVERDUE, ground)["candidates"]] == ["o:0", "o:1", "o:2"]
+
+
+def test_a_rule_that_asks_something_else_than_it_did_was_changed() -> None:
+    before = evidence(OVERDUE, Ground(FACTS, {}))
+    (stricter,) = load_rules({"x.yaml": RULE.replace("least: 5", "least: 6")})
+    assert not was_changed(OVERDUE, before)
+    assert was_changed(stricter, before)
+    assert not was_changed(stricter, {})  # from before versions were kept
 
 
 def test_evidence_is_frozen() -> None:

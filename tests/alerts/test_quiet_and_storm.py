@@ -32,6 +32,10 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         (Quiet(weekends=False, holidays=False), "2026-11-28T12:00+01:00", None),
         (Quiet(time(12), time(13)), "2026-11-23T12:30+01:00", "2026-11-23T13:00+01:00"),
         (Quiet(time(0), time(0)), "2026-11-23T12:30+01:00", None),
+        (Quiet(time(7), time(7)), "2026-11-23T12:30+01:00", None),
+        (Quiet(time(18), None), "2026-11-23T19:00+01:00", None),
+        (Quiet(None, time(7)), "2026-11-23T06:00+01:00", None),
+        (Quiet(holidays=False), "2026-12-25T12:00+01:00", None),
         # The clock goes back at three: half past two comes twice, and the second one counts.
         (DAILY, "2026-10-24T23:00+02:00", "2026-10-25T07:30+01:00"),
         (EARLY, "2026-10-25T01:00+02:00", "2026-10-25T02:30+01:00"),
@@ -71,6 +75,7 @@ def test_a_digest_comes_on_the_next_day_to_work() -> None:
         (20, 3, 31, True),
         (15, 3, 31, False),
         (20, 3, 10, False),  # it has not fired for long enough to know what is usual
+        (20, 3, 20, False),
         (10, 1, 31, False),
     ],
 )
