@@ -1,6 +1,7 @@
 """Facts from sums: unknown is a value, foreign money is none, runs tell what a source is worth."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +180,42 @@ def test_the_volume_is_compared_only_where_the_source_states_it() -> None:
     facts = source(stated)
     assert (facts["records_last"], facts["records_median"]) == (100, 85.0)
     assert "records_last" not in source([run("succeeded", 1)])
+    assert "records_median" not in source(stated[:1])
+    assert source(stated[:2])["records_median"] == 90.0
+    two = run("succeeded", 1, total=5)
+    two.streams["contacts"] = StreamProgress("succeeded", total=0)
+    assert source([two])["records_last"] == 5
+    two.streams["contacts"].total = None
+    assert "records_last" not in source([two])
+
+
+@pytest.mark.parametrize(
+    ("said", "told_by_source", "ends_on"),
+    [
+        (None, None, None),
+        (date(2026, 12, 31), None, "2026-12-31"),
+        (None, "2026-12-24T09:00:00Z", "2026-12-24"),
+        (date(2026, 12, 31), "2026-12-24T09:00:00Z", "2026-12-24"),
+        (date(2026, 12, 1), "2026-12-24T09:00:00Z", "2026-12-01"),
+    ],
+)
+def test_access_ends_when_the_first_says_so(
+    said: date | None, told_by_source: str | None, ends_on: str | None
+) -> None:
+    named = replace(CRM, access_ends_on=said)
+    found = source_observation(named, [], None, credential_ends_at=told_by_source)
+    assert found.get("auth_expires_on") == ends_on
+
+
+@pytest.mark.parametrize(
+    ("expected", "minutes"),
+    [(None, None), (timedelta(seconds=20), 1), (timedelta(minutes=90), 90)],
+)
+def test_a_source_is_expected_every_minute_at_the_most(
+    expected: timedelta | None, minutes: int | None
+) -> None:
+    found = source_observation(replace(CRM, expected_every=expected), [], None)
+    assert found.get("expected_interval_minutes") == minutes
 
 
 def test_facts_of_a_case_come_from_whoever_gives_its_papers() -> None:
