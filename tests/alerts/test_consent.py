@@ -16,6 +16,8 @@ NO: dict[str, Any] = {"status": "revoked", "purpose": "Werbung"}
     [
         ([], False),
         ([YES], True),
+        ([{**YES, "channel": "phone"}, YES], True),
+        ([YES, {**YES, "channel": "phone"}, NO], False),
         ([{"status": "given"}], True),  # the source knows consents of one kind alone
         ([{**YES, "purpose": "E-Mail-Marketing"}], True),
         ([{**YES, "purpose": "Foto auf der Website"}], False),
