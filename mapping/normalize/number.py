@@ -142,6 +142,4 @@ def _with_mark(text: str, mark: DecimalMark) -> str | None:
         if not _GROUPED[group].fullmatch(whole):
             return None
         whole = whole.replace(group, "")
-    if group in rest or (found and not rest):
-        return None
     return f"{whole}.{rest}" if found else whole

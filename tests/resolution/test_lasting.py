@@ -31,6 +31,13 @@ def test_of_a_merge_the_older_id_survives_and_the_other_redirects() -> None:
     assert done.events == (EntityEvent("merged", OLD, (NEW,)),)
 
 
+def test_of_a_merge_the_entity_made_first_survives_whatever_its_records_say() -> None:
+    made = {OLD: "2026-11-23T10:00:00.001Z", NEW: "2026-11-23T10:00:00.000Z"}
+    before = {"a": OLD, "b": NEW}
+    done = assign([("a", "b")], before=before, first_seen_ms=SEEN, created=made)
+    assert done.redirects == {OLD: NEW}
+
+
 def test_of_a_split_the_larger_part_keeps_the_id() -> None:
     before = dict.fromkeys("abc", OLD)
     done = assign([("a",), ("b", "c")], before=before, first_seen_ms=SEEN)
@@ -50,9 +57,15 @@ def test_a_used_id_is_never_given_again() -> None:
 
 
 def test_what_lost_its_records_is_emptied() -> None:
-    done = assign([], before={"a": OLD}, first_seen_ms={})
-    assert done.events == (EntityEvent("emptied", OLD),)
+    done = assign([], before={"b": NEW, "a": OLD}, first_seen_ms={})
+    assert done.events == (EntityEvent("emptied", OLD), EntityEvent("emptied", NEW))
     assert done.entity_of == {}
+
+
+def test_what_else_begins_with_records_is_never_called_as_an_entity_is() -> None:
+    assert entity_id("a", 1000, realm="vorgang") not in (OLD, entity_id("a", 1000, realm="link"))
+    done = assign([("a",)], before={}, first_seen_ms=SEEN, realm="vorgang")
+    assert done.entity_of == {"a": entity_id("a", 1000, realm="vorgang")}
 
 
 def test_nothing_new_is_no_event() -> None:

@@ -67,6 +67,9 @@ MARKS: list[DecimalMark | None] = [None, ",", "."]
         ("5,", ",", None),
         ("--5", None, None),
         ("(-5)", None, None),
+        ("(5", None, None),
+        ("5)", None, None),
+        ("5²", None, None),
         ("12 Stück", None, None),
         ("", None, None),
         ("9" * 30, None, None),
@@ -87,7 +90,8 @@ def test_number_integer_and_percent() -> None:
     assert isinstance(number("3,0", ","), int)
     assert integer("12.5", ".") is None
     assert integer(12.0) == 12
-    assert percent("64%") == 64
+    assert percent("64") == percent("64%") == 64
+    assert (percent(0), percent(100), percent(1, fraction=True)) == (0, 100, 100)
     assert percent("64,5 %", ",") == 64.5
     assert percent(0.64, fraction=True) == 64
     assert percent("64 %", fraction=True) == 64
@@ -167,6 +171,8 @@ def test_a_dollar_sign_may_mean_several_and_means_us_dollars_first() -> None:
         "12 Stück",
         "-(5)",
         "(-5)",
+        "(5",
+        "5)",
         "€5€",
         "12.50.1",
         "",
