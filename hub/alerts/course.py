@@ -90,7 +90,7 @@ def _near(starts_on: str, first: date) -> bool:
 def _weeks(days: Mapping[str, float]) -> dict[date, float]:
     weeks: Counter[date] = Counter()
     for text, value in days.items():
-        weeks[_monday(text)] += value  # type: ignore[assignment]
+        weeks[_monday(text)] += value  # type: ignore[assignment]  # it counts hours, too
     return dict(weeks)
 
 

@@ -53,6 +53,40 @@ def test_then_trust_then_freshness_then_the_smaller_ref() -> None:
     assert golden_record([old, new])["n"]["as_of"] == "2026-02-02"
 
 
+def test_of_those_who_agree_the_most_trusted_the_freshest_and_the_smallest_ref_speak() -> None:
+    def two(*days: str) -> list[Member]:
+        refs = ("a:a:1", "z:a:1", "b:a:1", "c:a:1")
+        said = (1, 1, 2, 2)
+        return [member(ref, day, n=n) for ref, day, n in zip(refs, days, said, strict=True)]
+
+    alike = two(*["2026-02-02"] * 4)
+    assert value(alike, "n") == 1
+    assert value(alike, "n", {"b": 0, "c": 3, "a": 1, "z": 2}) == 2
+    fresh = two("2026-02-02", "2026-02-02", "2026-01-01", "2026-03-03")
+    assert value(fresh, "n") == 2
+    assert golden_record(fresh)["n"]["as_of"] == "2026-03-03"
+
+
+def test_small_letters_alone_spoil_a_name_and_no_address() -> None:
+    for low, mixed, best in (
+        ("weber", "Weber", "Weber"),
+        ("info@intern", "Info@intern", "info@intern"),
+        ("weber.example", "Weber.example", "weber.example"),
+    ):
+        some = [member("a:a:1", x=low), member("b:a:1", x=low), member("c:a:1", x=mixed)]
+        assert value(some, "x") == best
+
+
+def test_a_list_ends_no_record() -> None:
+    golden = golden_record([member("a:a:1", emails=["a@b.example"], name="Weber")])
+    assert {name: field["value"] for name, field in golden.items()} == {
+        "emails": ["a@b.example"],
+        "name": "Weber",
+    }
+    newest = [member("a:a:1", "2026-01-01", tags=["x"]), member("b:a:1", "2026-02-02", tags=["y"])]
+    assert golden_record(newest)["tags"]["as_of"] == "2026-02-02"
+
+
 def test_what_nobody_knows_is_absent_and_zero_is_known() -> None:
     golden = golden_record([member("a:a:1", name="", city=None, emails=[], limit=0, flag=False)])
     assert {name: field["value"] for name, field in golden.items()} == {"limit": 0, "flag": False}
