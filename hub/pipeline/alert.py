@@ -1,6 +1,6 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from time import monotonic
 
@@ -19,13 +19,14 @@ from hub.pipeline.sweep import batches, batches_of, renew, show
 from hub.pipeline.transitions import close_ruleless
 from hub.pipeline.watch import Watch, known_now, stale_rules
 from hub.store import alerts, fact_times, facts, restless, work
-from hub.store.database import Database, Tx, chunks
+from hub.store.database import Database, Tx
 from hub.store.restless import Listed
+from hub.store.settling import Around
 
 BATCH = 5_000
 """Subjects that are evaluated in one transaction."""
 AT_ONCE = 20_000
-"""Subjects that are due, sorted by their customers: what is known of one is read once."""
+"""Subjects that are due, taken by their customers: what is known of one is read once."""
 STEP_S = 5.0
 """How long one step goes on with them: between steps a bar moves, and a wish to stop is heard."""
 
@@ -37,17 +38,32 @@ def alert(db: Database, watch: Watch, now: datetime) -> int:
     until, done = monotonic() + STEP_S, 0
     with db.reading() as tx:
         taken = work.take(tx, "alert", AT_ONCE)
-        due = [parse_subject(item) for item in taken]
-        whose = facts.customers_of(tx, due) if len(due) > BATCH else {}
-    due.sort(key=lambda one: (one.kind != "source", whose.get(one) or one.id, one))
-    for batch in chunks(due, BATCH):
+    due = {parse_subject(item) for item in taken}
+    while due and (not done or monotonic() <= until):
         with db.transaction() as tx:
-            _evaluate(tx, watch, now, set(batch), Evaluated())
-            work.done(tx, "alert", [one.item for one in batch], taken.marks)
-        done += len(batch)
-        if monotonic() > until:
-            break
+            around = Around()
+            some = _portion(tx, due, around)
+            _evaluate(tx, watch, now, some, Evaluated(), around)
+            work.done(tx, "alert", [one.item for one in some], taken.marks)
+        done += len(some)
+        due -= some
     return done
+
+
+def _portion(tx: Tx, due: Set[Subject], around: Around) -> Set[Subject]:
+    """Return some of what is due: sources before all others, what is known of a customer with it.
+
+    What of that stands is read by now, so that nobody else need ask whose it is.
+    """
+    if len(due) <= BATCH:
+        return frozenset(due)
+    sources = {one for one in due if one.kind == "source"}
+    customers = sorted(one.id for one in due if one.kind == "customer")
+    some = customers[: max(1, BATCH * len(customers) // len(due))]
+    if not some:
+        return sources | set(sorted(due - sources)[:BATCH])
+    known = around.read(tx, some)
+    return sources | {Subject("customer", one) for one in some} | (due & known)
 
 
 @rare_collection(SWEEP)
@@ -64,7 +80,7 @@ def evaluate(
     done = Evaluated()
     if subjects is not None:
         with db.transaction() as tx:
-            _evaluate(tx, watch, now, subjects, done)
+            _evaluate(tx, watch, now, subjects, done, Around())
         return done
     with db.transaction() as tx:
         sources = {Subject("source", one.name) for one in watch.connections}
@@ -138,7 +154,12 @@ def _judge_left(
 
 
 def _evaluate(
-    tx: Tx, watch: Watch, now: datetime, subjects: Collection[Subject], done: Evaluated
+    tx: Tx,
+    watch: Watch,
+    now: datetime,
+    subjects: Collection[Subject],
+    done: Evaluated,
+    around: Around,
 ) -> None:
     """Sources first: whether they are reliable decides what may be said of all the others."""
     sources = {subject for subject in subjects if subject.kind == "source"}
@@ -147,11 +168,9 @@ def _evaluate(
         _evaluate_sources(tx, watch, now, sources, done)
         others |= {one for one in alerts.live_subjects(tx) if one.kind != "source"}
     if others:
-        still: dict[Subject, str | None] = {}
-        moved = observe(tx, Observer(watch.company, now), others, still=still)
+        moved = observe(tx, Observer(watch.company, now), others, around=around)
         show(tx, moved)
-        around = _around(tx, others, still, moved)
-        scene = scene_of(*known_now(tx, watch, now), around.values())
+        scene = scene_of(*known_now(tx, watch, now), around.all())
         chosen = _concerned(watch, scene, others, moved)
         restless.note(tx, judge(tx, watch, now, scene, chosen, done))
 
@@ -170,21 +189,6 @@ def _evaluate_sources(
     scene = scene_of(*known_now(tx, watch, now), stored)
     scene.records.update(runs)
     judge(tx, watch, now, scene, sources, done)
-
-
-def _around(
-    tx: Tx,
-    subjects: Collection[Subject],
-    still: Mapping[Subject, str | None],
-    moved: Mapping[Subject, str | None],
-) -> dict[Subject, facts.Stored]:
-    """Return what stands of subjects, of their customers, and of all that belongs to these."""
-    whose = {one: still[one] for one in subjects if one in still} | dict(moved)
-    whose |= facts.customers_of(tx, [one for one in subjects if one not in whose])
-    customers = {one for one in whose.values() if one}
-    beside = facts.of_customers(tx, sorted(customers))
-    alone = facts.of_subjects(tx, [one for one, customer in whose.items() if customer is None])
-    return alone | {one.subject: one for one in beside}
 
 
 def _concerned(

@@ -18,6 +18,7 @@ from hub.pipeline.sift import Sieve
 from hub.store import credential_ends, fact_papers, facts, restless, run_history, vorgaenge
 from hub.store.database import Tx
 from hub.store.facts import Observed, Seen
+from hub.store.settling import Around, settle, settle_first
 from hub.version import VERSION
 
 PARTS = ("deviation", "conflict")
@@ -51,17 +52,17 @@ def observe(
     *,
     alone: bool = False,
     first: Sieve | None = None,
-    still: dict[Subject, str | None] | None = None,
+    around: Around | None = None,
 ) -> dict[Subject, str | None]:
     """Look at subjects again and store what has changed; return those, with their customers.
 
     With a customer come its deviations and conflicts. Sources are observed apart. alone: everything
     is looked at, part by part: with customers come all their papers, and what rests on subjects
-    comes by itself. first: where nothing was yet, the sieve that all goes through. still: is told
-    of whom the same stands as before, with their customers.
+    comes by itself. first: where nothing was yet, the sieve that all goes through. around: is told
+    of all that stands beside.
     """
     day = observer.day
-    writing = _Writing(tx, day.now, first, still)
+    writing = _Writing(tx, day.now, first, around)
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
     if not alone:
         asked |= _resting_on(tx, asked)
@@ -87,18 +88,18 @@ def observe(
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """Stores what is seen in one look. first, still: as `observe` takes them."""
+    """Stores what is seen in one look. first, around: as `observe` takes them."""
 
     tx: Tx
     now: str
     first: Sieve | None
-    still: dict[Subject, str | None] | None
+    around: Around | None
 
     def settle(self, asked: Collection[Subject], seen: Seen) -> dict[Subject, str | None]:
         if self.first is None:
-            return facts.settle(self.tx, asked, seen, self.now, still=self.still)
+            return settle(self.tx, asked, seen, self.now, around=self.around)
         restless.note(self.tx, self.first.wakes(seen))
-        return facts.settle_first(self.tx, seen, self.now)
+        return settle_first(self.tx, seen, self.now)
 
 
 def _settle_customers(
@@ -119,9 +120,8 @@ def observe_deviations(
     day = observer.day
     seen: Seen = {}
     see_deviations(tx, day, customers, seen)
-    return facts.settle(
-        tx, facts.parts_of(tx, ("deviation",), customers) | seen.keys(), seen, day.now
-    )
+    asked = facts.parts_of(tx, ("deviation",), customers) | seen.keys()
+    return settle(tx, asked, seen, day.now)
 
 
 def _by_kind(subjects: Collection[Subject]) -> dict[str, set[str]]:
@@ -193,5 +193,5 @@ def observe_sources(
             for run in ran[:3]
         ]
         shown[subject] = {"connection": one.name, "system": one.system, "runs": runs}
-    facts.settle(tx, [Subject("source", name) for name in names], seen, instant_text(now))
+    settle(tx, [Subject("source", name) for name in names], seen, instant_text(now))
     return shown

@@ -205,7 +205,7 @@ def get(tx: Tx, entity_id: str) -> Row | None:
 
 def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
     """Return entity -> the one it was merged into, for all that these are either side of."""
-    if not _any_merged(tx):  # where hardly anybody is, SQLite reads all entities to say so
+    if not _any_merged(tx):
         return {}
     return {
         one: into
@@ -217,7 +217,9 @@ def redirects(tx: Tx, ids: Collection[str]) -> dict[str, str]:
 
 _merged = sa.select(_e.id, _e.merged_into).where(_e.merged_into.is_not(None))
 _MERGED = [Prepared(_merged.where(listed(side, "ids"))) for side in (_e.id, _e.merged_into)]
-_any_merged = Prepared(_merged.limit(1))
+_any_merged = Prepared(  # the index alone answers this: asked for ids, SQLite reads all entities
+    sa.select(_e.merged_into).where(_e.merged_into.is_not(None)).limit(1)
+)
 
 
 def heirs(tx: Tx, ids: Collection[str]) -> dict[str, list[str]]:

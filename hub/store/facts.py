@@ -1,29 +1,26 @@
-"""What was observed about each subject: the present, and every state before it."""
+"""What was observed about each subject, as it stands."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
-from hub.store.database import Tx, among, chunks, insert_tuples, listed, upsert_tuples
+from hub.store.database import Tx, among, chunks, listed
 from hub.store.prepared import Prepared
 from hub.store.tables import (
     alerts,
     canonical_records,
     entities,
-    fact_history,
     facts,
     vorgaenge,
 )
 
 decoded = msgspec.json.Decoder(dict[str, Any]).decode
 _sinces = msgspec.json.Decoder(dict[str, str]).decode
-_encode = msgspec.json.Encoder(order="deterministic").encode
-_f, _h = facts.c, fact_history.c
+_f = facts.c
 
 
 class Observed(NamedTuple):
@@ -69,7 +66,7 @@ def stored(row: Sequence[Any]) -> Stored:
 def of_subjects(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, Stored]:
     """Return what stands of each subject that is known."""
     found: dict[Subject, Stored] = {}
-    for kind, ids in _by_kind(subjects).items():
+    for kind, ids in by_kind(subjects).items():
         for chunk in chunks(ids):
             for row in _of_subjects(tx, kind=kind, ids=chunk):
                 one = stored(row)
@@ -88,7 +85,7 @@ def customers_of(tx: Tx, subjects: Iterable[Subject]) -> dict[Subject, str | Non
     """Return the customer each subject that is known belongs to."""
     return {
         Subject(kind, name): customer
-        for kind, ids in _by_kind(subjects).items()
+        for kind, ids in by_kind(subjects).items()
         for chunk in chunks(ids)
         for name, customer in _customers(tx, kind=kind, ids=chunk)
     }
@@ -165,7 +162,7 @@ def held_alone(tx: Tx, subjects: Iterable[Subject]) -> list[Held]:
     """Return those of these that are known and belong to no customer, as they are stored."""
     return [
         row
-        for kind, some in _by_kind(subjects).items()
+        for kind, some in by_kind(subjects).items()
         for chunk in chunks(some)
         for row in _held_alone(tx, kind=kind, ids=chunk)
     ]
@@ -255,122 +252,8 @@ _parts_of = Prepared(
 )
 
 
-def settle(
-    tx: Tx,
-    asked: Collection[Subject],
-    seen: Mapping[Subject, Observed],
-    at: str,
-    *,
-    still: dict[Subject, str | None] | None = None,
-) -> dict[Subject, str | None]:
-    """Let `seen` be all that stands of the subjects asked for; return whose did change.
-
-    What stood before goes into the history. still: is told of whom the same stands. Both:
-    subject -> the customer it belongs or belonged to.
-    """
-    before = _rows(tx, asked)
-    new: list[_Row] = []
-    old: list[_Row] = []
-    moved: dict[Subject, str | None] = {}
-    for subject in _in_order(asked):  # side by side in the index: written in half the time
-        now, was = seen.get(subject), before.get(subject)
-        if now is None:
-            if was is not None:
-                old.append(was)
-                moved[subject] = was[2]
-            continue
-        found = _encode(now.found).decode()
-        if was is not None and was[2:5] == (now.customer, now.connection, found):
-            if was[7] != now.changes_at:
-                new.append((*was[:7], now.changes_at))
-            if still is not None:
-                still[subject] = was[2]
-            continue
-        since = _since_now(at) if was is None else _since(was[4], was[5], now.found, at)
-        old += [] if was is None else [was]
-        moved[subject] = now.customer
-        new.append((*subject, now.customer, now.connection, found, since, at, now.changes_at))
-    _remove(tx, [subject for subject in moved if subject not in seen])
-    upsert_tuples(tx, facts, _ROW, new)
-    _remember(tx, old, at)
-    return moved
-
-
-def settle_first(tx: Tx, seen: Mapping[Subject, Observed], at: str) -> dict[Subject, str | None]:
-    """Let `seen` stand, where nothing can have stood but by this very look; return all of it."""
-    upsert_tuples(tx, facts, _ROW, list(_first_rows(seen, at)))
-    return {subject: one.customer for subject, one in seen.items()}
-
-
-def _since_now(at: str) -> str:
-    return _encode({"": at}).decode()
-
-
-def _first_rows(seen: Mapping[Subject, Observed], at: str) -> Iterator["_Row"]:
-    """Yield all that was seen in the order of its keys."""
-    since = _since_now(at)
-    by_kind: defaultdict[str, list[tuple[str, Observed]]] = defaultdict(list)
-    for (kind, name), one in seen.items():
-        by_kind[kind].append((name, one))
-    for kind in sorted(by_kind):
-        for name, one in sorted(by_kind[kind], key=itemgetter(0)):
-            customer, connection, found, changes_at = one
-            text = _encode(found).decode()
-            yield kind, name, customer, connection, text, since, at, changes_at
-
-
-def _remove(tx: Tx, subjects: Iterable[Subject]) -> None:
-    for kind, ids in _by_kind(subjects).items():
-        for chunk in chunks(ids):
-            tx.execute(sa.delete(facts).where(_f.subject_kind == kind, among(_f.subject, chunk)))
-
-
-_Row = tuple[str, str, str | None, str | None, str, str, str, str | None]
-"""A whole row: kind, subject, customer, connection, observation, since, valid from, changes at."""
-_ROW = tuple(column.name for column in facts.c)
-_rows_of = Prepared(
-    sa.select(facts).where(_f.subject_kind == sa.bindparam("kind"), listed(_f.subject, "ids"))
-)
-
-
-def _rows(tx: Tx, asked: Collection[Subject]) -> dict[Subject, _Row]:
-    found: dict[Subject, _Row] = {}
-    for kind, ids in _by_kind(asked).items():
-        for chunk in chunks(ids):
-            for row in _rows_of(tx, kind=kind, ids=chunk):
-                found[Subject(kind, row[1])] = row
-    return found
-
-
-def _remember(tx: Tx, rows: Iterable[_Row], at: str) -> None:
-    """Put what stood into the history, but where no time passed, or the clock has jumped back."""
-    ended = [(*row[:7], at) for row in rows if row[6] < at]
-    insert_tuples(tx, fact_history, (*_ROW[:7], "valid_to"), ended)
-
-
-def _since(before: str, since: str, found: Mapping[str, Any], at: str) -> str:
-    """Return since when parts are as they are, after an observation has become another."""
-    was, known = decoded(before), _sinces(since)
-    kept = {name: known[name] for name in found if name in known}
-    changed = {name: at for name in found if was.get(name) != found[name]}
-    named = {name: on for name, on in {**kept, **changed}.items() if on != known[""]}
-    return _encode({"": known[""], **named}).decode()
-
-
-def _by_kind(subjects: Iterable[Subject]) -> dict[str, list[str]]:
+def by_kind(subjects: Iterable[Subject]) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for kind, name in subjects:
         found[kind].append(name)
     return found
-
-
-def _in_order(subjects: Iterable[Subject]) -> Iterator[Subject]:
-    """Yield subjects in their order: sorted by kind, which compares half as many texts."""
-    found: defaultdict[str, list[Subject]] = defaultdict(list)
-    for one in subjects:
-        found[one[0]].append(one)
-    for kind in sorted(found):
-        yield from sorted(found[kind], key=_ID)
-
-
-_ID = itemgetter(1)

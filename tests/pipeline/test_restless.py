@@ -235,3 +235,30 @@ def test_a_step_ends_after_a_while_and_the_next_goes_on(
     assert sum(steps) == due
     with database.reading() as tx:
         assert len(facts.subjects(tx, ("customer",))) == len(names)
+
+
+def test_what_is_due_of_a_customer_is_worked_off_with_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all that is a customer's own is read once for each part of it."""
+    rows = [Row(f"crm:a:{n}", "organization", {}, entity=f"01{n:024}") for n in range(4)]
+    for kind in ("deal", "invoice", "ticket"):
+        rows += [
+            Row(f"x:{kind}:{n}", kind, {"status": "open"}, [("organization", f"crm:a:{n % 4}")])
+            for n in range(8)
+        ]
+    lay(database, rows)
+    work_off(database, "thread", lambda: thread(database))
+    with database.reading() as tx:
+        papers = [one for one in work.take(tx, "alert", 99) if one[0] in "dit"]
+    work_off(database, "alert", lambda: alert(database, WATCH, START))
+    monkeypatch.setattr(alert_move, "BATCH", 15)
+    monkeypatch.setattr(alert_move, "STEP_S", -1.0)
+    with database.transaction() as tx:
+        work.add(tx, "alert", [*papers, *(f"customer:01{n:024}" for n in range(4)), "source:crm"])
+    left: list[set[str]] = []
+    while alert(database, WATCH, START):
+        with database.reading() as tx:
+            left.append({one.rpartition(":")[2] for one in work.take(tx, "alert", 99)})
+    assert len(left) == 2
+    assert left[0] == {f"01{n:024}" for n in (2, 3)} | {str(n) for n in (2, 3, 6, 7)}

@@ -11,6 +11,7 @@ from hub.model.view import Page, RenderedView, ViewRow
 from hub.pipeline.thread import thread
 from hub.store import alerts, documents, fact_versions, facts, tables, views
 from hub.store.database import Database, upsert
+from hub.store.settling import settle
 from tests.street_rows import NOW, Row, lay, work_off
 
 
@@ -158,10 +159,10 @@ def test_what_was_observed_is_kept_with_its_past(database: Database) -> None:
     first = {"amount": 2**62, "probability": 0.5, "status": "öffen", "won": True}
     days = [f"2026-11-{day}T00:00:00.000Z" for day in (20, 21, 22, 23)]
 
-    def settle(at: str, found: dict[str, object] | None) -> set[Subject]:
+    def stand(at: str, found: dict[str, object] | None) -> set[Subject]:
         seen = {subject: facts.Observed("01A", "crm", found)} if found is not None else {}
         with database.transaction() as tx:
-            return set(facts.settle(tx, [subject, other], seen, at))
+            return set(settle(tx, [subject, other], seen, at))
 
     def known(at: str) -> dict[str, object] | None:
         with database.reading() as tx:
@@ -169,14 +170,14 @@ def test_what_was_observed_is_kept_with_its_past(database: Database) -> None:
             assert [one.customer for one in found] == ["01A"] * len(found)
             return found[0].found if found else None
 
-    assert settle(days[0], first) == {subject}
-    assert settle(days[1], first) == set()
-    assert settle(days[2], {**first, "won": False}) == {subject}
+    assert stand(days[0], first) == {subject}
+    assert stand(days[1], first) == set()
+    assert stand(days[2], {**first, "won": False}) == {subject}
     with database.reading() as tx:
         stored = facts.of_subjects(tx, [subject, other])[subject]
     assert stored.found == {**first, "won": False}
     assert (stored.known_since("won"), stored.known_since("amount")) == (days[2], days[0])
-    assert settle(days[3], None) == {subject}
+    assert stand(days[3], None) == {subject}
     assert known("2026-11-19T00:00:00.000Z") is None
     assert [known(day) for day in days] == [first, first, {**first, "won": False}, None]
 
@@ -186,7 +187,7 @@ def test_a_clock_that_jumps_back_leaves_no_time_that_never_was(database: Databas
     with database.transaction() as tx:
         for at, amount in (("2026-11-23", 1), ("2026-11-21", 2), ("2026-11-24", 3)):
             seen = {subject: facts.Observed(None, "crm", {"amount": amount})}
-            facts.settle(tx, [subject], seen, at)
+            settle(tx, [subject], seen, at)
         found = [one.found["amount"] for one in fact_versions.as_of(tx, "2026-11-22")]
         assert found == [2]
         assert [one.found["amount"] for one in fact_versions.as_of(tx, "2026-11-25")] == [3]
