@@ -12,6 +12,11 @@ from mapping.normalize.website import domain, website
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
+        ("Weber <a@b.de>", "a@b.de"),
+        ("Weber <a@b.de", None),
+        ("a.@b.de", None),
+        ("a..b@b.de", None),
+        ("a@b@c.de", None),
         ("Max.Muster@Muster.DE", "max.muster@muster.de"),
         ("Max Muster <max@muster.de>", "max@muster.de"),
         ('"Muster, Max" <max@muster.de>', "max@muster.de"),
