@@ -117,7 +117,7 @@ class _Dispute:
         invoice = add_invoice(
             draft, company, net_minor=order.net_minor, issued=draft.day(40), order=order
         )
-        reminded = draft.at(draft.day(20))
+        reminded = draft.at(draft.day(9))  # sooner than anybody pays: disputed, but not stuck
         invoice = replace(invoice, disputed=True, dunning_level=1, updated_at=reminded)
         draft.invoices[-1] = invoice
         note(draft, part, company, self.look_for, invoice, project)

@@ -11,6 +11,9 @@ from hub.demo.model import Company, Deal, Order, Project
 
 PROBABILITY = {1: 10, 2: 25, 3: 50, 4: 70, 5: 90}
 """Percent by stage of an open deal."""
+BUSY_H = 20
+"""Hours that a running project takes in a week at most: so many stand out beside no others, whose
+spread counts as at least 4 (R04)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def _even_course(draft: Draft, deal: Deal, starts: date, end: date) -> _Course:
     planned = max(deal.amount_minor // 11000, 8)
     weeks = min(max((min(end, today) - starts).days // 7, 2), 26)
     even = max(planned * burn // 100 // weeks, 2)
+    if end > today:
+        even = min(even, BUSY_H)
     weekly = tuple(round(even * rng.uniform(0.98, 1.02)) for _ in range(weeks))
     return _Course(progress, burn, planned, weekly)
 

@@ -121,6 +121,7 @@ class Conditions:
                 100 * p.hours_actual / p.hours_planned - p.progress_pct >= 20
                 or (p.planned_end - p.first_planned_end).days >= 10
                 or anomaly(p)[0] >= 3.5
+                or 0.6745 * max(p.weekly_hours) / 4 >= 3.5  # may stray from its like, who take few
             )
         ]
 
@@ -336,7 +337,7 @@ class Conditions:
 
     def r19(self) -> list[str]:
         """Subjects are business cases, named by what is stuck: offers untouched and invoices
-        neither paid nor followed up for longer than others; how long comes from history."""
+        neither paid nor followed up for longer than others take at the least."""
         reminded = {one.invoice: one.sent_on for one in self.world.papers.reminders}
         offers = [
             ref_of(deal)
@@ -348,7 +349,7 @@ class Conditions:
             ref_of(invoice)
             for invoice in self.world.invoices
             if invoice.open_minor > 0
-            and self._ago(reminded.get(invoice.number, invoice.issued_on)) > 36
+            and self._ago(max(invoice.due_on, reminded.get(invoice.number, invoice.due_on))) > 12
         ]
 
     def _ago(self, day: date) -> int:
