@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from hub.api.detail_schemas import Flat, KeptIdentityDetail
 from hub.api.schemas import Answer, EntityId, Instant, Ref
 from hub.model.resolution import Verdict
 
@@ -72,7 +73,7 @@ class IdentityEvent(Answer):
 
     type: str = Field(examples=["merged"])
     at: Instant
-    detail: dict[str, Any] = Field(description=MASKED)
+    detail: KeptIdentityDetail = Field(description=MASKED)
 
 
 class HeldIdentity(Answer):
@@ -91,9 +92,7 @@ class ReadAs(Answer):
 
     ref: Ref
     kind: str
-    fields: dict[str, Any] = Field(
-        examples=[{"name": "Eva Weber", "emails": ["eva@weber.example"]}]
-    )
+    fields: Flat = Field(examples=[{"name": "Eva Weber", "emails": ["eva@weber.example"]}])
 
 
 class HeldPaper(Answer):

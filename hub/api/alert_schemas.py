@@ -1,9 +1,10 @@
 """The shapes of what people do about alerts, of silences, notices and changes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from hub.api.detail_schemas import KeptNoticeBody
 from hub.api.schemas import Answer, EntityId, Instant, NoNul, Subject, Written
 from hub.model.alert import Severity
 from hub.model.notice import Feedback
@@ -140,7 +141,7 @@ class Notice(Answer):
     due_at: Instant
     attempts: int
     error: str | None
-    body: dict[str, Any]
+    body: KeptNoticeBody
 
 
 class Change(Answer):

@@ -8,22 +8,24 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 Ref = Annotated[str, Field(examples=["crm:accounts:A-17"])]
+Plain = bool | int | float | str
+"""A value without parts."""
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class LookedAt(_Frozen):
+class LookedAt(Frozen):
     """Facts of one thing. variable: what the rule calls it, `ticket` or `projects`."""
 
     variable: str = Field(examples=["ticket"])
-    facts: dict[str, bool | int | float | str] = Field(examples=[{"priority_rank": 1}])
+    facts: dict[str, Plain] = Field(examples=[{"priority_rank": 1}])
     ref: Ref | None = Field(None, description="The record, where it is one.")
     id: str | None = Field(None, description="The entity, business case or source, where it is.")
 
 
-class TruePart(_Frozen):
+class TruePart(Frozen):
     """A part of the rule's condition that holds."""
 
     condition: str = Field(examples=['ticket.status_group == "open"'])
@@ -32,10 +34,10 @@ class TruePart(_Frozen):
     raises: bool | None = Field(None, description="Whether it only makes the rule weigh more.")
 
 
-class FrozenFact(_Frozen):
+class FrozenFact(Frozen):
     """A fact as it was read, since when it was so, and the connections it came from."""
 
-    value: bool | int | float | str
+    value: Plain
     as_of: str
     sources: list[str]
 
@@ -54,7 +56,7 @@ class FrozenRecord(BaseModel):
     version: int | None = Field(None, description="Of the source record it was made from.")
 
 
-class MayBelong(_Frozen):
+class MayBelong(Frozen):
     """A record that may be what the rule misses. score: as that of a link, to 1."""
 
     ref: Ref
@@ -63,7 +65,7 @@ class MayBelong(_Frozen):
     score: float
 
 
-class Seen(_Frozen):
+class Seen(Frozen):
     """What one evaluation stood on; nothing where the rule was not true.
 
     currency: of all its money; records: by list, the one the alert is about as `subject`."""
@@ -71,7 +73,7 @@ class Seen(_Frozen):
     because: list[TruePart] | None = None
     facts: dict[str, FrozenFact] | None = Field(None, description="By name, `ticket.status`.")
     records: dict[str, list[FrozenRecord]] | None = None
-    params: dict[str, Any] | None = Field(None, examples=[{"min_amount": 500000}])
+    params: dict[str, Plain] | None = Field(None, examples=[{"min_amount": 500000}])
     rule: str | None = Field(None, description="Changes with what the rule asks.")
     currency: str | None = None
     candidates: list[MayBelong] | None = None
@@ -83,7 +85,7 @@ class WorstSeen(Seen):
     severity: str
 
 
-class Evidence(_Frozen):
+class Evidence(Frozen):
     """What made a rule true, first, at its worst and last; empty before it ever was."""
 
     first: Seen | None = None
@@ -92,7 +94,7 @@ class Evidence(_Frozen):
 
 
 @dataclass(frozen=True)
-class _Shaped:
+class Shaped:
     """Describes what is answered as it lies as if it were a model."""
 
     model: type[BaseModel]
@@ -103,7 +105,7 @@ class _Shaped:
         return handler(self.model.__pydantic_core_schema__)
 
 
-AlertEvidence = Annotated[dict[str, Any], _Shaped(Evidence)]
+AlertEvidence = Annotated[dict[str, Any], Shaped(Evidence)]
 """An alert's evidence."""
-SeenEvidence = Annotated[dict[str, Any], _Shaped(Seen)]
+SeenEvidence = Annotated[dict[str, Any], Shaped(Seen)]
 """What one evaluation stood on."""

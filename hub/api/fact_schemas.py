@@ -1,9 +1,11 @@
 """Answers about facts, rules and contradictions."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from hub.api.detail_schemas import Flat
+from hub.api.evidence_schema import Plain
 from hub.api.schemas import Answer
 
 
@@ -17,7 +19,7 @@ class FactSubject(Answer):
 class ToldFact(Answer):
     """A typed number or word, since when it is so, and the connections it came from."""
 
-    value: bool | int | float | str
+    value: Plain
     as_of: str = Field(description="Since when every evaluation found it so.")
     sources: list[str]
 
@@ -57,7 +59,7 @@ class RuleAnswer(Answer):
         examples=[{"contract": ["contracts", "contracts.status"]}],
     )
     can_fire: bool = Field(description="False where it can't be true without these.")
-    params: dict[str, bool | int | float | str]
+    params: dict[str, Plain]
     mode: Literal["live", "shadow"]
     severity: str
     escalates_to: str | None
@@ -102,7 +104,7 @@ class Claim(Answer):
     ref: str
     connection: str
     fetched_at: str
-    fields: dict[str, Any] = Field(description="As that record has it.")
+    fields: Flat = Field(description="As that record has it.")
 
 
 class OwedInvoice(Answer):

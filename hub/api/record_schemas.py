@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from hub.api.detail_schemas import Flat
 from hub.api.schemas import Answer, EntityId, Instant, Ref
 
 
@@ -33,7 +34,7 @@ class CanonicalRecord(Answer):
     ref: Ref
     kind: str
     entity_id: EntityId | None
-    fields: dict[str, Any]
+    fields: Flat
     base_amounts: dict[str, int | None] = Field(
         description="Its amounts in `base_currency`; null where no rate is known.",
         examples=[{"net_base_minor": 2_400_000}],

@@ -1,9 +1,10 @@
 """The shapes of answers about evidence and review, as OpenAPI tells them."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from hub.api.detail_schemas import Flat
 from hub.api.schemas import (
     Answer,
     Comparison,
@@ -97,7 +98,7 @@ class ReviewSide(Answer):
     name: str
     records: int
     documents: int
-    values: dict[str, Any]
+    values: Flat
 
 
 class Review(Answer):

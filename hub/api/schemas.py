@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from hub.api.detail_schemas import KeptIdentityDetail
 from hub.api.evidence_schema import AlertEvidence, SeenEvidence
 from hub.model.resolution import Verdict
 
@@ -175,7 +176,7 @@ class EntityEvent(Answer):
 
     type: str = Field(examples=["merged"])
     at: Instant
-    detail: dict[str, Any]
+    detail: KeptIdentityDetail
 
 
 class Judgement(Answer):
@@ -273,7 +274,7 @@ class Subject(Answer):
     id: str = Field(examples=["crm:deals:D-1044"])
 
 
-class Handling(Answer):
+class AlertHandling(Answer):
     """What people do about an alert. until: an acknowledgement ends then."""
 
     state: Literal["new", "acknowledged", "in_progress", "done"]
@@ -297,7 +298,17 @@ class AlertAction(Answer):
     at: Instant
     author: str
     action: str = Field(examples=["acknowledged"])
-    detail: dict[str, Any]
+    detail: dict[str, str | None] = Field(
+        description="What was said with it: `owner`, `until`, `reason`, `feedback`.",
+        examples=[{"owner": "Eva", "until": None}],
+    )
+
+
+class AlertTexts(Answer):
+    """A rule in words, by language: what it is called, and what ends its alerts."""
+
+    name: dict[str, str] | None = Field(None, examples=[{"de": "Offene Rechnung", "en": "Owed"}])
+    clears_when: dict[str, str] | None = None
 
 
 class Alert(Answer):
@@ -321,9 +332,9 @@ class Alert(Answer):
     )
     moved_to: str | None = Field(description="The alert that carries it on.")
     department: str | None = Field(description="Whose step is next.", examples=["sales"])
-    handling: Handling
+    handling: AlertHandling
     notification: Notification
-    texts: dict[str, Any] = Field(description="The rule in words, by language.")
+    texts: AlertTexts
     reasons: dict[str, list[str]] = Field(
         description="Why it is there, by language: a line for each thing the rule looked at.",
         examples=[{"en": ["Ticket T-80122: priority normal"]}],

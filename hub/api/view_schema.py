@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.api.evidence_schema import SeenEvidence
+from hub.api.evidence_schema import Plain, SeenEvidence
 from hub.api.schemas import EntityId, Instant, Ref
 
 
@@ -29,7 +29,7 @@ class Origin(_Shown):
 class SourcedValue(_Shown):
     """A value with every record that says so."""
 
-    value: Any
+    value: Plain | list[Plain]
     sources: list[Origin]
 
 
@@ -141,7 +141,7 @@ class ViewAlert(_Shown):
 class ViewFact(_Shown):
     """A typed number or word about a customer, with the connections it came from."""
 
-    value: bool | int | float | str
+    value: Plain
     as_of: Instant
     sources: list[str]
 

@@ -1,9 +1,10 @@
 """Answers about business cases and links, and what is asked of them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.api.detail_schemas import KeptCaseEventDetail, KeptGapDetail, KeptLinkEvidence
 from hub.api.schemas import Answer, EntityId, Instant, Ref
 from hub.model.vorgang import GapType, Phase, VorgangKind
 
@@ -105,7 +106,7 @@ class Gap(Answer):
     since: Day
     open: bool
     refs: list[str]
-    detail: dict[str, Any]
+    detail: KeptGapDetail
 
 
 class CaseContradiction(Answer):
@@ -120,7 +121,7 @@ class CaseEvent(Answer):
 
     type: str
     at: Instant
-    detail: dict[str, Any]
+    detail: KeptCaseEventDetail
 
 
 class CaseSums(Answer):
@@ -199,7 +200,7 @@ class _Link(Answer):
     target: str
     method: str = Field(examples=["amount"])
     score: float = Field(examples=[0.8])
-    evidence: dict[str, Any]
+    evidence: KeptLinkEvidence
     ends: list[Paper]
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from hub.api import schemas
+from hub.api.detail_schemas import CaseEventDetail, GapDetail, LinkEvidence
 from hub.api.evidence_schema import Evidence, Seen
 from hub.api.view_schema import VIEWS
 from hub.app import create_app
@@ -127,6 +128,23 @@ def test_every_alert_leads_to_its_customer_and_back(client: httpx.Client) -> Non
         if alert["customer"]:
             view = client.get(f"/v1/customers/{alert['customer']}").json()
             assert alert["id"] in {one["id"] for one in view["alerts"]}
+
+
+def test_what_is_told_as_it_was_kept_is_as_described(client: httpx.Client) -> None:
+    methods = set()
+    for row in list(_pages(client, "/v1/vorgaenge", limit=100))[::4]:
+        case = client.get(f"/v1/vorgaenge/{row['id']}").json()
+        for gap in case["gaps"]:
+            GapDetail.model_validate(gap["detail"])
+        for event in case["events"]:
+            CaseEventDetail.model_validate(event["detail"])
+        for link in {member["link"] for member in case["members"]} - {None}:
+            why = client.get(f"/v1/links/{link}/why").json()
+            assert LinkEvidence.model_validate(why["evidence"]).model_fields_set, why["method"]
+            methods.add(why["method"])
+    for waiting in _pages(client, "/v1/links/review"):
+        assert LinkEvidence.model_validate(waiting["evidence"]).days
+    assert {"key", "number"} <= methods
 
 
 def test_records_lead_back_to_the_customer(client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI document is complete: ids, tags, security, errors, examples that fit."""
 
 import re
+from collections import Counter
 from typing import Any, get_args
 
 import pytest
@@ -81,6 +82,46 @@ def test_operation_ids_are_distinct_and_nothing_points_nowhere() -> None:
     assert {ref.rsplit("/", 1)[-1] for ref in _refs(DOCUMENT)} <= set(defined)
     assert "HTTPValidationError" not in defined
     assert not [name for name in defined if "__" in name]  # two classes of one name
+    assert not [name for name in defined if name.endswith(("-Input", "-Output"))]
+    titles = Counter(one["title"] for one in defined.values())  # generators name classes by them
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+AS_SENT = {
+    "CanonicalRecord.raw",
+    "CanonicalRecord.extensions",
+    "RecordVersion.data",
+    "ViewRecord.extensions",
+    "HeldVersion.data",
+    "HeldFacts.facts",
+    "HeldAlert.evidence",
+    "HeldInput.raw",
+}
+"""What a source sent, whatever that is; and what is held of a person, others masked."""
+
+
+def _free(value: Any) -> bool:
+    """Say whether somewhere in a schema anything may stand."""
+    if isinstance(value, list):
+        return any(map(_free, value))
+    if not isinstance(value, dict):
+        return False
+    if value.get("additionalProperties") is True and "properties" not in value:
+        return True
+    shape = {"type", "$ref", "anyOf", "enum", "const", "properties", "examples", "oneOf"}
+    return not shape & value.keys() or any(
+        _free(value[name]) for name in ("anyOf", "items", "prefixItems") if name in value
+    )
+
+
+def test_only_what_sources_sent_is_free_of_form() -> None:
+    free = {
+        f"{name}.{field}"
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for field, shape in schema.get("properties", {}).items()
+        if _free(shape)
+    }
+    assert free == AS_SENT
     assert set(DOCUMENT["components"]["securitySchemes"]) == {"bearer", "header"}
 
 

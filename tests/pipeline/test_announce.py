@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from hub.api.detail_schemas import NoticeBody
 from hub.clock import instant_text
 from hub.model.alert import Alert, AlertState, Condition, Ending, Severity
 from hub.model.fact import Subject
@@ -94,7 +95,10 @@ class Told:
     @property
     def letters(self) -> list[Letter]:
         with self.db.reading() as tx:
-            return [letter for _, letter in reversed(outbox.page(tx, limit=200))]
+            found = [letter for _, letter in reversed(outbox.page(tx, limit=200))]
+        for letter in found:
+            NoticeBody.model_validate(letter.body)
+        return found
 
     @property
     def said(self) -> list[tuple[str, list[str]]]:
