@@ -424,7 +424,7 @@ CREATE TABLE vorgaenge (
 	split_from TEXT, 
 	created_at TEXT NOT NULL, 
 	changed_at TEXT NOT NULL, 
-	ended_at TEXT, value_base_minor BIGINT, quoted_base_minor BIGINT, ordered_base_minor BIGINT, invoiced_base_minor BIGINT, credited_base_minor BIGINT, paid_base_minor BIGINT, 
+	ended_at TEXT, value_base_minor INTEGER, quoted_base_minor INTEGER, ordered_base_minor INTEGER, invoiced_base_minor INTEGER, credited_base_minor INTEGER, paid_base_minor INTEGER, 
 	CONSTRAINT pk_vorgaenge PRIMARY KEY (id)
 );
 

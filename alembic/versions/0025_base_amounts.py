@@ -15,8 +15,9 @@ SUMS = ("value", "quoted", "ordered", "invoiced", "credited", "paid")
 
 
 def upgrade() -> None:
+    amount = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     for name in SUMS:
-        op.add_column("vorgaenge", sa.Column(f"{name}_base_minor", sa.BigInteger(), nullable=True))
+        op.add_column("vorgaenge", sa.Column(f"{name}_base_minor", amount, nullable=True))
     _make_due("vorgang", "SELECT DISTINCT ref AS item FROM vorgang_members")
     _make_due("render", "SELECT id AS item FROM entities WHERE ended_at IS NULL")
 

@@ -91,7 +91,7 @@ def test_numbers_a_record_carries_and_names(lent: Database) -> None:
             ("X9", False, DEAL, "reference"),
         }
         (carrier,) = threads.carriers(tx, ["AB1", "X9"])
-        assert tuple(carrier) == ("AB1", ORDER, "order", "erp", None)
+        assert tuple(carrier) == ("AB1", "number", ORDER, "order", "erp", None)
         assert threads.naming(tx, ["AB1", "X9", "?"]) == {DEAL}
         threads.put_numbers(tx, [("AB1", False, DEAL), ("AB1", True, "never")], [])
         assert threads.naming(tx, ["AB1"]) == set()
