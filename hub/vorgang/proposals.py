@@ -1,7 +1,8 @@
 """Proposes links that are too weak to stand: same customer, same worth, a plausible order in time.
 
 A record is asked for that follows from nothing yet; what it may follow from is asked for among the
-papers of its customer that nothing of its kind follows from.
+papers of its customer that nothing of its kind follows from. An order that is billed again and
+again, by the same sum and name, is the one that may have more of them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -40,6 +41,8 @@ WANTED: Mapping[str, tuple[str, ...]] = {
 }
 """Kind -> what it may be proposed to follow from, the nearest first."""
 KINDS = frozenset(WANTED) | {"lead"}
+REPEATED = ("order", "invoice")
+"""Upper and lower kind of which one may have several, each worth as much as itself."""
 
 _DAY: Mapping[str, tuple[str, ...]] = {
     "lead": ("created_at", "first_touch_at"),
@@ -94,7 +97,10 @@ def open_nodes(
     found = set(lower)
     for ref, kind in kinds.items():
         taken = below.get(ref, ())
-        if any(upper == kind and one not in taken for one, upper in wanted):
+        if any(
+            upper == kind and (one not in taken or (upper, one) == REPEATED)
+            for one, upper in wanted
+        ):
             found.add(ref)
     return found
 
@@ -109,13 +115,7 @@ def proposals(papers: Sequence[Paper], standing: Standing) -> list[Proposal]:
         for kind in WANTED[paper.kind]:
             place = (kind, paper.kind)
             if place not in shelves:
-                shelves[place] = _Shelf(
-                    one
-                    for one in papers
-                    if one.kind == kind
-                    and one.status not in _OVER.get(kind, ())
-                    and paper.kind not in standing.below.get(one.ref, ())
-                )
+                shelves[place] = _shelf(papers, *place, standing)
             some = [
                 one
                 for one in _proposed(paper, shelves[place])
@@ -132,10 +132,20 @@ def _needs_nothing(paper: Paper) -> bool:
     return bool(paper.contracts) or paper.status in _OVER.get(paper.kind, ())
 
 
-class _Shelf:
-    """Papers of one kind by worth, by day, by order number and by name."""
+def _shelf(papers: Iterable[Paper], upper: str, lower: str, standing: Standing) -> "_Shelf":
+    """Return the papers of one kind that one of another may follow from."""
+    some = [one for one in papers if one.kind == upper and one.status not in _OVER.get(upper, ())]
+    taken = [one for one in some if lower in standing.below.get(one.ref, ())]
+    free = [one for one in some if lower not in standing.below.get(one.ref, ())]
+    return _Shelf(free, _Shelf(taken) if (upper, lower) == REPEATED else None)
 
-    def __init__(self, papers: Iterable[Paper]) -> None:
+
+class _Shelf:
+    """Papers of one kind by worth, by day, by order number and by name. taken: those that
+    something of the kind that is asked for follows from already."""
+
+    def __init__(self, papers: Iterable[Paper], taken: "_Shelf | None" = None) -> None:
+        self.taken = taken
         dated = [(day, one) for one in papers if (day := one.day(*_DAY[one.kind]))]
         self.by_day = sorted(dated, key=lambda pair: (pair[0], pair[1].ref))
         worth = [(worth, one) for _, one in dated if (worth := _worth(one)) is not None]
@@ -172,6 +182,11 @@ def _proposed(paper: Paper, shelf: _Shelf) -> Iterator[Proposal]:
     worth = _worth(paper) if paper.kind == "payment" else _net(paper)
     alike = [one for one in _worth_as(paper.kind, worth, shelf) if _fits(paper, one, window)]
     named = [one for one in alike if paper.kind == "payment" or _same_name(paper, one)]
+    if not alike and shelf.taken is not None:
+        again = [
+            one for one in _worth_as(paper.kind, worth, shelf.taken) if _fits(paper, one, window)
+        ]
+        named = [one for one in again if _same_name(paper, one)]
     best = named or alike
     for one in best:
         score = NAMED if named else WORTH

@@ -73,6 +73,21 @@ def test_nobody_is_asked_what_is_settled() -> None:
     assert found(*both, below={"o1": {"project"}}) != []
 
 
+def test_an_order_billed_by_the_month_may_have_another_invoice() -> None:
+    billed = {"below": {"o1": {"invoice"}, "o2": {"invoice"}}}
+    hosting = order(name="Hosting")
+    monthly = invoice(name="Hosting")
+    assert found(hosting, monthly, **billed) == [("i1", "o1", "amount", NAMED)]
+    assert found(hosting, invoice(name="Umbau"), **billed) == []
+    assert found(hosting, invoice(name="Hosting", net_minor=50_000), **billed) == []
+    twin = order("o2", name="Hosting")
+    assert [score for *_, score in found(hosting, twin, monthly, **billed)] == [SINGLE, SINGLE]
+    free = found(hosting, twin, monthly, below={"o1": {"invoice"}})
+    assert free == [("i1", "o2", "amount", NAMED)]  # one that nothing is billed of comes first
+    other = order("o3", name="Umbau", net_minor=70_000)
+    assert found(hosting, other, monthly, **billed) == [("i1", "o1", "amount", NAMED)]
+
+
 def test_of_several_alike_each_is_worth_less() -> None:
     some = found(order("o1"), order("o2"), invoice())
     assert some == [("i1", "o1", "amount", SINGLE), ("i1", "o2", "amount", SINGLE)]
