@@ -72,18 +72,22 @@ def init(
 
 
 def _lay_out(folder: Path) -> Path:
-    """Write what is missing of a configuration; return its file."""
+    """Write a configuration where none stands; return its file.
+
+    Into one that stands nothing is put: a rule somebody took out stays out.
+    """
     configs = folder / "configs"
     (configs / "mappings").mkdir(parents=True, exist_ok=True)
     (configs / "rules").mkdir(exist_ok=True)
     (folder / "connectors").mkdir(exist_ok=True)  # sources of one's own, beside the configuration
     path = configs / "hub.yaml"
-    if not path.exists():
-        path.write_text(SKELETON, "utf-8")
-        print(f"wrote {path}")
+    if path.exists():
+        return path
     for rule in sorted((SHIPPED / "rules").glob("*.yaml")):
         target = configs / "rules" / rule.name
         if not target.exists():
             shutil.copyfile(rule, target)
             print(f"wrote {target}")
+    path.write_text(SKELETON, "utf-8")  # the last: what was broken off begins anew
+    print(f"wrote {path}")
     return path

@@ -358,7 +358,7 @@ def test_init_with_a_configuration_migrates_and_writes_nothing(tmp_path: Path) -
     assert "run `hub init`\n" in hub("status", folder=tmp_path / "mine").stderr
 
 
-def test_init_makes_what_is_missing_and_leaves_what_stands(tmp_path: Path) -> None:
+def test_init_writes_a_configuration_once_and_leaves_what_stands(tmp_path: Path) -> None:
     first = hub("init", "mine", folder=tmp_path)
     assert first.returncode == Exit.OK, first.stderr
     config = tmp_path / "mine/configs/hub.yaml"
@@ -367,7 +367,9 @@ def test_init_makes_what_is_missing_and_leaves_what_stands(tmp_path: Path) -> No
     assert (tmp_path / "mine/data/hub.db").exists()
     assert hub("check", "--connect", folder=tmp_path / "mine").returncode == Exit.OK
     config.write_text(config.read_text() + "# mine\n")
+    (config.parent / "rules/R12.yaml").unlink()
     second = hub("init", "mine", folder=tmp_path)
     assert second.returncode == Exit.OK
     assert "wrote" not in second.stdout
     assert config.read_text().endswith("# mine\n")
+    assert not (config.parent / "rules/R12.yaml").exists()  # it would fire again after an upgrade
