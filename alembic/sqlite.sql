@@ -187,7 +187,7 @@ CREATE TABLE number_tokens (
 	token TEXT NOT NULL, 
 	own BOOLEAN NOT NULL, 
 	ref TEXT NOT NULL, 
-	field TEXT NOT NULL, 
+	field TEXT NOT NULL, amounts TEXT DEFAULT '' NOT NULL, 
 	CONSTRAINT pk_number_tokens PRIMARY KEY (token, own, ref)
 )
  WITHOUT ROWID

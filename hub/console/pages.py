@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
 from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
@@ -48,7 +47,7 @@ def _visit(request: Request) -> Visit:
     hub = runtime_of(request)
     company = hub.loaded.config.company
     chosen = "language" in request.query_params
-    voice = Voice(language_of(request), ZoneInfo(company.time_zone), company.name, chosen)
+    voice = Voice(language_of(request), company.zone, company.name, chosen)
     return Visit(hub, voice)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from hub.store.threads import Texts
+from hub.store.threads import NumberRow, Texts
 from hub.vorgang.citations import marks_in, marks_of
 from hub.vorgang.numbers import (
     MOST,
@@ -11,9 +11,6 @@ from hub.vorgang.numbers import (
     numbers_in,
     numbers_in_bank_text,
 )
-
-NumberRow = tuple[str, bool, str, str]
-"""token, own, ref, field; the field of a record's own number also says what the record is worth."""
 
 PO = "customer_po_number"
 ANSWERS = "in_reply_to"
@@ -25,27 +22,28 @@ _MORE: Mapping[str, tuple[str, ...]] = {"line": ("text",)}
 
 def number_rows(ref: str, kind: str, texts: Texts) -> list[NumberRow]:
     """Return what a record is found by and what its texts name, each once."""
-    rows = {token: (token, True, ref, name) for token, name in _own(kind, texts)}
+    rows = {row.token: row for row in _own(ref, kind, texts)}
     read = numbers_in_bank_text if kind == "payment" else numbers_in
     named: dict[str, str] = {message_key(one): ANSWERS for one in texts.in_reply_to[-MOST:]}
     for name in (PO, "reference", "subject", "name", *_MORE.get(kind, ())):
         said = getattr(texts, name) or ""
         for key in (*read(said), *marks_in(said)):
-            if key not in rows or rows[key][3] == PO:
+            if key not in rows or rows[key].field == PO:
                 named.setdefault(key, name)
-    return [*rows.values(), *((key, False, ref, name) for key, name in named.items())]
+    return [*rows.values(), *(NumberRow(key, False, ref, name) for key, name in named.items())]
 
 
-def _own(kind: str, texts: Texts) -> Iterator[tuple[str, str]]:
+def _own(ref: str, kind: str, texts: Texts) -> Iterator[NumberRow]:
     for name in MESSAGE_KEYS:
         if said := getattr(texts, name):
-            yield message_key(said), name
+            yield NumberRow(message_key(said), True, ref, name)
     if kind == "order" and (po := number_key(texts.customer_po_number or "")):
-        yield po, PO
+        yield NumberRow(po, True, ref, PO)
     if own := number_key(texts.number or ""):
-        yield own, " ".join(("number", *map(str, sorted(worth(texts)))))
+        amounts = " ".join(map(str, sorted(worth(texts))))
+        yield NumberRow(own, True, ref, "number", amounts)
         for mark in marks_of(kind, texts.number or ""):
-            yield mark, "number"
+            yield NumberRow(mark, True, ref, "number")
 
 
 def worth(texts: Texts) -> frozenset[int]:
@@ -54,6 +52,6 @@ def worth(texts: Texts) -> frozenset[int]:
     return frozenset(one for one in said if one)
 
 
-def worth_of(field: str) -> frozenset[int]:
-    """Return what a record is worth by the field of its own number."""
-    return frozenset(map(int, field.split(" ")[1:]))
+def worth_of(amounts: str) -> frozenset[int]:
+    """Return what a record is worth as its own number says."""
+    return frozenset(map(int, amounts.split()))

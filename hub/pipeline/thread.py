@@ -10,7 +10,7 @@ from hub.pipeline.correspondence import around, followers, message_keys
 from hub.store import facts, link_decisions, links, search, threads, vorgaenge, work
 from hub.store.database import Database, Row, Tx
 from hub.store.fact_papers import PAPERS
-from hub.store.threads import Texts
+from hub.store.threads import NumberRow, Texts
 from hub.vorgang.flow import KINDS as FLOW_KINDS
 from hub.vorgang.flow import PARTY
 from hub.vorgang.links import (
@@ -189,7 +189,7 @@ def _write(tx: Tx, batch: _Batch, methods: Collection[str]) -> None:
 def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
     """Store the batch's numbers; return the records that carry another one than before."""
     before = {
-        (row.token, bool(row.own), row.ref, row.field)
+        NumberRow(row.token, bool(row.own), row.ref, row.field, row.amounts)
         for rows in threads.numbers_of(tx, batch.refs).values()
         for row in rows
     }
@@ -199,12 +199,12 @@ def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
         for row in number_rows(ref, batch.kind(ref), batch.records[ref][1])
     }
     threads.put_numbers(tx, {row[:3] for row in before - now}, sorted(now - before))
-    different = {row for row in before ^ now if row[1]}
-    batch.due |= threads.naming(tx, {token for token, *_ in different})
-    moved = {ref for _, _, ref, field in before ^ now if field in (ANSWERS, *MESSAGE_KEYS)}
-    carried = {row[0] for row in before | now if row[2] in moved and row[3] in MESSAGE_KEYS}
+    different = {row for row in before ^ now if row.own}
+    batch.due |= threads.naming(tx, {row.token for row in different})
+    moved = {row.ref for row in before ^ now if row.field in (ANSWERS, *MESSAGE_KEYS)}
+    carried = {row.token for row in before | now if row.ref in moved and row.field in MESSAGE_KEYS}
     batch.due |= followers(tx, carried)
-    return {ref for _, _, ref, _ in different}
+    return {row.ref for row in different}
 
 
 def _by_number(tx: Tx, batch: _Batch) -> None:
@@ -257,7 +257,7 @@ def _holders(tx: Tx, tokens: Collection[str]) -> dict[str, list[Numbered]]:
                 target,
                 frozenset(customers.get(row.ref, ())),
                 of_customer=row.field == PO,
-                worth=worth_of(row.field),
+                worth=worth_of(row.amounts),
             )
             found.setdefault(row.token, []).append(holder)
     return found

@@ -19,7 +19,7 @@ from hub.store.tables import (
 )
 
 decoded = msgspec.json.Decoder(dict[str, Any]).decode
-_sinces = msgspec.json.Decoder(dict[str, str]).decode
+sinces = msgspec.json.Decoder(dict[str, str]).decode
 _f = facts.c
 
 
@@ -50,7 +50,7 @@ class Stored(NamedTuple):
 
     def known_since(self, name: str) -> str:
         """Return since when every evaluation found a part as it is."""
-        since = _sinces(self.since)
+        since = sinces(self.since)
         return since.get(name, since[""])
 
 

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 
 from hub.model.fact import Subject
 from hub.store.database import Tx, among, chunks, insert_tuples, listed, upsert_tuples
-from hub.store.facts import Observed, Stored, by_kind, decoded, stored
+from hub.store.facts import Observed, Stored, by_kind, decoded, sinces, stored
 from hub.store.prepared import Prepared
 from hub.store.tables import fact_history, facts
 
-_sinces = msgspec.json.Decoder(dict[str, str]).decode
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _f = facts.c
 _Row = tuple[str, str, str | None, str | None, str, str, str, str | None]
@@ -157,7 +156,7 @@ def _remember(tx: Tx, rows: Iterable[_Row], at: str) -> None:
 
 def _since(before: str, since: str, found: Mapping[str, Any], at: str) -> str:
     """Return since when parts are as they are, after an observation has become another."""
-    was, known = decoded(before), _sinces(since)
+    was, known = decoded(before), sinces(since)
     kept = {name: known[name] for name in found if name in known}
     changed = {name: at for name in found if was.get(name) != found[name]}
     named = {name: on for name, on in {**kept, **changed}.items() if on != known[""]}

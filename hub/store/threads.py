@@ -1,6 +1,7 @@
 """Reads what a record's links are decided from, for many records at once."""
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -9,6 +10,17 @@ from hub.store.database import Row, Tx, among, chunks, upsert
 from hub.store.tables import canonical_records, canonical_refs, crosswalk, links, number_tokens
 
 _r, _l, _n = canonical_records.c, links.c, number_tokens.c
+
+
+class NumberRow(NamedTuple):
+    """A number that a record carries (own) or names. amounts: of its own, what the record is worth,
+    in minor units, parted by blanks."""
+
+    token: str
+    own: bool
+    ref: str
+    field: str
+    amounts: str = ""
 
 
 class Texts(msgspec.Struct):
@@ -127,7 +139,7 @@ def _hanging(tx: Tx, select: sa.Select[str], targets: Collection[str]) -> set[st
 
 
 def numbers_of(tx: Tx, refs: Collection[str]) -> dict[str, list[Row]]:
-    """Return the numbers each record carries (own) or names: (token, own, ref, field)."""
+    """Return the numbers each record carries or names, as `NumberRow` has them."""
     found: dict[str, list[Row]] = {}
     for chunk in chunks(refs):
         select = sa.select(number_tokens).where(among(_n.ref, chunk))
@@ -136,18 +148,13 @@ def numbers_of(tx: Tx, refs: Collection[str]) -> dict[str, list[Row]]:
     return found
 
 
-def put_numbers(
-    tx: Tx, gone: Collection[tuple[str, bool, str]], new: Iterable[tuple[str, bool, str, str]]
-) -> None:
-    """Remove the numbers (token, own, ref) that are `gone` and write (token, own, ref, field)."""
+def put_numbers(tx: Tx, gone: Collection[tuple[str, bool, str]], new: Iterable[NumberRow]) -> None:
+    """Remove the numbers (token, own, ref) that are `gone`, and write new ones."""
     for own in (True, False):
         for chunk in chunks(((token, ref) for token, mine, ref in gone if mine is own), 400):
             key = sa.tuple_(_n.token, _n.ref)
             tx.execute(sa.delete(number_tokens).where(_n.own.is_(own), key.in_(chunk)))
-    rows = [
-        {"token": token, "own": own, "ref": ref, "field": field} for token, own, ref, field in new
-    ]
-    upsert(tx, number_tokens, rows)
+    upsert(tx, number_tokens, [row._asdict() for row in new])
 
 
 def connections_of(tx: Tx, entities: Collection[str]) -> dict[str, set[str]]:
@@ -166,9 +173,13 @@ def connections_of(tx: Tx, entities: Collection[str]) -> dict[str, set[str]]:
 
 
 def carriers(tx: Tx, tokens: Collection[str]) -> list[Row]:
-    """Return who carries one of these numbers: (token, field, ref, kind, connection, entity_id)."""
+    """Return who carries one of these numbers.
+
+    Rows: (token, field, amounts, ref, kind, connection, entity_id).
+    """
+    record = _r.kind, _r.connection, crosswalk.c.entity_id
     select = (
-        sa.select(_n.token, _n.field, _n.ref, _r.kind, _r.connection, crosswalk.c.entity_id)
+        sa.select(_n.token, _n.field, _n.amounts, _n.ref, *record)
         .join(canonical_records, _r.ref == _n.ref)
         .join(crosswalk, crosswalk.c.ref == _n.ref, isouter=True)
         .where(_n.own.is_(True))

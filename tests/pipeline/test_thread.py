@@ -209,6 +209,24 @@ def test_references_in_a_circle_or_into_nothing_come_to_an_end(database: Databas
     assert ends(database, "erp:orders:3") == {}
 
 
+def test_a_strangers_number_leads_to_a_paper_of_the_same_worth_alone(database: Database) -> None:
+    known = Row("erp:customers:2", "organization", {"name": "Adler"}, entity="01B")
+    paid = Row(
+        "bank:payments:3",
+        "payment",
+        {"reference": "AB 2024 0815", "amount_minor": 5_900},
+        [("organization", B.ref)],
+    )
+    lay(database, [A, B, known, ORDER, paid])
+    run(database)
+    assert ("order", ORDER.ref) not in ends(database, paid.ref)
+    dearer = {**ORDER.fields, "net_minor": 5_000, "gross_minor": 5_950}
+    for fields, method in ((dearer, "number"), (ORDER.fields, None)):
+        lay(database, [replace(ORDER, fields=fields)])
+        run(database)
+        assert ends(database, paid.ref).get(("order", ORDER.ref)) == method
+
+
 def _mail(n: int, answers: int, refs: list[tuple[str, str]]) -> Row:
     return Row(
         f"mail:messages:{n}",

@@ -14,6 +14,7 @@ from hub.store import tables, work
 from hub.store.database import Database, chunks, insert_new, upsert
 from hub.store.migrations import differences, migrate, require_current
 from hub.store.schema import scripts
+from tests.store.canonical_rows import made, put
 
 
 def _checkpoint(stream: str, cursor: str) -> dict[str, str]:
@@ -128,6 +129,16 @@ def test_an_older_database_has_its_views_written_anew(database: Database) -> Non
     migrate(database)
     with database.reading() as tx:
         assert work.take(tx, "render", 9) == ["due", "stale"]
+
+
+def test_an_older_database_reads_the_numbers_of_all_papers_anew(database: Database) -> None:
+    with database.transaction() as tx:
+        put(tx, made(tx, "erp:o:1", "order", number="AB-1"))
+        tx.execute(sa.delete(tables.work))
+        command.downgrade(scripts(tx), "0024")
+    migrate(database)
+    with database.reading() as tx:
+        assert work.take(tx, "thread", 9) == ["erp:o:1"]
 
 
 def test_a_database_without_tables_names_the_command(tmp_path: object) -> None:

@@ -4,6 +4,7 @@ from hub.model.link import Link
 from hub.store import links, threads
 from hub.store.database import Database
 from hub.store.entities import Membership, move
+from hub.store.threads import NumberRow
 from tests.store.canonical_rows import NOW, made, put
 from tests.store.undone import undone
 
@@ -82,16 +83,17 @@ def test_who_hangs_on_whom(lent: Database) -> None:
 def test_numbers_a_record_carries_and_names(lent: Database) -> None:
     with undone(lent) as tx:
         put(tx, made(tx, ORDER, "order", number="AB-1"), made(tx, DEAL, "deal", name="zu AB-1"))
-        own, named = ("AB1", True, ORDER, "number"), ("AB1", False, DEAL, "name")
-        threads.put_numbers(tx, [], [own, named, ("X9", False, DEAL, "reference")])
-        threads.put_numbers(tx, [], [("AB1", True, DEAL, "number")])
+        own = NumberRow("AB1", True, ORDER, "number", "5000 5950")
+        named = NumberRow("AB1", False, DEAL, "name")
+        threads.put_numbers(tx, [], [own, named, NumberRow("X9", False, DEAL, "reference")])
+        threads.put_numbers(tx, [], [NumberRow("AB1", True, DEAL, "number")])
         threads.put_numbers(tx, [("AB1", True, DEAL)], [])
         assert {tuple(row) for row in threads.numbers_of(tx, [DEAL])[DEAL]} == {
             named,
-            ("X9", False, DEAL, "reference"),
+            NumberRow("X9", False, DEAL, "reference"),
         }
         (carrier,) = threads.carriers(tx, ["AB1", "X9"])
-        assert tuple(carrier) == ("AB1", "number", ORDER, "order", "erp", None)
+        assert tuple(carrier) == ("AB1", "number", "5000 5950", ORDER, "order", "erp", None)
         assert threads.naming(tx, ["AB1", "X9", "?"]) == {DEAL}
         threads.put_numbers(tx, [("AB1", False, DEAL), ("AB1", True, "never")], [])
         assert threads.naming(tx, ["AB1"]) == set()

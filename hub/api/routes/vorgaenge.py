@@ -1,7 +1,6 @@
 """Business cases: which there are, what is missing in them, and what happened when."""
 
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
@@ -107,7 +106,7 @@ def _key(one: dict[str, Any]) -> str:
 
 def today(hub: Runtime) -> Any:
     """Return the company's present day."""
-    return hub.clock().astimezone(ZoneInfo(hub.loaded.config.company.time_zone)).date()
+    return hub.clock().astimezone(hub.loaded.config.company.zone).date()
 
 
 def _living(tx: Tx, vorgang_id: str, tail: str = "") -> Row | Response:

@@ -25,7 +25,9 @@ number_tokens = Table(
     Column("token", Ref, primary_key=True),
     Column("own", Boolean, primary_key=True),
     Column("ref", Ref, primary_key=True),
-    Column("field", Text, nullable=False),  # where it stands; of a number, then amounts
+    Column("field", Text, nullable=False),  # where it stands
+    # Of a record's own number: what the record is worth, in minor units, parted by blanks.
+    Column("amounts", Text, nullable=False, server_default=""),
     Index(None, "ref"),
     sqlite_with_rowid=False,
 )
