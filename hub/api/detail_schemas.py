@@ -129,6 +129,9 @@ class NoticeBody(Frozen):
     alerts: int | None = Field(None, description="source_unknown: how many stay unknown.")
     rules: list[str] | None = None
     target: str | None = None
+    left: list[str] | None = Field(
+        None, description="Mailboxes that have not taken it, where others of the target have."
+    )
     href: str | None = None
     page: str | None = None
 

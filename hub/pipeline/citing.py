@@ -1,5 +1,6 @@
 """What a record is found by, and which papers and mails its texts name, as rows to look up."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from hub.store.threads import NumberRow, Texts
@@ -16,6 +17,7 @@ PO = "customer_po_number"
 ANSWERS = "in_reply_to"
 MESSAGE_KEYS = ("message_id", "thread_id")
 
+_DIGIT = re.compile(r"\d")
 _MORE: Mapping[str, tuple[str, ...]] = {"line": ("text",)}
 """Fields that name documents in some kinds alone; the prose of a ticket names too many."""
 
@@ -27,6 +29,8 @@ def number_rows(ref: str, kind: str, texts: Texts) -> list[NumberRow]:
     named: dict[str, str] = {message_key(one): ANSWERS for one in texts.in_reply_to[-MOST:]}
     for name in (PO, "reference", "subject", "name", *_MORE.get(kind, ())):
         said = getattr(texts, name) or ""
+        if not _DIGIT.search(said):
+            continue
         for key in (*read(said), *marks_in(said)):
             if key not in rows or rows[key].field == PO:
                 named.setdefault(key, name)

@@ -5,12 +5,14 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from hub.api.detail_schemas import NoticeBody
 from hub.clock import instant_text
 from hub.model.notice import Letter
 from hub.store import outbox, rule_states
 from tests.api.serving import Hub
 
 LATER = "2026-11-30T10:00:00+01:00"
+LEFT = "eva@weber.example"
 
 
 def firing(hub: Hub) -> str:
@@ -122,11 +124,13 @@ def test_the_feed_is_atom(hub: Hub) -> None:
 def test_dead_letters_are_listed_and_sent_again(own_hub: Hub) -> None:
     at = instant_text(own_hub.runtime.clock())
     with own_hub.runtime.database.transaction() as tx:
-        outbox.add(tx, [Letter(f"msg_{n}", "erp", at, 0, {"type": "alerts"}) for n in range(3)])
-        outbox.failed(tx, "msg_1", error="the target answered 500", due_at=None)
+        body = {"type": "alerts", "at": at, "time_zone": "UTC"}
+        outbox.add(tx, [Letter(f"msg_{n}", "erp", at, 0, body) for n in range(3)])
+        outbox.failed(tx, "msg_1", error="the target answered 500", due_at=None, left=[LEFT])
     with own_hub.client("admin") as client:
         (dead,) = client.get("/v1/notices", params={"state": "dead"}).json()["items"]
         assert (dead["id"], dead["error"]) == ("msg_1", "the target answered 500")
+        assert NoticeBody.model_validate(dead["body"]).left == [LEFT]
         first = client.get("/v1/notices", params={"limit": 2}).json()
         rest = client.get("/v1/notices", params={"limit": 2, "after": first["next"]}).json()
         ids = [one["id"] for one in (*first["items"], *rest["items"])]
