@@ -81,6 +81,12 @@ CHANGES = {
 }
 
 
+def nobody_names(sales: Hub, stream: str) -> str:
+    """Key of the last record no other stream refers to: those are changed without a webhook."""
+    others = str([sales.stored("crm", name) for name in LISTS if name != stream])
+    return [key for key in sales.stored("crm", stream) if key not in others][-1]
+
+
 def test_its_own_webhooks_bring_what_changed_and_went(
     crm: BottleCrm, tmp_path: Path, new_sqlite_url: Callable[[], str]
 ) -> None:
@@ -90,7 +96,7 @@ def test_its_own_webhooks_bring_what_changed_and_went(
         sales.sync("crm")
         for stream, (name, values) in CHANGES.items():
             crm.change(name, next(iter(sales.stored("crm", stream))), **values)
-        gone = list(sales.stored("crm", "contacts"))[-1]
+        gone = nobody_names(sales, "contacts")
         crm.delete("contacts", gone)
         deliveries = crm.inside("sent")
         assert len(deliveries) >= len(CHANGES) + 1
