@@ -119,13 +119,15 @@ STANDING = ("customer", "former", "supplier", "prospect")
 def customer(
     sums: Mapping[str, Any], records: Sequence[Mapping[str, Any]], score: float, currency: str
 ) -> Found:
-    """Return an organization's sums with what its own records say; the strictest limit counts.
+    """Return an organization's sums with what its own records say.
 
+    The strictest limit counts; where one is in a currency without a rate, nobody can say which.
     score: the least sure of the records that make it up.
     """
     standings = {row.get("lifecycle") for row in records}
-    stated = (base_amount(row, "credit_limit_minor", currency) for row in records)
-    limits = [limit for limit in stated if limit]
+    stated = [row for row in records if row.get("credit_limit_minor")]
+    limits = [base_amount(row, "credit_limit_minor", currency) for row in stated]
+    known = [limit for limit in limits if limit is not None]
     levels = (sums.get("dunning_level"), sums.get("dunned_level"))
     spoken: list[str] = []
     found: dict[str, Any] = {}
@@ -142,7 +144,7 @@ def customer(
         "segment": _mostly(records, "segment"),
         "lifecycle": next((one for one in STANDING if one in standings), None),
         "owner": next((row["owner"] for row in records if row.get("owner")), None),
-        "credit_limit": min(limits, default=None),
+        "credit_limit": min(known, default=None) if len(known) == len(limits) else None,
         "match_confidence": score,
         "dunning_level": int(max((level for level in levels if level), default=0)),
         "contact_at": max(spoken, default=None),
