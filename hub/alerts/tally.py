@@ -198,7 +198,7 @@ class Tally:
         on = _day(fields.get("booked_on"))
         if on is None or not window.first <= on <= window.last:
             return
-        if fields.get("direction") in (None, "incoming"):
+        if fields.get("direction") in (None, "incoming") and not fields.get("returned"):
             amount = base_amount(fields, "amount_minor", window.currency)
             if amount is not None:
                 self.receipts[on[:7]] = self.receipts.get(on[:7], 0.0) + amount

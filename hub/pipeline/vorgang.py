@@ -14,13 +14,15 @@ from hub.pipeline.papers import Read, begins_at, read
 from hub.resolution import lasting
 from hub.store import changes, flow, vorgaenge, work
 from hub.store.database import Database, Row, Tx
+from hub.vorgang.amounts import shared_currency
 from hub.vorgang.case import Cover, Ground, vorgang
-from hub.vorgang.flow import KINDS, PARTY, flows, may_flow, rank
+from hub.vorgang.flow import KINDS, OF_FIELDS, PARTY, flows, may_flow, rank
+from hub.vorgang.links import KEY
 from hub.vorgang.paper import PRICE, Paper
 from hub.vorgang.threads import FlowLink, Thread, threads
 
 BATCH = 2000
-ROLES = frozenset(KINDS) - {"credit_note"}
+ROLES = frozenset(KINDS) - OF_FIELDS
 REALM = "vorgang"
 """A case begins with a record, as the entity does that this record may stand for."""
 
@@ -67,7 +69,7 @@ def _tell(tx: Tx, items: Collection[str], telling: Telling, now: str) -> set[str
     around.read = read(tx, around.nodes)
     papers = around.papers
     links = _flow_links(around)
-    worth = {ref: amount for ref, paper in papers.items() if (amount := _worth(paper))}
+    worth = _worth(papers.values(), telling.company_currency)
     found = threads({ref: paper.kind for ref, paper in papers.items()}, links, worth)
     _name_invoices(papers, links)
     assignment = _assign(tx, found, around)
@@ -137,7 +139,10 @@ def _directed(
 ) -> Iterable[FlowLink]:
     known = [papers[end] for end in ends if end in papers]
     upper, lower = min(known, key=_rank, default=None), max(known, key=_rank, default=None)
-    if upper and lower and len(known) > 1 and flows(upper.kind, lower.kind):
+    if not (upper and lower and len(known) > 1 and flows(upper.kind, lower.kind)):
+        return
+    # Suppliers number their invoices as we do ours: what we pay by a number alone is no refund.
+    if lower.kind != "refund" or score == KEY or upper.parties & lower.parties:
         yield FlowLink(link_id, upper.ref, lower.ref, score, weight)
 
 
@@ -157,8 +162,10 @@ def _of_line(around: _Around, minor: int | None, rows: Sequence[Row]) -> Iterabl
         yield from _directed(around.papers, row.id, score, *ends, weight=minor)
 
 
-def _worth(paper: Paper) -> int | None:
-    return paper.minor(*PRICE)
+def _worth(papers: Collection[Paper], company_currency: str) -> dict[str, int]:
+    """Return what papers are worth, in one currency; what is not known in it is left out."""
+    currency = shared_currency(papers, company_currency)
+    return {one.ref: amount for one in papers if (amount := one.worth(currency, *PRICE))}
 
 
 def _name_invoices(papers: dict[str, Paper], links: Iterable[FlowLink]) -> None:

@@ -114,11 +114,12 @@ def merged_into(tx: Tx, ids: Collection[str]) -> dict[str, str]:
 def nodes_of_parties(tx: Tx, parties: Collection[str], kinds: Collection[str]) -> list[Row]:
     """Return the documents and resolved projects of customers: (party, node, kind).
 
-    kind: what it is in the flow: a credit note is an invoice that says so.
+    kind: what it is in the flow: a credit note is an invoice that says so, and so on.
     """
     node = sa.case((_r.kind == "project", _x.entity_id), else_=_r.ref)
     credited = sa.and_(_r.kind == "invoice", text_field(tx, "kind") == "credit_note")
-    kind = sa.case((credited, "credit_note"), else_=_r.kind)
+    given_back = sa.and_(_r.kind == "payment", text_field(tx, "direction") == "outgoing")
+    kind = sa.case((credited, "credit_note"), (given_back, "refund"), else_=_r.kind)
     select = (
         sa.select(_l.target.label("party"), node.label("node"), kind.label("kind"))
         .join(canonical_records, _r.ref == _l.from_ref)

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from hub.store.database import Row, Tx
-from hub.store.expressions import day_field, of_kind, rows_for, status, text_field
+from hub.store.expressions import day_field, of_kind, rows_for, status, text_field, true_field
 from hub.store.tables import canonical_records, links
 
 _r, _l = canonical_records.c, links.c
@@ -52,13 +52,18 @@ def _days(tx: Tx, invoices: Collection[Row]) -> list[int]:
     ]
 
 
+def _came(tx: Tx) -> sa.ColumnElement[bool]:
+    outgoing = sa.func.coalesce(text_field(tx, "direction"), "") == "outgoing"
+    return sa.and_(sa.not_(outgoing), sa.not_(true_field(tx, "returned")))
+
+
 def _booked(tx: Tx, invoices: Collection[str]) -> dict[str, str]:
-    """Return when the last payment linked to each invoice was booked."""
+    """Return when the last payment linked to each invoice was booked, of those that came."""
     day = sa.func.max(day_field(tx, "booked_on")).label("day")
     select = (
         sa.select(_l.target, day)
         .join(canonical_records, _r.ref == _l.from_ref)
-        .where(_l.role == "invoice", of_kind("payment"))
+        .where(_l.role == "invoice", of_kind("payment"), _came(tx))
         .group_by(_l.target)
     )
     return {row.target: row.day for row in rows_for(tx, select, _l.target, invoices) if row.day}

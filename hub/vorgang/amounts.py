@@ -11,7 +11,7 @@ LIVING_QUOTE = ("sent", "accepted", "converted", "unknown", None)
 LOST_DEAL = ("lost", "abandoned")
 NO_ORDER = ("draft", "cancelled")
 NO_INVOICE = ("draft", "void")
-_SUMMED = ("deal", "quote", "order", "invoice", "credit_note", "payment")
+_SUMMED = ("deal", "quote", "order", "invoice", "credit_note", "payment", "refund")
 
 
 def amounts(papers: Sequence[Paper], company_currency: str) -> Amounts:
@@ -53,7 +53,7 @@ def _sums(papers: Sequence[Paper], currency: str) -> Amounts:
         ordered=purse.total(filter(is_order, of["order"]), "net_minor"),
         invoiced=purse.total(filter(is_invoice, of["invoice"]), "net_minor"),
         credited=purse.total(filter(is_invoice, of["credit_note"]), "net_minor"),
-        paid=purse.total(filter(is_payment, of["payment"]), "amount_minor"),
+        paid=purse.total(filter(is_payment, of["payment"] + of["refund"]), "amount_minor"),
         without_rate=tuple(sorted(purse.without_rate)),
     )
 
@@ -69,8 +69,16 @@ def is_invoice(paper: Paper) -> bool:
 
 
 def is_payment(paper: Paper) -> bool:
-    """Say whether a payment came and stayed."""
-    return paper.kind == "payment" and not paper.fields.get("returned")
+    """Say whether a payment came and stayed, or one that was given back did."""
+    return paper.kind in ("payment", "refund") and not paper.fields.get("returned")
+
+
+def signed(paper: Paper, amount: int) -> int:
+    """Return what a paper comes to: some tools write credit notes negative, some do not; what was
+    given back is less that came."""
+    if paper.kind == "credit_note":
+        return abs(amount)
+    return -abs(amount) if paper.kind == "refund" else amount
 
 
 def _binding_quotes(quotes: Iterable[Paper]) -> list[Paper]:
@@ -99,6 +107,4 @@ class _Purse:
             if paper.minor(name) is not None:
                 self.without_rate.add(str(paper.fields.get("currency")))
             return None
-        if paper.kind == "credit_note":  # some tools write it negative, some do not
-            amount = abs(amount)
-        return round(amount * paper.share_pct / 100)
+        return round(signed(paper, amount) * paper.share_pct / 100)

@@ -50,7 +50,8 @@ def _money(papers: Papers) -> _Found:
         paid = papers.paying(invoice)
         gross, came = papers.against([invoice], paid)
         if gross > 0 and came * 100 > gross * OVER_PCT:
-            yield "paid_more_than_once" if len(paid) > 1 else "paid_too_much", [invoice, *paid]
+            often = sum(one.kind == "payment" for one in paid) > 1
+            yield "paid_more_than_once" if often else "paid_too_much", [invoice, *paid]
         credited = [one for one in credits if invoice.ref in one.invoices]
         gross, total = papers.against([invoice], credited)
         if 0 < gross < total:

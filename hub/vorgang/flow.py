@@ -18,6 +18,7 @@ UPSTREAM: Mapping[str, frozenset[str]] = {
     "invoice": frozenset({"deal", "quote", "order", "project", "delivery", "milestone"}),
     "credit_note": frozenset({"invoice", "deal", "quote", "order", "project", "delivery"}),
     "payment": frozenset({"invoice", "credit_note", "order"}),
+    "refund": frozenset({"invoice", "credit_note", "order"}),
     "dunning": frozenset({"invoice"}),
     "ticket": frozenset({"order", "project", "delivery", "invoice", "credit_note"}),
     "task": frozenset({"project", "milestone", "ticket"}),
@@ -37,7 +38,13 @@ PARTY = "@"
 """Stands before a customer's id among what is due to be told anew: its contracts have changed."""
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
-_INVOICES = frozenset({"invoice", "credit_note"})
+_SAID: Mapping[str, frozenset[str]] = {
+    "invoice": frozenset({"invoice", "credit_note"}),
+    "payment": frozenset({"payment", "refund"}),
+}
+"""Kind of record -> what it may be in the flow, where a field of it says which."""
+OF_FIELDS = frozenset({"credit_note", "refund"})
+"""Kinds in the flow that no record is by its kind alone."""
 
 
 def rank(kind: str) -> int:
@@ -48,13 +55,14 @@ def rank(kind: str) -> int:
 def flow_kind(kind: str, fields: Mapping[str, object]) -> str | None:
     """Return what a record is in the flow, None for context.
 
-    A credit note is an invoice that says so; what we owe or pay is no part of a customer's case.
+    A credit note is an invoice that says so. What we owe is no part of a customer's case; what we
+    pay is where it is linked to what we asked for: the customer has it back.
     """
     if kind == "invoice":
         said = fields.get("kind")
         return {"payable": None, "credit_note": "credit_note"}.get(str(said), "invoice")
     if kind == "payment" and fields.get("direction") == "outgoing":
-        return None
+        return "refund"
     return kind if kind in _RANK else None
 
 
@@ -65,6 +73,6 @@ def flows(one: str, other: str) -> bool:
 
 def may_flow(from_kind: str, role: str) -> bool:
     """Say whether a link of a record of this kind in this role may be one, its fields unseen."""
-    ends = (_INVOICES if end == "invoice" else {end} for end in (from_kind, role))
+    ends = (_SAID.get(end, {end}) for end in (from_kind, role))
     ones, others = ends
     return any(flows(one, other) for one in ones for other in others)

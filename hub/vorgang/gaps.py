@@ -122,9 +122,9 @@ def _invoiced_without_order(papers: Papers) -> _Found | None:
 
 
 def _paid_without_invoice(papers: Papers) -> _Found | None:
-    if papers.of("invoice", "credit_note") or not papers.payments:
+    if papers.of("invoice", "credit_note") or not papers.receipts:
         return None
-    return _first(papers.payments, "booked_on"), papers.payments
+    return _first(papers.receipts, "booked_on"), papers.receipts
 
 
 def _on_its_own(papers: Papers) -> bool:

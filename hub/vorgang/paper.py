@@ -26,6 +26,7 @@ DEPARTMENT: Mapping[str, str] = {
     "invoice": "finance",
     "credit_note": "finance",
     "payment": "finance",
+    "refund": "finance",
     "dunning": "finance",
     "ticket": "service",
     "message": "service",
@@ -58,6 +59,7 @@ HAPPENINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "invoice": (("issued_on", "invoice issued"), ("paid_on", "invoice paid")),
     "credit_note": (("issued_on", "credit note issued"),),
     "payment": (("booked_on", "payment booked"),),
+    "refund": (("booked_on", "payment given back"),),
     "dunning": (("sent_on", "reminder sent"),),
     "ticket": (
         ("opened_at", "ticket opened"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hub.model.vorgang import PHASES, Amounts, Entry, Phase
-from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment, shared_currency
+from hub.vorgang.amounts import LOST_DEAL, is_invoice, is_order, is_payment, shared_currency, signed
 from hub.vorgang.paper import Paper
 
 NEARLY = 95
@@ -59,8 +59,15 @@ class Papers:
 
     @cached_property
     def payments(self) -> list[Paper]:
-        """Return the payments that came and stayed."""
-        return [paper for paper in self.of("payment") if is_payment(paper)]
+        """Return the payments that came and stayed, and what of them was given back."""
+        return [paper for paper in self.of("payment", "refund") if is_payment(paper)]
+
+    @cached_property
+    def receipts(self) -> list[Paper]:
+        """Return the payments that came and stayed, unless all of them was given back."""
+        came = [one for one in self.payments if (one.minor("amount_minor") or 0) >= 0]
+        kept = self.amounts.paid is None or self.amounts.paid > 0
+        return [one for one in came if one.kind == "payment"] if kept else []
 
     def paying(self, invoice: Paper) -> list[Paper]:
         """Return the payments that name this invoice alone."""
@@ -84,8 +91,7 @@ class Papers:
             for some in (invoices, others)
         )
         return sum(asked) if all(asked) else 0, sum(
-            abs(amount) if one.kind == "credit_note" else amount
-            for one, amount in zip(others, came, strict=True)
+            signed(one, amount) for one, amount in zip(others, came, strict=True)
         )
 
     @cached_property
@@ -228,10 +234,10 @@ def _is_settled(invoice: Paper, papers: Papers) -> bool:
 
 
 def _paid(papers: Papers, reached: _Reached) -> str | None:
-    invoices, payments = papers.invoices, papers.payments
+    invoices = papers.invoices
     if "invoiced" not in reached or not all(_is_settled(one, papers) for one in invoices):
         return None
-    return max(_latest(invoices, "paid_on"), _latest(payments, "booked_on"))
+    return max(_latest(invoices, "paid_on"), _latest(papers.receipts, "booked_on"))
 
 
 def _in_service(papers: Papers, reached: _Reached) -> str | None:
@@ -256,7 +262,7 @@ def _closed(papers: Papers, reached: _Reached) -> str | None:
     tickets = _latest(papers.of("ticket"), "closed_at", "last_message_at")
     if "paid" in reached:
         return max(tickets, reached["paid"] or _UNDATED)
-    if papers.invoices or papers.payments or papers.of("delivery", "credit_note"):
+    if papers.invoices or papers.receipts or papers.of("delivery", "credit_note"):
         return None
     if not papers.work:
         return _given_up(papers, tickets)

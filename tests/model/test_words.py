@@ -9,6 +9,7 @@ from hub.model.alert import Condition, Ending, Severity
 from hub.model.notice import Delivery, Feedback, Handling
 from hub.model.vorgang import PHASES, VorgangKind
 from hub.model.words import WORDS
+from hub.vorgang.flow import OF_FIELDS
 from hub.vorgang.gaps import OWNER
 from hub.vorgang.health import State
 from mapping.nouns import FIELDS, KINDS
@@ -17,7 +18,7 @@ from mapping.nouns import FIELDS, KINDS
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [
-        ("record_kinds", KINDS),
+        ("record_kinds", {*KINDS, *OF_FIELDS}),
         ("vorgang_kinds", get_args(VorgangKind)),
         ("phases", PHASES),
         ("gaps", OWNER),

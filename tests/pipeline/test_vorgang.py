@@ -129,6 +129,34 @@ def test_a_collective_invoice_is_of_both_cases_by_share(database: Database) -> N
     assert [row["share_pct"] for row in members if row["ref"] == INVOICE.ref] == [100.0]
 
 
+def test_shares_are_by_worth_in_one_currency(database: Database) -> None:
+    yen = {**OTHER.fields, "net_minor": 500_000, "currency": "JPY", "exchange_rate": 0.006}
+    both = replace(INVOICE, refs=[*INVOICE.refs, ("order", OTHER.ref)])
+    lay(database, [*CHAIN[:4], replace(OTHER, fields=yen), both])
+    run(database)
+    members = all_of(database, tables.vorgang_members)
+    shares = sorted(row["share_pct"] for row in members if row["ref"] == INVOICE.ref)
+    assert shares == [25.0, 75.0]  # 1,000 euros and 3,000 euros' worth of yen
+
+
+def test_what_is_given_back_is_taken_off_and_what_else_we_pay_is_in_no_case(
+    database: Database,
+) -> None:
+    paid = {**PAYMENT.fields, "direction": "outgoing"}
+    back = Row("erp:payments:1", "payment", paid, [("invoice", INVOICE.ref)])
+    theirs = Row("bank:lines:2", "payment", paid)  # a supplier's number is like one of ours
+    lay(database, [*CHAIN, theirs])
+    run(database)
+    _, row = the_one(database)
+    assert (row.phase, row.paid_minor) == ("paid", 1190_00)
+    lay(database, [back])
+    run(database)
+    one, row = the_one(database)
+    assert (row.phase, row.paid_minor) == ("invoiced", 0)
+    assert back.ref in cases(database)[one]
+    assert theirs.ref not in cases(database)[one]
+
+
 def test_context_joins_no_cases(database: Database) -> None:
     frame = Row("erp:contracts:1", "contract", {"status": "active", "number": "V-2026-1"}, OF_ERP)
     campaign = Row("mail:campaigns:1", "campaign", {"name": "Messe"})

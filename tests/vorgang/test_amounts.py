@@ -50,6 +50,12 @@ def of(kind: str, status: str, name: str, amount: int | None, **more: Any) -> Pa
         ([of("payment", "", "amount_minor", -4), of("payment", "", "amount_minor", 9)],
          {"paid": 5}),
         ([of("payment", "", "amount_minor", 4, returned=True)], {}),
+        ([of("payment", "", "amount_minor", 9), of("refund", "", "amount_minor", 4)],
+         {"paid": 5}),
+        ([of("payment", "", "amount_minor", 9), of("refund", "", "amount_minor", -4)],
+         {"paid": 5}),
+        ([of("payment", "", "amount_minor", 9),
+          of("refund", "", "amount_minor", 4, returned=True)], {"paid": 9}),
         ([replace(of("invoice", "open", "net_minor", 101), share_pct=25.0)], {"invoiced": 25}),
     ],
 )  # fmt: skip

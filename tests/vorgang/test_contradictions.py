@@ -20,6 +20,10 @@ def payment(amount: int, ref: str = "p1", **more: Any) -> Paper:
     return paper("payment", ref, **{"amount_minor": amount, "invoices": ["i1"], **more})
 
 
+def refund(amount: int) -> Paper:
+    return paper("refund", "r1", amount_minor=amount, invoices=["i1"])
+
+
 def credit(amount: int, ref: str = "c1", **more: Any) -> Paper:
     more = {"status": "open", "invoices": ["i1"], **more}
     return paper("credit_note", ref, gross_minor=amount, **more)
@@ -67,6 +71,8 @@ def test_statuses_and_customers(papers: list[Paper], contradictions: list[tuple[
         ([invoice(), payment(60), payment(60, "p2")], [("paid_more_than_once", "i1 p1 p2")]),
         ([invoice(), payment(60), payment(60, "p2", returned=True)], []),
         ([invoice(), payment(60), payment(60, "p2", invoices=["i1", "i9"])], []),
+        ([invoice(), payment(100), payment(100, "p2"), refund(100)], []),
+        ([invoice(), payment(150), refund(20)], [("paid_too_much", "i1 p1 r1")]),
         ([invoice("void"), payment(200)], []),
         ([invoice(), credit(100)], []),
         ([invoice(), credit(101)], [("credited_more_than_invoiced", "c1 i1")]),

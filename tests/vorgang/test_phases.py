@@ -41,6 +41,11 @@ def payment(amount: int, on: str, **more: Any) -> Paper:
     return paper("payment", amount_minor=amount, booked_on=on, invoices=["a:invoice:1"], **more)
 
 
+def refund(amount: int) -> Paper:
+    more = {"booked_on": "2026-05-20", "invoices": ["a:invoice:1"]}
+    return paper("refund", amount_minor=amount, **more)
+
+
 def ticket(status: str, on: str, closed: str | None = None) -> Paper:
     return paper("ticket", status=status, opened_at=on, closed_at=closed)
 
@@ -157,6 +162,8 @@ def test_invoiced_is_most_of_the_order_or_all_there_is_once_it_is_delivered(
         ([invoice(100, "2026-04-05"), payment(95, "2026-04-20")], "2026-04-20"),
         ([invoice(100, "2026-04-05"), payment(94, "2026-04-20")], None),
         ([invoice(100, "2026-04-05"), payment(100, "2026-04-20", returned=True)], None),
+        ([invoice(100, "2026-04-05"), payment(100, "2026-04-20"), refund(100)], None),
+        ([invoice(100, "2026-04-05"), payment(200, "2026-04-20"), refund(100)], "2026-04-20"),
         ([invoice(0, "2026-04-05")], None),
         (
             [

@@ -63,6 +63,7 @@ def test_an_order_and_its_project_speak_for_the_same_work() -> None:
 
 def test_what_founds_nothing_is_no_case() -> None:
     kinds = {"t": "time_entry", "m": "message", "d": "dunning", "k": "ticket", "p": "payment"}
+    kinds["r"] = "refund"  # whatever else we pay
     assert [[m.ref for m in one.members] for one in found(kinds)] == [["p"], ["k"]]
 
 
@@ -81,7 +82,7 @@ def test_what_we_owe_is_in_no_case_and_a_credit_note_is_no_invoice() -> None:
     assert flow_kind("invoice", {"kind": "payable"}) is None
     assert flow_kind("invoice", {"kind": "credit_note"}) == "credit_note"
     assert flow_kind("invoice", {}) == "invoice"
-    assert flow_kind("payment", {"direction": "outgoing"}) is None
+    assert flow_kind("payment", {"direction": "outgoing"}) == "refund"
     assert flow_kind("contract", {}) is None
     assert flows("credit_note", "invoice")
     assert not flows("invoice", "invoice")
