@@ -23,8 +23,10 @@ def number_key(text: str) -> str | None:
 
     None for what tells too little: without a digit, below four characters, or a bare year.
     """
-    key = "".join(letter for letter in text.casefold() if letter.isalnum()).lstrip("0")
-    if len(key) < LEAST or not any(letter.isdigit() for letter in key):
+    if text.isalpha():
+        return None  # as most words do: no need to look at each letter
+    key = "".join(filter(str.isalnum, text.casefold())).lstrip("0")
+    if len(key) < LEAST or not any(map(str.isdigit, key)):
         return None
     return None if is_year(key) else key
 
@@ -74,7 +76,8 @@ def numbers_in(text: str) -> Iterator[str]:
     for count, chain in enumerate(_CHAIN.findall(text[:TEXT])):
         if count >= MOST:
             return
-        for word in (chain, *_PIECE.findall(chain)):
+        pieces = _PIECE.findall(chain)
+        for word in (chain, *pieces) if len(pieces) > 1 else pieces:
             key = number_key(word)
             if key and key not in seen:
                 seen.add(key)
