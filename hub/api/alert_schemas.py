@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hub.api.detail_schemas import KeptNoticeBody
-from hub.api.schemas import Answer, EntityId, Instant, NoNul, Subject, Written
+from hub.api.instants import Until
+from hub.api.schemas import Answer, EntityId, Instant, NoNul, Subject
 from hub.model.alert import Severity
 from hub.model.notice import Feedback
 
@@ -13,11 +14,6 @@ _words = StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)
 _name = StringConstraints(min_length=1, max_length=200, strip_whitespace=True)
 Words = Annotated[str, _words, NoNul]
 Name = Annotated[str, _name, NoNul]
-Until = Annotated[
-    AwareDatetime,
-    Written,
-    Field(description="With a time zone.", examples=["2026-12-01T08:00:00Z"]),
-]
 
 
 class _Body(BaseModel):

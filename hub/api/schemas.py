@@ -1,11 +1,10 @@
 """The shapes of requests and answers, as OpenAPI tells them."""
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -197,13 +196,6 @@ def _without_nul(text: str) -> str:
     return text
 
 
-def _not_a_number(value: Any) -> Any:
-    """Refuse what would be taken for seconds since 1970."""
-    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
-        raise ValueError("expected an instant such as 2026-12-01T08:00:00Z")
-    return value
-
-
 class _NoNul(AfterValidator):
     """A text that databases take, and the document says so."""
 
@@ -214,8 +206,6 @@ class _NoNul(AfterValidator):
 
 
 NoNul = _NoNul(_without_nul)
-Written = BeforeValidator(_not_a_number)
-"""An instant as ISO 8601 has it written, not as a number."""
 
 
 class NewJudgement(BaseModel):

@@ -67,6 +67,8 @@ def test_a_life_in_hands(own_hub: Hub) -> None:
         ("done", {"reason": "  "}, 422),
         ("feedback", {"feedback": "meh"}, 422),
         ("silence", {"until": LATER}, 422),
+        ("silence", {"until": "9999-12-31T23:59:59Z", "why": "x"}, 422),
+        ("acknowledge", {"until": "9999-12-31T23:59:59-14:00"}, 422),
         ("silence", {"until": "2020-01-01T00:00:00Z", "why": "x"}, 409),
         ("start", {"owner": "a\u0000b"}, 422),
     ],

@@ -17,6 +17,8 @@ from hub.app import create_app
 from tests.api.seeding import CUSTOMERS
 from tests.api.serving import Hub, served
 
+LAST_HOUR = "9999-12-31T23:59:59-14:00"
+"""It is in the year 10000 by UTC."""
 JUDGEMENT = {"left": "crm:accounts:A-1", "right": "crm:accounts:A-2", "verdict": "same"}
 
 
@@ -53,6 +55,10 @@ def _problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
         ("DELETE", "/v1/judgements/x", 422, "invalid", "path id"),
         ("DELETE", f"/v1/judgements/{2**70}", 422, "invalid", "path id"),
         ("GET", "/v1/facts?as_of=0.5", 422, "invalid", "query as_of: expected an instant"),
+        ("GET", f"/v1/facts?as_of={LAST_HOUR}", 422, "invalid", "from 1900-01-01 to 9999-12-30"),
+        ("GET", "/v1/facts?as_of=0999-01-01T00:00:00Z", 422, "invalid", "from 1900-01-01"),
+        ("GET", f"/v1/customers/{CUSTOMERS[0]}/facts?kind=alien", 404, "not-found", "are customer"),
+        ("GET", "/v1/changes?kind=customer", 422, "invalid", "query kind.0: expected 'organ"),
         ("GET", "/v1/facts?x%00=1", 400, "bad-request", "holds a NUL"),
         ("POST", "/v1/connections/none/sync", 404, "not-found", "no connection 'none'"),
     ],

@@ -1,6 +1,7 @@
 """What changed: an ordered feed with a cursor, for those who keep a copy."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from fastapi import APIRouter, Query
@@ -13,8 +14,8 @@ from hub.store import changes
 
 router = APIRouter(prefix="/v1/changes", tags=["changes"], dependencies=[MayRead])
 
-KINDS = ("organization", "person", "project", "vorgang", "alert")
-_NOUN = {
+Kind = Literal["organization", "person", "project", "vorgang", "alert"]
+_NOUN: Final[Mapping[str, str]] = {
     "organization": "customers",
     "person": "persons",
     "project": "projects",
@@ -35,7 +36,7 @@ _Place = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 def list_all(
     hub: Hub,
     kind: Annotated[
-        list[str] | None, Query(description=f"Only these: {', '.join(KINDS)}.", max_length=10)
+        list[Kind] | None, Query(description="Only these; repeatable.", max_length=10)
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many at most.")] = 200,
     after: After = None,

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query
 from hub.alerts.model import SUBJECTS
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
+from hub.api.instants import Moment
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
-from hub.api.schemas import Written
 from hub.clock import instant_text
 from hub.errors import NotFoundError
 from hub.model.view import Page
@@ -24,8 +24,7 @@ router = APIRouter(
     responses=answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid"),
 )
 AsOf = Annotated[
-    Annotated[datetime, Written] | None,
-    Query(description="An instant with its offset; now where not said."),
+    Moment | None, Query(description="An instant with its offset; now where not said.")
 ]
 Name = Annotated[str | None, Query(max_length=500, pattern="^[^\0]*$")]
 
@@ -46,8 +45,6 @@ def list_all(
     after: After = None,
 ) -> Any:
     """A fact that is not known is named under `unknown`; it is neither 0 nor empty."""
-    if kind is not None and kind not in SUBJECTS:
-        raise NotFoundError(f"There are no facts of {kind!r}; known are {', '.join(SUBJECTS)}.")
     return told(hub, kind, subject, customer, as_of, limit, after)
 
 
@@ -81,7 +78,9 @@ def told(
     limit: int,
     after: str | None,
 ) -> dict[str, Any]:
-    """Return one page of facts as it is answered."""
+    """Return one page of facts as it is answered. Raises NotFoundError for an unknown kind."""
+    if kind is not None and kind not in SUBJECTS:
+        raise NotFoundError(f"There are no facts of {kind!r}; known are {', '.join(SUBJECTS)}.")
     watch = hub.watch
     insight = Insight(watch.company, watch.connections)
     now = hub.clock()
