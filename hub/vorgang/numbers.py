@@ -15,6 +15,7 @@ TEXT = 2_000
 _CHAIN = re.compile(r"[^\W_]+(?:[-/._][^\W_]+)*")
 _PIECE = re.compile(r"[^./]+")
 _GLUED = re.compile(r"(?<=\d)[^\W\d_]+$")
+_GLUED_WORD = re.compile(r"\d[^\W\d_]{2,}$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -52,7 +53,8 @@ def numbers_in_bank_text(text: str) -> Iterator[str]:
 
     Banks break lines in the midst of a number and glue words to its end: two or three words
     beside one another are also tried as one, and a word without the letters after its last digit.
-    What comes of that must tell enough by itself.
+    What comes of that must tell enough by itself, unless a whole word was glued to it: one letter
+    may be the number's own.
     """
     seen: set[str] = set()
     for key in numbers_in(text):
@@ -61,8 +63,10 @@ def numbers_in_bank_text(text: str) -> Iterator[str]:
     words = _CHAIN.findall(text[:TEXT])[:MOST]
     for count in (1, 2, 3):
         for at in range(len(words) - count + 1):
-            key = number_key(_GLUED.sub("", "".join(words[at : at + count]))) or ""
-            if key not in seen and tells_alone(key):
+            joined = "".join(words[at : at + count])
+            key = number_key(_GLUED.sub("", joined)) or ""
+            parted = count == 1 and _GLUED_WORD.search(joined) is not None
+            if key and key not in seen and (parted or tells_alone(key)):
                 seen.add(key)
                 yield key
 

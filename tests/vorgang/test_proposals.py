@@ -115,6 +115,8 @@ def test_payments_by_sum_discount_and_several_at_once() -> None:
         ("RG RE-2026-000031KDNR 10023", "re2026000031"),
         ("RE-2026-0000 31", "re2026000031"),
         ("EREF+X SVWZ+re/2026/000031", "re2026000031"),
+        ("91000602DANKE", "91000602"),
+        ("Rg 4711vielen Dank", "4711"),
     ],
 )
 def test_a_number_is_found_in_what_a_bank_makes_of_it(text: str, key: str) -> None:
@@ -123,6 +125,8 @@ def test_a_number_is_found_in_what_a_bank_makes_of_it(text: str, key: str) -> No
 
 def test_joined_words_must_tell_enough() -> None:
     assert set(numbers_in_bank_text("am 12 03 26 Miete")) == set()
+    assert set(numbers_in_bank_text("4711b")) == {"4711b"}  # the second bill, not the first
+    assert set(numbers_in_bank_text("47 11DANKE")) == {"11danke"}
     assert len(set(numbers_in_bank_text("a1234567 " * 500))) < 100
 
 
