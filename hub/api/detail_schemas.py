@@ -27,7 +27,9 @@ class LinkEvidence(Frozen):
     records: list[Ref] | None = Field(None, description="contact: the records that say so.")
     message: str | None = Field(None, description="thread: the message that is answered.")
     field: str | None = Field(None, description="number: where the number stands.")
-    number: str | None = Field(None, description="number: that it is.")
+    number: str | None = Field(
+        None, description="number: that it is; amount: that another customer's payment names."
+    )
     customers: list[str] | None = Field(None, description="number: whose both are.")
     amounts_minor: list[int | None] | None = Field(
         None, description="amount, single: what both ends are worth, the later one last."

@@ -1,14 +1,16 @@
 """Looks among the papers of customers for links that a person should decide about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from hub.model.link import Link, LinkMethod
 from hub.pipeline.papers import begins_at, read
 from hub.store import flow, link_candidates, link_decisions, work
 from hub.store.database import Database, Row, Tx
+from hub.store.threads import carriers, cited_by_payments
 from hub.vorgang.flow import KINDS as FLOW_KINDS
 from hub.vorgang.flow import flows, rank
 from hub.vorgang.paper import Paper
+from hub.vorgang.payers import Cited, paid_by_others
 from hub.vorgang.proposals import KINDS, Proposal, Standing, open_nodes, proposals
 
 BATCH = 200
@@ -43,7 +45,34 @@ def _proposed(tx: Tx, parties: Iterable[str]) -> list[tuple[str, Link]]:
             both = papers[one.lower].parties & papers[one.upper].parties
             if party == min(both):  # papers of two customers wait at one
                 found.append((party, _link(one, papers, first)))
-    return found
+    return [*found, *_of_others(tx, of_party, below)]
+
+
+def _of_others(
+    tx: Tx, of_party: Mapping[str, Mapping[str, str]], below: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, Link]]:
+    """Yield what others may have paid of these customers' invoices, each at the debtor."""
+    unpaid = {
+        node
+        for nodes in of_party.values()
+        for node, kind in nodes.items()
+        if kind == "invoice" and "payment" not in below.get(node, ())
+    }
+    cited = [Cited(row.payment, row.number, row.ref) for row in cited_by_payments(tx, unpaid)]
+    if not cited:
+        return
+    bearers: dict[str, set[str]] = {}
+    for row in carriers(tx, {one.number for one in cited}):
+        if row.kind == "invoice":
+            bearers.setdefault(row.token, set()).add(row.ref)
+    payments = {one.payment for one in cited}
+    papers = read(tx, payments | {one.invoice for one in cited}).papers
+    _, above = _settled(tx, dict.fromkeys(payments, "payment"))
+    standing = Standing(above=above, barred=_barred(tx, papers))
+    for one in paid_by_others(cited, papers, bearers, standing):
+        party = min(papers[one.upper].parties)
+        if party in of_party:  # an invoice of two customers waits at one
+            yield party, _link(one, papers, {})
 
 
 def _link(one: Proposal, papers: Mapping[str, Paper], first: Mapping[str, str]) -> Link:

@@ -55,6 +55,8 @@ class _Batch:
     now: dict[str, dict[str, Link]] = field(default_factory=dict)  # ref -> link id -> link
     due: set[str] = field(default_factory=set)  # records outside that must be decided again
     barred: set[tuple[str, str, str]] = field(default_factory=set)  # ref, role, target
+    cited: set[str] = field(default_factory=set)  # numbers that payments name, or did
+    debtors: set[str] = field(default_factory=set)  # customers whose invoices bear these
 
     def links_of(self, ref: str) -> list[Link]:
         return list(self.now.get(ref, {}).values())
@@ -201,6 +203,8 @@ def _learn_numbers(tx: Tx, batch: _Batch) -> set[str]:
     threads.put_numbers(tx, {row[:3] for row in before - now}, sorted(now - before))
     different = {row for row in before ^ now if row.own}
     batch.due |= threads.naming(tx, {row.token for row in different})
+    paying = {*batch.of_kind({"payment"}), *(set(batch.refs) - batch.records.keys())}
+    batch.cited = {row.token for row in before | now if not row.own and row.ref in paying}
     moved = {row.ref for row in before ^ now if row.field in (ANSWERS, *MESSAGE_KEYS)}
     carried = {row.token for row in before | now if row.ref in moved and row.field in MESSAGE_KEYS}
     batch.due |= followers(tx, carried)
@@ -214,9 +218,11 @@ def _by_number(tx: Tx, batch: _Batch) -> None:
             Mention(row.token, row.field) for row in rows if not row.own and row.field != ANSWERS
         ]
     tokens = {mention.key for found in mentions.values() for mention in found}
-    holders = _holders(tx, tokens)
+    holders = _holders(tx, tokens | batch.cited)
     if not holders:
         return
+    bearing = [one for number in batch.cited for one in holders.get(number, ())]
+    batch.debtors = {some for one in bearing if one.kind == "invoice" for some in one.customers}
     customers = threads.customers(tx, mentions)
     known = threads.connections_of(tx, {one for ref in mentions for one in customers.get(ref, ())})
     for ref, found in mentions.items():
@@ -303,7 +309,7 @@ def _announce(tx: Tx, batch: _Batch, entity_ids: Collection[str]) -> None:
     render: set[str] = set()
     alert = {f"{kind}:{one}" for one in entity_ids for kind in STANDS_FOR.values()}
     cases: set[str] = set()
-    parties: set[str] = set()
+    parties = set(batch.debtors)
     for ref in batch.refs:
         cases |= _cases(batch, ref)
         parties |= _parties(batch, ref)

@@ -18,7 +18,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A link that waits. party: the customer both ends are of."""
+    """A link that waits. party: the customer both ends are of, or that the invoice is of."""
 
     id: str
     from_ref: str

@@ -196,3 +196,17 @@ def naming(tx: Tx, tokens: Collection[str]) -> set[str]:
         select = sa.select(_n.ref).where(_n.own.is_(False), among(_n.token, chunk))
         found.update(tx.execute(select).scalars())
     return found
+
+
+def cited_by_payments(tx: Tx, refs: Collection[str]) -> list[Row]:
+    """Return the payments whose texts name the number of one of these records, as its source
+    writes it: (ref, number, payment)."""
+    names = number_tokens.alias()
+    select = (
+        sa.select(_n.ref, _n.token.label("number"), names.c.ref.label("payment"))
+        .join(names, sa.and_(names.c.token == _n.token, names.c.own.is_(False)))
+        .join(canonical_records, _r.ref == names.c.ref)
+        .where(_n.own.is_(True), _n.field == "number", _r.kind == "payment")
+        .where(~_n.token.contains("~"), ~_n.token.contains("#"))  # marks mean one customer's papers
+    )
+    return [row for chunk in chunks(refs) for row in tx.execute(select.where(among(_n.ref, chunk)))]

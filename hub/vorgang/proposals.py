@@ -190,7 +190,7 @@ def _proposed(paper: Paper, shelf: _Shelf) -> Iterator[Proposal]:
     best = named or alike
     for one in best:
         score = NAMED if named else WORTH
-        yield _proposal(paper, one, "amount", score if len(best) == 1 else SINGLE)
+        yield proposal(paper, one, "amount", score if len(best) == 1 else SINGLE)
     if best:
         return
     open_ = [one for one in shelf.within(*window) if _fits(paper, one, window)]
@@ -198,7 +198,7 @@ def _proposed(paper: Paper, shelf: _Shelf) -> Iterator[Proposal]:
         yield from _several(paper, worth, open_)
         open_ = [one for one in open_ if 0 < (worth or 0) < (_worth(one) or 0)]  # a part of it
     if len(open_) == 1:
-        yield _proposal(paper, open_[0], "single", SINGLE)
+        yield proposal(paper, open_[0], "single", SINGLE)
 
 
 def _window(day: str) -> tuple[str, str]:
@@ -235,6 +235,18 @@ def _words(paper: Paper) -> frozenset[str]:
     return frozenset(word for word in words if not any(letter.isdigit() for letter in word))
 
 
+def left_open(payment: Paper, invoice: Paper) -> int | None:
+    """Return what a payment leaves open of an invoice that it pays, whole or by the discount; None
+    where sum, currency or day say that it pays another."""
+    day, paid = payment.day(*_DAY["payment"]), _worth(payment)
+    if day is None or invoice.status in NO_INVOICE or not _fits(payment, invoice, _window(day)):
+        return None
+    asked = _worth(invoice)
+    if not paid or not asked or not paid <= asked <= paid * 100 / (100 - DISCOUNT_PCT):
+        return None
+    return asked - paid
+
+
 def _several(paper: Paper, worth: int | None, open_: Sequence[Paper]) -> Iterator[Proposal]:
     """Yield the open invoices that together come to a payment, if but one choice of them does."""
     latest = open_[-TOGETHER:]
@@ -246,10 +258,11 @@ def _several(paper: Paper, worth: int | None, open_: Sequence[Paper]) -> Iterato
     ]
     if len(sums) == 1:
         for one in sums[0]:
-            yield _proposal(paper, one, "amount", WORTH, together=[each.ref for each in sums[0]])
+            yield proposal(paper, one, "amount", WORTH, together=[each.ref for each in sums[0]])
 
 
-def _proposal(paper: Paper, other: Paper, method: str, score: float, **more: Any) -> Proposal:
+def proposal(paper: Paper, other: Paper, method: str, score: float, **more: Any) -> Proposal:
+    """Return the proposal that a paper follows from another, with what speaks for it."""
     evidence = {
         "amounts_minor": [_worth(other) if paper.kind == "payment" else _net(other), _net(paper)],
         "days": [other.day(*_DAY[other.kind]), paper.day(*_DAY[paper.kind])],

@@ -44,7 +44,7 @@ def waiting(
     limit: Limit = 50,
     after: After = None,
 ) -> Any:
-    """Papers of one customer that may belong together; `POST /v1/links` settles each."""
+    """Papers that may belong together; `POST /v1/links` settles each."""
     name = list_name("waiting links", customer)
     position = cursor.decode(name, after, tuple[_Score, _Id]) if after else None
     with hub.database.reading() as tx:

@@ -132,7 +132,7 @@ link_candidates = Table(
     Column("role", Text, primary_key=True),
     Column("target", Ref, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("party", Text, nullable=False, index=True),  # the organization both are of
+    Column("party", Text, nullable=False, index=True),  # whom both, or the invoice, are of
     Column("method", Text, nullable=False),  # amount | single
     Column("score", Float, nullable=False),
     Column("evidence", Text, nullable=False),  # JSON
