@@ -35,6 +35,8 @@ AT_HOME = frozenset(
 Husband and wife are as sure by all of that as one person is, and have two given names: who has
 nothing else in common does not teach that given names differ.
 """
+AT_WORK = frozenset(("employer", "domain"))
+"""What colleagues share besides, who have two family names, too."""
 LEAST = 0.003
 PAIRS = 150_000
 """Pairs that teach at most; records stand in the order of their hashes, so any stride is fair."""
@@ -52,18 +54,22 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
         return model
     stride = -(-len(left) // PAIRS)
     compared = list(compare_pairs(model.kind, frame, left[::stride], right[::stride]))
-    personal = [each for each in compared if each.key not in AT_HOME]
+    personal = [each for each in compared if each.key not in AT_HOME | AT_WORK]
     adapted = model
     for _ in range(ROUNDS):
         total = total_bits(adapted, compared, frame.counts.population)
         own = own_bits(adapted, compared, frame.counts.population)
+        personally = total_bits(adapted, personal, frame.counts.population) >= SURE
+        at_work = np.sum([own[each.name] for each in compared if each.key in AT_WORK], axis=0) > 0
         weights = dict(model.weights)
         for each in compared:
             if each.key in model.usual and each.key in model.weights:
                 sure = total - own[each.name] >= SURE
                 beyond = sure
                 if each.key == "given_name":
-                    beyond = total_bits(adapted, personal, frame.counts.population) >= SURE
+                    beyond = personally
+                elif each.key == "family_name":
+                    beyond = sure & (personally | ~at_work)
                 weights[each.name] = _moved(model, each, sure, beyond)
         adapted = replace(model, weights=weights)
     return replace(adapted, name=f"{model.name}+adapted")
@@ -96,7 +102,7 @@ def _moved(
     """
     usual, seen = model.usual[each.key], level_shares(each, sure)
     before = {level: max(usual.get(level, 0.0), LEAST) for level in each.levels[1:]}
-    if beyond is not sure:
+    if not np.array_equal(beyond, sure):
         seen = _without_others(each, seen, before, level_shares(each, beyond))
     rest, matches = BEFORE * sum(before.values()), sum(seen.values())
     moved = {}

@@ -170,13 +170,18 @@ def code(prefix: str) -> Compare:
 
 
 def email(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    """Different, same local part, close (slips), role mailbox shared, same."""
+    """Different, same local part, close (slips), role mailbox shared, same.
+
+    m.weber@ and s.weber@ are no slip, but two people: another first letter is another given name.
+    """
     local, locals_ = numbered(column, "local", lambda value: value.partition("@")[0])
     role = array_of(column, "role", is_role).astype(bool)
     same = a == b
     levels = np.where(same, np.where(role[a], 4, 5), 1).astype(np.int8)
+    rest, _ = numbered(column, "rest", lambda value: value.partition("@")[0][1:])
     usable = ~same & ~role[a] & ~role[b]
-    set_close(levels, 3, _texts(column), a, b, among=usable, limit=0.86)
+    slips = usable & ((local[a] == local[b]) | (rest[a] != rest[b]))
+    set_close(levels, 3, _texts(column), a, b, among=slips, limit=0.86)
     long = np.array([len(text) > 3 for text in locals_], dtype=bool)
     levels[usable & (local[a] == local[b]) & long[local[a]] & (levels < 3)] = 2
     told = np.where(same, value_information(column, "e:")[a], 0)

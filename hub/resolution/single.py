@@ -63,10 +63,10 @@ def email(one: str, other: str, told: Told) -> int:
         return packed(4 if is_role(one) else 5, told(f"e:{one}"))
     if is_role(one) or is_role(other):
         return packed(1)
-    if close(one, other, 0.86):
+    local, others = one.partition("@")[0], other.partition("@")[0]
+    if (local == others or local[1:] != others[1:]) and close(one, other, 0.86):
         return packed(3)
-    local = one.partition("@")[0]
-    if len(local) > 3 and local == other.partition("@")[0]:
+    if len(local) > 3 and local == others:
         return packed(2, told(f"l:{local}"))
     return packed(1)
 

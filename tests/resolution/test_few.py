@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from hypothesis import given, settings
@@ -126,6 +127,15 @@ MORE = Model(
 def test_any_companies_are_judged_alike(rows: list[Features], model: Model) -> None:
     profiles = [Profile(f"crm:a:{at}", "organization", "crm", row) for at, row in enumerate(rows)]
     both(profiles, [(a, b) for a in range(len(rows)) for b in range(a, len(rows))], model)
+
+
+def test_mailboxes_are_judged_alike() -> None:
+    mailboxes = ("m.weber@a.de", "s.weber@a.de", "m.weber@aa.de", "m.webr@a.de", "m.weber@b.com")
+    profiles = [
+        Profile(f"crm:a:{at}", "organization", "crm", {"email": (mailbox,)})
+        for at, mailbox in enumerate((*mailboxes, "info@a.de", "x@a.de", "y@a.de"))
+    ]
+    both(profiles, list(combinations(range(len(profiles)), 2)), ORGANIZATION)
 
 
 def test_what_is_compared_in_columns_only_is_left_to_them() -> None:

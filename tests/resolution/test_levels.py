@@ -162,6 +162,8 @@ def test_names_of_people(one: str, other: str, given: str, family: str) -> None:
         ("email", "a.weber@foo.de", "A.Weber@foo.de", "same"),
         ("email", "info@foo.de", "info@foo.de", "role"),
         ("email", "anna.weber@foo.de", "anna.webr@foo.de", "close"),
+        ("email", "a.weber@foo.de", "t.weber@foo.de", "different"),
+        ("email", "anna.weber@foo.de", "anna.weber@fooo.de", "close"),
         ("email", "anna.weber@foo.de", "anna.weber@gmx.de", "local"),
         ("email", "anna@foo.de", "bert@bar.de", "different"),
         ("vat", "DE123456789", "DE 123 456 789", "same"),
