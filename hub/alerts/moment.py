@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from hub.alerts.business_time import BusinessTime
+from hub.alerts.observation import FIRST_DAY, LAST_DAY
 
 
 class Moment(NamedTuple):
@@ -66,8 +67,12 @@ def date_of(value: Any) -> date | None:
 
 
 def instant_of(value: Any) -> datetime | None:
+    """Return an instant; None, too, for what software writes where it knows none."""
+    text = str(value)
+    if not FIRST_DAY <= text[:10] <= LAST_DAY:
+        return None
     try:
-        found = datetime.fromisoformat(str(value))
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
     return found if found.tzinfo else None

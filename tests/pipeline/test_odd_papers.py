@@ -16,6 +16,7 @@ from tests.street_rows import Row, all_of
 
 HUGE = "geheim " * 750_000
 """More than 5 MB."""
+NEVER = "9999-12-31T23:59:59Z"
 
 
 def row(ref: str, kind: str, fields: dict[str, Any], *refs: tuple[str, str], of: Any = OF) -> Row:
@@ -73,6 +74,19 @@ ODD = [
         ("order", "erp:orders:3"),
     ),
     row("crm:deals:4", "deal", {"status": "open", "expected_close": "9999-12-31"}),
+    row(
+        "desk:tickets:8",
+        "ticket",
+        {
+            "status": "open",
+            "priority": "urgent",
+            "opened_at": "1900-01-01T00:00:00Z",
+            "resolution_due_at": NEVER,
+        },
+        of=(),
+    ),
+    row("crm:leads:4", "lead", {"created_at": "2026-11-02T08:00:00Z", "first_touch_at": NEVER}),
+    row("mail:campaigns:4", "campaign", {"name": "X", "starts_at": NEVER}),
     # Nobody's project, and a ticket whose text and kind are books.
     Row("pm:projects:1", "project", {"name": "X", "status": "active"}, entity="01P"),
     row(
@@ -124,6 +138,10 @@ def test_facts_of_what_cannot_be_right_are_unknown_or_bounded(hub: Hub) -> None:
     for name in ("erp:invoices:3", "crm:deals:4"):
         facts = hub.facts(Subject(name.split(":")[1].removesuffix("s"), name))
         assert not {"days_overdue", "days_since_issue", "days_to_close"} & facts.keys()
+    undated = hub.facts(Subject("ticket", "desk:tickets:8"))
+    assert not {"age_bh", "sla_remaining_bh"} & undated.keys()
+    assert "first_touch_bh" not in hub.facts(Subject("lead", "crm:leads:4"))
+    assert "starts_in_hours" not in hub.facts(Subject("campaign", "mail:campaigns:4"))
     assert len(str(hub.facts(Subject("ticket", "desk:tickets:9"))["kind"])) == 2_000
     for table in (tables.alerts, tables.alert_events):
         stored = all_of(hub.db, table)
