@@ -172,7 +172,10 @@ def _evaluate(
         show(tx, moved)
         scene = scene_of(*known_now(tx, watch, now), around.all())
         chosen = _concerned(watch, scene, others, moved)
-        restless.note(tx, judge(tx, watch, now, scene, chosen, done))
+        wakes = judge(tx, watch, now, scene, chosen, done)
+        # Where nothing moved, the list says already what was found when something did.
+        whose = {customer for customer in moved.values() if customer}
+        restless.note(tx, (one for one in wakes if one[0] in moved or one[1] in whose))
 
 
 def _evaluate_sources(

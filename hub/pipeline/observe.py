@@ -64,12 +64,13 @@ def observe(
     day = observer.day
     writing = _Writing(tx, day.now, first, around)
     asked = {_whole(subject) for subject in subjects if subject.kind in OBSERVED}
+    ties: fact_papers.Ties = {}
     if not alone:
-        asked |= _resting_on(tx, asked)
+        asked |= _resting_on(writing, asked, ties)
     by_kind = _by_kind(asked)
     customers = sorted(by_kind.pop("customer", ()))
     papers = {one for kind in fact_papers.PAPERS for one in by_kind.get(kind, ())}
-    kept = Kept(None if alone else papers)
+    kept = Kept(None if alone else papers, ties)
     moved = _settle_customers(writing, day, customers, kept) if customers else {}
     # Leads and campaigns look at what stands of customers, so those come first.
     changed = [one.id for one in moved if one.kind == "customer" and not alone]
@@ -101,6 +102,11 @@ class _Writing:
         restless.note(self.tx, self.first.wakes(seen))
         return settle_first(self.tx, seen, self.now)
 
+    def parts_of(self, kinds: Collection[str], customers: Collection[str]) -> set[Subject]:
+        """Return the subjects of these kinds that belong to these customers."""
+        reads = facts.parts_of if self.around is None else self.around.parts
+        return reads(self.tx, kinds, customers)
+
 
 def _settle_customers(
     writing: _Writing, day: Day, ids: Sequence[str], kept: Kept
@@ -109,7 +115,7 @@ def _settle_customers(
     see_customers(writing.tx, day, ids, seen, kept)
     asked = {Subject("customer", one) for one in ids} | seen.keys()
     if writing.first is None:
-        asked |= facts.parts_of(writing.tx, PARTS, ids)
+        asked |= writing.parts_of(PARTS, ids)
     return writing.settle(asked, seen)
 
 
@@ -131,18 +137,21 @@ def _by_kind(subjects: Collection[Subject]) -> dict[str, set[str]]:
     return found
 
 
-def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
-    """Return what is observed by way of what was asked for.
+def _resting_on(
+    writing: _Writing, asked: Collection[Subject], ties: fact_papers.Ties
+) -> set[Subject]:
+    """Return what is observed by way of what was asked for; put the links read for it into `ties`.
 
     A deal counts the orders of its quotes and the projects of its orders; a project what its orders
     are billed; an invoice names its order's value; a case counts its urgent tickets and waits for
     its invoices to fall due; a contact speaks for papers without a name.
     """
+    tx = writing.tx
     ids: dict[str, list[str]] = {}
     for subject in asked:
         ids.setdefault(subject.kind, []).append(subject.id)
     orders = ids.get("order", [])
-    ties = fact_papers.linked(tx, [*orders, *ids.get("quote", ())])
+    ties |= fact_papers.linked(tx, [*orders, *ids.get("quote", ())])
     quotes = {one for links in ties.values() for one in links.get("quote", ())}
     ties |= fact_papers.linked(tx, quotes)
     found = {Subject("deal", one) for links in ties.values() for one in links.get("deal", ())}
@@ -153,7 +162,7 @@ def _resting_on(tx: Tx, asked: Collection[Subject]) -> set[Subject]:
     members = [*ids.get("ticket", ()), *ids.get("invoice", ())]
     cases = vorgaenge.of_members(tx, members) if members else set()
     found |= {Subject("vorgang", one) for one in cases}
-    return found | facts.parts_of(tx, ("contact",), ids.get("customer", ()))
+    return found | writing.parts_of(("contact",), ids.get("customer", ()))
 
 
 def _whole(subject: Subject) -> Subject:

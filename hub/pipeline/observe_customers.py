@@ -22,11 +22,13 @@ from hub.store.facts import Observed, Seen
 class Kept:
     """Papers that were read to be added up, and are looked at themselves as well.
 
-    wanted: their refs; None for all that a customer has. tied: those that are linked to more than
-    one customer. running: invoices that are not over, each with its customer.
+    wanted: their refs; None for all that a customer has. ties: links that are known already. tied:
+    those that are linked to more than one customer. running: invoices that are not over, each with
+    its customer.
     """
 
     wanted: Collection[str] | None
+    ties: fact_papers.Ties
     read: dict[str, Paper] = field(default_factory=dict)
     tied: set[str] = field(default_factory=set)
     running: list[tuple[str, str]] = field(default_factory=list)
@@ -35,8 +37,9 @@ class Kept:
 def see_customers(tx: Tx, day: Day, ids: Sequence[str], seen: Seen, kept: Kept) -> None:
     living = fact_sums.living(tx, ids)
     tallies = tallied(tx, Window(day), living, kept=kept)
-    for ref, ties in fact_papers.linked(tx, kept.tied).items():
-        kept.read[ref] = kept.read[ref]._replace(links=ties)
+    kept.ties |= fact_papers.linked(tx, kept.tied - kept.ties.keys())
+    for ref in kept.tied & kept.ties.keys():
+        kept.read[ref] = kept.read[ref]._replace(links=kept.ties[ref])
     records = fact_papers.organizations(tx, living)
     dunned, questions = _dunned(tx, kept.running), fact_sums.questions(tx, living)
     sums: dict[str, dict[str, Any]] = {}
@@ -71,7 +74,7 @@ def tallied(
     found: dict[str, Tally] = {}
     only: dict[str, dict[str, list[str]]] = {}  # what all papers of one customer are linked to
     wanted: Collection[str] | None = () if kept is None else kept.wanted
-    reads = kinds if wanted is not None else {*kinds, *fact_papers.OF_CUSTOMERS}
+    reads = kinds if kept is None else {*kinds, *fact_papers.OF_CUSTOMERS}
     for customer, ref, kind, connection, status, fields, is_tied in fact_sums.papers(
         tx, ids, reads
     ):

@@ -31,6 +31,9 @@ OF_CUSTOMERS = tuple(kind for kind in PAPERS if kind != "campaign")
 Sums = dict[str, dict[str, Any]]
 """Ref of a paper, or id of a project -> name -> number or text."""
 
+Ties = dict[str, dict[str, list[str]]]
+"""Ref of a record -> role -> what it is linked to, the strongest first, then by id."""
+
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _papers = Prepared(
     sa.select(_r.ref, _r.kind, _r.connection, _r.fields).where(listed(_r.ref, "refs"))
@@ -61,9 +64,9 @@ def papers(tx: Tx, refs: Collection[str]) -> list[Paper]:
     ]
 
 
-def linked(tx: Tx, refs: Collection[str]) -> dict[str, dict[str, list[str]]]:
-    """Return each record's links: role -> targets, the strongest first, then by id."""
-    found: dict[str, dict[str, list[str]]] = {}
+def linked(tx: Tx, refs: Collection[str]) -> Ties:
+    """Return the links of those records that have any."""
+    found: Ties = {}
     several: dict[tuple[str, str], list[tuple[float, str]]] = {}
     for some in chunks(refs):
         rows = _links(tx, refs=some)

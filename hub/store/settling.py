@@ -45,6 +45,12 @@ class Around:
                 self._rows[Subject(row[0], row[1])] = row
         return self._rows.keys()
 
+    def parts(self, tx: Tx, kinds: Collection[str], customers: Collection[str]) -> set[Subject]:
+        """Return the subjects of these kinds that belong to these customers."""
+        self.read(tx, customers)
+        whose = set(customers)
+        return {one for one, row in self._rows.items() if one.kind in kinds and row[2] in whose}
+
     def before(
         self, tx: Tx, asked: Collection[Subject], seen: Mapping[Subject, Observed]
     ) -> Mapping[Subject, _Row]:
