@@ -58,7 +58,7 @@ def _of_others(
         for node, kind in nodes.items()
         if kind == "invoice" and "payment" not in below.get(node, ())
     }
-    cited = [Cited(row.payment, row.number, row.ref) for row in cited_by_payments(tx, unpaid)]
+    cited = [Cited(*row) for row in cited_by_payments(tx, unpaid)]
     if not cited:
         return
     bearers: dict[str, set[str]] = {}

@@ -198,15 +198,22 @@ def naming(tx: Tx, tokens: Collection[str]) -> set[str]:
     return found
 
 
-def cited_by_payments(tx: Tx, refs: Collection[str]) -> list[Row]:
+def cited_by_payments(tx: Tx, refs: Collection[str]) -> list[tuple[str, str, str]]:
     """Return the payments whose texts name the number of one of these records, as its source
-    writes it: (ref, number, payment)."""
-    names = number_tokens.alias()
-    select = (
-        sa.select(_n.ref, _n.token.label("number"), names.c.ref.label("payment"))
-        .join(names, sa.and_(names.c.token == _n.token, names.c.own.is_(False)))
-        .join(canonical_records, _r.ref == names.c.ref)
-        .where(_n.own.is_(True), _n.field == "number", _r.kind == "payment")
-        .where(~_n.token.contains("~"), ~_n.token.contains("#"))  # marks mean one customer's papers
-    )
-    return [row for chunk in chunks(refs) for row in tx.execute(select.where(among(_n.ref, chunk)))]
+    writes it: (payment, number, ref)."""
+    own = sa.select(_n.token, _n.ref).where(_n.own.is_(True), _n.field == "number")
+    bears: dict[str, list[str]] = {}
+    for chunk in chunks(refs):
+        for number, ref in tx.execute(own.where(among(_n.ref, chunk))):
+            if number.isalnum():  # marks mean something among one customer's papers alone
+                bears.setdefault(number, []).append(ref)
+    # By number first and kind last, or every payment there is would be read.
+    names = sa.select(_n.token, _n.ref, _r.kind).join(canonical_records, _r.ref == _n.ref)
+    found: list[tuple[str, str, str]] = []
+    for chunk in chunks(bears):
+        for number, payment, kind in tx.execute(
+            names.where(_n.own.is_(False), among(_n.token, chunk))
+        ):
+            if kind == "payment":
+                found += [(payment, number, ref) for ref in bears[number]]
+    return found
