@@ -204,7 +204,7 @@ class Tally:
                 self.receipts[on[:7]] = self.receipts.get(on[:7], 0.0) + amount
 
     def _ticket(self, status: str, fields: Fields, window: Window) -> None:
-        opened = fields.get("opened_at")
+        opened = _instant(fields.get("opened_at"))
         if status in OPEN_TICKET:
             self._open_ticket(opened, fields)
         elif status not in DONE_TICKET and fields.get("closed_at") is None:
@@ -217,7 +217,7 @@ class Tally:
         elif opened >= window.ago_210:
             self._count("tickets_before")
             self.least("turns_opened_before", opened)
-        said = fields.get("last_message_at")
+        said = _instant(fields.get("last_message_at"))
         if said is not None:
             self.most("messaged_at", said)
         self._promises(status, fields, window)
@@ -241,7 +241,7 @@ class Tally:
         promised came."""
         running, missed = status not in DONE_TICKET, []
         for (due_at, done_at), turn in zip((RESOLUTION, RESPONSE), _INSTANTS, strict=True):
-            due, done = fields.get(due_at), fields.get(done_at)
+            due, done = _instant(fields.get(due_at)), _instant(fields.get(done_at))
             if due is None:
                 continue
             waits = done is None and running
@@ -278,12 +278,14 @@ class Tally:
             self._count("contracts_unclear")
 
     def _touch(self, _: str, fields: Fields, __: Window) -> None:
-        if fields.get("is_human") and fields.get("at"):
-            self.most("touched_at", fields["at"])
+        at = _instant(fields.get("at"))
+        if fields.get("is_human") and at is not None:
+            self.most("touched_at", at)
 
     def _message(self, _: str, fields: Fields, __: Window) -> None:
-        if fields.get("at"):
-            self.most("written_at", fields["at"])
+        at = _instant(fields.get("at"))
+        if at is not None:
+            self.most("written_at", at)
 
 
 _INSTANTS = ("turns_promised", "turns_answered")
@@ -326,3 +328,8 @@ def _day(value: Any) -> str | None:
         return None
     on = str(value)[:10]
     return on if FIRST_DAY <= on <= LAST_DAY else None
+
+
+def _instant(value: str | None) -> str | None:
+    """Return an instant; None where it stands for none."""
+    return value if value is not None and FIRST_DAY <= value[:10] <= LAST_DAY else None

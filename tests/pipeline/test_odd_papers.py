@@ -9,6 +9,7 @@ import pytest
 from hub.model.fact import Subject
 from hub.store import tables
 from hub.store.database import Database
+from mapping.nouns import FIELDS, RESOLVED_KINDS
 from tests.conftest import HandClock
 from tests.pipeline.alerting import CUSTOMER, DEAL, OF, Hub
 from tests.pipeline.one_case import run
@@ -166,3 +167,37 @@ def test_a_clock_that_jumps_back_a_year_ends_nothing_and_comes_to_the_same(hub: 
         for one in all_of(hub.db, tables.alerts, "updated_at")
     }
     assert set(before) <= after
+
+
+@pytest.mark.parametrize("status", ["open", "paid"])
+@pytest.mark.parametrize("day", ["9999-12-31", "1000-01-01"])
+def test_no_day_of_any_kind_stops_the_alerts(
+    database: Database, clock: HandClock, day: str, status: str
+) -> None:
+    values = {"date": day, "instant": f"{day}T23:59:59Z"}
+    hub = Hub(database, clock)
+    hub.sync()
+    hub.lay(
+        CUSTOMER,
+        *(
+            row(
+                f"erp:{kind}:1",
+                kind,
+                {
+                    "status": status,
+                    "priority": "urgent",
+                    "is_human": True,
+                    **{
+                        name: values[one.type] for name, one in fields.items() if one.type in values
+                    },
+                },
+            )
+            for kind, fields in FIELDS.items()
+            if kind not in RESOLVED_KINDS
+        ),
+    )
+    run(database)
+    assert hub.sweep().errors == {}
+    customer = hub.facts(Subject("customer", "01A"))
+    assert customer["open_tickets"] == (status == "open")
+    assert not {"tickets_30d", "days_since_human_contact"} & customer.keys()
