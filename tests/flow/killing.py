@@ -1,12 +1,13 @@
-"""Rounds of a hub done by processes that are killed at a commit, and what is left in the end."""
+"""Processes that are killed at a commit: rounds of a hub done by them, and what is left of it."""
 
 import os
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,17 +37,22 @@ def round_of(folder: HubFolder, clock: HandClock, death: Death | None = None) ->
     with opened(folder.path / "configs/hub.yaml", folder.env, clock) as hub:
         for step in STEPS:
             if death is not None and death.step == step:
-                _die_at(death)
+                die_at(death.commit, before=death.before)
             for of in [(name,) for name in hub.connections] if step == "sync" else [()]:
                 getattr(hub, step)(*of)
 
 
 def killed(folder: HubFolder, clock: HandClock, death: Death) -> bool:
     """Do all steps in a process that is killed; False where it came to its end before."""
+    return is_killed(partial(round_of, folder, clock, death))
+
+
+def is_killed(act: Callable[[], object]) -> bool:
+    """Do something in a process of its own that kills itself; False where it came to its end."""
     pid = os.fork()
     if pid == 0:
         try:
-            round_of(folder, clock, death)
+            act()
             os._exit(0)
         finally:
             os._exit(1)
@@ -55,8 +61,11 @@ def killed(folder: HubFolder, clock: HandClock, death: Death) -> bool:
     return code != 0
 
 
-def _die_at(death: Death) -> None:
-    """Only ever called in a process that ends soon: it changes what others share."""
+def die_at(commit: int, *, before: bool = False) -> None:
+    """Let this process die at its n-th commit from now on.
+
+    Only ever called in a process that ends soon: it changes what others share.
+    """
     whole, commits = Database.transaction, 0
 
     @contextmanager
@@ -65,9 +74,9 @@ def _die_at(death: Death) -> None:
         with whole(database) as tx:
             yield tx
             commits += 1
-            if commits == death.commit and death.before:
+            if commits == commit and before:
                 os.kill(os.getpid(), signal.SIGKILL)
-        if commits == death.commit:
+        if commits == commit:
             os.kill(os.getpid(), signal.SIGKILL)
 
     Database.transaction = watched  # type: ignore[method-assign, assignment]

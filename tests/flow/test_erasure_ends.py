@@ -28,6 +28,7 @@ from tests.connectors.emulator import Reply, emulator, numbered
 from tests.flow import canary
 from tests.flow.canary import CANARIES, MAIL, NAME, running, sync
 from tests.flow.hub_folder import HubFolder, until
+from tests.flow.killing import die_at, is_killed
 
 WHY = "letter of 23 November"
 
@@ -54,33 +55,11 @@ def left(hub: Runtime) -> dict[str, int]:
 def killed(folder: HubFolder, where: str | int) -> bool:
     """Erase in a process of its own that is killed behind a step, or behind its n-th commit; False
     where it came to its end before."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _erase_until(folder, where)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.waitstatus_to_exitcode(status) == 0
-    return False
+    return is_killed(partial(_erase_until, folder, where))
 
 
 def _erase_until(folder: HubFolder, where: str | int) -> None:
     """Only ever called in a process that ends with it: it changes what others share."""
-    whole, commits = Database.transaction, 0
-
-    @contextmanager
-    def counted(database: Database) -> Iterator[Tx]:
-        nonlocal commits
-        with whole(database) as tx:
-            yield tx
-        commits += 1
-        if commits == where:
-            os.kill(os.getpid(), signal.SIGKILL)
 
     def dies(*args: Any, **more: Any) -> None:
         step(*args, **more)
@@ -91,7 +70,7 @@ def _erase_until(folder: HubFolder, where: str | int) -> None:
             step = getattr(erase, where)
             setattr(erase, where, dies)
         else:
-            Database.transaction = counted  # type: ignore[method-assign, assignment]
+            die_at(where)
         eraser.carry_out(hub, MAIL, **BY)
 
 

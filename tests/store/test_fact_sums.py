@@ -14,7 +14,7 @@ from hub.model.setting import Company
 from hub.pipeline.observe import Observer, observe
 from hub.pipeline.observe_customers import tallied
 from hub.pipeline.thread import thread
-from hub.store import alert_records, fact_sums, facts, run_history, tables
+from hub.store import alert_records, fact_sums, facts, payment_history, run_history, tables
 from hub.store.database import Database, insert_new
 from tests.street_rows import Row, lay, work_off
 
@@ -242,6 +242,22 @@ def test_the_days_to_pay_are_a_median_now_and_before(database: Database) -> None
         "2026-02": 4.0,
         "2026-01": 8.0,
     }
+
+
+def test_only_payments_that_came_and_stayed_are_receipts(database: Database) -> None:
+    """Neither money sent back nor a debit the bank took back says when or what somebody paid."""
+    to = [("organization", A.ref), ("invoice", "e:i:1")]
+    booked = {"amount_minor": 500, "currency": "EUR"}
+    invoice = paper("e:i:1", "invoice", status="paid", due_on="2026-10-01", gross_minor=500)
+    payments = [
+        Row("e:p:1", "payment", {**booked, "booked_on": "2026-10-04"}, to),
+        Row("e:p:2", "payment", {**booked, "booked_on": "2026-10-08", "returned": True}, to),
+        Row("e:p:3", "payment", {**booked, "booked_on": "2026-10-09", "direction": "outgoing"}, to),
+    ]
+    load(database, [invoice, *payments])
+    with database.reading() as tx:
+        assert payment_history.days_of_customer(tx, "01A") == [3]
+    assert tallies(database)["01A"].receipts == {"2026-10": 500}
 
 
 def test_the_records_behind_facts_are_those_that_count(database: Database) -> None:
