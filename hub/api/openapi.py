@@ -38,7 +38,7 @@ TAGS = [
     {"name": "status", "description": "Whether the hub is alive, and what it holds."},
 ]
 
-_EVERYWHERE = ("bad-request", "internal", "unavailable")
+_EVERYWHERE = ("bad-request", "invalid", "internal", "unavailable")
 
 
 _PARAMETERS = {

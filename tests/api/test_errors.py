@@ -194,7 +194,7 @@ def test_the_log_names_routes_and_keys_never_addresses(
             # The line is written once the answer is out: it may come after the client has it.
             noted.append(told.get(timeout=10).getMessage())
     logging.getLogger("hub.request").removeHandler(listener)
-    assert "method=GET route=/v1/customers/{id} status=200" in noted[0]
+    assert "method=GET route=/v1/customers/{id} status=422" in noted[0]
     assert f"key={hub.keys['read'][4:14]}" in noted[0]
     assert "route=/v1/search" in noted[1]
     assert "route=- status=404" in noted[2]

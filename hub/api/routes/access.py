@@ -4,7 +4,7 @@ import logging
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from hub import discloser
@@ -12,9 +12,10 @@ from hub.api.access import Hub, MayAsk
 from hub.api.access_schemas import HeldOfThem
 from hub.api.problems import answers
 from hub.api.routes.entities import EntityId
+from hub.api.routing import api_router
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/v1/access", tags=["access"])
+router = api_router(prefix="/v1/access", tags=["access"])
 
 
 @router.get(

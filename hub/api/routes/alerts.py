@@ -5,14 +5,15 @@ from contextlib import suppress
 from datetime import UTC
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import Response
 
 from hub.alerts import reasons
 from hub.api import alert_schemas, schemas
-from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.clock import instant_text
 from hub.errors import ConfigError, NotFoundError
 from hub.model.alert import Alert, Condition, Severity
@@ -25,7 +26,7 @@ from hub.runtime import Runtime
 from hub.store import alerts, handling, standing, views
 from hub.store.database import Tx
 
-router = APIRouter(tags=["alerts"], route_class=KeyFirst)
+router = api_router(tags=["alerts"])
 
 AlertId = Annotated[str, Path(alias="id", max_length=64)]
 _WRITING = answers("unauthorized", "forbidden", "not-found", "conflict", "too-large", "invalid")

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hub.api import alert_schemas, cursor
 from hub.api.access import Hub, MayRead
 from hub.api.paging import After
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.store import changes
 
-router = APIRouter(prefix="/v1/changes", tags=["changes"], dependencies=[MayRead])
+router = api_router(prefix="/v1/changes", tags=["changes"], dependencies=[MayRead])
 
 Kind = Literal["organization", "person", "project", "vorgang", "alert"]
 _NOUN: Final[Mapping[str, str]] = {

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead, MayWrite
 from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.errors import NotFoundError
 from hub.model.view import page_of
 from hub.runtime import Again
@@ -17,7 +18,7 @@ from hub.status import connection_states, stream_states
 from hub.store import canonical, drift, quarantine, runs
 from hub.store.database import Row
 
-router = APIRouter(prefix="/v1/connections", tags=["connections"])
+router = api_router(prefix="/v1/connections", tags=["connections"])
 
 Name = Annotated[str, Path(max_length=200, description="The connection's name.", examples=["crm"])]
 StreamName = Annotated[str, Field(max_length=200)]

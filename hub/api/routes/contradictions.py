@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.model.view import Page
 from hub.pipeline.contradictions import contradictions
 
-router = APIRouter(prefix="/v1/contradictions", tags=["facts"], dependencies=[MayRead])
+router = api_router(prefix="/v1/contradictions", tags=["facts"], dependencies=[MayRead])
 
 
 @router.get(

@@ -12,6 +12,7 @@ from hub.api.access import Hub, MayRead
 from hub.api.conditional import stored
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.api.view_schema import VIEWS
 from hub.errors import NotFoundError
 from hub.pipeline.explain import explain
@@ -46,7 +47,7 @@ class Entities:
     def router(self, example: dict[str, Any]) -> APIRouter:
         """Return the noun's routes; example: how one of its views may look."""
         errors = answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid")
-        router = APIRouter(
+        router = api_router(
             prefix=f"/v1/{self.noun}", tags=[self.noun], dependencies=[MayRead], responses=errors
         )
         self._add_views(router, example)

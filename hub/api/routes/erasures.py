@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from hub import eraser
 from hub.api import erasure_schemas, schemas
-from hub.api.access import Administrator, Hub, KeyFirst, MayAdminister
+from hub.api.access import Administrator, Hub, MayAdminister
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.errors import ConfigError, ConflictError
 from hub.model.view import page_of
 
-router = APIRouter(prefix="/v1/erasures", tags=["erasures"], route_class=KeyFirst)
+router = api_router(prefix="/v1/erasures", tags=["erasures"])
 
 
 @router.get(

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hub.api import review_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.pipeline.why import why
 
-router = APIRouter(tags=["judgements"], dependencies=[MayRead])
+router = api_router(tags=["judgements"], dependencies=[MayRead])
 
 RecordRef = Annotated[
     str,

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import StreamingResponse
 
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.errors import NotFoundError
 from hub.pipeline.export import EXPORTS, FORMS, pages
 
-router = APIRouter(prefix="/v1/export", tags=["export"], dependencies=[MayRead])
+router = api_router(prefix="/v1/export", tags=["export"], dependencies=[MayRead])
 
 _FILES = {form.partition(";")[0]: {"schema": {"type": "string"}} for form, _ in FORMS.values()}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from hub.alerts.model import SUBJECTS
 from hub.api import fact_schemas as shapes
@@ -11,6 +11,7 @@ from hub.api.access import Hub, MayRead
 from hub.api.instants import Moment
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.clock import instant_text
 from hub.errors import NotFoundError
 from hub.model.view import Page
@@ -18,7 +19,7 @@ from hub.pipeline.insight import Insight
 from hub.store import fact_versions, runs
 from hub.store.facts import Stored
 
-router = APIRouter(
+router = api_router(
     tags=["facts"],
     dependencies=[MayRead],
     responses=answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid"),

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import JSONResponse
 
 from hub.api import foresight_schemas as shapes
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
 from hub.api.routes.entities import MOVED
+from hub.api.routing import api_router
 from hub.store import views
 
-router = APIRouter(
+router = api_router(
     prefix="/v1/foresight",
     tags=["foresight"],
     dependencies=[MayRead],

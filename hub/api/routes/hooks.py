@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 
 from hub.api.access import Hub
 from hub.api.problems import answers
+from hub.api.routing import api_router
 
-router = APIRouter(prefix="/v1/hooks", tags=["connections"])
+router = api_router(prefix="/v1/hooks", tags=["connections"])
 
 
 class Taken(BaseModel):

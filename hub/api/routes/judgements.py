@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from hub.api import review_schemas, schemas
-from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.errors import ConflictError
 from hub.model.view import page_of
 from hub.runtime import Runtime
@@ -18,7 +19,7 @@ from hub.store.judgements import Judged
 WAIT_S = 10.0
 """How long a judgement's request waits until its word has been applied."""
 
-router = APIRouter(prefix="/v1/judgements", tags=["judgements"], route_class=KeyFirst)
+router = api_router(prefix="/v1/judgements", tags=["judgements"])
 
 
 @router.get(

@@ -4,14 +4,15 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from hub.api import cursor, schemas
 from hub.api import vorgang_schemas as shapes
-from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.api.routes.case_examples import WAITING
+from hub.api.routing import api_router
 from hub.errors import ConflictError, NotFoundError
 from hub.model.view import page_of
 from hub.pipeline import case_view
@@ -24,7 +25,7 @@ WAIT_S = 10.0
 _Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _Id = Annotated[str, msgspec.Meta(pattern="^[^\0]*$", max_length=64)]
 
-router = APIRouter(prefix="/v1/links", tags=["links"], route_class=KeyFirst)
+router = api_router(prefix="/v1/links", tags=["links"])
 
 
 @router.get(

@@ -3,20 +3,21 @@
 from statistics import median
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from hub.api import alert_schemas, schemas
 from hub.api.access import Hub, MayAdminister, MayRead, MayWrite, now_text
 from hub.api.paging import After, Limit, list_name, numbered, page_answer
 from hub.api.problems import answers
 from hub.api.routes.alerts import announce
+from hub.api.routing import api_router
 from hub.model.notice import Feedback, Letter
 from hub.model.view import Page, page_of
 from hub.pipeline import handle
 from hub.pipeline.release import release
 from hub.store import handling, outbox, rule_states
 
-router = APIRouter(tags=["alerts"])
+router = api_router(tags=["alerts"])
 FLAGGED_UNDER, FLAGGED_FROM = 0.3, 30
 """A rule is flagged once fewer than this share of so many answers found it useful."""
 

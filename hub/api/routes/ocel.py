@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.pipeline.ocel import stream
 from hub.runtime import Runtime
 
-router = APIRouter(tags=["vorgaenge"], dependencies=[MayRead])
+router = api_router(tags=["vorgaenge"], dependencies=[MayRead])
 PIECE_BYTES = 64 * 1024
 
 

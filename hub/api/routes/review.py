@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hub.api import cursor, review_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.paging import After, Limit, list_name
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.assembly import RESOLVED_KINDS
 from hub.pipeline.questions import questions
 
-router = APIRouter(tags=["judgements"], dependencies=[MayRead])
+router = api_router(tags=["judgements"], dependencies=[MayRead])
 
 _Ref = Annotated[str, msgspec.Meta(pattern="^[^\0]*$", max_length=2000)]
 _Rank = Annotated[int, msgspec.Meta(ge=0, le=2**62)]

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from hub.alerts.blind import Blind, blind
 from hub.alerts.facts import KINDS
 from hub.alerts.rules import CompiledRule
 from hub.api import fact_schemas as shapes
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.store import alerts
 
-router = APIRouter(prefix="/v1/rules", tags=["rules"], dependencies=[MayRead])
+router = api_router(prefix="/v1/rules", tags=["rules"], dependencies=[MayRead])
 
 
 @router.get(

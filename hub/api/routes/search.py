@@ -3,15 +3,16 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hub.api import schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.model.view import Hit
 from hub.store import search
 
-router = APIRouter(tags=["search"], dependencies=[MayRead])
+router = api_router(tags=["search"], dependencies=[MayRead])
 
 _NOUNS = {"organization": "customers", "person": "persons", "project": "projects"}
 

@@ -3,13 +3,14 @@
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from hub.api import alert_schemas, schemas
-from hub.api.access import Hub, KeyFirst, MayRead, Writer, now_text
+from hub.api.access import Hub, MayRead, Writer, now_text
 from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
 from hub.api.routes.alerts import announce
+from hub.api.routing import api_router
 from hub.clock import instant_text
 from hub.errors import ConflictError
 from hub.model.fact import Subject
@@ -22,7 +23,7 @@ from hub.store import silences
 MOST_SHOWN = 200
 """Alerts a preview names."""
 
-router = APIRouter(prefix="/v1/silences", tags=["alerts"], route_class=KeyFirst)
+router = api_router(prefix="/v1/silences", tags=["alerts"])
 
 
 @router.get(

@@ -3,17 +3,18 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from connectors.sdk.record import parse_ref
 from hub.api import record_schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.errors import NotFoundError
 from hub.model.money import base_amounts
 from hub.store import records
 
-router = APIRouter(tags=["source records"], dependencies=[MayRead])
+router = api_router(tags=["source records"], dependencies=[MayRead])
 
 
 @router.get(

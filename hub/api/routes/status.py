@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from hub.api import connection_schemas, schemas
 from hub.api.access import Hub, MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.status import hub_state
 
-router = APIRouter(tags=["status"])
+router = api_router(tags=["status"])
 
 
 @router.get(

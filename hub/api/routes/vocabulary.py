@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from hub.alerts.fact_words import LABELS
 from hub.api import fact_schemas as shapes
 from hub.api.access import MayRead
 from hub.api.problems import answers
+from hub.api.routing import api_router
 from hub.model.words import WORDS
 
-router = APIRouter(prefix="/v1/vocabulary", tags=["rules"], dependencies=[MayRead])
+router = api_router(prefix="/v1/vocabulary", tags=["rules"], dependencies=[MayRead])
 
 
 @router.get(

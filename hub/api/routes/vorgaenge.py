@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse, Response
 
 from hub.api import schemas
@@ -12,6 +12,7 @@ from hub.api.paging import After, Limit, list_name, listed, page_answer
 from hub.api.problems import answers
 from hub.api.routes.case_examples import ROW, VORGANG
 from hub.api.routes.entities import MOVED
+from hub.api.routing import api_router
 from hub.errors import NotFoundError
 from hub.model.view import Page, page_of
 from hub.model.vorgang import Phase, VorgangKind
@@ -23,7 +24,7 @@ from hub.store.vorgang_lists import Filter
 
 VorgangId = Annotated[str, Path(alias="id", max_length=64, pattern="^[^\0]*$")]
 
-router = APIRouter(
+router = api_router(
     prefix="/v1/vorgaenge",
     tags=["vorgaenge"],
     dependencies=[MayRead],
