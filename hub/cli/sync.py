@@ -40,7 +40,7 @@ def sync(
     since: Since = None,
     config: Config = None,
 ) -> None:
-    """Read connections now, and work off what changed.
+    """Read connections now, work off what changed, and let the rules look at everything.
 
     With --full what is listed again shows what is gone, too; nothing that stands is lost meanwhile.
     """
@@ -55,7 +55,8 @@ def sync(
         assert runtime.street  # what is wrong with mappings and rules is said before any reading
         how = How(accept_deletes, full, tuple(streams), since)
         outcomes = [sync_one(runtime, name, console, how) for name in chosen]
-        walk_all(runtime, console)
+        if walk_all(runtime, console):
+            runtime.sweep()  # what time alone, or a changed rule, makes true
     raise typer.Exit(exit_code(outcomes))
 
 
@@ -157,17 +158,21 @@ def outcome(run: Run, took_s: float) -> str:
     return "\n  ".join([line, *errors, *([run.error] if run.error and not errors else [])])
 
 
-def walk_all(runtime: Runtime, console: Console) -> None:
-    """Let what is due walk the street, and say what was done."""
+def walk_all(runtime: Runtime, console: Console) -> bool:
+    """Let what is due walk the street, and say what was done.
+
+    False where another process is at it.
+    """
     began = monotonic()
     with shown(console) as show:
         summary = runtime.walk(on_progress=lambda done, due: tell_stages(show, done.items, due))
     if summary.handed_over:
         say(console, "another process is working off what changed")
-        return
+        return False
     done = ", ".join(f"{count:,} {_DONE[stage]}" for stage, count in summary.items.items() if count)
     took_s = monotonic() - began
     say(console, f"worked off: {done or 'nothing was due'} in {took_s:.1f} s")
+    return True
 
 
 _DONE = {

@@ -104,6 +104,16 @@ def test_rules_bring_their_own_tests(folder: Path) -> None:
     ]
 
 
+def test_a_sync_lets_the_rules_look_at_what_no_record_changed(folder: Path) -> None:
+    (folder / "rules/X1.yaml").write_text(RULE.replace("mode: shadow\n", ""))
+    assert hub("sync", folder=folder).returncode == Exit.OK
+    assert len(hub("alerts", "list", "--json", folder=folder).stdout.splitlines()) == 2
+    (folder / "hub.yaml").write_text(CONFIG.replace("least: 200000", "least: 199999"))
+    said = hub("sync", folder=folder)
+    assert "4 unchanged" in said.stdout
+    assert len(hub("alerts", "list", "--json", folder=folder).stdout.splitlines()) == 3
+
+
 def test_a_rule_is_tried_on_what_is_known(folder: Path) -> None:
     said = rules(folder, "try", "X1").stdout
     assert said.splitlines()[0] == "X1 Große Chance: no deal is known"
