@@ -1,6 +1,8 @@
 """`hub alerts`: what the rules say, and what you do about it."""
 
 import getpass
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -24,12 +26,14 @@ from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
 from hub.pipeline.telling import moment
 from hub.runtime import Runtime
-from hub.store import alerts, handling, standing, views
+from hub.store import alerts, handling, overview, standing, views
 from hub.store.database import Tx
 
 AlertId = Annotated[
     str, typer.Argument(metavar="ID", help="As `hub alerts list` shows it; its first letters do.")
 ]
+MOST = 1000
+"""Alerts that are listed at once."""
 FEWEST = 4
 """Letters that name an alert: fewer are a slip of the hand."""
 For = Annotated[str, typer.Option("--for", help="For how long: 4h, 7d.")]
@@ -70,20 +74,22 @@ def list_(
     condition: Annotated[
         list[Condition] | None, typer.Option(help="Only those; default: all that are not over.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     config: Config = None,
 ) -> None:
-    """List alerts, last opened first."""
+    """List alerts, the gravest first, then last opened first."""
+    conditions = condition or alerts.LIVE
     with runtime_of(config) as runtime:
         with runtime.database.reading() as tx:
-            page = alerts.page(
+            page = alerts.gravest(
                 tx,
-                conditions=condition or alerts.LIVE,
-                rule=rule,
+                conditions=conditions,
+                rules=[rule] if rule else None,
                 severity=severity,
                 limit=limit,
             )
+            counts = overview.alerts_by_rule(tx, conditions)
             ids = [one.id for one in page.items]
             around = _Around(
                 views.names(tx, {one.entity_id for one in page.items if one.entity_id}),
@@ -92,17 +98,36 @@ def list_(
             )
         now = instant_text(runtime.clock())
         language = runtime.loaded.config.company.language
+    wanted = [
+        count
+        for (name, graded), count in counts.items()
+        if rule in (None, name) and severity in (None, graded)
+    ]
+    left = left_out(len(page.items), sum(wanted))
     if as_json:
         for one in page.items:
             print(msgspec.json.encode({"id": one.id, **asdict(one)}).decode())
-        return
+    else:
+        _show_rows(page.items, around, now, language)
+    print(left, end="", file=sys.stderr if as_json else sys.stdout)
+
+
+def _show_rows(found: Sequence[Alert], around: _Around, now: str, language: str) -> None:
     console = Console()
     table = Table(Column(COLUMNS[0], no_wrap=True), *COLUMNS[1:], box=None, pad_edge=False)
-    for one in page.items:
+    for one in found:
         table.add_row(tables.short(console, one.id), *_row(one, around, now, language))
     tables.show(console, table, none="no such alerts")
-    if page.next:
-        print(f"... and more: --limit {limit * 2}")
+
+
+def left_out(shown: int, total: int) -> str:
+    """Return a line that says how many alerts are not shown, and how to see them; "" for none."""
+    if total <= shown:
+        return ""
+    said = f"{total - shown} more that are no graver"
+    if total <= MOST:
+        return f"{said}: --limit {total} shows all\n"
+    return f"{said}: --rule and --severity narrow it down; GET /v1/alerts has all, page by page\n"
 
 
 def _row(one: Alert, around: _Around, now: str, language: str) -> list[str]:

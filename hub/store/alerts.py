@@ -129,16 +129,19 @@ def gravest(
     *,
     conditions: Collection[Condition],
     rules: Collection[str] | None = None,
+    severity: Severity | None = None,
     after: str | None = None,
     limit: int,
 ) -> Page[Alert]:
     """Return alerts, the gravest first, then last opened first. after: the id of the last one seen.
 
-    rules: only of these. Where an alert is gone meanwhile, it begins with the first.
+    rules, severity: only of these. Where an alert is gone meanwhile, it begins with the first.
     """
     where: list[sa.ColumnElement[bool]] = [alerts.c.condition.in_(sorted(map(str, conditions)))]
     if rules is not None:
         where.append(alerts.c.rule.in_(sorted(rules)))
+    if severity is not None:
+        where.append(alerts.c.severity == severity)
     if after and (last := get(tx, after)):
         opened = last.state.opened_at
         same = sa.and_(alerts.c.opened_at == opened, alerts.c.id > last.id)

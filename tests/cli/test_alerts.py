@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.cli.alerts import left_out
 from hub.clock import instant_text, system_clock
 from hub.model.alert import Alert, AlertState, Condition, Severity
 from hub.model.fact import Subject
@@ -72,6 +73,33 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert '"ending":"by_hand"' in said
     assert hub("alerts", "ack", alert, folder=folder).returncode == 1
     assert hub("alerts", "done", "none", "--reason", "x", folder=folder).returncode == 1
+
+
+def test_the_gravest_stand_first_and_what_is_left_out_is_said(folder: Path, alert: str) -> None:
+    later = "2026-11-24T10:00:00.000Z"
+    newer = AlertState(Condition.FIRING, Severity.INFO, later, later, fired_at=later)
+    database = Database(f"sqlite:///{folder / 'hub.db'}")
+    with database.transaction() as tx:
+        subjects = (Subject("ticket", f"crm:tickets:{n}") for n in range(60))
+        alerts.put(tx, [Alert("R12", one, None, newer, later) for one in subjects])
+    database.close()
+    *rows, left = hub("alerts", "list", folder=folder).stdout.splitlines()
+    assert (len(rows), rows[1].split()[0]) == (51, alert)
+    assert left == "11 more that are no graver: --limit 61 shows all"
+    said = hub("alerts", "list", "--limit", "61", folder=folder).stdout
+    assert (said.count(" info "), "more" in said) == (60, False)
+    graded = hub("alerts", "list", "--severity", "info", "--rule", "R12", "--json", folder=folder)
+    assert graded.stdout.count("\n") == 50
+    assert graded.stderr == "10 more that are no graver: --limit 60 shows all\n"
+
+
+@pytest.mark.parametrize(
+    ("shown", "total", "said"),
+    [(0, 0, ""), (50, 50, ""), (50, 1000, "--limit 1000 shows"), (50, 1001, "GET /v1/alerts has")],
+)
+def test_how_to_see_the_rest(shown: int, total: int, said: str) -> None:
+    assert said in left_out(shown, total)
+    assert bool(left_out(shown, total)) == (total > shown)
 
 
 def test_what_is_not_there_is_said(folder: Path) -> None:
