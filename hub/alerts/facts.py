@@ -34,6 +34,7 @@ KINDS = (
     "ticket",
     "message",
     "invoice",
+    "payment",
     "dunning",
 )
 

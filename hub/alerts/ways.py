@@ -173,10 +173,11 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
         "audience_no_consent": Way("no_consent", None, kinds=("consent",)),
     },
     "vorgang": {
-        **_plain("id", "phase", "value", "quote_net", "order_net", "paid_net"),
+        **_plain("id", "phase", "value", "quote_net", "order_net"),
         **_plain("phase_p90_days", "missing_links", "departments"),
         "invoiced_net": Way("invoiced_net", kinds=("invoice",)),
         "credited_net": Way("credited_net", kinds=("invoice",)),
+        "paid_net": Way("paid_net", kinds=("payment",)),
         "days_since_last_event": Way("last_event_on", None, days_since),
         "open_high_tickets": Way("open_high_tickets", 0, kinds=("ticket",)),
     },

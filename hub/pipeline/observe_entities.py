@@ -117,8 +117,8 @@ def _contacts(tx: Tx, _: Day, ids: Sequence[str], seen: Seen) -> None:
         seen[Subject("contact", person)] = Observed(customer, None, found)
 
 
-def _vorgaenge(tx: Tx, _: Day, ids: Sequence[str], seen: Seen) -> None:
-    for one, (customer, found) in fact_vorgaenge.cases(tx, ids).items():
+def _vorgaenge(tx: Tx, day: Day, ids: Sequence[str], seen: Seen) -> None:
+    for one, (customer, found) in fact_vorgaenge.cases(tx, ids, day.currency).items():
         seen[Subject("vorgang", one)] = Observed(customer, None, known(found))
 
 

@@ -10,11 +10,14 @@ from hub.model.fact import Subject
 from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
 from hub.store.database import Tx
 from hub.store.expressions import (
+    base_amount,
+    count_where,
     day_field,
     number_field,
     of_kind,
     rows_for,
     status,
+    sum_where,
     text_field,
 )
 from hub.store.place import dialect
@@ -24,12 +27,17 @@ from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
 _v, _m = vorgaenge.c, vorgang_members.c
 REPORTED = ("won_without_order", "order_without_project", "delivered_not_invoiced")
 """Gaps that rules of their own report: a case that has one is not merely stuck."""
+PAID = ("payment", "refund")
+"""Kinds of members that tell what was paid."""
 
 
-def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
+def cases(
+    tx: Tx, ids: Collection[str], currency: str
+) -> dict[str, tuple[str | None, dict[str, Any]]]:
     """Return each living case's customer and what is known of it; sums in the company's money."""
     gaps = _gaps(tx, ids)
-    billed = _billed(tx, ids)
+    has = _money_kinds(tx, ids)
+    net_shares = _net_shares(tx, {one for one, kind in has if kind in PAID}, currency)
     urgent = _urgent_tickets(tx, ids)
     due = _payment_due(tx, ids)
     return {
@@ -41,9 +49,12 @@ def cases(tx: Tx, ids: Collection[str]) -> dict[str, tuple[str | None, dict[str,
                 "value": row.value_base_minor,
                 "quote_net": row.quoted_base_minor,
                 "order_net": row.ordered_base_minor,
-                "invoiced_net": _sum(row.invoiced_base_minor, (row.id, "invoice") in billed),
-                "paid_net": row.paid_base_minor,
-                "credited_net": _sum(row.credited_base_minor, (row.id, "credit_note") in billed),
+                "invoiced_net": _sum(row.invoiced_base_minor, (row.id, "invoice") in has),
+                "paid_net": _net(
+                    _sum(row.paid_base_minor, any((row.id, one) in has for one in PAID)),
+                    net_shares.get(row.id),
+                ),
+                "credited_net": _sum(row.credited_base_minor, (row.id, "credit_note") in has),
                 "last_event_on": _last_event_on(row.last_event_at, row.phase, due.get(row.id)),
                 "phase_p90_days": row.p90_days,
                 "missing_links": gaps.get(row.id, 0),
@@ -117,10 +128,38 @@ def _sum(told: int | None, has_papers: bool) -> int | None:
     return told if told is not None or has_papers else 0
 
 
-def _billed(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
-    """Return (case, kind) where a case has invoices, or credit notes."""
-    select = sa.select(_m.vorgang_id, _m.kind).where(_m.kind.in_(("invoice", "credit_note")))
+def _net(paid: int | None, share: float | None) -> int | None:
+    """Return what a sum paid comes to without tax; None where nobody can say."""
+    return paid and (None if share is None else round(paid * share))
+
+
+def _money_kinds(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
+    """Return (case, kind) where a case has invoices, credit notes, payments or refunds."""
+    kinds = ("invoice", "credit_note", *PAID)
+    select = sa.select(_m.vorgang_id, _m.kind).where(_m.kind.in_(kinds)).distinct()
     return {(row.vorgang_id, row.kind) for row in rows_for(tx, select, _m.vorgang_id, ids)}
+
+
+def _net_shares(tx: Tx, ids: Collection[str], currency: str) -> dict[str, float]:
+    """Return which part of what a case's invoices ask for is net; nothing where one does not say.
+
+    A payment settles the whole of an invoice and never tells its tax.
+    """
+    net, gross = (base_amount(tx, name, currency) for name in ("net_minor", "gross_minor"))
+    is_told = sa.and_(net.isnot(None), gross.isnot(None))
+    select = (
+        sa.select(
+            _m.vorgang_id,
+            sum_where(is_told, net * _m.share_pct).label("net"),
+            sum_where(is_told, gross * _m.share_pct).label("gross"),
+            count_where(~is_told).label("untold"),
+        )
+        .join(canonical_records, canonical_records.c.ref == _m.ref)
+        .where(_m.kind == "invoice", of_kind("invoice"), status().notin_(("draft", "void")))
+        .group_by(_m.vorgang_id)
+    )
+    rows = rows_for(tx, select, _m.vorgang_id, ids)
+    return {row.vorgang_id: row.net / row.gross for row in rows if not row.untold and row.gross}
 
 
 def _last_event_on(event_at: str | None, phase: str, due_on: str | None) -> str | None:

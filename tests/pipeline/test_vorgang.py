@@ -68,8 +68,29 @@ def test_facts_of_a_foreign_case_are_in_the_companys_currency(
     one, row = the_one(database)
     assert (row.currency, row.value_minor, row.value_base_minor) == ("JPY", 1_000, worth)
     with database.reading() as tx:
-        ((_, found),) = fact_vorgaenge.cases(tx, [one]).values()
+        ((_, found),) = fact_vorgaenge.cases(tx, [one], "EUR").values()
     assert (found["value"], found["order_net"], found["invoiced_net"]) == (worth, worth, 0)
+
+
+@pytest.mark.parametrize(
+    ("papers", "paid"),
+    [
+        ([INVOICE, PAYMENT], 1000_00),
+        ([INVOICE], 0),
+        ([PAYMENT], None),
+        ([replace(INVOICE, fields={**INVOICE.fields, "gross_minor": None}), PAYMENT], None),
+    ],
+    ids=["both", "an invoice alone", "a payment alone", "an invoice without its gross"],
+)
+def test_what_was_paid_of_a_case_is_told_net(
+    database: Database, papers: list[Row], paid: int | None
+) -> None:
+    lay(database, [CRM, ERP, ORDER, *papers])
+    run(database)
+    (one,) = (case for case, refs in cases(database).items() if papers[-1].ref in refs)
+    with database.reading() as tx:
+        ((_, found),) = fact_vorgaenge.cases(tx, [one], "EUR").values()
+    assert found["paid_net"] == paid
 
 
 def test_a_part_that_leaves_and_comes_back_finds_its_id_again(database: Database) -> None:
