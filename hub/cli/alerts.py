@@ -2,10 +2,10 @@
 
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Annotated
+from datetime import datetime, timedelta, tzinfo
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -18,13 +18,13 @@ from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import instant_text
 from hub.errors import NotFoundError
-from hub.model.alert import Alert, Condition, Severity
+from hub.model.alert import Alert, AlertEvent, Condition, Severity
 from hub.model.duration import duration
-from hub.model.notice import Delivery, Feedback, Gate, Handled
+from hub.model.notice import Delivery, Feedback, Gate, Handled, Handling
 from hub.pipeline import handle
 from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
-from hub.pipeline.telling import moment
+from hub.pipeline.telling import handling_told, moment
 from hub.runtime import Runtime
 from hub.store import alerts, handling, overview, standing, views
 from hub.store.database import Tx
@@ -157,31 +157,50 @@ def show(
             names = views.names(tx, {one.entity_id} if one.entity_id else set())
             links = of_alerts(tx, runtime.deep_links, [one]).get(one.id, {})
             gate = standing.gates(tx, [one.id]).get(one.id, Gate())
+            stored = handling.of(tx, [one.id]).get(one.id, Handled())
         company = runtime.loaded.config.company
         language, zone = company.language, company.zone
+        now_is = handle.effective(stored, instant_text(runtime.clock()))
     if as_json:
         whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}
-        print(msgspec.json.encode({**whole, "actions": people}).decode())
+        print(msgspec.json.encode({**whole, "handling": now_is, "actions": people}).decode())
         return
     console = Console()
-    name = (one.texts.get("name") or {}).get(language) or one.rule
-    about = names.get(one.entity_id or "", one.subject.id)
-    say(console, f"{one.rule} {name} - {about}: {one.state.severity} {one.state.condition}")
-    for line in reasons.told(one.evidence.get("current", {}))[language]:
-        say(console, f"  {line}")
-    for link in links.values():
-        say(console, f"  {link}")
-    if clears := (one.texts.get("clears_when") or {}).get(language):
-        say(console, f"  -> {clears}")
+    for line in _told(one, names, links.values(), language):
+        say(console, line)
+    if now_is.state is not Handling.NEW or now_is.feedback:
+        say(console, f"  {handling_told(now_is.state, asdict(now_is), 'en', zone)}")
     if gate.state is not Delivery.OPEN:
         until = f" until {moment(gate.until, 'en', zone)}" if gate.until else ""
         say(console, f"  held back from being told: {gate.state}{until}")
+    for line in _course(events, people, zone):
+        say(console, line)
+
+
+def _told(
+    one: Alert, names: Mapping[str, str], links: Iterable[str], language: str
+) -> Iterator[str]:
+    """Yield what an alert is, why it is there, its pages in the tools, and what ends it."""
+    name = (one.texts.get("name") or {}).get(language) or one.rule
+    about = names.get(one.entity_id or "", one.subject.id)
+    yield f"{one.rule} {name} - {about}: {one.state.severity} {one.state.condition}"
+    for line in (*reasons.told(one.evidence.get("current", {}))[language], *links):
+        yield f"  {line}"
+    if clears := (one.texts.get("clears_when") or {}).get(language):
+        yield f"  -> {clears}"
+
+
+def _course(
+    events: Iterable[AlertEvent], people: Iterable[Mapping[str, Any]], zone: tzinfo
+) -> Iterator[str]:
+    """Yield what happened to an alert, then what people did about it, each oldest first."""
     for event in events:
         before = f"{event.before} -> " if event.before else ""
         at = moment(event.at, "en", zone)
-        say(console, f"{at}  {before}{event.after}, {event.severity}: {event.reason}")
+        yield f"{at}  {before}{event.after}, {event.severity}: {event.reason}"
     for action in people:
-        say(console, f"{moment(action['at'], 'en', zone)}  {action['author']}: {action['action']}")
+        what = handling_told(action["action"], action["detail"], "en", zone)
+        yield f"{moment(action['at'], 'en', zone)}  {action['author']}: {what}"
 
 
 def _whole(tx: Tx, letters: str) -> str:

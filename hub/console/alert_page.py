@@ -1,6 +1,7 @@
 """One alert: why it is there, what ends it, the records it rests on and what became of it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from hub.alerts import reasons
@@ -13,14 +14,13 @@ from hub.model.alert import Alert, AlertEvent
 from hub.model.notice import Handled
 from hub.pipeline import handle
 from hub.pipeline.deep_links import of_alerts
+from hub.pipeline.telling import handling_told
 from hub.runtime import Runtime
 from hub.store import alerts, handling, views
 from hub.store.database import Tx
 
 MOST = 50
 """Records and steps that are shown."""
-_DONE = {"started": "in_progress"}
-"""Actions of people that are called otherwise than what is so by them."""
 
 
 def alert_page(hub: Runtime, tx: Tx, voice: Voice, wanted: str) -> tuple[str, Html]:
@@ -51,7 +51,7 @@ def _about(
     about = names.get(alert.entity_id or "")
     state, severity = alert.state, str(alert.state.severity)
     since = f"{voice['since']} {voice.at(state.since)}"
-    said = voice.word("handling", done.state) + (f", {done.owner}" if done.owner else "")
+    said = handling_told(done.state, asdict(done), voice.language, voice.zone)
     department = departments_of(hub).get(alert.rule, "it")
     kind = alert.subject.kind
     called = voice.word("subjects", voice.word("record_kinds", kind))
@@ -106,7 +106,7 @@ def _course(voice: Voice, tx: Tx, wanted: str) -> Html:
     """Return what became of it and what people did, newest first."""
     steps = [(one.at, _step(voice, one)) for one in alerts.events_of(tx, wanted)]
     for done in handling.actions_of(tx, wanted):
-        what = voice.word("handling", _DONE.get(done["action"], done["action"]))
+        what = handling_told(done["action"], done["detail"], voice.language, voice.zone)
         steps.append((done["at"], f"{done['author']}: {what}"))
     steps.sort(key=lambda step: step[0], reverse=True)
     rows = [(voice.at(at), said) for at, said in steps[:MOST]]

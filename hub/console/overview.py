@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from hub.clock import instant_text
 from hub.console.html import Html, el
 from hub.console.parts import Voice, alert_card, sources
 from hub.errors import ConfigError
 from hub.model.alert import Alert, Condition, Severity
+from hub.pipeline import handle
 from hub.runtime import Runtime
 from hub.status import connection_states
 from hub.store import alerts, handling, views
@@ -30,7 +32,7 @@ def overview(hub: Runtime, tx: Tx, voice: Voice) -> Html:
     found = alerts.gravest(tx, conditions=FIRING, limit=MOST).items
     for one in found:
         shown[_department(one.rule, of_rule)].append(one)
-    cards = _cards(tx, voice, found)
+    cards = _cards(hub, tx, voice, found)
     sections = [
         el(
             "section",
@@ -69,7 +71,7 @@ def department_page(
         "main",
         el("h1", title),
         el("p", _count(voice, sum(counts.values())), class_="quiet"),
-        list(_cards(tx, voice, page.items).values()),
+        list(_cards(hub, tx, voice, page.items).values()),
         el("p", el("a", voice["next"], href=following, rel="next")) if following else "",
     )
 
@@ -98,10 +100,14 @@ def by_department(counts: Counts, of_rule: Mapping[str, str]) -> dict[str, int]:
     return {name: weights[name].total() for name in sorted(weights, key=order)}
 
 
-def _cards(tx: Tx, voice: Voice, found: Sequence[Alert]) -> dict[str, Html]:
+def _cards(hub: Runtime, tx: Tx, voice: Voice, found: Sequence[Alert]) -> dict[str, Html]:
     """Return each alert in a few lines, by its id."""
+    now = instant_text(hub.clock())
     names = views.names(tx, {one.entity_id for one in found if one.entity_id})
-    handled = handling.of(tx, [one.id for one in found])
+    handled = {
+        name: handle.effective(one, now)
+        for name, one in handling.of(tx, [one.id for one in found]).items()
+    }
     return {one.id: alert_card(voice, one, names, handled.get(one.id)) for one in found}
 
 

@@ -11,7 +11,7 @@ from hub.console.html import Html, el, joined
 from hub.console.words import WORDS
 from hub.model.alert import Alert
 from hub.model.notice import Handled
-from hub.pipeline.telling import Item, Note, Part, moment, word
+from hub.pipeline.telling import Item, Note, Part, handling_told, moment, word
 from hub.status import ConnectionState
 
 _NOTES = {"": None, "!": "gap", "->": "ends"}
@@ -67,17 +67,14 @@ def head(voice: Voice, path: str, **query: str) -> Html:
     )  # fmt: skip
 
 
-def alert_card(
-    voice: Voice, alert: Alert, names: Mapping[str, str], handled: Handled | None
-) -> Html:
+def alert_card(voice: Voice, alert: Alert, names: Mapping[str, str], done: Handled | None) -> Html:
     """Return an alert in a few lines: how grave, what, of whom, since when, why, what ends it."""
     texts, severity = alert.texts, str(alert.state.severity)
     name = (texts.get("name") or {}).get(voice.language) or alert.rule
     about = names.get(alert.entity_id or "")
     whose = [" · ", el("a", about, href=voice.to(f"/of/{alert.entity_id}"))] if about else ""
     since = el("time", f"{voice['since']} {voice.at(alert.state.fired_at or alert.state.since)}")
-    by = handled.owner if handled else None
-    taken = el("p", voice["taken"].format(owner=by), class_="quiet") if by else ""
+    taken = _taken(voice, done) if done else ""
     why = reasons.told(alert.evidence.get("current", {}))[voice.language]
     clears = (texts.get("clears_when") or {}).get(voice.language)
     return el(
@@ -95,6 +92,13 @@ def alert_card(
         taken,
         class_=severity,
     )
+
+
+def _taken(voice: Voice, done: Handled) -> Html | str:
+    """Return who is at it, until when, and what it was worth."""
+    told = {"owner": done.owner, "until": done.until, "feedback": done.feedback}
+    said = handling_told(done.state, told, voice.language, voice.zone)
+    return el("p", said, class_="quiet") if any(told.values()) else ""
 
 
 def part(voice: Voice, one: Part) -> Html:

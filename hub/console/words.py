@@ -17,7 +17,6 @@ pending = {count} bahnen sich an. | {count} are pending.
 all_of = Alle {count} zeigen | Show all {count}
 next = Weitere | More
 since = seit | since
-taken = übernommen von {owner} | taken on by {owner}
 sources = Quellen | Sources
 source = Quelle | Source
 system = System | System

@@ -27,6 +27,8 @@ _OVER: Final = frozenset(
         *("void", "written_off", "ended", "expired", "rejected", "delivered", "finished"),
     )
 )
+_STATE_BY: Final = {"started": "in_progress"}
+"""Actions of people that are called otherwise than what is so by them."""
 _SHOWN = 5
 """Papers of a kind, contacts and past events that are listed."""
 _TEXTS: Final = {
@@ -46,6 +48,7 @@ _TEXTS: Final = {
         "quiet": "Keine Alarme.",
         "late": "überfällig seit",
         "no_rate": "ohne Kurs",
+        "feedback": "bewertet",
     },
     "en": {
         "alerts": "Alerts",
@@ -63,6 +66,7 @@ _TEXTS: Final = {
         "quiet": "No alerts.",
         "late": "overdue since",
         "no_rate": "no rate known",
+        "feedback": "rated",
     },
 }
 LANGUAGES: Final = tuple(_TEXTS)
@@ -222,6 +226,24 @@ def _until(at: str | None, language: str, today: date) -> tuple[str, bool]:
         return "", False
     is_late = at[:10] < today.isoformat()
     return f", {_TEXTS[language]['late' if is_late else 'until']} {day(at, language)}", is_late
+
+
+def handling_told(what: str, detail: Mapping[str, Any], language: str, zone: tzinfo | None) -> str:
+    """Return what people do about an alert, in words. what: a state of handling, or an action.
+
+    detail: its owner, until, reason and feedback, as far as there are any.
+    """
+    texts, said = _TEXTS[language], []
+    if what != "feedback":
+        said.append(word("handling", _STATE_BY.get(what, what), language))
+    if owner := detail.get("owner"):
+        said.append(owner)
+    if until := detail.get("until"):
+        said.append(f"{texts['until']} {moment(until, language, zone)}")
+    if value := detail.get("feedback"):
+        said.append(f"{texts['feedback']}: {word('feedback', value, language)}")
+    reason = detail.get("reason")
+    return ", ".join(said) + (f": {reason}" if reason else "")
 
 
 def day(at: str | None, language: str) -> str:

@@ -1,6 +1,8 @@
 """`hub alerts` and `hub notices` on a database with one alert that fires."""
 
+import json
 from datetime import datetime, timedelta
+from getpass import getuser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -55,6 +57,8 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     in_two_days = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None) + timedelta(days=2)
     assert abs(in_two_days - until) < timedelta(minutes=10)
     assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
+    shown = hub("alerts", "show", alert, folder=folder).stdout
+    assert shown.count(f"acknowledged, {getuser()}, until {until:%Y-%m-%d %H:%M}") == 2
     assert hub("alerts", "silence", alert, "--reason", "known", folder=folder).returncode == 0
     assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
     assert "silenced" in hub("alerts", "list", folder=folder).stdout
@@ -69,6 +73,15 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert hub("alerts", "unsilence", "none", folder=folder).returncode == 1
     assert hub("alerts", "feedback", alert, "wrong", folder=folder).returncode == 0
     assert hub("alerts", "done", alert, "--reason", "mended", folder=folder).returncode == 0
+    shown = hub("alerts", "show", alert, folder=folder).stdout
+    assert f"  done, {getuser()}, rated: wrong: mended\n" in shown
+    assert f"{getuser()}: rated: wrong\n" in shown
+    assert f"{getuser()}: done: mended\n" in shown
+    whole = json.loads(hub("alerts", "show", alert, "--json", folder=folder).stdout)
+    handling = whole["handling"]
+    assert (handling["state"], handling["reason"], handling["feedback"]) == (
+        *("done", "mended", "wrong"),
+    )
     said = hub("alerts", "list", "--condition", "resolved", "--json", folder=folder).stdout
     assert '"ending":"by_hand"' in said
     assert hub("alerts", "ack", alert, folder=folder).returncode == 1

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,9 @@ from hub.console.door import COOKIE
 from hub.console.overview import MOST
 from hub.model.alert import Alert, AlertState, Condition, Severity
 from hub.model.fact import Subject
+from hub.model.notice import Feedback
 from hub.model.view import RenderedView, ViewRow
+from hub.pipeline import handle
 from hub.store import alerts, search, views
 from hub.store.database import Tx
 from tests.api.seeding import CUSTOMERS, MERGED, NOW, seed
@@ -189,6 +192,38 @@ def test_many_newer_alerts_hide_no_grave_old_one(tmp_path: Path, sqlite_template
     assert len({*shown[1], *shown[2]}) == MOST + 6
     assert shown[0][0] == ALERT.id
     assert shown[1] == shown[0] == shown[3]
+
+
+def test_what_people_do_about_an_alert_is_shown_while_it_holds(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    (tmp_path / "hub.db").write_bytes(sqlite_template.read_bytes())
+    with (
+        running_hub(tmp_path, f"sqlite:///{tmp_path / 'hub.db'}", _seed) as hub,
+        hub.client("") as client,
+    ):
+        now = hub.runtime.clock()
+        begun, until = now - timedelta(hours=3), now - timedelta(hours=1)
+        with hub.runtime.database.transaction() as tx:
+            handle.acknowledge(tx, ALERT.id, owner="Eva Roth", until=until, author="erp", now=begun)
+        client.post("/console/key", data={"key": hub.keys["read"]})
+        over = client.get("/console?language=en").text
+        with hub.runtime.database.transaction() as tx:
+            until = now + timedelta(days=1)
+            handle.acknowledge(tx, ALERT.id, owner="Eva Roth", until=until, author="erp", now=now)
+            handle.feedback(tx, ALERT.id, value=Feedback.WRONG, author="erp", now=now)
+        home = client.get("/console?language=en").text
+        page = client.get(f"/console/alerts/{ALERT.id}?language=de").text
+        with hub.runtime.database.transaction() as tx:
+            handle.done(tx, ALERT.id, reason="<b>gelöst</b>", author="erp", now=now)
+        closed = client.get(f"/console/alerts/{ALERT.id}?language=de").text
+    assert "Eva Roth" not in over
+    assert "acknowledged, Eva Roth, until 2026-11-24 11:00, rated: wrong" in home
+    assert "übernommen, Eva Roth, bis 24.11.2026 11:00, bewertet: falsch</td>" in page
+    assert "erp: übernommen, Eva Roth, bis 23.11.2026 10:00</td>" in page
+    assert "erp: bewertet: falsch</td>" in page
+    assert "abgeschlossen, Eva Roth, bewertet: falsch: &lt;b&gt;gelöst&lt;/b&gt;</td>" in closed
+    assert "erp: abgeschlossen: &lt;b&gt;gelöst&lt;/b&gt;</td>" in closed
 
 
 def test_pages_that_are_elsewhere_or_nowhere(visitor: httpx.Client) -> None:
