@@ -44,6 +44,10 @@ class Observer:
         """Name what observations hang on beside records: seen another way, all is seen anew."""
         return f"{VERSION} {self.company.currency} {self.company.time_zone}"
 
+    def values_alike(self, look: str) -> bool:
+        """Say whether who looked that way told amounts in the same currency."""
+        return self.company.currency in look.split()
+
 
 def observe(
     tx: Tx,

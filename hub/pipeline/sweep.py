@@ -15,6 +15,7 @@ from hub.store import (
     fact_vorgaenge,
     facts,
     project_norms,
+    rebuild,
     restless,
     work,
 )
@@ -32,7 +33,8 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
     """Look again at the subjects of whom the same records tell something else by now.
 
     Whom a campaign reaches changes with many others: it is looked at each time. Everything is
-    where nothing was yet, and where another version of the hub or another currency looks.
+    where nothing was yet, and where another version of the hub or another currency looks; business
+    cases and views, which hold amounts too, are then due in that currency.
     """
     observer = Observer(watch.company, now)
     today = observer.day.today.isoformat()
@@ -60,6 +62,8 @@ def renew(db: Database, watch: Watch, now: datetime) -> None:
             _moved(tx, observe(tx, observer, _astray(tx), alone=True))
     with db.transaction() as tx:
         fact_times.note_counted(tx, today, observer.look)
+        if before is not None and not observer.values_alike(before[1]):
+            rebuild.value_anew(tx)
 
 
 def _first_look(db: Database, watch: Watch, observer: Observer) -> None:

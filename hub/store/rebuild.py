@@ -1,4 +1,4 @@
-"""Forgets what was derived from source records, and makes all of it due again."""
+"""Makes due again what was derived from source records: all of it, or what holds amounts."""
 
 import sqlalchemy as sa
 
@@ -64,7 +64,15 @@ def start_over(tx: Tx) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(canonical_records)).scalar_one()
 
 
+def value_anew(tx: Tx) -> None:
+    """Let every business case and view be told again, as in another currency of the company."""
+    _make_due(tx, "vorgang", sa.select(vorgang_members.c.ref).distinct())
+    _make_due(tx, "render", sa.select(views.c.id))
+
+
 def _make_due(tx: Tx, stage: str, items: sa.Select[tuple[str]] | sa.CompoundSelect[str]) -> None:
     found = items.subquery()
-    rows = sa.select(sa.literal(stage), next(iter(found.c)))
+    item = next(iter(found.c))
+    is_due = sa.exists().where(work.c.stage == stage, work.c.item == item)
+    rows = sa.select(sa.literal(stage), item).where(~is_due)
     tx.execute(sa.insert(work).from_select(["stage", "item"], rows))

@@ -18,7 +18,7 @@ from hub.pipeline.observe import Observer, observe
 from hub.pipeline.sweep import renew
 from hub.pipeline.thread import thread
 from hub.pipeline.watch import Watch
-from hub.store import facts, tables
+from hub.store import facts, tables, work
 from hub.store.database import Database
 from tests.conftest import ROOT
 from tests.street_rows import Row, lay, work_off
@@ -167,6 +167,29 @@ def a_case(db: Database, *members: str) -> None:
             member = {"ref": ref, "kind": "ticket", "role": "branch", "score": 1.0}
             member |= {"share_pct": 100.0, "valid_from": "2026-01-01T00:00:00Z"}
             tx.execute(sa.insert(tables.vorgang_members).values(vorgang_id="01V", **member))
+
+
+def test_another_currency_tells_cases_and_views_again(world: Database) -> None:
+    evaluate(world, WATCH, START)
+    a_case(world, "desk:t:1", "desk:t:2")
+    view: dict[str, Any] = {
+        "id": "01C1",
+        "kind": "organization",
+        "name": "Weber",
+        "sort_name": "weber",
+    }
+    view |= {"firing": 0, "etag": "a", "document": "{}", "rendered_at": "2026-01-01T00:00:00Z"}
+    with world.transaction() as tx:
+        tx.execute(sa.insert(tables.views).values(view))
+        tx.execute(sa.delete(tables.work))
+        work.add(tx, "vorgang", ["desk:t:1"])
+    renew(world, WATCH, START + timedelta(minutes=5))
+    with world.reading() as tx:
+        assert work.counts(tx) == {"vorgang": 1}
+    renew(world, Watch(WATCH.rules, Company(currency="CHF"), CONNECTIONS), START)
+    with world.reading() as tx:
+        assert set(work.take(tx, "vorgang", 9)) == {"desk:t:1", "desk:t:2"}
+        assert "01C1" in work.take(tx, "render", 999)
 
 
 def case_facts(db: Database) -> dict[str, Any]:
