@@ -7,6 +7,7 @@ from hub.config import Loaded
 from hub.config.notify import FromEnv, Notify
 from hub.errors import ConfigError
 from hub.model.notice import Pace, Quiet, Route, Routing
+from hub.model.setting import ConnectionInfo
 from hub.notify.address import networks
 from hub.notify.send import Post
 from hub.notify.target import MailServer, MailTarget, Target, WebhookTarget
@@ -55,7 +56,9 @@ def _secret(named: FromEnv | None, env: Mapping[str, str], where: str) -> str | 
     return env[named.env]
 
 
-def build_routing(loaded: Loaded, rules: Sequence[CompiledRule]) -> Routing:
+def build_routing(
+    loaded: Loaded, rules: Sequence[CompiledRule], connections: Sequence[ConnectionInfo]
+) -> Routing:
     """Return who hears of what, by which rules read what."""
     said = loaded.config.notify
     quiet = said.quiet
@@ -74,7 +77,7 @@ def build_routing(loaded: Loaded, rules: Sequence[CompiledRule]) -> Routing:
         ),
         departments={rule.id: rule.department for rule in rules},
         systems={rule.id: frozenset(rule.rule.fresh) for rule in rules},
-        connections={name: one.system for name, one in loaded.config.connections.items()},
+        connections={one.name: one.systems for one in connections},
         inhibits={rule.id: frozenset(rule.rule.inhibits) for rule in rules if rule.rule.inhibits},
         fresh={rule.id: min(rule.rule.fresh.values()) for rule in rules if rule.rule.fresh},
         owners=said.owners,

@@ -80,7 +80,9 @@ class Runtime:
     @cached_property
     def routing(self) -> Routing:
         """Who hears of which alerts."""
-        return replace(build_routing(self.loaded, self._built[1].rules), deep_links=self.deep_links)
+        watch = self._built[1]
+        made = build_routing(self.loaded, watch.rules, watch.connections)
+        return replace(made, deep_links=self.deep_links)
 
     @cached_property
     def deep_links(self) -> DeepLinks:

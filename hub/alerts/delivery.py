@@ -71,8 +71,8 @@ def speakers(world: World) -> Speakers:
         if silence_of(one, world) is not None:
             continue
         if one.subject.kind == "source" and one.source == one.subject.id:
-            system = world.routing.connections.get(one.subject.id, "")
-            found.of_source.setdefault(system, []).append(one)
+            for system in world.routing.connections.get(one.subject.id, ()):
+                found.of_source.setdefault(system, []).append(one)
         found.of_subject.setdefault(one.subject.item, []).append(one)
         for rule in world.routing.inhibits.get(one.rule, ()):
             cases = {Subject("vorgang", case).item for case in one.cases}

@@ -166,7 +166,7 @@ class Routing:
     """Who hears what. digests: target -> the time of day it gets all at once.
 
     departments: rule -> the department whose step is next. systems: rule -> the kinds of system it
-    reads; connections: connection -> its kind of system. inhibits: rule -> rules it speaks for.
+    reads; connections: connection -> those it is. inhibits: rule -> rules it speaks for.
     fresh: rule -> how old its sources may be. owners: connection -> the department that owns it.
     deep_links: where people see the records that a notice names.
     """
@@ -177,7 +177,7 @@ class Routing:
     pace: Pace = Pace()
     departments: Mapping[str, str] = field(default_factory=dict)
     systems: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    connections: Mapping[str, str] = field(default_factory=dict)
+    connections: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inhibits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     fresh: Mapping[str, timedelta] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)

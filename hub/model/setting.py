@@ -24,6 +24,17 @@ KINDS_OF_SYSTEM = {
     "marketing": frozenset({"organization", "person"}),
 }
 
+SYSTEM_BY_KIND = {
+    "deal": "crm",
+    "ticket": "ticketing",
+    "invoice": "accounting",
+    "order": "erp",
+    "project": "projects",
+    "contract": "contracts",
+    "campaign": "marketing",
+}
+"""Kinds of records that a system is named for: who gives contracts stands for `contracts`, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionInfo:
@@ -44,3 +55,9 @@ class ConnectionInfo:
         """Say whether records of this kind come from here."""
         kinds = KINDS_OF_SYSTEM.get(self.system, frozenset()) if self.kinds is None else self.kinds
         return kind in kinds
+
+    @property
+    def systems(self) -> frozenset[str]:
+        """The system it is said to be, and those whose records come from here."""
+        given = {system for kind, system in SYSTEM_BY_KIND.items() if self.gives(kind)}
+        return frozenset({self.system, *given})

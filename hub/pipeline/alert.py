@@ -184,7 +184,7 @@ def _evaluate_sources(
     known = knowledge(watch.connections, successes(tx))
     fact_times.note_sources(tx, known.sources, KINDS, instant_text(now))
     feeds = {
-        one.name: sum(one.system in rule.rule.fresh for rule in watch.rules)
+        one.name: sum(not one.systems.isdisjoint(rule.rule.fresh) for rule in watch.rules)
         for one in watch.connections
     }
     runs = observe_sources(tx, watch.connections, feeds, now, {one.id for one in sources})

@@ -44,15 +44,15 @@ def stale_rules(tx: Tx, watch: Watch, now: datetime) -> dict[str, tuple[str, str
     found: dict[str, tuple[str, str]] = {}
     for rule in watch.rules:
         for one in sorted(watch.connections, key=lambda one: one.name):
-            limit = rule.rule.fresh.get(one.system)
-            if limit is None or rule.id in found or rule.rule.subject == "source":
+            limits = [rule.rule.fresh[name] for name in one.systems & rule.rule.fresh.keys()]
+            if not limits or rule.id in found or rule.rule.subject == "source":
                 continue
             last = read_at.get(one.name)
             if one.name in doubted:
                 why = f"is not reliable ({doubted[one.name]})"
             elif last is None:
                 why = "has never been read to its end"
-            elif now - last > limit:
+            elif now - last > min(limits):
                 why = f"was last read {instant_text(last)}"
             else:
                 continue

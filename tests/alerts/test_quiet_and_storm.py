@@ -99,7 +99,7 @@ WARNED = alert("R20", Subject("source", "desk"), Severity.WARNING, None)
 BAD_SOURCE = replace(WARNED, source="desk")
 ROUTING = Routing(
     systems={"R01": frozenset({"ticketing"}), "R11": frozenset({"accounting"})},
-    connections={"desk": "ticketing", "erp": "accounting"},
+    connections={"desk": frozenset({"ticketing"}), "erp": frozenset({"accounting"})},
     inhibits={"R10": frozenset({"R11"}), "R07": frozenset({"R19"})},
 )
 R01 = alert("R01", DEAL, Severity.WARNING)

@@ -41,7 +41,7 @@ def _write(folder: Path, text: str) -> Path:
 
 def test_targets_and_routes(tmp_path: Path) -> None:
     loaded = load_config(_write(tmp_path, WHOLE), {})
-    post, routing = build_post(loaded, ENV), build_routing(loaded, [])
+    post, routing = build_post(loaded, ENV), build_routing(loaded, [], [])
     sales, boss, erp = (post.targets[name] for name in ("sales", "boss", "erp"))
     assert isinstance(sales, MailTarget)
     assert isinstance(boss, MailTarget)

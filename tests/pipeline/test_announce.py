@@ -41,7 +41,7 @@ ROUTING = Routing(
     pace=Pace(quiet=Quiet(time(18), time(7, 30))),
     departments={"R01": "sales", "R07": "sales", "R20": "it"},
     systems={"R01": frozenset({"ticketing"})},
-    connections={"desk": "ticketing"},
+    connections={"desk": frozenset({"ticketing"})},
     fresh={"R01": timedelta(hours=4)},
     base_url="https://hub.example.org",
 )

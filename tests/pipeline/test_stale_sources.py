@@ -11,7 +11,7 @@ from hub.model.setting import ConnectionInfo
 from hub.pipeline.alert import evaluate
 from hub.pipeline.insight import Insight
 from hub.pipeline.thread import thread
-from hub.pipeline.watch import Watch
+from hub.pipeline.watch import Watch, stale_rules
 from hub.store import alerts, credential_ends, work
 from hub.store.database import Database
 from tests.conftest import HandClock
@@ -84,6 +84,17 @@ def test_a_run_of_a_clock_that_was_ahead_keeps_no_source_fresh(hub: Hub) -> None
     hub.sync("crm", "erp", "pm")
     hub.sweep()
     assert hub.condition("R01", R01) == "unknown"
+
+
+def test_who_gives_contracts_stands_for_contracts_whatever_else_it_is(hub: Hub) -> None:
+    kinds = frozenset({"organization", "invoice", "contract"})
+    watch = replace(WATCH, connections=[*CONNECTIONS[:2], ConnectionInfo("erp", "ledger", kinds)])
+    hub.clock.turn(hours=25)
+    hub.sync("crm", "desk")
+    with hub.db.reading() as tx:
+        stale = stale_rules(tx, watch, hub.clock())
+    assert {rule for rule, (source, _) in stale.items() if source == "erp"} >= {"R10", "R13"}
+    assert "R01" not in stale
 
 
 def test_an_unreliable_source_takes_the_ground_from_rules_that_read_it(hub: Hub) -> None:
