@@ -5,22 +5,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from hub.alerts.reasons import money
 from hub.model.money import base_name
 from hub.model.words import WORDS
+from hub.vorgang.view import LISTS
 
 _PAPERS: Final = {
     "deals": ("deal", "amount_minor", "expected_close"),
-    "orders": ("order", "net_minor", "promised_on"),
+    "orders": ("order", "net_minor", "ordered_on"),
     "projects": ("project", "budget_minor", "planned_end"),
     "tickets": ("ticket", "", "resolution_due_at"),
     "invoices": ("invoice", "balance_minor", "due_on"),
     "contracts": ("contract", "annual_value_minor", "ends_on"),
 }
-"""Lists of a view that are work: what each is called, what it is worth, until when."""
+"""Lists of a view that are work: what each is called, what it is worth, the day that matters."""
+_BEGUN: Final = frozenset(("ordered_on",))
+"""Days since when something is open; the others are those until when."""
 _OVER: Final = frozenset(
     (
         *("won", "lost", "abandoned", "closed", "cancelled", "completed", "solved", "paid"),
@@ -49,6 +52,8 @@ _TEXTS: Final = {
         "late": "überfällig seit",
         "no_rate": "ohne Kurs",
         "feedback": "bewertet",
+        "outgoing": "ausgehend",
+        "returned": "zurückgebucht",
     },
     "en": {
         "alerts": "Alerts",
@@ -67,6 +72,8 @@ _TEXTS: Final = {
         "late": "overdue since",
         "no_rate": "no rate known",
         "feedback": "rated",
+        "outgoing": "outgoing",
+        "returned": "returned",
     },
 }
 LANGUAGES: Final = tuple(_TEXTS)
@@ -122,13 +129,12 @@ def tell(view: Mapping[str, Any], language: str, now: datetime) -> Telling:
     known = [place] if place else []
     if "owner" in golden:
         known.append(f"{texts['owner']} {golden['owner']['value']}")
-    today = now.date()
     found = {
         "alerts": _alerts(view.get("alerts") or [], language),
         "cases": _cases(view.get("vorgaenge", {}).get("items", []), language),
-        "open": _papers(view, language, today),
+        "open": _papers(view, language, now),
         "contacts": _contacts(view.get("contacts", {}).get("items", [])),
-        "last": _last(view.get("timeline", {}).get("items", []), language),
+        "last": _last(view, language),
         "sources": _sources(view, language, now.tzinfo),
     }
     parts = [Part(name, texts[name], items) for name, each in found.items() if (items := (*each,))]
@@ -167,14 +173,14 @@ def _cases(cases: list[dict[str, Any]], language: str) -> Iterator[Item]:
         yield Item(f"{kind} {one['title']}: {phase} {begun}", gaps, id=one.get("id", ""))
 
 
-def _papers(view: Mapping[str, Any], language: str, today: date) -> Iterator[Item]:
+def _papers(view: Mapping[str, Any], language: str, now: datetime) -> Iterator[Item]:
     for name, (kind, worth, until) in _PAPERS.items():
         items = view.get(name, {}).get("items", [])
         live = [one for one in items if one.get("status") and one["status"] not in _OVER]
-        label = word("record_kinds", kind, language)
         for one in live[:_SHOWN]:
-            due, is_late = _until(one.get(until), language, today)
+            due, is_late = _until(one.get(until), language, now, begun=until in _BEGUN)
             price = amount(one, worth, language, view.get("base_currency") or "")
+            label = paper_name(kind, one, language)
             text = f"{label} {_title(one)}{price and f', {price}'}{due}"
             yield Item(text, tone="late" if is_late else "", id=one.get("id", ""))
         if len(live) > _SHOWN:
@@ -188,10 +194,30 @@ def _contacts(contacts: list[dict[str, Any]]) -> Iterator[Item]:
         yield Item(said, (Note(", ".join(ways)),) if ways else (), id=one.get("id", ""))
 
 
-def _last(events: list[dict[str, Any]], language: str) -> Iterator[Item]:
-    for one in events[:_SHOWN]:
-        kind = word("record_kinds", one["kind"], language)
+def _last(view: Mapping[str, Any], language: str) -> Iterator[Item]:
+    papers = {
+        one["ref"]: one
+        for name in LISTS.values()
+        for one in view.get(name, {}).get("items", [])
+        if "ref" in one
+    }
+    for one in view.get("timeline", {}).get("items", [])[:_SHOWN]:
+        kind = paper_name(one["kind"], papers.get(one.get("ref"), {}), language)
         yield Item(f"{day(one['at'], language)}  {kind}: {_title(one)}")
+
+
+def paper_name(kind: str, paper: Mapping[str, Any], language: str) -> str:
+    """Return what people call a paper: not all invoices ask for money, not all payments bring any.
+
+    paper: its main fields, as far as they are known.
+    """
+    if kind == "invoice" and paper.get("kind") == "credit_note":
+        kind = "credit_note"
+    beside = []
+    if kind == "payment":
+        beside = [_TEXTS[language]["outgoing"]] if paper.get("direction") == "outgoing" else []
+        beside += [_TEXTS[language]["returned"]] if paper.get("returned") else []
+    return " ".join((word("record_kinds", kind, language), *(f"({one})" for one in beside)))
 
 
 def _sources(view: Mapping[str, Any], language: str, zone: tzinfo | None) -> Iterator[Item]:
@@ -221,11 +247,20 @@ def amount(one: Mapping[str, Any], field: str, language: str, base_currency: str
     return f"{said} ({told})"
 
 
-def _until(at: str | None, language: str, today: date) -> tuple[str, bool]:
+def _until(
+    at: str | None, language: str, now: datetime, *, begun: bool = False
+) -> tuple[str, bool]:
+    """Return a day in words, and whether it is overdue. begun: it is the first, not the last."""
     if not at:
         return "", False
-    is_late = at[:10] < today.isoformat()
-    return f", {_TEXTS[language]['late' if is_late else 'until']} {day(at, language)}", is_late
+    if len(at) > len("2026-11-23"):
+        exact = datetime.fromisoformat(at).astimezone(now.tzinfo)
+        at, over = exact.date().isoformat(), exact < now
+    else:
+        over = at < now.date().isoformat()
+    is_late = over and not begun
+    said = _TEXTS[language]["since" if begun else "late" if is_late else "until"]
+    return f", {said} {day(at, language)}", is_late
 
 
 def handling_told(what: str, detail: Mapping[str, Any], language: str, zone: tzinfo | None) -> str:

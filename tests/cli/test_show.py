@@ -51,9 +51,29 @@ DOCUMENT = {
                 "due_on": "2020-04-01",
             },
             {"number": "RE-2", "status": "paid"},
+            {"number": "GS-1", "status": "open", "kind": "credit_note"},
         ]
     },
-    "timeline": {"items": [{"at": "2026-11-20", "kind": "ticket", "number": "T-1", "title": "x"}]},
+    "orders": {"items": [{"number": "AB-1", "status": "confirmed", "ordered_on": "2020-03-02"}]},
+    "tickets": {
+        "items": [
+            {"number": "T-1", "status": "open", "resolution_due_at": "2020-05-03T23:30:00.000Z"},
+            {"number": "T-2", "status": "open", "resolution_due_at": "2999-05-04T10:00:00.000Z"},
+        ]
+    },
+    "payments": {
+        "items": [
+            {"ref": "books:payments:1", "direction": "outgoing"},
+            {"ref": "books:payments:2", "direction": "incoming", "returned": True},
+        ]
+    },
+    "timeline": {
+        "items": [
+            {"at": "2026-11-20", "kind": "ticket", "number": "T-1", "title": "x"},
+            {"at": "2026-11-19", "kind": "payment", "ref": "books:payments:1", "number": "Z-1"},
+            {"at": "2026-11-18", "kind": "payment", "ref": "books:payments:2", "number": "Z-2"},
+        ]
+    },
 }
 
 
@@ -83,7 +103,13 @@ def test_what_is_going_on_is_told_in_the_company_s_language(folder: Path) -> Non
         "  Servicefall Pumpe steht: beauftragt seit 13.11.2026",
         "    ! gewonnen, aber kein Auftrag, seit 14.11.2026 -> Vertrieb",
         "  Rechnung RE-1, 1.234,56 EUR, überfällig seit 01.04.2020",
+        "  Gutschrift GS-1",
+        "  Auftrag AB-1, seit 02.03.2020",
+        "  Ticket T-1, überfällig seit 04.05.2020",
+        "  Ticket T-2, bis 04.05.2999",
         "  20.11.2026  Ticket: T-1  x",
+        "  19.11.2026  Zahlung (ausgehend): Z-1",
+        "  18.11.2026  Zahlung (zurückgebucht): Z-2",
     ):
         assert line in said.splitlines()
     assert "vorbei" not in said

@@ -112,6 +112,8 @@ def test_neighbours_are_sorted_by_name_and_show_their_card() -> None:
         ("order", {"net_minor": 1, "ordered_on": "d"}, {"net_minor", "ordered_on"}),
         ("invoice", {"balance_minor": 0, "kind": "payable"}, {"balance_minor", "kind"}),
         ("payment", {"amount_minor": 3, "payer": "p"}, {"amount_minor", "payer"}),
+        ("payment", {"direction": "outgoing", "returned": True}, {"direction", "returned"}),
+        ("ticket", {"resolution_due_at": "2026-11-30T10:00:00Z"}, {"resolution_due_at"}),
         ("ticket", {"priority": "high", "text": "geheim"}, {"priority"}),
         ("contract", {"sla_class": "A"}, {"sla_class"}),
     ],
