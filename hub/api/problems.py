@@ -10,6 +10,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -157,8 +158,14 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Return the methods an address takes, by whichever route: what takes GET takes HEAD."""
-    methods = {method for method in _METHODS if _is_taken(request, method)}
+    """Return the methods an address takes, by whichever route: what takes GET takes HEAD.
+
+    An address that a route writes out is that route's; it is not also the id in another's.
+    """
+    contexts = iter_route_contexts(request.app.routes)
+    here = (one.methods or () for one in contexts if one.path == request.scope["path"])
+    methods = {method for some in here for method in some}
+    methods = methods or {method for method in _METHODS if _is_taken(request, method)}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
