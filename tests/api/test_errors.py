@@ -57,6 +57,7 @@ def _problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
         ("GET", "/v1/facts?as_of=0.5", 422, "invalid", "query as_of: expected an instant"),
         ("GET", f"/v1/facts?as_of={LAST_HOUR}", 422, "invalid", "from 1900-01-01 to 9999-12-30"),
         ("GET", "/v1/facts?as_of=0999-01-01T00:00:00Z", 422, "invalid", "from 1900-01-01"),
+        ("GET", "/v1/facts?as_of=2026-11-23T10:00:01Z", 422, "invalid", "as_of: lies ahead: it is"),
         ("GET", f"/v1/customers/{CUSTOMERS[0]}/facts?kind=alien", 404, "not-found", "are customer"),
         ("GET", "/v1/changes?kind=customer", 422, "invalid", "query kind.0: expected 'organ"),
         ("GET", "/v1/facts?x%00=1", 400, "bad-request", "holds a NUL"),
@@ -72,6 +73,8 @@ def test_what_a_method_could_be_is_said(hub: Hub) -> None:
     with hub.client() as client:
         assert client.put("/v1/customers").headers["allow"] == "GET, HEAD"
         assert client.put("/v1/judgements").headers["allow"] == "GET, HEAD, POST"
+        assert client.put("/v1/silences/preview").headers["allow"] == "POST"
+        assert client.put("/v1/silences/01X").headers["allow"] == "DELETE"
 
 
 @pytest.mark.parametrize(

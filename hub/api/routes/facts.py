@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
+from fastapi.exceptions import RequestValidationError
 
 from hub.alerts.model import SUBJECTS
 from hub.api import fact_schemas as shapes
@@ -25,7 +26,8 @@ router = api_router(
     responses=answers("bad-cursor", "unauthorized", "forbidden", "not-found", "invalid"),
 )
 AsOf = Annotated[
-    Moment | None, Query(description="An instant with its offset; now where not said.")
+    Moment | None,
+    Query(description="An instant with its offset, not one to come; now where not said."),
 ]
 Name = Annotated[str | None, Query(max_length=500, pattern="^[^\0]*$")]
 
@@ -79,13 +81,20 @@ def told(
     limit: int,
     after: str | None,
 ) -> dict[str, Any]:
-    """Return one page of facts as it is answered. Raises NotFoundError for an unknown kind."""
+    """Return one page of facts as it is answered.
+
+    Raises NotFoundError for an unknown kind, RequestValidationError for a moment to come.
+    """
     if kind is not None and kind not in SUBJECTS:
         raise NotFoundError(f"There are no facts of {kind!r}; known are {', '.join(SUBJECTS)}.")
     watch = hub.watch
     insight = Insight(watch.company, watch.connections)
     now = hub.clock()
     at = now if as_of is None else as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    if at > now:
+        ahead = f"lies ahead: it is {instant_text(now)}, and nothing is known of later"
+        fault = {"type": "future", "loc": ("query", "as_of"), "msg": ahead}
+        raise RequestValidationError([fault])
     name = list_name("facts", kind, subject, customer, as_of and as_of.isoformat())
     position = listed(name, after)
     with hub.database.reading() as tx:
