@@ -63,31 +63,44 @@ def init(
     """
     if folder is not None and config is not None:
         raise ConfigError("say one of: FOLDER to make a configuration in, --config FILE to keep")
-    path = config or _lay_out(folder or Path())
+    path = config or _laid_out(folder or Path())
     with opened(path, os.environ) as runtime:
+        if config is None:
+            _bring_rules(runtime.loaded.beside(runtime.loaded.config.rules.folder))
         migrate(runtime.database)
         print(f"the database {runtime.database.place} is up to date")
     if config is None:
         print(f"next: describe your sources in {path}, then `hub check` and `hub sync`")
 
 
-def _lay_out(folder: Path) -> Path:
-    """Write a configuration where none stands; return its file.
+def _laid_out(folder: Path) -> Path:
+    """Return the configuration that stands in a folder; write one to start from where none does."""
+    configs = folder / "configs"
+    for path in (configs / "hub.yaml", folder / "hub.yaml"):
+        if path.exists():
+            return path
+    (configs / "mappings").mkdir(parents=True, exist_ok=True)
+    (folder / "connectors").mkdir(exist_ok=True)  # sources of one's own, beside the configuration
+    path = configs / "hub.yaml"
+    path.write_text(SKELETON, "utf-8")
+    print(f"wrote {path}")
+    return path
+
+
+def _bring_rules(folder: Path) -> None:
+    """Put the shipped rules where a configuration looks for rules, if there is no such folder.
 
     Into one that stands nothing is put: a rule somebody took out stays out.
     """
-    configs = folder / "configs"
-    (configs / "mappings").mkdir(parents=True, exist_ok=True)
-    (configs / "rules").mkdir(exist_ok=True)
-    (folder / "connectors").mkdir(exist_ok=True)  # sources of one's own, beside the configuration
-    path = configs / "hub.yaml"
-    if path.exists():
-        return path
-    for rule in sorted((SHIPPED / "rules").glob("*.yaml")):
-        target = configs / "rules" / rule.name
-        if not target.exists():
-            shutil.copyfile(rule, target)
-            print(f"wrote {target}")
-    path.write_text(SKELETON, "utf-8")  # the last: what was broken off begins anew
-    print(f"wrote {path}")
-    return path
+    shipped = SHIPPED / "rules"
+    if not folder.exists():
+        begun = folder.with_name(f"{folder.name}.part")  # what is broken off leaves no half of them
+        shutil.rmtree(begun, ignore_errors=True)
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(
+            shipped, begun, ignore=lambda _, names: [n for n in names if n[-5:] != ".yaml"]
+        )
+        begun.rename(folder)
+        print(f"wrote {folder}, {len(list(folder.iterdir()))} rules")
+    elif not any(folder.glob("*.yaml")):
+        print(f"{folder} holds no rules: copy those you want from {shipped}")
