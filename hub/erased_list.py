@@ -130,8 +130,9 @@ def require(tx: Tx, path: Path) -> None:
     missing = unknown(tx, read(path))
     if missing:
         raise ConfigError(
-            f"{path}: {len(missing)} erasures are not known to this database, which is older than "
-            f"the list: hub erase --import {path} --yes does them again; nothing is read until then"
+            f"{path}: of its erasures this database, which is older, does not know "
+            f"{len(missing)}: hub erase --import {path} --yes does them again; nothing is read "
+            "until then"
         )
 
 

@@ -103,7 +103,7 @@ def pages(
 
 def _end(message: Complete, unread: int) -> End:
     if unread:
-        note = f"{unread} lines could not be read: nothing is taken as deleted"
+        note = f"lines that could not be read: {unread}; nothing is taken as deleted"
         return End(complete=False, cursor=message.cursor, note=note)
     return End(
         message.complete,

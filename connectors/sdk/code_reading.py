@@ -144,10 +144,10 @@ class _Reading:
         complete = self._stream.spec.complete and not self._partial and not self._unkeyed
         notes = []
         if self._unkeyed:
-            notes.append(f"{self._unkeyed} rows without a readable key")
+            notes.append(f"rows without a readable key: {self._unkeyed}")
         if self._gone_parents:
             complete = False
-            notes.append(f"{self._gone_parents} parents went while their children were asked for")
+            notes.append(f"parents gone while their children were asked for: {self._gone_parents}")
         return End(complete, None, self._cursor, "; ".join(notes), shifting=self._shifting)
 
     def _fetch(self, key: str, parent: Any) -> Fetched:

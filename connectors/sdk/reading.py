@@ -189,7 +189,7 @@ class Listing:
         self.complete = self.whole and self.spec.complete
         if self._unkeyed:
             self.complete = False
-            self.note = f"{self._unkeyed} rows without a readable key: nothing is taken as deleted"
+            self.note = f"rows without a readable key: {self._unkeyed}; nothing is taken as deleted"
         elif self._moved or (self.total is not None and self._distinct < self.total):
             self.complete = False
             self.note = (

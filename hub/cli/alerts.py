@@ -124,7 +124,7 @@ def left_out(shown: int, total: int) -> str:
     """Return a line that says how many alerts are not shown, and how to see them; "" for none."""
     if total <= shown:
         return ""
-    said = f"{total - shown} more that are no graver"
+    said = f"{total - shown} more, no graver"
     if total <= MOST:
         return f"{said}: --limit {total} shows all\n"
     return f"{said}: --rule and --severity narrow it down; GET /v1/alerts has all, page by page\n"

@@ -8,6 +8,7 @@ import typer
 
 from connectors.sdk.errors import ConnectorError
 from hub.assembly import open_connection, read_mapping
+from hub.cli.counting import counted
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path, init_command
 from hub.clock import system_clock
@@ -46,17 +47,13 @@ def check(
     for problem in found:
         print(problem)
     if found:
-        print(_counted(len(found), "problem"))
+        print(counted(len(found), "problem"))
         raise typer.Exit(Exit.CONFIG)
     assert loaded is not None
     connections, rules = len(loaded.config.connections), len(read_rules(loaded)[0])
     their = "their mappings" if connections != 1 else "its mapping"
-    counted = f"{_counted(connections, 'connection')} with {their}, {_counted(rules, 'rule')}"
-    print(f"{path}: {counted}: all fine{', and all answer' if connect else ''}")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    held = f"{counted(connections, 'connection')} with {their}, {counted(rules, 'rule')}"
+    print(f"{path}: {held}: all fine{', and all answer' if connect else ''}")
 
 
 def _all(loaded: Loaded, *, connect: bool) -> Iterator[str]:

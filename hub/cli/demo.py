@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hub.cli.counting import counted
 from hub.cli.ending import Exit
 from hub.cli.init import SHIPPED
 from hub.cli.progress import say
@@ -101,8 +102,10 @@ def _say_what_is_there(runtime: Runtime, console: Console) -> None:
         entities, alerts = overview.entities_by_kind(tx), overview.alerts_by_condition(tx)
     say(
         console,
-        f"{entities.get('organization', 0):,} customers, {entities.get('person', 0):,} persons, "
-        f"{entities.get('project', 0):,} projects; {alerts.get('firing', 0)} alerts fire",
+        f"{counted(entities.get('organization', 0), 'customer')}, "
+        f"{counted(entities.get('person', 0), 'person')}, "
+        f"{counted(entities.get('project', 0), 'project')}; "
+        f"{counted(alerts.get('firing', 0), 'alert fires', 'alerts fire')}",
     )
 
 

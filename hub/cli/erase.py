@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from hub import eraser
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.errors import ConfigError
@@ -63,7 +64,7 @@ def erase(
         if show:
             _list(runtime, as_json)
         elif export is not None:
-            _say(f"{eraser.export(runtime, export)} erasures written to {export}")
+            _say(f"{counted(eraser.export(runtime, export), 'erasure')} written to {export}")
         elif bring is not None:
             _bring(runtime, bring, yes=yes)
         elif lift is not None:
@@ -88,7 +89,7 @@ def _bring(runtime: Runtime, path: Path, *, yes: bool) -> None:
     for one in found:
         _say(f"{one.id}  {one.kind}  {'lifted' if one.lifted else 'in force'}  {one.reason}")
     more = ": the same with --yes" if found else ""
-    _say(f"{len(found)} erasures on the list are not known to this database{more}")
+    _say(f"not known to this database: {counted(len(found), 'erasure')} on the list{more}")
 
 
 def _say(*lines: str) -> None:
@@ -109,14 +110,14 @@ def _plan(plan: Plan) -> None:
             continue
         kinds = Counter(one.kind for one in some)
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        _say(f"{len(some)} records {words}: {told}")
+        _say(f"{counted(len(some), 'record')} {words}: {told}")
         for one in some[:SHOWN]:
             until = f"  until {one.until} ({one.why})" if one.until else ""
             _say(f"    {one.kind:<12} {one.ref}{until}")
         if len(some) > SHOWN:
             _say(f"    ... and {len(some) - SHOWN} more: --json")
     for name, count in sorted(plan.other.items()):
-        _say(f"{count} rows of {name}")
+        _say(f"{counted(count, 'row')} of {name}")
     for shared in plan.shared:
         _say(f"{shared.value} stays, others have it, too: {', '.join(shared.refs[:5])}")
     _say(
@@ -126,7 +127,7 @@ def _plan(plan: Plan) -> None:
 
 
 def _receipt(runtime: Runtime, done: Erasure) -> None:
-    _say(f"erasure {done.id}: {done.state}, {done.marks} marks keep it out")
+    _say(f"erasure {done.id}: {done.state}, kept out by {counted(done.marks, 'mark')}")
     for name, count in sorted(done.receipt.items()):
         if count or name == "found afterwards":
             _say(f"    {name}: {count}")
@@ -141,7 +142,7 @@ def _list(runtime: Runtime, as_json: bool) -> None:
             print(msgspec.json.encode(one).decode())
         return
     for one in found:
-        met = f", kept out {one.met} times, last {one.met_at}" if one.met else ""
+        met = f", kept out {counted(one.met, 'time')}, last {one.met_at}" if one.met else ""
         lifted = f", lifted {one.lifted_at}: {one.lift_reason}" if one.lifted_at else ""
         _say(f"{one.id}  {one.kind}  {one.state}  {one.asked_at[:10]}  {one.reason}{met}{lifted}")
     if not found:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hub.cli.counting import counted
 from hub.errors import ConfigError
 from hub.runtime import opened
 from hub.store.migrations import migrate
@@ -101,6 +102,6 @@ def _bring_rules(folder: Path) -> None:
             shipped, begun, ignore=lambda _, names: [n for n in names if n[-5:] != ".yaml"]
         )
         begun.rename(folder)
-        print(f"wrote {folder}, {len(list(folder.iterdir()))} rules")
+        print(f"wrote {folder}, {counted(len(list(folder.iterdir())), 'rule')}")
     elif not any(folder.glob("*.yaml")):
         print(f"{folder} holds no rules: copy those you want from {shipped}")

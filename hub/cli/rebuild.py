@@ -3,6 +3,7 @@
 import typer
 from rich.console import Console
 
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
@@ -25,6 +26,6 @@ def rebuild(config: Config = None) -> None:
         runtime.require_street()
         with runtime.database.transaction() as tx:
             count = store_rebuild.start_over(tx)
-        say(console, f"{count:,} records walk the whole street again")
+        say(console, f"to walk the whole street again: {counted(count, 'record')}")
         walk_all(runtime, console)
         runtime.sweep()

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hub.cli.counting import counted
 from hub.cli.options import Config
 from hub.cli.progress import say
 from hub.pipeline.resolve_file import resolve_file
@@ -146,7 +147,8 @@ def _resolve_file(console: Console, table: _Table) -> None:
         write_report(report, page(resolved, title=f"How {table.file.name} was resolved"))
     records, clusters = sum(map(len, resolved.clusters)), len(resolved.clusters)
     took_s = monotonic() - began
-    say(console, f"{records:,} records, {clusters:,} clusters, in {took_s:.1f} s: {table.out}")
+    told = f"{counted(records, 'record')}, {counted(clusters, 'cluster')}"
+    say(console, f"{told}, in {took_s:.1f} s: {table.out}")
     if report:
         say(console, f"report: {report / 'index.html'}")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from hub.cli.counting import counted
 from hub.cli.opening import runtime_of
 from hub.cli.progress import say
 from hub.cli.switch import Wish, activate, dry_run
@@ -41,5 +42,5 @@ def _again(config: Path | None, console: Console) -> None:
     with runtime_of(config) as runtime:
         with runtime.database.transaction() as tx:
             due = evidence.make_all_due(tx)
-        say(console, f"{due:,} records are due")
+        say(console, f"due: {counted(due, 'record')}")
         walk_all(runtime, console)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hub.assembly import RESOLVED_KINDS
 from hub.cli import tables
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.cli.sync import walk_all
@@ -75,7 +76,7 @@ def _beside(left: Side, right: Side) -> Table:
     """Return both sides, a row for each field, with a star where they contradict each other."""
     table = Table("", "", box=None, pad_edge=False)
     for side in (left, right):
-        held = f"{side.records} records, {side.documents} documents"
+        held = f"{counted(side.records, 'record')}, {counted(side.documents, 'document')}"
         table.add_column(f"{side.ref}\n{side.name} ({held})", overflow="fold")
     for name in sorted(left.values | right.values):
         texts = [_text(side.values[name]) if name in side.values else "" for side in (left, right)]

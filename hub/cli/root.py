@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": "Load a fictional company and, with --serve, show it.",
     "init": "Make a configuration to start from, and the database.",
     "check": "Say what is wrong with the configuration.",
-    "sync": "Read connections now, work off what changed, and let the rules...",
+    "sync": "Read connections now, work off what changed, let the rules look at it.",
     "run": "Read one connection, recording or playing back what is exchanged.",
     "preview": "Show the first records of a stream, storing nothing.",
     "cancel": "Ask a running sync to stop after its present page.",

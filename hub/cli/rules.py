@@ -11,6 +11,7 @@ from hub.alerts.blind import Blind, blind
 from hub.alerts.rule_files import failed_fixtures, load_rules
 from hub.alerts.rules import CompiledRule
 from hub.assembly import kinds_given
+from hub.cli.counting import counted
 from hub.cli.ending import Exit
 from hub.cli.opening import Config, config_path, runtime_of
 from hub.config import Loaded, load_config
@@ -75,7 +76,8 @@ def check_fixtures(
     failed = [sentence for rule in rules for sentence in failed_fixtures(rule)]
     for sentence in failed:
         print(sentence)
-    print(f"{len(rules)} rules, {3 * len(rules) - len(failed)} of {3 * len(rules)} tests passed")
+    tests = 3 * len(rules)
+    print(f"{counted(len(rules), 'rule')}, {tests - len(failed)} of {tests} tests passed")
     if failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -86,8 +88,8 @@ def try_(rule: RuleId, shown: Shown = 20, config: Config = None) -> None:
         chosen = _chosen(runtime.watch, rule)
         trial = try_rule(runtime.database, runtime.watch, chosen, runtime.clock())
         name = _name(chosen, runtime.loaded.config.company.language)
-    counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(trial.verdicts.items()))
-    print(f"{chosen.id} {name}: {counted or f'no {chosen.rule.subject} is known'}")
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(trial.verdicts.items()))
+    print(f"{chosen.id} {name}: {verdicts or f'no {chosen.rule.subject} is known'}")
     if trial.stale:
         print(f"unknown for all in use: {trial.stale}")
     if trial.error:
@@ -118,7 +120,7 @@ def replay(
         done = backtest(runtime.database, runtime.watch, chosen, runtime.clock(), days)
         name = _name(chosen, runtime.loaded.config.company.language)
     if done.since is None:
-        print(f"{chosen.id}: nothing is known of the last {days} days")
+        print(f"{chosen.id}: nothing is known of the last {counted(days, 'day')}")
         return
     ended = sum(done.resolved.values())
     print(f"{chosen.id} {name}, from {done.since[:10]}:")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli import tables
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.cli.stream_status import show_streams
@@ -123,4 +124,4 @@ def _quarantine(console: Console, tx: Tx, connection: ConnectionState) -> None:
 
 def _issue(issue: Row) -> str:
     place = f"{issue.connection} {issue.stream}, {issue.field}"
-    return f"{place}: {issue.reason}: {issue.example!r} (in {issue.records:,} records)"
+    return f"{place}: {issue.reason}: {issue.example!r} (in {counted(issue.records, 'record')})"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli import tables
+from hub.cli.counting import counted
 from hub.cli.progress import say
 from hub.model.run import Run, StreamProgress
 from hub.runtime import Runtime
@@ -57,7 +58,9 @@ def _streams(states: list[StreamState], told: dict[str, StreamProgress], zone: t
 
 
 def _position(state: StreamState) -> str:
-    parts = f"{state.parts:,} positions of parents" if state.parts else ""
+    parts = (
+        counted(state.parts, "position of a parent", "positions of parents") if state.parts else ""
+    )
     return ", ".join(filter(None, (state.position, parts))) or "the beginning"
 
 

@@ -40,7 +40,7 @@ def sync(
     since: Since = None,
     config: Config = None,
 ) -> None:
-    """Read connections now, work off what changed, and let the rules look at everything.
+    """Read connections now, work off what changed, let the rules look at it.
 
     With --full what is listed again shows what is gone, too; nothing that stands is lost meanwhile.
     """

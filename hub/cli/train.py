@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from hub.assembly import RESOLVED_KINDS, shipped_model
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import system_clock
@@ -60,11 +61,11 @@ def fit(
             raise typer.BadParameter(f"--kind is needed: one of {', '.join(RESOLVED_KINDS)}")
         trained = _from_hub(config, kind, start, with_judgements)
     write_model(out, model_text(trained.model))
-    learnt = f", {trained.judged:,} judgements" if with_judgements else ""
+    learnt = f", {counted(trained.judged, 'judgement')}" if with_judgements else ""
     say(
         Console(),
-        f"{trained.model.name}: {trained.records:,} records, {trained.pairs:,} pairs{learnt}"
-        f": {out}",
+        f"{trained.model.name}: {counted(trained.records, 'record')}, "
+        f"{counted(trained.pairs, 'pair')}{learnt}: {out}",
     )
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli import tables
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.errors import NotFoundError
@@ -72,7 +73,7 @@ def _tell_entity(console: Console, runtime: Runtime, tx: Tx, entity_id: str, as_
         say(console, f"{entity_id} was merged into {living}")
     view = views.get(tx, living)
     say(console, f"{living}  {kind}  {view.name if view else ''}")
-    say(console, f"{len(refs)} records: {', '.join(refs)}")
+    say(console, f"{counted(len(refs), 'record')}: {', '.join(refs)}")
     if steps:
         tables.show(console, _steps_table(steps), none="one record alone")
 
@@ -125,7 +126,7 @@ def _tell_rest(console: Console, told: PairTold) -> None:
         say(console, f"judged {word.verdict} by {word.author}: {word.reason or 'no reason given'}")
     if told.joined:
         step = told.joined
-        sides = f"{len(step.left)} and {len(step.right)} records"
+        sides = f"{len(step.left)} and {counted(len(step.right), 'record')}"
         bits = f"{step.bits - step.sources:+.2f} bits on average"
         bits += f", {step.sources:+.2f} for their sources" if step.sources else ""
         say(console, f"joined by {step.reason}: {sides}, {bits}")

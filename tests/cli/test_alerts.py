@@ -98,12 +98,12 @@ def test_the_gravest_stand_first_and_what_is_left_out_is_said(folder: Path, aler
     database.close()
     *rows, left = hub("alerts", "list", folder=folder).stdout.splitlines()
     assert (len(rows), rows[1].split()[0]) == (51, alert)
-    assert left == "11 more that are no graver: --limit 61 shows all"
+    assert left == "11 more, no graver: --limit 61 shows all"
     said = hub("alerts", "list", "--limit", "61", folder=folder).stdout
     assert (said.count(" info "), "more" in said) == (60, False)
     graded = hub("alerts", "list", "--severity", "info", "--rule", "R12", "--json", folder=folder)
     assert graded.stdout.count("\n") == 50
-    assert graded.stderr == "10 more that are no graver: --limit 60 shows all\n"
+    assert graded.stderr == "10 more, no graver: --limit 60 shows all\n"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_export(synced: Path) -> None:
 def test_resolve_looks_at_every_record_again(synced: Path) -> None:
     said = hub("resolve", folder=synced)
     assert said.returncode == Exit.OK
-    assert "2 records are due" in said.stdout
+    assert "due: 2 records" in said.stdout
     assert "2 resolved" in said.stdout
 
 

@@ -111,7 +111,7 @@ def test_an_older_backup_forgets_again(folder: HubFolder, tmp_path: Path) -> Non
         refused = hub.sync("crm")
         assert (refused.state, "hub erase --import" in str(refused.error)) == ("failed", True)
         for step in (hub.require_street, lambda: eraser.carry_out(hub, "x@y.de", **BY)):
-            with pytest.raises(ConfigError, match="1 erasures are not known"):
+            with pytest.raises(ConfigError, match="does not know 1: "):
                 step()
         assert "views.document" in left(hub)
         assert [one.id for one in eraser.unknown(hub, kept)] == [person.id]

@@ -125,7 +125,7 @@ def test_a_parent_that_went_meanwhile_costs_its_children_only(
     outcome = read_stream(stream)
     assert outcome.keys == [str(10 * n + k) for n in (1, 2, 4, 5, 6, 7) for k in (1, 2)]
     assert not outcome.end.complete
-    assert outcome.end.note == "1 parents went while their children were asked for"
+    assert outcome.end.note == "parents gone while their children were asked for: 1"
 
 
 def test_a_path_that_leads_nowhere_is_no_parent_that_went(
