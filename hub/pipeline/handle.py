@@ -106,7 +106,7 @@ def silence_alert(
 
 
 def effective(handled: Handled, now: str) -> Handled:
-    """Return what people do about an alert now: an acknowledgement that has ended is none."""
+    """Return what people do about an alert now: an acknowledgement that has ended is nobody's."""
     over = handled.state is Handling.ACKNOWLEDGED and not handled.is_acknowledged(now)
     return replace(handled, state=Handling.NEW, owner=None, until=None) if over else handled
 

@@ -78,11 +78,14 @@ def page(
 
 
 def names(tx: Tx, ids: Collection[str]) -> dict[str, str]:
-    """Return the name of each entity that has a view."""
+    """Return the name of each entity that has a view; of one that was merged, its heir's."""
     found: dict[str, str] = {}
     for chunk in chunks(ids):
         rows = tx.execute(sa.select(views.c.id, views.c.name).where(among(views.c.id, chunk)))
         found.update(rows.all())
+    heirs = sa.select(entities.c.id, views.c.name).join(views, views.c.id == entities.c.merged_into)
+    for chunk in chunks(set(ids) - found.keys()):
+        found.update(tx.execute(heirs.where(among(entities.c.id, chunk))).all())
     return found
 
 

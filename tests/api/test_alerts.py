@@ -32,7 +32,8 @@ def test_a_life_in_hands(own_hub: Hub) -> None:
             "2026-11-30T09:00:00.000Z",
         )
         own_hub.runtime.clock.at += timedelta(days=8)  # type: ignore[attr-defined]
-        assert client.get(url).json()["handling"]["state"] == "new"  # its time is over
+        over = client.get(url).json()["handling"]
+        assert (over["state"], over["owner"], over["until"]) == ("new", None, None)
         started = client.post(f"{url}/start", json={}).json()
         assert started["handling"]["owner"] == "the write key"
         rated = client.post(f"{url}/feedback", json={"feedback": "useful"}).json()

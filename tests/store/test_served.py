@@ -3,7 +3,7 @@
 import msgspec
 
 from connectors.sdk.record import RecordKey
-from hub.store import evidence, golden, overview, records
+from hub.store import evidence, golden, overview, records, views
 from hub.store.database import Database
 from tests.api.seeding import CUSTOMERS, MERGED, PERSON, seed_evidence
 
@@ -42,6 +42,13 @@ def test_only_what_lives_has_a_kind(database: Database) -> None:
         seed_evidence(tx)
         ids = (CUSTOMERS[0], PERSON, MERGED, "nobody")
         assert [evidence.kind_of(tx, one) for one in ids] == ["organization", "person", None, None]
+
+
+def test_who_was_merged_away_is_called_as_who_it_is_now(database: Database) -> None:
+    with database.transaction() as tx:
+        seed_evidence(tx)
+        found = views.names(tx, [CUSTOMERS[0], MERGED, "nobody"])
+        assert found == {CUSTOMERS[0]: "Weber 0", MERGED: "Weber 0"}
 
 
 def test_counts(database: Database) -> None:
