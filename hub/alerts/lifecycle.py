@@ -111,8 +111,8 @@ def _again(before: AlertState, severity: Severity, now: datetime, timing: Timing
     if _elapsed(before.resolved_at, now) > timing.reopen_window:
         opened = _opened(None, severity, now, timing)
         return replace(opened, generation=before.generation + 1)
-    again: dict[str, None] = {"ending": None, "rearm_at": None}
-    pending = _moved(before, Condition.PENDING, now, true_since=instant_text(now), **again)
+    at = instant_text(now)
+    pending = _moved(before, Condition.PENDING, now, true_since=at, rearm_at=None)
     return _true(replace(pending, severity=severity), now, timing)
 
 
@@ -123,7 +123,7 @@ def _true(state: AlertState, now: datetime, timing: Timing) -> AlertState:
     if state.condition is Condition.PENDING and _elapsed(state.true_since, now) >= timing.hold_for:
         fired = _moved(state, Condition.FIRING, now)
         if state.resolved_at is not None:
-            return replace(fired, resolved_at=None, reopened=state.reopened + 1)
+            return replace(fired, resolved_at=None, ending=None, reopened=state.reopened + 1)
         return replace(fired, fired_at=instant_text(now))
     return state
 

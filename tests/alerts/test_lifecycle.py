@@ -14,7 +14,7 @@ from hub.alerts.lifecycle import (
     next_state,
 )
 from hub.clock import instant_text
-from hub.model.alert import AlertState, Condition, Severity, Verdict
+from hub.model.alert import AlertState, Condition, Ending, Severity, Verdict
 
 T, F, U, E, G = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN, Verdict.ERROR, Verdict.GONE
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -82,6 +82,17 @@ def test_within_the_window_it_is_the_same_alert_reopened() -> None:
     assert later is not None
     assert (later.generation, later.reopened) == (2, 0)
     assert later.opened_at > first.opened_at
+
+
+def test_what_ended_it_stands_until_it_fires_again() -> None:
+    steps: list[tuple[float, Verdict]] = [(0, T), (2, T), (3, F), (4, T), (5, F), (6, T), (8, T)]
+    *_, ended, pending, over, _, again = live(steps, Timing(2 * HOUR))
+    assert ended is not None
+    for state in (pending, over):
+        assert state is not None
+        assert (state.ending, state.resolved_at) == (Ending.CONDITION, ended.resolved_at)
+    assert again is not None
+    assert (again.condition, again.ending, again.reopened) == (Condition.FIRING, None, 1)
 
 
 def test_severity_follows_the_rule_and_a_paused_alert_keeps_its_own() -> None:
