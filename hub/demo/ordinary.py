@@ -4,6 +4,7 @@ A family (a company with its sisters and namesakes) either sells or complains, n
 no deal without a planted case meets a rule, not even where two of a family are taken for one.
 """
 
+from dataclasses import replace
 from typing import Literal
 
 from hub.demo.billing import add_contract, dun
@@ -14,6 +15,8 @@ from hub.demo.model import Company
 from hub.demo.trading import Case, add_deal, run_case
 
 Mood = Literal["prospect", "selling", "troubled", "calm"]
+LONGEST_SILENT = 60
+"""Days for which a running order without a project tells nothing: were it longer, R19 would."""
 
 
 def run_families(draft: Draft, companies: list[Company]) -> None:
@@ -88,6 +91,8 @@ def settle(draft: Draft, company: Company, *, cases: int) -> None:
             pays_after_due=rng.randint(-4, 5),
             terms=terms,
         )
+        if case.ends_ago < 0 and not case.project:
+            case = replace(case, won_ago=min(won_ago, LONGEST_SILENT))
         run_case(draft, company, case)
     if draft.chance(0.35):
         sla_class, floor = rng.choice((("Bronze", ""), ("Silber", "normal")))

@@ -25,8 +25,9 @@ from hub.store.tables import canonical_records, facts, vorgaenge, vorgang_member
 from hub.store.tables.vorgaenge import vorgang_dwells, vorgang_gaps
 
 _v, _m = vorgaenge.c, vorgang_members.c
-REPORTED = ("won_without_order", "order_without_project", "delivered_not_invoiced")
-"""Gaps that rules of their own report: a case that has one is not merely stuck."""
+ALWAYS_REPORTED, OF_PROJECTS = "won_without_order", "delivered_not_invoiced"
+"""Gaps that rules of their own report, R07 of deals and R08 of projects: a case that has one is not
+merely stuck. An order that nobody took on, and a delivery without a project, are told by none."""
 PAID = ("payment", "refund")
 """Kinds of members that tell what was paid."""
 
@@ -115,12 +116,13 @@ def measured_otherwise(tx: Tx) -> set[Subject]:
 
 
 def _gaps(tx: Tx, ids: Collection[str]) -> dict[str, int]:
+    """Return how many gaps each case has that another rule reports."""
     g = vorgang_gaps.c
-    select = sa.select(g.vorgang_id, sa.func.count().label("n")).where(g.gap.in_(REPORTED))
-    return {
-        row.vorgang_id: row.n
-        for row in rows_for(tx, select.group_by(g.vorgang_id), g.vorgang_id, ids)
-    }
+    has_project = sa.exists().where(_m.vorgang_id == g.vorgang_id, _m.kind == "project")
+    reported = sa.or_(g.gap == ALWAYS_REPORTED, sa.and_(g.gap == OF_PROJECTS, has_project))
+    select = sa.select(g.vorgang_id, sa.func.count().label("n")).where(reported)
+    rows = rows_for(tx, select.group_by(g.vorgang_id), g.vorgang_id, ids)
+    return {row.vorgang_id: row.n for row in rows}
 
 
 def _sum(told: int | None, has_papers: bool) -> int | None:

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 
 from hub.store import (
-    fact_vorgaenge,
     link_candidates,
     link_decisions,
     rebuild,
@@ -55,42 +54,6 @@ def test_records_of_three_systems_become_one_case(database: Database) -> None:
     assert row.confidence == pytest.approx(0.9)  # the bank's text names no customer
     assert f"vorgang:{one}" in due(database, "alert")
     assert "01A" in due(database, "render")
-
-
-@pytest.mark.parametrize(("rate", "worth"), [(0.006, 600), (None, None)])
-def test_facts_of_a_foreign_case_are_in_the_companys_currency(
-    database: Database, rate: float | None, worth: int | None
-) -> None:
-    yen = {**ORDER.fields, "net_minor": 1_000, "currency": "JPY", "exchange_rate": rate}
-    known = {name: value for name, value in yen.items() if value is not None}
-    lay(database, [CRM, ERP, replace(ORDER, fields=known)])
-    run(database)
-    one, row = the_one(database)
-    assert (row.currency, row.value_minor, row.value_base_minor) == ("JPY", 1_000, worth)
-    with database.reading() as tx:
-        ((_, found),) = fact_vorgaenge.cases(tx, [one], "EUR").values()
-    assert (found["value"], found["order_net"], found["invoiced_net"]) == (worth, worth, 0)
-
-
-@pytest.mark.parametrize(
-    ("papers", "paid"),
-    [
-        ([INVOICE, PAYMENT], 1000_00),
-        ([INVOICE], 0),
-        ([PAYMENT], None),
-        ([replace(INVOICE, fields={**INVOICE.fields, "gross_minor": None}), PAYMENT], None),
-    ],
-    ids=["both", "an invoice alone", "a payment alone", "an invoice without its gross"],
-)
-def test_what_was_paid_of_a_case_is_told_net(
-    database: Database, papers: list[Row], paid: int | None
-) -> None:
-    lay(database, [CRM, ERP, ORDER, *papers])
-    run(database)
-    (one,) = (case for case, refs in cases(database).items() if papers[-1].ref in refs)
-    with database.reading() as tx:
-        ((_, found),) = fact_vorgaenge.cases(tx, [one], "EUR").values()
-    assert found["paid_net"] == paid
 
 
 def test_a_part_that_leaves_and_comes_back_finds_its_id_again(database: Database) -> None:
