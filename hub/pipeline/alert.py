@@ -1,7 +1,7 @@
 """Works out facts and rules for what changed, or for all as time passes, and moves alerts on."""
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from hub.alerts.facts import KINDS, knowledge
@@ -13,7 +13,7 @@ from hub.model.fact import Subject, parse_subject
 from hub.pipeline import rule_health
 from hub.pipeline.judge import Evaluated, judge
 from hub.pipeline.observe import Observer, observe, observe_sources
-from hub.pipeline.scene import Scene, fields_read, scene_of, successes
+from hub.pipeline.scene import fields_read, scene_of, successes
 from hub.pipeline.sift import Sieve, sieve_name
 from hub.pipeline.sweep import batches, batches_of, renew, show
 from hub.pipeline.transitions import close_ruleless
@@ -23,6 +23,7 @@ from hub.store.database import Database, Tx
 from hub.store.restless import Listed
 from hub.store.settling import Around
 
+DAY = timedelta(days=1)
 BATCH = 5_000
 """Subjects that are evaluated in one transaction."""
 AT_ONCE = 20_000
@@ -143,12 +144,15 @@ def _judge_left(
     for rule in watch.rules:
         if rule.id not in idle:
             done.verdicts[rule.id, Verdict.FALSE.value] += sifted.passed[rule.rule.subject]
-    others = restless.other_days(sifted.wakes, listed) if listed is not None else []
-    if sifted.left or others or (listed is None and sifted.wakes):
+    if sifted.left or (listed is None and sifted.wakes):
         with db.transaction() as tx:
-            judge(tx, watch, now, sifted.scene, sifted.left, done)
+            wakes = sifted.wakes + judge(tx, watch, now, sifted.scene, sifted.left, done)
             if listed is None:
-                restless.note(tx, sifted.wakes)
+                restless.note(tx, wakes)
+            else:
+                restless.put_off(tx, restless.other_days(wakes, listed))
+    elif listed and (others := restless.other_days(sifted.wakes, listed)):
+        with db.transaction() as tx:
             restless.put_off(tx, others)
     return {one.id for one in watch.rules if one.id not in idle and sifted.passed[one.rule.subject]}
 
@@ -170,9 +174,19 @@ def _evaluate(
     if others:
         moved = observe(tx, Observer(watch.company, now), others, around=around)
         show(tx, moved)
-        scene = scene_of(*known_now(tx, watch, now), around.all())
-        chosen = _concerned(watch, scene, others, moved)
-        wakes = judge(tx, watch, now, scene, chosen, done)
+        known, at = known_now(tx, watch, now)
+        awake = around.places()
+        if restless.sieved(tx) == sieve_name(watch.rules, known, at):
+            awake = restless.listed_among(tx, awake, (at.today + DAY).isoformat())
+        chosen = _concerned(watch, around, others, moved, awake)
+        latest = alerts.latest(tx, chosen, to_change=True)
+        alerted = {one.subject for one in latest.values()}
+        sifted = Sieve(watch.rules, (), known, at).sift_changed(chosen, around, alerted)
+        wakes = sifted.wakes + judge(
+            *(tx, watch, now, sifted.scene, sifted.left, done),
+            passed=chosen - sifted.left,
+            latest=latest,
+        )
         # Where nothing moved, the list says already what was found when something did.
         whose = {customer for customer in moved.values() if customer}
         restless.note(tx, (one for one in wakes if one[0] in moved or one[1] in whose))
@@ -196,24 +210,26 @@ def _evaluate_sources(
 
 def _concerned(
     watch: Watch,
-    scene: Scene,
-    subjects: Collection[Subject],
+    around: Around,
+    subjects: Set[Subject],
     moved: Mapping[Subject, str | None],
+    awake: Set[Subject],
 ) -> set[Subject]:
-    """Return whose rules may tell something else now: what changed, and what sees it beside."""
+    """Return whose rules may tell something else now: what moved, and of places that are not at
+    rest beyond today what was asked for, and what sees beside it what moved."""
     kinds: dict[str, set[str]] = {}
     for subject, customer in moved.items():
         if customer:
             kinds.setdefault(customer, set()).add(subject.kind)
+    found = {*moved, *around.unknown(subjects)}
     seen: dict[str, set[str]] = {}
     for rule in watch.rules:
         variables = {LISTS.get(one, one) for one in fields_read(rule)} - {rule.rule.subject}
         seen.setdefault(rule.rule.subject, set()).update(variables)
         if any(LISTS.get(one) == rule.rule.subject for one in fields_read(rule)):
             seen[rule.rule.subject].add(rule.rule.subject)
-    found = {*subjects, *moved}
-    for subject, one in scene.stored.items():
-        touched = kinds.get(one.customer or "")
-        if touched and touched & seen.get(subject.kind, set()):
+    for subject, customer in around.belonging(awake):
+        touched = kinds.get(customer or "", set())
+        if subject in subjects or touched & seen.get(subject.kind, set()):
             found.add(subject)
     return found

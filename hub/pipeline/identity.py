@@ -39,7 +39,7 @@ def follow(
     """
     ids = {one.id for one in subjects if one.kind != "source" and ":" not in one.id}
     redirects = entities.redirects(tx, ids)
-    origins = entities.origins(tx, ids)
+    origins = entities.origins(tx, {one.id for _, one in true if one.id in ids})
     ends = {*redirects, *redirects.values(), *origins, *origins.values()}
     if not ends:
         return dict(latest)

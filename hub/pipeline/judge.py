@@ -15,7 +15,7 @@ from hub.pipeline import rule_health
 from hub.pipeline.because import Because
 from hub.pipeline.identity import follow
 from hub.pipeline.scene import Scene, fields_read
-from hub.pipeline.sift import looks_of, wakes_on
+from hub.pipeline.sift import wakes_on
 from hub.pipeline.transitions import Turn, move_on
 from hub.pipeline.watch import Watch, stale_rules
 from hub.store import alerts
@@ -42,14 +42,24 @@ def judge(
     scene: Scene,
     chosen: Collection[Subject],
     done: Evaluated,
+    *,
+    passed: Collection[Subject] = (),
+    latest: dict[str, Alert] | None = None,
 ) -> Wakes:
-    """Run the rules on subjects, and move their alerts on; return until when they are at rest."""
-    done.subjects += len(chosen)
-    latest = alerts.latest(tx, chosen, to_change=True)
+    """Run the rules on subjects, and move their alerts on; return until when they are at rest.
+
+    passed: others, of whom every rule is false. latest: the alerts of both, where they were read.
+    """
+    done.subjects += len(chosen) + len(passed)
+    if latest is None:
+        latest = alerts.latest(tx, chosen, to_change=True)
     stale = stale_rules(tx, watch, now)
     out = rule_health.quarantined(tx, watch.rules)
-    round_ = _Round(scene, {(one.rule, one.subject) for one in latest.values()}, stale)
-    by_kind = round_.left(watch.rules, chosen)
+    had = {(one.rule, one.subject) for one in latest.values()}
+    round_ = _Round(scene, had, stale, Counter(one.kind for one in passed))
+    by_kind: dict[str, list[tuple[Subject, Told | None]]] = {}
+    for subject in chosen:
+        by_kind.setdefault(subject.kind, []).append((subject, scene.told(subject)))
     for rule in watch.rules:
         counts = round_.ask(rule, _why_not(rule, stale, out), by_kind.get(rule.rule.subject, ()))
         for verdict, count in counts.items():
@@ -58,8 +68,12 @@ def judge(
             round_.ran.add(rule.id)
     done.errors = {**round_.failed, **done.errors}
     rule_health.note(tx, watch.rules, round_.failed, round_.ran, now)
-    latest = _settle(tx, watch, now, chosen, round_, latest, done)
-    alive = {one.subject for one in latest.values() if one.state.condition in alerts.LIVE}
+    latest = _settle(tx, watch, now, {*chosen, *passed}, round_, latest, done)
+    alive = {
+        one.subject
+        for one in latest.values()
+        if one.state.condition in alerts.LIVE or one.state.rearm_at is not None
+    }
     days = {**round_.days, **dict.fromkeys(alive & round_.days.keys(), 0.0)}
     return [
         (one, scene.customer_of(one), wakes_on(scene.at, left))
@@ -72,37 +86,19 @@ def judge(
 class _Round:
     """One round of the rules over some subjects.
 
-    had: (rule, subject) wherever an alert stands or stood. days: for how many days each subject is
-    false for all rules by facts of its own; passed: kind -> how many are, and never had an alert;
-    turns: alerts that move on, or open.
+    had: (rule, subject) wherever an alert stands or stood. passed: kind -> of how many all rules
+    are false without being asked; days: for how many days each of the others is false for all
+    rules by facts of its own; turns: alerts that move on, or open.
     """
 
     scene: Scene
     had: set[tuple[str, Subject]]
     stale: Mapping[str, tuple[str, str]]
+    passed: Mapping[str, int]
     days: dict[Subject, float] = field(default_factory=dict)
-    passed: Counter[str] = field(default_factory=Counter)
     turns: list[Turn] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
-
-    def left(
-        self, rules: Sequence[CompiledRule], chosen: Collection[Subject]
-    ) -> dict[str, list[tuple[Subject, Told | None]]]:
-        """Return by kind whom rules are asked of one by one; the rest is passed over."""
-        scene, looks = self.scene, looks_of(self.scene.known, rules)
-        alerted = {subject for _, subject in self.had}
-        left: dict[str, list[tuple[Subject, Told | None]]] = {}
-        for subject in chosen:
-            kind, one = subject.kind, scene.stored.get(subject)
-            if kind in looks and one is not None and subject not in alerted:
-                days = looks[kind](one.found, subject.id, scene.known, scene.at)
-                if days:
-                    self.days[subject] = days
-                    self.passed[kind] += 1
-                    continue
-            left.setdefault(kind, []).append((subject, scene.told(subject)))
-        return left
 
     def ask(
         self,
@@ -112,7 +108,7 @@ class _Round:
     ) -> Counter[Verdict]:
         """Ask one rule, unless it is not to be asked; return how many verdicts it gave of each."""
         reads, test, counts = fields_read(rule), rule.prefilter, Counter[Verdict]()
-        if passed := self.passed[rule.rule.subject]:
+        if passed := self.passed.get(rule.rule.subject):
             counts[Verdict.FALSE if why_not is None else why_not.verdict] += passed
             if counts[Verdict.ERROR] and why_not is not None:
                 self.failed.setdefault(rule.id, why_not.detail)

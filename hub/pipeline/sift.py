@@ -7,7 +7,7 @@ changes; that day goes on a list, and a sweep looks at nobody whose day has not 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,14 +19,16 @@ import msgspec
 from hub.alerts.alone import Look, look_of
 from hub.alerts.facts import Knowledge
 from hub.alerts.moment import Moment
+from hub.alerts.observation import Found
 from hub.alerts.prefilter import Test
 from hub.alerts.rules import CompiledRule
 from hub.model.fact import Subject
 from hub.pipeline import rule_health
 from hub.pipeline.scene import Scene, scene_of
 from hub.store import facts
-from hub.store.facts import Observed
+from hub.store.facts import Observed, decoded
 from hub.store.restless import Wakes
+from hub.store.settling import Around
 from hub.version import VERSION
 
 MOST_DAYS = 3_650
@@ -59,24 +61,29 @@ class Sieve:
 
     def sift(self, rows: Sequence[facts.Held]) -> Sifted:
         """Return what is left of a batch that holds customers whole."""
-        left: set[Subject] = set()
-        customers: set[str] = set()
-        passed: Counter[str] = Counter()
-        wakes: Wakes = []
-        for kind, name, customer, _, found, _, _, alerted in rows:
-            is_false, days = (False, 0.0) if alerted else self._look(kind, name, found)
-            if days != inf:
-                wakes.append((Subject(kind, name), customer, wakes_on(self._at, days)))
-            if is_false:
-                passed[kind] += 1
-                continue
-            left.add(Subject(kind, name))
-            if customer is not None:
-                customers.add(customer)
+        read = self._all.keys()
+        sifting = self._sift(
+            (Subject(kind, name), customer, decoded(text) if kind in read else {}, alerted)
+            for kind, name, customer, _, text, _, _, alerted in rows
+        )
+        customers, left = sifting.customers, sifting.left
         stored = [
             facts.stored(row[:7]) for row in rows if row[2] in customers or (row[0], row[1]) in left
         ]
-        return Sifted(scene_of(self._known, self._at, stored), left, passed, wakes)
+        return self._sifted(sifting, stored)
+
+    def sift_changed(
+        self, chosen: Iterable[Subject], around: Around, alerted: Container[Subject]
+    ) -> Sifted:
+        """Return what is left of those that changed, or may tell something else for one that did.
+
+        alerted: of whom any alert stands or stood; they are left, and so is who is gone.
+        """
+        sifting = self._sift(
+            (subject, customer, found or {}, found is None or subject in alerted)
+            for subject, customer, found in around.each(chosen)
+        )
+        return self._sifted(sifting, around.standing(sifting.customers, sifting.left))
 
     def wakes(self, seen: Mapping[Subject, Observed]) -> Wakes:
         """Return until when those just observed are at rest; who is for ever is left out."""
@@ -88,16 +95,48 @@ class Sieve:
             and (days := look(one.found, subject[1], known, at)) != inf
         ]
 
-    def _look(self, kind: str, name: str, text: str) -> tuple[bool, float]:
-        """Return whether all rules that are asked are false, and for how many days all stay so."""
-        asked, every = self._asked.get(kind), self._all.get(kind)
-        if every is None:
-            return True, inf
-        found = facts.decoded(text)
-        days = every(found, name, self._known, self._at)
-        if days or every is asked:
-            return days > 0, days
-        return asked is None or asked(found, name, self._known, self._at) > 0, 0.0
+    def _sift(self, batch: Iterable[tuple[Subject, str | None, Found, object]]) -> "_Sifting":
+        """Let a batch through: of each its customer, its observation, and whether it is left
+        whatever that says."""
+        sifting = _Sifting()
+        passed, every, asked = sifting.passed, self._all, self._asked
+        for subject, customer, found, is_left in batch:
+            kind, name = subject
+            if not is_left:
+                look = every.get(kind)
+                if look is None:
+                    passed[kind] += 1
+                    continue
+                days = look(found, name, self._known, self._at)
+                if days != inf:
+                    sifting.wakes.append((subject, customer, wakes_on(self._at, days)))
+                if days or self._is_idle(look, asked.get(kind), found, name):
+                    passed[kind] += 1
+                    continue
+            sifting.left.add(subject)
+            if customer is not None:
+                sifting.customers.add(customer)
+        return sifting
+
+    def _is_idle(self, every: Look, asked: Look | None, found: Found, name: str) -> bool:
+        """Say whether only rules that are not asked now may not be false."""
+        if asked is every:
+            return False
+        return asked is None or asked(found, name, self._known, self._at) > 0
+
+    def _sifted(self, sifting: "_Sifting", stored: Iterable[facts.Stored]) -> Sifted:
+        scene = scene_of(self._known, self._at, stored)
+        return Sifted(scene, sifting.left, sifting.passed, sifting.wakes)
+
+
+@dataclass(slots=True)
+class _Sifting:
+    """What became of a batch. customers: of whom anything is left."""
+
+    left: set[Subject] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+    passed: Counter[str] = field(default_factory=Counter)
+    wakes: Wakes = field(default_factory=list)
 
 
 def wakes_on(at: Moment, days: float) -> str:

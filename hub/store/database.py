@@ -232,12 +232,19 @@ def insert_tuples(
 
 
 def upsert_tuples(
-    tx: Tx, table: sa.Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    tx: Tx,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    keep: tuple[str, ...] = (),
 ) -> None:
     """Write as `upsert` does by the primary key, rows whose values stand in the order of
     `columns`."""
+    if not rows:
+        return
     keys = tuple(column.name for column in table.primary_key)
-    statement = _upsert_statement(tx.dialect.name, table, columns, keys, ())
+    statement = _upsert_statement(tx.dialect.name, table, columns, keys, keep)
     if statement.order != columns:
         rows = list(map(itemgetter(*map(columns.index, statement.order)), rows))
     _send(tx, statement, rows)

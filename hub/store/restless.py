@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from hub.model.fact import Subject
-from hub.store.database import Tx
+from hub.store.database import Tx, chunks, listed
+from hub.store.facts import by_kind
 from hub.store.place import dialect
 from hub.store.prepared import Prepared
 from hub.store.tables import fact_days, restless
@@ -83,6 +84,25 @@ def due(tx: Tx, day: str) -> dict[Subject, Listed]:
 _due = Prepared(
     sa.select(_c.subject_kind, _c.subject, _c.wakes_on, _c.noted).where(
         _c.wakes_on <= sa.bindparam("day")
+    )
+)
+
+
+def listed_among(tx: Tx, places: Iterable[Subject], day: str) -> set[Subject]:
+    """Return those of these places that are to be looked at by a day."""
+    return {
+        Subject(kind, row[0])
+        for kind, ids in by_kind(places).items()
+        for chunk in chunks(ids)
+        for row in _among(tx, kind=kind, ids=chunk, day=day)
+    }
+
+
+_among = Prepared(
+    sa.select(_c.subject).where(
+        _c.subject_kind == sa.bindparam("kind"),
+        listed(_c.subject, "ids"),
+        _c.wakes_on <= sa.bindparam("day"),
     )
 )
 

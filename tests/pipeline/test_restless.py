@@ -87,6 +87,11 @@ def standing(db: Database) -> list[tuple[Any, ...]]:
         return sorted(tuple(row) for row in tx.execute(sa.select(*columns)))
 
 
+def begin_anew(db: Database) -> None:
+    with db.transaction() as tx:
+        restless.begin(tx)
+
+
 def test_alerts_are_those_of_a_sweep_that_looks_at_everybody(
     new_database: Callable[[], Database],
 ) -> None:
@@ -115,11 +120,12 @@ def test_alerts_are_those_of_a_sweep_that_looks_at_everybody(
         for db in (few, all_):
             note_read(db, read, now)
             lay(db, changed)
+            if db is all_:
+                begin_anew(db)
             if walked:
                 walk(db, watch, now)
             if db is all_:
-                with db.transaction() as tx:
-                    restless.begin(tx)
+                begin_anew(db)
             evaluate(db, watch, now)
         assert standing(few) == standing(all_), now
         met += len(standing(few))
@@ -208,6 +214,29 @@ def test_who_is_sent_again_and_says_the_same_is_not_put_on_the_list_anew(
     assert listed[0] == listed[1] != {}
     with database.reading() as tx:
         assert restless.due(tx, restless.NEVER) != listed[1]
+
+
+def test_of_what_changed_only_who_moved_or_is_not_at_rest_is_asked(database: Database) -> None:
+    lay(database, [Row("crm:a:1", "organization", {"name": "F"}, entity=f"01{1:024}")])
+    of = [("organization", "crm:a:1")]
+    closed = {"status": "closed", "opened_at": instant_text(START)}
+    refs = ("desk:t:1", "desk:t:2")
+    lay(database, [Row(ref, "ticket", closed, of) for ref in refs])
+    work_off(database, "thread", lambda: thread(database))
+    note_read(database, [one.name for one in CONNECTIONS], START)
+    evaluate(database, WATCH, START)
+    subjects = {Subject("ticket", ref) for ref in refs}
+    assert evaluate(database, WATCH, START, subjects).subjects == 0
+    lay(database, [Row(refs[0], "ticket", {**closed, "status": "open"}, of)])
+    work_off(database, "thread", lambda: thread(database))
+    opened = evaluate(database, WATCH, START, subjects)
+    assert opened.subjects == 1
+    assert not opened.changed
+    later = evaluate(database, WATCH, START + timedelta(hours=9), subjects)
+    assert later.subjects == 2
+    assert later.changed == 1
+    begin_anew(database)
+    assert evaluate(database, WATCH, START + timedelta(hours=9), subjects).subjects == 2
 
 
 def test_who_is_put_on_the_list_meanwhile_stays_on_it(database: Database) -> None:
