@@ -56,6 +56,7 @@ DELIVERY: dict[Kind, dict[str, Field]] = {
         "change_requests_open": INTEGER,
         "manager": text(),
         "city": text(),
+        "reference": text(),
     },
     "milestone": {
         "name": text(),
@@ -122,6 +123,7 @@ SERVICE: dict[Kind, dict[str, Field]] = {
         "channel": text(),
         "thread_id": CODE,
         "team": text(),
+        "reference": text(),
     },
     "message": {
         "subject": text(),
