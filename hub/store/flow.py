@@ -9,6 +9,9 @@ from hub.store.expressions import text_field
 from hub.store.tables import canonical_records, crosswalk, entities, links
 
 _r, _l, _x = canonical_records.c, links.c, crosswalk.c
+_kind = _r.kind + ""
+"""The kind where no record is to be looked up by it: SQLite, which keeps no counts, would read all
+records of the kind for each batch of customers."""
 _LINK = (
     _l.id,
     _l.from_ref,
@@ -64,7 +67,7 @@ def records(tx: Tx, nodes: Collection[str]) -> list[Row]:
     for chunk in chunks(node for node in nodes if ":" in node):
         found += tx.execute(documents.where(among(_r.ref, chunk)))
     for chunk in chunks(node for node in nodes if ":" not in node):
-        found += tx.execute(projects.where(among(_x.entity_id, chunk), _r.kind == "project"))
+        found += tx.execute(projects.where(among(_x.entity_id, chunk), _kind == "project"))
     return found
 
 
@@ -87,17 +90,15 @@ def context(tx: Tx, nodes: Collection[str]) -> list[Row]:
 
 def contracts(tx: Tx, refs: Collection[str], parties: Collection[str]) -> list[Row]:
     """Return contracts by ref, and those of customers: (ref, fields, party); party may be null."""
-    select = (
-        sa.select(_r.ref, _r.fields, _l.target.label("party"))
-        .join(links, sa.and_(_l.from_ref == _r.ref, _l.role == "organization"), isouter=True)
-        .where(_r.kind == "contract")
-    )
+    select = sa.select(_r.ref, _r.fields, _l.target.label("party")).where(_kind == "contract")
+    whose = sa.and_(_l.from_ref == _r.ref, _l.role == "organization")
+    by_ref = select.join(links, whose, isouter=True)
+    by_party = select.join(links, whose).where(_r.status.in_(("active", "notice_given", "ended")))
     found: list[Row] = []
     for chunk in chunks(refs):
-        found += tx.execute(select.where(among(_r.ref, chunk)))
-    of_party = select.where(_r.status.in_(("active", "notice_given", "ended")))
+        found += tx.execute(by_ref.where(among(_r.ref, chunk)))
     for chunk in chunks(parties):
-        found += tx.execute(of_party.where(among(_l.target, chunk)))
+        found += tx.execute(by_party.where(among(_l.target, chunk)))
     return found
 
 
@@ -124,7 +125,7 @@ def nodes_of_parties(tx: Tx, parties: Collection[str], kinds: Collection[str]) -
         sa.select(_l.target.label("party"), node.label("node"), kind.label("kind"))
         .join(canonical_records, _r.ref == _l.from_ref)
         .join(crosswalk, _x.ref == _l.from_ref, isouter=True)
-        .where(_l.role == "organization", _r.kind.in_(sorted(kinds)), node.is_not(None))
+        .where(_l.role == "organization", _kind.in_(sorted(kinds)), node.is_not(None))
     )
     found: list[Row] = []
     for chunk in chunks(parties):
