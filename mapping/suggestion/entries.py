@@ -218,6 +218,7 @@ _REACHED_BY = (
     "city",
     "country",
 )
+_PLACE = frozenset({"street", "house_number", "postcode", "city", "country"})
 _OF_A_CONTACT = frozenset(
     {"name", "given_name", "family_name", "title", "emails", "phones", "position"}
 )
@@ -231,13 +232,14 @@ def _first(placed: Mapping[str, Sequence[Placed]]) -> Column:
 
 
 def _add_addresses(parts: Sequence[Entry], left: Iterable[Column], habits: Options) -> None:
-    """Give bare addresses, of which a paper has none of its own, to the party it names."""
+    """Give bare addresses, of which a paper has none of its own, to the parties it names: the place
+    to the company, if there is one."""
     if not parts:
         return
-    owner = parts[-1]
     free = [(column, words_of(column.title)) for column in left]
-    placed = placed_fields(owner.kind, free, habits)
+    placed = placed_fields(parts[-1].kind, free, habits)
     for name in _REACHED_BY:
+        owner = parts[0] if name in _PLACE else parts[-1]
         if name in placed and name not in owner.fields:
             owner.fields[name] = placed[name]
 

@@ -19,6 +19,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-ZÄÖÜ])")
 _UNITS: Final = frozenset({"eur", "usd", "chf", "in"})
 _LINKS: Final = ("", "s", "n", "en")
 _ENDINGS: Final = ("", "s", "n", "en", "e", "es")
+_LAST_VOWEL = re.compile(r"(?<![aeo])(a|o|u|au)(?=[^aeiou]+$)")
+_MUTATED_ENDINGS: Final = ("", "e", "er", "en", "ern")
 _SHORTEST = 4
 _BARE: Final = frozenset({"id", "nr", "nummer", "number", "code", "name", "date", "datum"})
 """Words that say something of the record only where they stand alone: not in `product_id`."""
@@ -111,9 +113,14 @@ def _close(header: Words, heads: set[str], phrase: Words) -> float:
         return 0.0
     if set(phrase) <= set(header):
         return max(0.6, 0.8 - 0.05 * (len(header) - len(phrase)))
-    if len(said) >= _SHORTEST and (whole.endswith(said) or whole.startswith(said)):
+    if len(said) >= _SHORTEST and (whole.endswith(said) or _begins(whole, said)):
         return 0.65
     return 0.0
+
+
+def _begins(whole: str, said: str) -> bool:
+    """Return whether a header goes on from a phrase; not `Kontaktnr` from `Kontakt`."""
+    return whole.startswith(said) and whole[len(said) :].lstrip("s") not in _BARE
 
 
 def names_kind(name: str, words: Iterable[str]) -> float:
@@ -125,6 +132,8 @@ def names_kind(name: str, words: Iterable[str]) -> float:
         forms = {word + ending for ending in _ENDINGS}
         if word.endswith("y"):
             forms.add(word[:-1] + "ies")
+        mutated = _LAST_VOWEL.sub(_mutate, word)
+        forms |= {mutated + ending for ending in _MUTATED_ENDINGS if mutated != word}
         if whole in forms:
             return 1.0
         if forms & set(parts):
@@ -134,6 +143,11 @@ def names_kind(name: str, words: Iterable[str]) -> float:
         elif len(word) > _SHORTEST and whole.startswith(word):
             best = max(best, 0.5)
     return best
+
+
+def _mutate(vowel: re.Match[str]) -> str:
+    """Return the vowel as a plural has it: Auftrag, Aufträge; Haus, Häuser."""
+    return f"{vowel[1][0]}e{vowel[1][1:]}"
 
 
 def rest_of(header: Words, words: Iterable[str]) -> Words | None:

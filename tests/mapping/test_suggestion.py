@@ -39,6 +39,45 @@ def paths(entry: EntrySpec) -> dict[str, tuple[str, ...]]:
     return {name: field.read_paths for name, field in entry.fields.items()}
 
 
+EXPORTS: Rows = {
+    "auftraege": [("A-1", {"Auftragsnr": "A-1", "Netto": "100,00", "Auftragsdatum": "1.2.2026"})],
+    "verträge": [("V-1", {"Vertragsnr": "V-1", "Jahreswert": "10,00", "Mindestpriorität": "hoch"})],
+    "angebote": [
+        ("N-1", {"Angebotsnr": "N-1", "Angebotsdatum": "1.2.2026", "Bindefrist": "1.3.2026"})
+    ],
+    "kontakte": [("P-1", {"Kontaktnr": "P-1", "Vorname": "Eva", "Nachname": "Graf"})],
+    "projekte": [
+        (
+            "PJ1",
+            {
+                "Projekt-Nr.": "PJ1",
+                "Auftrag": "A-7",
+                "Geplantes Ende": "1.4.2026",
+                "Ende": "5.4.2026",
+                "Fertigstellung": "80%",
+            },
+        )
+    ],
+    "tickets": [("T1", {"Nr": "T1", "Betreff": "Mahnung", "Rechnung": "RE-9"})],
+    "leads": [
+        (
+            "L1",
+            {
+                "Leadnr": "L1",
+                "Herkunft": "Messe",
+                "Status": "Neu",
+                "Eingang": "1.2.2026",
+                "Bearbeiter": "V03",
+                "Firma": "Weber GmbH",
+                "Ort": "Ulm",
+                "Ansprechpartner": "Eva Graf",
+                "Mail": "graf@weber.example",
+            },
+        )
+    ],
+}
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [
@@ -193,6 +232,33 @@ def test_open_items_name_a_company_by_its_name_not_by_its_number(
     company = paths(entries(spec, "rechnungen")["company"])
     assert (company["name"], company.get("external_ids")) == (name, external)
     assert paths(entries(spec, "rechnungen")[""])["balance_minor"] == ("Offen",)
+
+
+def test_departments_exports_are_understood() -> None:
+    _, spec = suggested(EXPORTS)
+    found = {stream: entries(spec, stream)[""] for stream in EXPORTS}
+    assert {stream: entry.kind for stream, entry in found.items()} == {
+        "auftraege": "order",
+        "verträge": "contract",
+        "angebote": "quote",
+        "kontakte": "person",
+        "projekte": "project",
+        "tickets": "ticket",
+        "leads": "lead",
+    }
+    assert "name" not in found["kontakte"].fields  # a number of the record is nobody's name
+    assert paths(found["projekte"]) == {
+        "number": ('["Projekt-Nr."]',),
+        "planned_end": ("Geplantes Ende",),
+        "ended_on": ("Ende",),
+        "progress_pct": ("Fertigstellung",),
+        "reference": ("Auftrag",),
+    }
+    assert paths(found["tickets"])["reference"] == ("Rechnung",)
+    assert found["verträge"].fields["sla_priority_floor"].values == {"hoch": "high"}
+    company, contact = entries(spec, "leads")["company"], entries(spec, "leads")["contact"]
+    assert paths(company) == {"name": ("Firma",), "city": ("Ort",)}
+    assert paths(contact) == {"name": ("Ansprechpartner",), "emails": ("Mail",)}
 
 
 def test_what_has_no_field_is_named_with_how_often_it_is_filled() -> None:
