@@ -242,9 +242,7 @@ def show(tx: Tx, changed: Sequence[Alert]) -> None:
 def close_ruleless(tx: Tx, rules: Collection[str], now: datetime) -> int:
     """End the alerts of rules that are no longer there; return how many there were."""
     changed, events = [], []
-    for before in alerts.latest(tx, alerts.live_subjects(tx)).values():
-        if before.rule in rules or before.state.condition not in alerts.LIVE:
-            continue
+    for before in alerts.without_rule(tx, rules):
         state = next_state(
             before.state, Verdict.GONE, before.state.severity, now=now, timing=Timing()
         )

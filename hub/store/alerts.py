@@ -200,6 +200,13 @@ def latest(
     return found
 
 
+def without_rule(tx: Tx, rules: Collection[str]) -> list[Alert]:
+    """Return the alerts that are not over and were opened by other rules than these."""
+    live = alerts.c.condition.in_(sorted(map(str, LIVE)))
+    where = live, alerts.c.rule.not_in(sorted(rules))
+    return [_alert(row) for row in tx.execute(sa.select(alerts).where(*where))]
+
+
 def concerning(tx: Tx, subjects: Collection[Subject], *, to_change: bool = True) -> list[Alert]:
     """Return every alert about these subjects or of these customers, those that are over, too.
 

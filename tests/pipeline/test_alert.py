@@ -13,6 +13,7 @@ from hub.alerts.rule_files import load_rules
 from hub.model.alert import Condition, Severity, Verdict
 from hub.model.fact import Subject
 from hub.pipeline.alert import evaluate
+from hub.pipeline.transitions import close_ruleless
 from hub.pipeline.watch import Watch
 from hub.store import tables
 from hub.store.database import Database
@@ -192,6 +193,18 @@ def test_a_sweep_finds_what_is_gone_and_what_has_no_rule_any_more(hub: Hub) -> N
     assert hub.condition("R07", R07) == "resolved"
     hub.sweep(Watch(WATCH.rules, WATCH.company, CONNECTIONS[1:]))
     assert hub.facts(Subject("source", "crm")) == {}
+
+
+def test_looking_for_alerts_without_a_rule_reads_no_others(hub: Hub) -> None:
+    deals = [Row(f"crm:deals:{at}", "deal", WON.fields) for at in range(5)]
+    hub.lay(CUSTOMER, *deals)
+    with hub.db.transaction() as tx:
+        read: list[str] = []
+        sa.event.listen(tx, "before_cursor_execute", lambda *said: read.append(said[2]))
+        assert close_ruleless(tx, {"R07"}, hub.clock()) == 0
+        asked = [sql for sql in read if "alerts.evidence" in sql]
+        assert all("alerts.rule NOT IN" in sql for sql in asked)
+        assert close_ruleless(tx, {"R08"}, hub.clock()) == 5
 
 
 def test_alerts_move_with_the_deal_to_its_new_customer(hub: Hub) -> None:
