@@ -192,6 +192,7 @@ def campaign(fields: Mapping[str, Any], audience: Mapping[str, int] | None) -> F
     return known(
         {
             "number": fields.get("number"),
+            "title": fields.get("name"),
             "status": status(fields),
             "starts_at": fields.get("starts_at"),
             "audience": fields.get("audience", audience and audience["all"]),

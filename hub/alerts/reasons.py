@@ -45,7 +45,8 @@ def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
     for (variable, ref), facts in things.items():
         subject = LISTS.get(variable, variable)
         named = names.get(ref) or ({"number": ref} if subject == "source" else {})
-        said = ", ".join(_said(subject, facts, language, currency))
+        told = {name: _number_of(value, names) for name, value in facts.items()}
+        said = ", ".join(_said(subject, told, language, currency))
         measure = named.get("anomaly")
         if "anomaly_score" in facts and isinstance(measure, Mapping):
             said += f" ({measure[language]})"
@@ -65,6 +66,12 @@ def _names(evidence: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         for records in evidence.get("records", {}).values()
         for record in records
     }
+
+
+def _number_of(value: FactValue, names: Mapping[str, Mapping[str, Any]]) -> FactValue:
+    """Return the number of a record that a fact names, else the fact as it is."""
+    number = names.get(value, {}).get("number") if isinstance(value, str) else None
+    return number or value
 
 
 def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:

@@ -240,3 +240,7 @@ def test_what_a_project_says_is_unbilled_is_unknown_without_a_rate() -> None:
     rated = entities.project({**foreign, "exchange_rate": 0.9}, "EUR", {})
     assert told("project", rated)["unbilled_net"] == 621_000
     assert told("project", entities.project({}, "EUR", {}))["unbilled_net"] == 0
+
+
+def test_a_campaign_is_named() -> None:
+    assert papers.campaign({"number": "K-1", "name": "Messe"}, None)["title"] == "Messe"

@@ -50,6 +50,15 @@ def test_a_line_for_each_thing_with_all_that_is_so_of_it() -> None:
     }
 
 
+def test_a_record_that_a_fact_names_is_told_by_its_number() -> None:
+    named = about("tickets", "desk:t:1", invoice_id="erp:i:9")
+    evidence = {
+        "because": [{"condition": "a", "about": [named]}],
+        "records": {"subject": [{"ref": "erp:i:9", "number": "RE-9"}]},
+    }
+    assert told(evidence) == {"de": ["Ticket: Rechnung RE-9"], "en": ["Ticket: invoice RE-9"]}
+
+
 @pytest.mark.parametrize(
     ("variable", "fact", "value", "german", "english"),
     [
@@ -68,6 +77,7 @@ def test_a_line_for_each_thing_with_all_that_is_so_of_it() -> None:
         ("ticket", "billable", False, "nein", "no"),
         ("ticket", "priority_rank", 7, "7", "7"),
         ("ticket", "reopened", 2, "2 Mal", "2 times"),
+        ("project", "billing", "fixed", "Festpreis", "fixed price"),
         ("conflict", "field", "vat_id", "USt-IdNr.", "VAT ID"),
         ("conflict", "field", "billing_address", "Rechnungsanschrift", "billing address"),
     ],
