@@ -36,7 +36,7 @@ DELIVERY: dict[Kind, dict[str, Field]] = {
         "name": text(),
         "status": status("planned", "active", "on_hold", "completed", "cancelled"),
         "status_raw": RAW,
-        "billing": text(),
+        "billing": choice("fixed", "time_and_materials", "milestone", "retainer", "non_billable"),
         "budget_minor": MONEY,
         "cost_actual_minor": MONEY,
         "next_invoice_minor": MONEY,

@@ -55,6 +55,7 @@ EXPORTS: Rows = {
                 "Geplantes Ende": "1.4.2026",
                 "Ende": "5.4.2026",
                 "Fertigstellung": "80%",
+                "Abrechnungsart": "Festpreis",
             },
         )
     ],
@@ -247,8 +248,10 @@ def test_departments_exports_are_understood() -> None:
         "leads": "lead",
     }
     assert "name" not in found["kontakte"].fields  # a number of the record is nobody's name
+    assert found["projekte"].fields["billing"].values == {"Festpreis": "fixed"}
     assert paths(found["projekte"]) == {
         "number": ('["Projekt-Nr."]',),
+        "billing": ("Abrechnungsart",),
         "planned_end": ("Geplantes Ende",),
         "ended_on": ("Ende",),
         "progress_pct": ("Fertigstellung",),
