@@ -133,13 +133,22 @@ def send(config: Config = None) -> None:
             print("nobody is told of alerts: the configuration names no `notify.targets`")
             return
         with runtime.database.reading() as tx:
-            gates = Counter(standing.gates(tx).values())
+            gates = standing.gates(tx).values()
         zone = runtime.loaded.config.company.zone
-        for gate, count in sorted(gates.items(), key=lambda each: (-each[1], str(each[0]))):
-            print(f"{count} held back: {gate.state}{_until(gate, zone)}{_BY.get(gate.state, '')}")
+        told = Counter(f"{gate.state}{_until(gate, zone)}{_why(gate)}" for gate in gates)
+        for line, count in sorted(told.items(), key=lambda each: (-each[1], each[0])):
+            print(f"{count} held back: {line}")
+
+
+def _why(gate: Gate) -> str:
+    held_by, _, rule = (gate.because or "").partition("storm:")
+    if rule and not held_by:
+        return f" (too many at once: `hub alerts release {rule}` lets them go)"
+    return _BY.get(gate.state, "")
 
 
 _BY = {
+    Delivery.INHIBITED: " (another alert speaks for it)",
     Delivery.MUTED: " (quiet hours, weekends or holidays: `notify.quiet`)",
     Delivery.GROUPED: " (waits for what belongs together: `notify.pace`)",
 }

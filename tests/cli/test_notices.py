@@ -8,6 +8,11 @@ import msgspec
 import pytest
 
 from hub.cli.ending import Exit
+from hub.clock import instant_text, system_clock
+from hub.model.alert import Alert, AlertState, Condition, Severity
+from hub.model.fact import Subject
+from hub.store import alerts, rule_states
+from hub.store.database import Database
 from tests.cli.running import hub
 from tests.notify.receiver import Receiver, receiver
 
@@ -63,6 +68,24 @@ def test_who_would_hear_of_what(folder: Path) -> None:
         ["-", "rules", "critical", "nobody"],
         ["-", "sales", "critical", "away, desk"],
     ]
+
+
+def test_what_is_held_back_is_counted_by_what_holds_it(folder: Path) -> None:
+    at = instant_text(system_clock())
+    state = AlertState(Condition.FIRING, Severity.CRITICAL, at, at, fired_at=at)
+    database = Database(f"sqlite:///{folder / 'hub.db'}")
+    with database.transaction() as tx:
+        for rule, of in [("X1", "deal"), ("X1", "deal"), ("X3", "invoice")]:
+            subject = Subject(of, f"crm:{of}s:{len(alerts.live_subjects(tx))}")
+            alerts.put(tx, [Alert(rule, subject, None, state, at)])
+        rule_states.put(tx, "X3", held_at=at)
+    database.close()
+    lines = hub("notices", "send", folder=folder, DESK=SECRET).stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[1].startswith("2 held back: grouped until ")
+    assert lines[2] == (
+        "1 held back: inhibited (too many at once: `hub alerts release X3` lets them go)"
+    )
 
 
 def test_a_target_is_tried(folder: Path, server: Receiver) -> None:
