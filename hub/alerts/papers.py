@@ -22,6 +22,7 @@ def lead(fields: Mapping[str, Any], customer: Mapping[str, Any] | None) -> Found
     """customer: what is known of the organization the lead belongs to, None where of none."""
     return known(
         {
+            "number": fields.get("number"),
             "status": status(fields),
             "source": fields.get("source"),
             "owner": fields.get("owner"),

@@ -242,5 +242,6 @@ def test_what_a_project_says_is_unbilled_is_unknown_without_a_rate() -> None:
     assert told("project", entities.project({}, "EUR", {}))["unbilled_net"] == 0
 
 
-def test_a_campaign_is_named() -> None:
+def test_leads_and_campaigns_are_named() -> None:
+    assert papers.lead({"number": "L-1"}, None)["number"] == "L-1"
     assert papers.campaign({"number": "K-1", "name": "Messe"}, None)["title"] == "Messe"
