@@ -179,10 +179,10 @@ _DONE = {
     "canonicalize": "mapped",
     "resolve": "resolved",
     "thread": "linked",
-    "propose": "customers searched for links",
+    "propose": "searched for links by customer",
     "vorgang": "followed to their business cases",
     "alert": "judged by the rules",
-    "render": "views written",
+    "render": "written as views",
     "review": "looked over for review",
 }
 

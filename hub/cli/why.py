@@ -126,7 +126,7 @@ def _tell_rest(console: Console, told: PairTold) -> None:
         say(console, f"judged {word.verdict} by {word.author}: {word.reason or 'no reason given'}")
     if told.joined:
         step = told.joined
-        sides = f"{len(step.left)} and {counted(len(step.right), 'record')}"
+        sides = f"{len(step.left)} and {len(step.right)} records"
         bits = f"{step.bits - step.sources:+.2f} bits on average"
         bits += f", {step.sources:+.2f} for their sources" if step.sources else ""
         say(console, f"joined by {step.reason}: {sides}, {bits}")

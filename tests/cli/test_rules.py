@@ -94,13 +94,13 @@ def test_what_a_rule_cannot_see_here_is_told(folder: Path) -> None:
 
 def test_rules_bring_their_own_tests(folder: Path) -> None:
     said = rules(folder, "test")
-    assert (said.returncode, said.stdout) == (Exit.OK, "1 rules, 3 of 3 tests passed\n")
+    assert (said.returncode, said.stdout) == (Exit.OK, "1 rule, 3 of 3 tests passed\n")
     (folder / "other.yaml").write_text(RULE)  # with its own parameters: 1,999.99 is enough
     said = rules(folder, "test", "other.yaml")
     assert said.returncode == Exit.FAILED
     assert said.stdout.splitlines() == [
         "rule X1 is true where false is expected",
-        "1 rules, 2 of 3 tests passed",
+        "1 rule, 2 of 3 tests passed",
     ]
 
 
