@@ -30,9 +30,12 @@ def reread_hinted(
 ) -> int:
     """Read what is named in the hints of a connection, and return how many records.
 
-    Raises BusyError while a run reads the connection, and a ConnectorError where its source
-    cannot be read: the hints stay.
+    Where there is none, nothing is written. Raises BusyError while a run reads the connection,
+    and a ConnectorError where its source cannot be read: the hints stay.
     """
+    with db.reading() as tx:
+        if not hints.take(tx, name, 1):
+            return 0
     streams = {
         stream.name: stream
         for stream in connector.streams()

@@ -230,6 +230,13 @@ def test_a_source_that_is_away_keeps_its_hints_and_blocks_no_other(world: World)
     assert world.waiting() == {}
 
 
+def test_where_nothing_is_named_nobody_asks_for_the_connection(world: World) -> None:
+    """A round of syncs would write three transactions a connection for nothing."""
+    with world.runtime.database.transaction() as tx:
+        lease.acquire(tx, lease_name("acme"), "elsewhere:1:1:x", world.clock())
+    assert world.runtime.reread("acme") == 0
+
+
 def test_the_clockwork_reads_what_is_named_once_no_run_is_at_it(world: World) -> None:
     world.put("a", "Anna")
     world.hint("a")
