@@ -13,7 +13,7 @@ from typing import Any
 from hub.alerts.observation import FIRST_DAY, LAST_DAY
 from hub.model.day import Day
 from hub.model.money import LARGEST, base_amount
-from hub.model.paper_status import DONE_TICKET, OPEN_TICKET, OVER_INVOICE, UNTOLD
+from hub.model.paper_status import DONE_TICKET, IN_FORCE, OPEN_TICKET, OVER_INVOICE, UNTOLD
 
 TURNS: Mapping[str, int] = {
     "turns_due": 1,
@@ -272,7 +272,7 @@ class Tally:
                 self._count("forecast_open_amount", amount * probability / 100.0)
 
     def _contract(self, status: str, _: Fields, __: Window) -> None:
-        if status == "active":
+        if status in IN_FORCE:
             self._count("active_contracts")
         elif status == "unknown":
             self._count("contracts_unclear")

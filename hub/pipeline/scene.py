@@ -1,6 +1,6 @@
 """What rules see: the facts of a subject, of its customer, and of what lies one hop beside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from hub.alerts.moment import Moment
 from hub.alerts.rules import CompiledRule
 from hub.alerts.ways import WAYS
 from hub.model.fact import Fact, FactValue, Subject
+from hub.model.paper_status import IN_FORCE
 from hub.store import runs
 from hub.store.database import Tx
 from hub.store.facts import Stored
@@ -32,12 +33,12 @@ SHOWN = (
     "anomaly",
 )
 """What evidence names of the subject itself, where it has it."""
-IN_PLAY: Mapping[str, tuple[str, Any]] = {
-    "ticket": ("status_group", "open"),
-    "project": ("status", "active"),
-    "contract": ("status", "active"),
-    "deal": ("status", "open"),
-    "invoice": ("status", "open"),
+IN_PLAY: Mapping[str, tuple[str, Collection[str]]] = {
+    "ticket": ("status_group", ("open",)),
+    "project": ("status", ("active",)),
+    "contract": ("status", IN_FORCE),
+    "deal": ("status", ("open",)),
+    "invoice": ("status", ("open",)),
 }
 """Which elements of a list stand first: where it is cut, what is over is left out."""
 
@@ -136,7 +137,7 @@ class Scene:
         elif isinstance(named, str) and variable != "customer":
             one = Subject(variable, named)
         elif variable == "contract":
-            return self._only_active_contract(customer)
+            return self._only_contract(customer)
         else:
             return []
         return [one] if one in self.stored else []
@@ -147,11 +148,11 @@ class Scene:
             return self.customer_of(subject) is None and "organization" in self.known.sources
         return variable != subject.kind and variable in self.known.sources
 
-    def _only_active_contract(self, customer: str | None) -> list[Subject]:
+    def _only_contract(self, customer: str | None) -> list[Subject]:
         """Return the contract that is meant where a customer has just one and nothing names it."""
         subjects = self._beside.get(customer, {}).get("contract", []) if customer else []
-        active = [one for one in subjects if (self.values(one) or {}).get("status") == "active"]
-        return active if len(active) == 1 else []
+        running = [one for one in subjects if (self.values(one) or {}).get("status") in IN_FORCE]
+        return running if len(running) == 1 else []
 
     def _listed(self, subject: Subject, variable: str) -> list[Subject]:
         kind = LISTS[variable]
@@ -165,7 +166,7 @@ class Scene:
         every = self._beside.get(customer, {}).get(kind, []) if customer else []
         if len(every) > MOST_ELEMENTS:
             name, in_play = IN_PLAY[kind]
-            every = sorted(every, key=lambda one: (self.values(one) or {}).get(name) != in_play)
+            every = sorted(every, key=lambda one: (self.values(one) or {}).get(name) not in in_play)
         return every[:MOST_ELEMENTS]
 
     def open_deals(self, subject: Subject) -> list[Mapping[str, Any]]:

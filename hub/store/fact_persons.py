@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from hub.model.paper_status import IN_FORCE
 from hub.store.database import Tx, listed
 from hub.store.expressions import count_where, of_kind, status
 from hub.store.fact_papers import Sums, grouped
@@ -71,7 +72,7 @@ def _employers(_: Tx) -> sa.Select[*tuple[Any, ...]]:
 
 _RUNNING = {
     "deal": ("open_deals", ("open",)),
-    "contract": ("active_contracts", ("active", "notice_given")),
+    "contract": ("active_contracts", IN_FORCE),
     "project": ("open_projects", ("planned", "active", "on_hold")),
 }
 """Kind of papers -> what those are called that still run, and their statuses."""

@@ -47,6 +47,7 @@ WAYS: list[Way] = [
         {"customer": {"overdue_ar": 0, "oldest_overdue_days": 0, "dunning_level": 0, "open_ar": 0}},
     ),
     ("R12", "a contract is in force", {"contracts": [{"status": "active", "days_to_end": 30}]}),
+    ("R12", "one runs out", {"contracts": [{"status": "notice_given", "days_to_end": 30}]}),
     ("R12", "the ticket is billable", {"ticket": {"billable": True}}),
     ("R12", "the ticket is closed", {"ticket": {"status_group": "closed"}}),
     ("R13", "the deadline has passed", {"contract": {"days_to_notice_deadline": -1}}),

@@ -73,6 +73,8 @@ def test_each_organization_has_its_own_sums(database: Database) -> None:
         paper("e:i:2", "invoice", B.ref, status="open", balance_minor=7, due_on="2026-11-23"),
         paper("d:t:1", "ticket", status="open", opened_at="2026-11-01T00:00:00Z"),
         paper("c:k:1", "contract", B.ref, status="active"),
+        paper("c:k:2", "contract", B.ref, status="notice_given"),
+        paper("c:k:3", "contract", B.ref, status="ended"),
     ]
     load(database, papers)
     found = sums(database)
@@ -80,7 +82,7 @@ def test_each_organization_has_its_own_sums(database: Database) -> None:
     assert (found["01A"]["open_ar"], found["01A"]["overdue_ar"]) == (100, 100)
     assert found["01A"]["oldest_due"] == "2026-11-22"
     assert (found["01B"]["open_ar"], found["01B"]["overdue_ar"]) == (7, 0)
-    assert (found["01A"]["open_tickets"], found["01B"]["active_contracts"]) == (1, 1)
+    assert (found["01A"]["open_tickets"], found["01B"]["active_contracts"]) == (1, 2)
     assert found["01C"] == {}
     assert set(sums(database, "01B")) == {"01B"}
 
