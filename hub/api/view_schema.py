@@ -177,11 +177,11 @@ class _View(_Shown):
 
 
 class CaseGap(_Shown):
-    """Something missing in a business case, from a day on."""
+    """Something missing in a business case, from a day on; null where no paper tells of any."""
 
     type: str
     department: str
-    since: str
+    since: str | None
 
 
 class Case(_Shown):

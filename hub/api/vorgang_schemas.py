@@ -99,11 +99,11 @@ class CasePhase(Answer):
 
 
 class Gap(Answer):
-    """Something missing. open: whether its day has come."""
+    """Something missing. since: null where no paper tells of any day; open: whether it has come."""
 
     type: str
     department: Department
-    since: Day
+    since: Day | None
     open: bool
     refs: list[str]
     detail: KeptGapDetail

@@ -51,7 +51,7 @@ def _show(console: Console, told: dict[str, Any], language: str) -> None:
         if gap["open"]:
             lacks = word("gaps", gap["type"], language)
             owner = word("departments", gap["department"], language)
-            say(console, f"missing: {lacks} since {gap['since']} -> {owner}")
+            say(console, f"missing: {lacks} since {gap['since'] or '?'} -> {owner}")
     for wrong in told["contradictions"]:
         say(console, f"contradiction: {wrong['type']}: {', '.join(wrong['refs'])}")
     table = Table("phase", "from", "until", "days", "9 in 10", box=None, pad_edge=False)

@@ -60,7 +60,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something missing. since: a date, from which on it is a gap; refs: what it rests on."""
+    """Something missing. since: a date, from which on it is a gap, "" where no paper tells of any
+    day; refs: what it rests on."""
 
     type: GapType
     department: str

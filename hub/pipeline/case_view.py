@@ -103,6 +103,7 @@ def whole(tx: Tx, row: Row, today: date, currency: str) -> dict[str, Any]:
     gaps = _decode(row.gaps)
     for gap in gaps:
         gap["open"] = gap["since"] <= today.isoformat()
+        gap["since"] = gap["since"] or None
     return {
         **_line(row, names, usual, today, currency),
         "amounts": {name: getattr(row, f"{name}_minor") for name in _AMOUNTS},

@@ -251,7 +251,9 @@ def _case(row: Row) -> dict[str, Any]:
     gaps = msgspec.json.decode(row.gaps)
     return {
         **{name: getattr(row, name) for name in CASE},
-        "gaps": [{name: gap[name] for name in ("type", "department", "since")} for gap in gaps],
+        "gaps": [
+            {name: gap[name] or None for name in ("type", "department", "since")} for gap in gaps
+        ],
     }
 
 

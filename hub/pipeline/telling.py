@@ -131,7 +131,7 @@ def tell(view: Mapping[str, Any], language: str, now: datetime) -> Telling:
         known.append(f"{texts['owner']} {golden['owner']['value']}")
     found = {
         "alerts": _alerts(view.get("alerts") or [], language),
-        "cases": _cases(view.get("vorgaenge", {}).get("items", []), language),
+        "cases": _cases(view.get("vorgaenge", {}).get("items", []), language, now),
         "open": _papers(view, language, now),
         "contacts": _contacts(view.get("contacts", {}).get("items", [])),
         "last": _last(view, language),
@@ -154,7 +154,8 @@ def _alerts(alerts: list[dict[str, Any]], language: str) -> Iterator[Item]:
         yield Item(f"{severity}: {name}", tuple(notes), one["severity"], one.get("id", ""))
 
 
-def _cases(cases: list[dict[str, Any]], language: str) -> Iterator[Item]:
+def _cases(cases: list[dict[str, Any]], language: str, now: datetime) -> Iterator[Item]:
+    """Tell cases that run; a gap whose day is still to come is none yet."""
     since = _TEXTS[language]["since"]
     for one in cases:
         if one.get("closed_at"):
@@ -168,6 +169,7 @@ def _cases(cases: list[dict[str, Any]], language: str) -> Iterator[Item]:
                 "!",
             )
             for gap in one.get("gaps", [])
+            if (gap["since"] or "") <= now.date().isoformat()
         )
         begun = f"{since} {day(one['phase_since'], language)}"
         yield Item(f"{kind} {one['title']}: {phase} {begun}", gaps, id=one.get("id", ""))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hub.model.vorgang import Gap, GapType
-from hub.vorgang.paper import EARLIEST, Paper
+from hub.vorgang.paper import Paper
 from hub.vorgang.phases import Papers, delivered_on, is_delivered
 
 DRIFT_PCT = 5
@@ -61,12 +61,12 @@ def _first(papers: Sequence[Paper], *names: str) -> str:
 
 def _lent(papers: Papers, some: Sequence[Paper]) -> str:
     """Return the last day the papers of a gap tell of, or those of its case, where its own day
-    is not known: a tool may say that an order is delivered, and not when."""
+    is not known: a tool may say that an order is delivered, and not when. "" where none does."""
     for group in (some, papers.all):
         days = [at[:10] for paper in group for at, _ in paper.happenings()]
         if days:
             return max(days)
-    return EARLIEST
+    return ""
 
 
 def _lead_without_owner(papers: Papers) -> _Found | None:

@@ -34,7 +34,13 @@ DOCUMENT = {
                 "phase_since": "2026-11-13",
                 "closed_at": None,
                 "gaps": [
-                    {"type": "won_without_order", "since": "2026-11-14", "department": "sales"}
+                    {"type": "won_without_order", "since": "2026-11-14", "department": "sales"},
+                    {"type": "value_drift", "since": None, "department": "finance"},
+                    {
+                        "type": "quote_expired_deal_open",
+                        "since": "2999-01-01",
+                        "department": "sales",
+                    },
                 ],
             },
             {"kind": "project", "title": "vorbei", "closed_at": "2026-01-01"},
@@ -102,6 +108,7 @@ def test_what_is_going_on_is_told_in_the_company_s_language(folder: Path) -> Non
         "    -> Das Ticket ist gelöst.",
         "  Servicefall Pumpe steht: beauftragt seit 13.11.2026",
         "    ! gewonnen, aber kein Auftrag, seit 14.11.2026 -> Vertrieb",
+        "    ! Wert driftet entlang der Kette, seit ? -> Buchhaltung",
         "  Rechnung RE-1, 1.234,56 EUR, überfällig seit 01.04.2020",
         "  Gutschrift GS-1",
         "  Auftrag AB-1, seit 02.03.2020",
@@ -114,6 +121,7 @@ def test_what_is_going_on_is_told_in_the_company_s_language(folder: Path) -> Non
         assert line in said.splitlines()
     assert "vorbei" not in said
     assert "RE-2" not in said
+    assert "Angebot abgelaufen" not in said  # not before its day
 
 
 def test_an_id_does_and_who_is_not_there_is_said(folder: Path) -> None:

@@ -48,7 +48,7 @@ VIEW = {
                 "title": HOSTILE,
                 "phase": "ordered",
                 "phase_since": "2026-11-13",
-                "gaps": [{"type": "won_without_order", "since": NOW, "department": "sales"}],
+                "gaps": [{"type": "won_without_order", "since": NOW[:10], "department": "sales"}],
             }
         ]
     },
