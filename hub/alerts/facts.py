@@ -172,11 +172,13 @@ class Told(dict[str, FactValue | None]):
 
 
 def _contact(found: Found, known: Knowledge, at: Moment) -> Found:
-    """Nobody has left of whom nobody says so; a role that has ended is left, too."""
-    if "person" not in known.sources:
-        return found
-    ended = is_past(found.get("left_on"), at) or False
-    return {**found, "left": bool(found.get("left")) or ended}
+    """A role that has ended is left, too. Of whom nobody says so, nobody has left or bounced, once
+    all who tell of persons were read."""
+    left = found.get("left") or is_past(found.get("left_on"), at)
+    flags = {"left": bool(left), "bounced": bool(found.get("bounced"))}
+    if "person" in known.sources:
+        return {**found, **flags}
+    return {**found, **{name: flag or None for name, flag in flags.items()}}
 
 
 def _lead(found: Found, known: Knowledge, at: Moment) -> Found:
@@ -224,7 +226,7 @@ FILLED: Mapping[str, Callable[[Found, Knowledge, Moment], Found]] = {
     "project": _project,
 }
 
-_FILLS = frozenset({"left", "answered_bh", "hours", "billable", "hours_used"})
+_FILLS = frozenset({"left", "bounced", "answered_bh", "hours", "billable", "hours_used"})
 _FILLS |= {"period_elapsed", "slipped"}
 """The parts of observations that these fill in."""
 

@@ -87,6 +87,24 @@ def test_one_unclear_paper_leaves_a_sum_unknown(unclear: str, absent: set[str]) 
     assert set(customer(**full)) - set(customer(**full | {unclear: 1})) == absent
 
 
+@pytest.mark.parametrize(
+    ("members", "known", "left", "bounced"),
+    [
+        ({}, ALL, False, False),
+        ({"valid_to": "2026-11-23"}, ALL, False, False),  # the last day
+        ({"valid_to": "2026-11-22"}, ALL, True, False),
+        ({}, Knowledge({}), None, None),
+        ({"valid_to": "2026-11-22"}, Knowledge({}), True, None),
+        ({"email_status": "hard_bounce"}, Knowledge({}), None, True),
+    ],
+)
+def test_who_has_left_is_told_whoever_says_so_and_who_has_not_once_all_were_read(
+    members: dict[str, Any], known: Knowledge, left: bool | None, bounced: bool | None
+) -> None:
+    facts = told("contact", entities.contact([members], {}, {}), known)
+    assert (facts.get("left_company"), facts.get("hard_bounced")) == (left, bounced)
+
+
 def test_ages_are_counted_by_the_companys_calendar() -> None:
     facts = customer(oldest_due="2026-11-01", oldest_open_high="2026-11-20T15:00:00Z", overdue_ar=5)
     assert facts["oldest_overdue_days"] == 22
