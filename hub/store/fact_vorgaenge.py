@@ -17,7 +17,6 @@ from hub.store.expressions import (
     of_kind,
     rows_for,
     status,
-    sum_where,
     text_field,
 )
 from hub.store.place import dialect
@@ -38,7 +37,7 @@ def cases(
     """Return each living case's customer and what is known of it; sums in the company's money."""
     gaps = _gaps(tx, ids)
     has = _money_kinds(tx, ids)
-    net_shares = _net_shares(tx, {one for one, kind in has if kind in PAID}, currency)
+    gross = _gross(tx, {one for one, kind in has if kind in PAID}, currency)
     urgent = _urgent_tickets(tx, ids)
     due = _payment_due(tx, ids)
     return {
@@ -53,7 +52,8 @@ def cases(
                 "invoiced_net": _sum(row.invoiced_base_minor, (row.id, "invoice") in has),
                 "paid_net": _net(
                     _sum(row.paid_base_minor, any((row.id, one) in has for one in PAID)),
-                    net_shares.get(row.id),
+                    row.invoiced_base_minor,
+                    gross.get(row.id),
                 ),
                 "credited_net": _sum(row.credited_base_minor, (row.id, "credit_note") in has),
                 "last_event_on": _last_event_on(row.last_event_at, row.phase, due.get(row.id)),
@@ -130,9 +130,10 @@ def _sum(told: int | None, has_papers: bool) -> int | None:
     return told if told is not None or has_papers else 0
 
 
-def _net(paid: int | None, share: float | None) -> int | None:
-    """Return what a sum paid comes to without tax; None where nobody can say."""
-    return paid and (None if share is None else round(paid * share))
+def _net(paid: int | None, net: int | None, gross: float | None) -> int | None:
+    """Return what a sum paid comes to without tax, by what invoices ask for without and with it;
+    None where nobody can say."""
+    return paid and (round(paid * net / gross) if net is not None and gross else None)
 
 
 def _money_kinds(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
@@ -142,26 +143,24 @@ def _money_kinds(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
     return {(row.vorgang_id, row.kind) for row in rows_for(tx, select, _m.vorgang_id, ids)}
 
 
-def _net_shares(tx: Tx, ids: Collection[str], currency: str) -> dict[str, float]:
-    """Return which part of what a case's invoices ask for is net; nothing where one does not say.
+def _gross(tx: Tx, ids: Collection[str], currency: str) -> dict[str, float]:
+    """Return what a case's invoices ask for with tax; nothing where one does not say.
 
     A payment settles the whole of an invoice and never tells its tax.
     """
-    net, gross = (base_amount(tx, name, currency) for name in ("net_minor", "gross_minor"))
-    is_told = sa.and_(net.isnot(None), gross.isnot(None))
+    gross = base_amount(tx, "gross_minor", currency)
     select = (
         sa.select(
             _m.vorgang_id,
-            sum_where(is_told, net * _m.share_pct).label("net"),
-            sum_where(is_told, gross * _m.share_pct).label("gross"),
-            count_where(~is_told).label("untold"),
+            sa.func.sum(gross * _m.share_pct / 100).label("gross"),
+            count_where(gross.is_(None)).label("untold"),
         )
         .join(canonical_records, canonical_records.c.ref == _m.ref)
         .where(_m.kind == "invoice", of_kind("invoice"), status().notin_(("draft", "void")))
         .group_by(_m.vorgang_id)
     )
     rows = rows_for(tx, select, _m.vorgang_id, ids)
-    return {row.vorgang_id: row.net / row.gross for row in rows if not row.untold and row.gross}
+    return {row.vorgang_id: float(row.gross) for row in rows if not row.untold}
 
 
 def _last_event_on(event_at: str | None, phase: str, due_on: str | None) -> str | None:
