@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ SYSTEMS = {
 }
 CONNECTION = {kind: name for name, (_, kinds) in SYSTEMS.items() for kind in kinds}
 _RENAME = "UPDATE canonical_records SET fields = json_set(fields, '$.name', 'neu') WHERE ref = ?"
+_READ = "SELECT fields FROM canonical_records WHERE ref = ?"
+_WRITE = "UPDATE canonical_records SET fields = ? WHERE ref = ?"
 
 
 def write(path: Path, customers: int) -> tuple[int, set[tuple[str, str]]]:
@@ -96,14 +99,28 @@ def read(path: Path, at: datetime) -> None:
         db.commit()
 
 
-def change(path: Path, share: float, customers: int) -> list[str]:
+def rename(db: sqlite3.Connection, ref: str) -> None:
+    """Change a record in a way that moves the facts of deals and projects alone."""
+    db.execute(_RENAME, (ref,))
+
+
+def reprice(db: sqlite3.Connection, ref: str) -> None:
+    """Change all amounts of a record, which moves the facts of most kinds."""
+    fields = json.loads(db.execute(_READ, (ref,)).fetchone()[0])
+    more = {name: value + 100 for name, value in fields.items() if name.endswith("_minor")}
+    db.execute(_WRITE, (json.dumps(fields | more), ref))
+
+
+def change(
+    path: Path, share: float, customers: int, how: Callable[[sqlite3.Connection, str], None]
+) -> list[str]:
     """Change a share of the records, those of some customers; return what that makes due."""
     db = sqlite3.connect(path)
     items: list[str] = []
     for n in range(0, customers, round(1 / share)):
         found, _ = papers(n)
         for ref, kind, _, to in found:
-            db.execute(_RENAME, (ref,))
+            how(db, ref)
             if kind == "project":
                 items.append(f"project:{entity('P', n)}")
             elif kind != "milestone":
@@ -118,6 +135,11 @@ def timed(what: Callable[[], Any]) -> float:
     began = time.process_time()
     what()
     return time.process_time() - began
+
+
+def walk(db: Database, watch: Watch, at: datetime) -> None:
+    while alert(db, watch, at):
+        pass
 
 
 def firing(db: Database) -> Iterator[tuple[str, str]]:
@@ -152,16 +174,12 @@ def main() -> None:
         print(f"first sweep, nothing observed yet: {full:.1f} s of CPU, at most {peak:.0f} MiB")
         again = timed(lambda: evaluate(db, watch, NOW + timedelta(minutes=5)))
         print(f"sweep five minutes later: {again:.1f} s, {again / full:.0%} of the first")
-        items = change(path, 0.01, customers)
-        with db.transaction() as tx:
-            work.add(tx, "alert", items)
-
-        def walk() -> None:
-            while alert(db, watch, NOW + timedelta(minutes=6)):
-                pass
-
-        part = timed(walk)
-        print(f"after 1 % changed: {part:.2f} s, {part / full:.2%} of the first sweep")
+        for minutes, name, how in ((6, "renamed", rename), (7, "repriced", reprice)):
+            items = change(path, 0.01, customers, how)
+            with db.transaction() as tx:
+                work.add(tx, "alert", items)
+            part = timed(partial(walk, db, watch, NOW + timedelta(minutes=minutes)))
+            print(f"after 1 % {name}: {part:.2f} s, {part / full:.2%} of the first sweep")
         report(set(firing(db)), planted)
         read(path, NOW + DAY)
         day_later = timed(lambda: evaluate(db, watch, NOW + DAY))

@@ -59,6 +59,20 @@ def next_state(
     return _false(before, now, timing)
 
 
+def turns_by(state: AlertState, timing: Timing, until: datetime) -> bool:
+    """Say whether a state may be another one at an instant, though the verdict stays the same."""
+    match state.condition:
+        case Condition.PENDING:
+            since, lasts = state.true_since, timing.hold_for
+        case Condition.RECOVERING:
+            since, lasts = state.false_since, timing.keep
+        case Condition.UNKNOWN | Condition.ERROR:
+            return True
+        case _:
+            since, lasts = state.rearm_at, timedelta()
+    return since is not None and datetime.fromisoformat(since) + lasts <= until
+
+
 def closed_by_hand(state: AlertState, now: datetime) -> AlertState:
     """Close a live alert though its rule may still be true."""
     closed = ended(state, now, Ending.BY_HAND)

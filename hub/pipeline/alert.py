@@ -109,9 +109,9 @@ def _ask_all(db: Database, watch: Watch, now: datetime, done: Evaluated) -> set[
         sieve = sieve_name(watch.rules, known, at)
         is_made = restless.sieved(tx) == sieve
         listed = restless.due(tx, at.today.isoformat()) if is_made else {}
-        alive = [one for one in alerts.live_subjects(tx) if one.kind != "source"]
-        places = listed.keys() | facts.places(tx, alive) if is_made else set()
         idle = {*stale_rules(tx, watch, now), *rule_health.out_of_use(tx, watch.rules)}
+        others = alerts.told_otherwise(tx, idle, instant_text(now)) if is_made else set()
+        places = listed.keys() | facts.places(tx, others)
     if is_made:
         for some, batch in batches_of(db, places):
             _judge_left(db, watch, now, batch, done, {one: listed.get(one) for one in some})
@@ -146,11 +146,10 @@ def _judge_left(
             done.verdicts[rule.id, Verdict.FALSE.value] += sifted.passed[rule.rule.subject]
     if sifted.left or (listed is None and sifted.wakes):
         with db.transaction() as tx:
-            wakes = sifted.wakes + judge(tx, watch, now, sifted.scene, sifted.left, done)
-            if listed is None:
-                restless.note(tx, wakes)
-            else:
-                restless.put_off(tx, restless.other_days(wakes, listed))
+            wakes = [one for one in sifted.wakes if one[0] not in sifted.left]
+            wakes += judge(tx, watch, now, sifted.scene, sifted.left, done)
+            restless.note(tx, restless.unlisted(wakes, listed or {}))
+            restless.put_off(tx, restless.other_days(wakes, listed or {}))
     elif listed and (others := restless.other_days(sifted.wakes, listed)):
         with db.transaction() as tx:
             restless.put_off(tx, others)
@@ -179,10 +178,13 @@ def _evaluate(
         if restless.sieved(tx) == sieve_name(watch.rules, known, at):
             awake = restless.listed_among(tx, awake, (at.today + DAY).isoformat())
         chosen = _concerned(watch, around, others, moved, awake)
-        latest = alerts.latest(tx, chosen, to_change=True)
+        beside = {subject for subject, _ in around.belonging(awake)}
+        latest = alerts.latest(tx, chosen | beside, to_change=True)
         alerted = {one.subject for one in latest.values()}
+        chosen |= alerted  # evidence names records beside, of which another version may stand
         sifted = Sieve(watch.rules, (), known, at).sift_changed(chosen, around, alerted)
-        wakes = sifted.wakes + judge(
+        wakes = [one for one in sifted.wakes if one[0] not in sifted.left]
+        wakes += judge(
             *(tx, watch, now, sifted.scene, sifted.left, done),
             passed=chosen - sifted.left,
             latest=latest,

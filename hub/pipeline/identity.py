@@ -8,7 +8,7 @@ from hub.alerts.lifecycle import ended
 from hub.clock import instant_text
 from hub.model.alert import Alert, AlertEvent, Condition, Ending, fingerprint
 from hub.model.fact import Subject
-from hub.store import alerts, entities, handling, outbox, silences, tellings
+from hub.store import alerts, entities, handling, outbox, restless, silences, tellings
 from hub.store.database import Tx
 
 _OVER = (Condition.INACTIVE, Condition.RESOLVED)
@@ -81,6 +81,8 @@ def erase(tx: Tx, subjects: Collection[Subject], now: datetime) -> int:
     alerts.forget_evidence(tx, ids)
     alerts.put(tx, changed)
     alerts.append(tx, events)
+    asked_anew = [(one.subject, of, "") for one in changed for of in (one.entity_id, None)]
+    restless.note(tx, asked_anew)
     handling.forget_words(tx, ids)
     outbox.forget_alerts(tx, ids)
     silences.forget(tx, subjects)

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 
 from hub.alerts.cel import Outcome
 from hub.alerts.facts import Facts, Told
+from hub.alerts.lasting import may_last, moving
+from hub.alerts.lifecycle import turns_by
 from hub.alerts.rules import CompiledRule
 from hub.model.alert import Alert, Severity, Verdict, fingerprint
 from hub.model.fact import Subject
@@ -22,6 +24,7 @@ from hub.store import alerts
 from hub.store.database import Tx
 from hub.store.restless import Wakes
 
+DAY = timedelta(days=1)
 FALSE = Outcome(Verdict.FALSE)
 
 
@@ -69,12 +72,7 @@ def judge(
     done.errors = {**round_.failed, **done.errors}
     rule_health.note(tx, watch.rules, round_.failed, round_.ran, now)
     latest = _settle(tx, watch, now, {*chosen, *passed}, round_, latest, done)
-    alive = {
-        one.subject
-        for one in latest.values()
-        if one.state.condition in alerts.LIVE or one.state.rearm_at is not None
-    }
-    days = {**round_.days, **dict.fromkeys(alive & round_.days.keys(), 0.0)}
+    days = {**round_.days, **_waits(now, round_, latest)}
     return [
         (one, scene.customer_of(one), wakes_on(scene.at, left))
         for one, left in days.items()
@@ -82,13 +80,34 @@ def judge(
     ]
 
 
+def _waits(now: datetime, round_: "_Round", latest: Mapping[str, Alert]) -> dict[Subject, float]:
+    """Return for how many days nothing moves on of subjects with alerts that are not over, or were
+    closed by hand: one at most, so that each is looked at each day."""
+    waits: dict[Subject, float] = {}
+    turned = set()
+    for turn in round_.turns:
+        turned.add(fingerprint(turn.rule.id, turn.subject))
+        if turn.after is not None and _may_move(turn.after):
+            moves = turns_by(turn.after.state, turn.rule.timing, now + DAY)
+            days = 0.0 if moves else min(1.0, round_.days.get(turn.subject, 0.0))
+            waits[turn.subject] = min(days, waits.get(turn.subject, 1.0))
+    of_others = (one for print_, one in latest.items() if print_ not in turned)
+    waits.update((one.subject, 0.0) for one in of_others if _may_move(one))
+    return {subject: days for subject, days in waits.items() if subject in round_.days}
+
+
+def _may_move(one: Alert) -> bool:
+    return one.state.condition in alerts.LIVE or one.state.rearm_at is not None
+
+
 @dataclass(slots=True)
 class _Round:
     """One round of the rules over some subjects.
 
     had: (rule, subject) wherever an alert stands or stood. passed: kind -> of how many all rules
-    are false without being asked; days: for how many days each of the others is false for all
-    rules by facts of its own; turns: alerts that move on, or open.
+    are false without being asked; days: for how many days all rules tell the same of each of the
+    others, whatever lies beside it, or for a day while that does not move either; turns: alerts
+    that move on, or open.
     """
 
     scene: Scene
@@ -108,23 +127,25 @@ class _Round:
     ) -> Counter[Verdict]:
         """Ask one rule, unless it is not to be asked; return how many verdicts it gave of each."""
         reads, test, counts = fields_read(rule), rule.prefilter, Counter[Verdict]()
+        moves = moving(rule)
         if passed := self.passed.get(rule.rule.subject):
             counts[Verdict.FALSE if why_not is None else why_not.verdict] += passed
             if counts[Verdict.ERROR] and why_not is not None:
                 self.failed.setdefault(rule.id, why_not.detail)
         for subject, told in subjects:
-            days = 0.0
-            if told is not None:
-                days = test(told) if test is not None else 0.0
-                self.days[subject] = min(days, self.days.get(subject, inf))
+            days = test(told) if told is not None and test is not None else 0.0
             has = (rule.id, subject) in self.had
             is_false = days > 0 and why_not is None
             if is_false and not has:
+                self._note(subject, told, days)
                 counts[Verdict.FALSE] += 1
                 continue
             outcome, severity = FALSE, rule.rule.severity
             if not is_false:
                 outcome, severity = _run(rule, subject, self.scene, reads, why_not)
+            if why_not is None and may_last(rule, outcome.verdict):
+                days = max(days, 0.0 if self.scene.has_any(subject, moves) else 1.0)
+            self._note(subject, told, days)
             counts[outcome.verdict] += 1
             if outcome.slow:  # the rest of the batch is not made to wait for it
                 why_not = outcome
@@ -135,6 +156,10 @@ class _Round:
                 turn = _turn(rule, subject, self.scene, reads, outcome, severity, doubted)
                 self.turns.append(turn)
         return counts
+
+    def _note(self, subject: Subject, told: Told | None, days: float) -> None:
+        if told is not None:
+            self.days[subject] = min(days, self.days.get(subject, inf))
 
 
 def _settle(

@@ -127,6 +127,15 @@ class Scene:
             self._listed(subject, variable) if variable in LISTS else self._one(subject, variable)
         )
 
+    def has_any(self, subject: Subject, parts: Iterable[tuple[str, str]]) -> bool:
+        """Say whether anything is observed of these (variable, part), as a rule about the subject
+        means them."""
+        return subject in self.stored and any(
+            part in self.stored[one].found
+            for variable, part in parts
+            for one in self.meant(subject, variable)
+        )
+
     def _one(self, subject: Subject, variable: str) -> list[Subject]:
         customer = self.customer_of(subject)
         named = self.stored[subject].found.get(variable)

@@ -33,7 +33,7 @@ from hub.store.database import Tx
 
 @dataclass(slots=True)
 class Turn:
-    """One alert at one evaluation: what it was, and what the rule says now."""
+    """One alert at one evaluation: what it was, what the rule says now, and what it is then."""
 
     rule: CompiledRule
     subject: Subject
@@ -44,6 +44,7 @@ class Turn:
     because: Because
     customer: str | None
     doubted_source: str | None = None
+    after: Alert | None = None
 
 
 def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scene: Scene) -> int:
@@ -52,7 +53,7 @@ def move_on(tx: Tx, company: Company, now: datetime, turns: Sequence[Turn], scen
     changed: list[Alert] = []
     events: list[tuple[str, AlertEvent]] = []
     for turn in turns:
-        moved = _next(turn, now, seen)
+        moved = turn.after = _next(turn, now, seen)
         if moved is None or (turn.before and _same(turn.before, moved)):
             continue
         changed.append(moved)

@@ -241,6 +241,17 @@ def live_subjects(tx: Tx, conditions: Collection[Condition] = LIVE) -> set[Subje
     return {Subject(kind, name) for kind, name in rows}
 
 
+def told_otherwise(tx: Tx, idle: Collection[str], now: str) -> set[Subject]:
+    """Return the subjects of alerts that go on though their rules are not asked now, or that
+    stand as they do since an instant that is not yet."""
+    select = sa.select(alerts.c.subject_kind, alerts.c.subject).distinct()
+    going = (Condition.PENDING, Condition.FIRING, Condition.RECOVERING)
+    goes_on = alerts.c.condition.in_([one.value for one in going])
+    otherwise = sa.or_(alerts.c.rule.in_(sorted(idle)), alerts.c.since > now)
+    rows = tx.execute(select.where(goes_on, otherwise, alerts.c.subject_kind != "source"))
+    return {Subject(kind, name) for kind, name in rows}
+
+
 def around(
     tx: Tx, entity_ids: Collection[str], subjects: Collection[str]
 ) -> tuple[dict[str, list[Alert]], dict[str, list[Alert]]]:

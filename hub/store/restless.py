@@ -53,10 +53,14 @@ def _days(wakes: Iterable[tuple[Subject, str | None, str]]) -> dict[Subject, str
     """Return the first day of all that belongs to each customer, or to none."""
     days: dict[Subject, str] = {}
     for one, customer, on in wakes:
-        place = Subject("customer", customer) if customer else one
+        place = _place(one, customer)
         if on < days.get(place, NEVER):
             days[place] = on
     return days
+
+
+def _place(one: Subject, customer: str | None) -> Subject:
+    return Subject("customer", customer) if customer else one
 
 
 @lru_cache(maxsize=2)
@@ -118,6 +122,11 @@ def other_days(
         for one, entry in sorted(listed.items())
         if entry is not None and entry.wakes_on != (on := days.get(one, NEVER))
     ]
+
+
+def unlisted(wakes: Wakes, listed: Mapping[Subject, Listed | None]) -> Wakes:
+    """Return those that wake of places of which no entry was read."""
+    return [one for one in wakes if not listed.get(_place(*one[:2]))]
 
 
 def put_off(tx: Tx, days: Iterable[tuple[Subject, str, str]]) -> None:

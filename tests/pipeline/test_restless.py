@@ -239,6 +239,34 @@ def test_of_what_changed_only_who_moved_or_is_not_at_rest_is_asked(database: Dat
     assert evaluate(database, WATCH, START + timedelta(hours=9), subjects).subjects == 2
 
 
+def test_an_alert_rests_until_the_day_ends_where_nothing_of_it_moves_within_it(
+    database: Database,
+) -> None:
+    """It is looked at once its rule may not be asked any more, and each time until it may."""
+    of = [("organization", "crm:a:1")]
+    invoice = {"status": "open", "kind": "receivable", "balance_minor": 9, "due_on": "2026-11-01"}
+    lay(database, [Row("crm:a:1", "organization", {"name": "F"}, entity=f"01{1:024}")])
+    lay(database, [Row("books:i:1", "invoice", invoice, of)])
+    work_off(database, "thread", lambda: thread(database))
+    names = [one.name for one in CONNECTIONS]
+    note_read(database, names, START - timedelta(hours=14))  # desk is too old after six hours
+
+    def looked(minutes: int) -> tuple[int, list[str]]:
+        others = evaluate(database, WATCH, START + timedelta(minutes=minutes)).subjects - len(names)
+        return others, [str(row[2]) for row in standing(database)]
+
+    assert looked(0)[1] == ["firing"]
+    assert looked(5) == (0, ["firing"])
+    for minutes in (420, 425):
+        others, conditions = looked(minutes)
+        assert others > 0
+        assert conditions == ["unknown"]
+    note_read(database, names, START + timedelta(minutes=426))
+    assert looked(430)[1] == ["firing"]
+    assert looked(435) == (0, ["firing"])
+    assert looked(24 * 60)[0] > 0
+
+
 def test_who_is_put_on_the_list_meanwhile_stays_on_it(database: Database) -> None:
     """A sweep that read the list before lets off only those that nobody has put there since."""
     one, other = Subject("customer", "a"), Subject("customer", "b")
