@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from hub.model.paper_status import OPEN_TICKET, OVER_INVOICE
@@ -88,11 +87,7 @@ def _of(tx: Tx, make: Callable[[Tx], _Select], customers: Collection[str]) -> li
     if key not in _MADE:
         of = make(tx).join(links, _l.from_ref == _r.ref).where(_l.role == "organization")
         _MADE[key] = of.where(listed(_l.target, "ids"))
-    return [
-        row
-        for chunk in chunks(customers)
-        for row in tx.execute(_MADE[key], {"ids": msgspec.json.encode(chunk).decode()})
-    ]
+    return [row for chunk in chunks(customers) for row in tx.execute(_MADE[key], {"ids": chunk})]
 
 
 def candidates(tx: Tx, refs: Collection[str]) -> dict[str, list[dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -11,13 +11,11 @@ from pathlib import Path
 from time import sleep
 from typing import Any, NamedTuple, TypeVar
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection as Tx
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
+from hub.store.lists import among, listed
 from hub.store.place import dialect, explained, read_url, shown_place
 from hub.store.write_ahead import MOST_PAGES, WriteAhead
 
@@ -30,6 +28,7 @@ __all__ = [
     "chunks",
     "insert_new",
     "insert_tuples",
+    "listed",
     "new_ids",
     "upsert",
     "upsert_tuples",
@@ -71,9 +70,11 @@ class Database:
         return engine
 
     def _open_postgresql(self) -> sa.Engine:
-        return sa.create_engine(
+        engine = sa.create_engine(
             self.url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10
         )
+        sa.event.listen(engine, "connect", _set_up_postgresql)
+        return engine
 
     @property
     def place(self) -> str:
@@ -159,6 +160,13 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor.close()
     # Its own knows no letter beyond ASCII: Öhringen and öhringen would be two towns.
     connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    """Let each statement be planned for the values it has: a plan for any, which PostgreSQL makes
+    after five, compares a list of thousands one by one where it finds no index for it."""
+    connection.execute("SET plan_cache_mode = force_custom_plan")
+    connection.commit()
 
 
 def _lower(text: str | None) -> str | None:
@@ -262,47 +270,6 @@ def new_ids(tx: Tx, table: sa.Table, count: int) -> range | list[int]:
     sequence = sa.func.pg_get_serial_sequence(table.name, "id")
     numbers = sa.func.generate_series(1, count).table_valued("number")
     return list(tx.execute(sa.select(sa.func.nextval(sequence)).select_from(numbers)).scalars())
-
-
-def among(column: sa.ColumnElement[Any], values: Collection[str] | Collection[int]) -> Any:
-    """Return the condition that `column` is one of `values`, however many, as one bound value.
-
-    One text of SQL for any number of values: it is compiled, parsed and planned once.
-    """
-    kind = _Integers if isinstance(column.type, sa.Integer) else _Texts
-    listed = kind(sa.literal(msgspec.json.encode(list(values)).decode(), sa.Text))
-    return column.op("IN", is_comparison=True)(listed)
-
-
-def listed(column: sa.ColumnElement[Any], name: str) -> Any:
-    """Return the condition that `column` is one of the values a `Prepared` is handed by `name`."""
-    kind = _Integers if isinstance(column.type, sa.Integer) else _Texts
-    return column.op("IN", is_comparison=True)(kind(sa.bindparam(name, None, type_=sa.Text)))
-
-
-class _Texts(FunctionElement[Any]):
-    inherit_cache = True
-
-
-class _Integers(FunctionElement[Any]):
-    inherit_cache = True
-
-
-@compiles(_Texts, "sqlite")
-@compiles(_Integers, "sqlite")
-def _listed_in_sqlite(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
-
-
-@compiles(_Texts, "postgresql")
-def _texts_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
-    return f"(SELECT json_array_elements_text(({compiler.process(element.clauses, **kw)})::json))"
-
-
-@compiles(_Integers, "postgresql")
-def _integers_in_postgresql(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
-    values = f"json_array_elements_text(({compiler.process(element.clauses, **kw)})::json)"
-    return f"(SELECT listed::bigint FROM {values} AS listed)"
 
 
 # Rows go to the driver as they are, by a statement compiled once: SQLAlchemy's own executemany

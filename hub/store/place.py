@@ -46,14 +46,18 @@ def explained(url: sa.URL) -> Iterator[None]:
     """Turn a database that is away, locked, full or broken into an error a person can act on."""
     try:
         yield
-    except sa.exc.DatabaseError as error:
-        if not _is_the_databases_fault(error.orig):
+    except (sa.exc.DatabaseError, _driver_error(url)) as error:
+        cause = getattr(error, "orig", error)  # most is said to the driver itself
+        if not _is_the_databases_fault(cause):
             raise
-        raise StoreUnavailableError(_told(shown_place(url), str(error.orig))) from error
-    except sqlite3.DatabaseError as error:
-        if not _is_the_databases_fault(error):
-            raise
-        raise StoreUnavailableError(_told(shown_place(url), str(error))) from error
+        raise StoreUnavailableError(_told(shown_place(url), str(cause))) from error
+
+
+def _driver_error(url: sa.URL) -> type[Exception]:
+    if url.get_backend_name() == "sqlite":
+        return sqlite3.DatabaseError
+    error: type[Exception] = postgresql_driver().DatabaseError
+    return error
 
 
 _ADVICE: Final = {

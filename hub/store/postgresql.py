@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
+from psycopg import DatabaseError
 from psycopg.conninfo import make_conninfo
 
 from hub.errors import ConfigError
+
+__all__ = ["DatabaseError", "check_options", "is_the_databases_fault"]
 
 
 def check_options(options: Mapping[str, Any]) -> None:

@@ -1,14 +1,13 @@
 """Statements for the short way to the database, each compiled once."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from hub.store.database import Tx, chunks
 from hub.store.expressions import plain
+from hub.store.lists import as_list
 
 
 class Prepared:
@@ -20,55 +19,55 @@ class Prepared:
 
     def __init__(self, statement: sa.Executable) -> None:
         self._statement = statement
-        self._sql = ""
-        self._order: tuple[str, ...] = ()
-        self._constants: Mapping[str, Any] = {}
+        self._made: dict[str, _Compiled] = {}
 
-    def _compile(self) -> None:
-        """Not before it is asked for: what is written for PostgreSQL, SQLite has no words for."""
-        compiled: Any = self._compiled()
-        if "POSTCOMPILE" in str(compiled):  # a list of constants: one place for each of them
-            compiled = self._compiled(render_postcompile=True)
-        self._order = tuple(compiled.positiontup)
-        self._constants = {
-            name: value for name, value in compiled.params.items() if value is not None
-        }
-        self._sql = str(compiled)
-
-    def _compiled(self, **how: bool) -> Any:
-        statement: Any = self._statement
-        return statement.compile(dialect=sqlite.dialect(), compile_kwargs=how)
+    def _in(self, tx: Tx) -> "_Compiled":
+        name = tx.dialect.name
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = _compiled(self._statement, tx.dialect)
+        return made
 
     def __call__(self, tx: Tx, **values: Any) -> list[tuple[Any, ...]]:
         """Run it; a value that is a collection is handed over as a list. [] where it tells none."""
+        made = self._in(tx)
         bound = {
-            name: value if type(value) in _PLAIN else _listed(value)
+            name: value if type(value) in _PLAIN else as_list(tx.dialect.name, value)
             for name, value in values.items()
         }
-        if tx.dialect.name != "sqlite":
-            result = tx.execute(self._statement, bound)
-            return [tuple(row) for row in result] if result.returns_rows else []
-        if not self._sql:
-            self._compile()
-        if self._constants:
-            bound |= self._constants
+        if made.constants:
+            bound |= made.constants
         driver: Any = tx.connection.dbapi_connection  # the driver's own, without asking twice
-        rows: list[tuple[Any, ...]] = driver.execute(
-            self._sql, [bound[name] for name in self._order]
-        ).fetchall()
+        found = driver.execute(made.sql, bound)
+        rows: list[tuple[Any, ...]] = found.fetchall() if found.description else []
         return rows
 
     def many(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it, a statement that only writes, once for each row of values."""
         if not rows:
             return
-        if tx.dialect.name != "sqlite":
-            tx.execute(self._statement, rows)
-            return
-        if not self._sql:
-            self._compile()
+        made = self._in(tx)
         driver: Any = tx.connection.dbapi_connection
-        driver.executemany(self._sql, [[row[n] for n in self._order] for row in rows])
+        if made.constants:
+            rows = [{**made.constants, **row} for row in rows]
+        driver.cursor().executemany(made.sql, rows)
+
+
+class _Compiled(NamedTuple):
+    """A statement in the words of a driver, its values by name."""
+
+    sql: str
+    constants: Mapping[str, Any]
+
+
+def _compiled(statement: Any, dialect: sa.Dialect) -> _Compiled:
+    make: Any = type(dialect)
+    style = make(paramstyle="named" if dialect.name == "sqlite" else "pyformat")
+    compiled = statement.compile(dialect=style)
+    if "POSTCOMPILE" in str(compiled):  # a list of constants: one place for each of them
+        compiled = statement.compile(dialect=style, compile_kwargs={"render_postcompile": True})
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    return _Compiled(str(compiled), constants)
 
 
 class Asked:
@@ -120,9 +119,3 @@ class _Made:
 
 
 _PLAIN = frozenset((type(None), str, int, float, bool, bytes))
-_encode = msgspec.json.Encoder().encode
-
-
-def _listed(values: Iterable[Any]) -> str:
-    """Return a collection as a list in JSON, the way `listed` reads it."""
-    return _encode(list(values)).decode()
