@@ -26,6 +26,11 @@ FEWEST = 100
 """Sure pairs without which nothing is said."""
 ORDERLY = 0.02
 """Share of sure pairs that are within one source up to which sources hold a thing once."""
+SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+"""Such shares that are held against the pairs where none is sure."""
+USUAL_SHARE = 0.05
+NEARLY = 0.1
+"""Share up to which sources are orderly enough to be heard then."""
 LEAST, MOST = -2.0, 4.0
 """Bits by which the prior may move."""
 USUAL = 2.0
@@ -40,22 +45,43 @@ def source_shift(
     """Return by how many bits the prior has to move for sources to be met as often as they are.
 
     sources: per profile those of its records. The likeliest shift, where a shift of USUAL bits is
-    no surprise. 0 where a base has one source, holds things twice in a source, or has few pairs.
+    no surprise. How often matches are within one source, sure pairs tell; where too few are sure,
+    the likeliest share with the likeliest shift, and the prior is only raised. 0 where a base has
+    one source, holds things twice in a source, or has few pairs.
     """
     of = _masks(sources)
     told = (of[left] > 0) & (of[right] > 0) & (bits >= HOPELESS)
     inside, bits = (of[left] & of[right])[told] > 0, bits[told]
     sure, poor = inside[bits >= SURE], inside[bits < POOR]
-    if not model.density or len(sure) < FEWEST or len(poor) < ENOUGH:
+    if not model.density or len(poor) < ENOUGH:
         return 0.0
     by_chance = float(poor.mean())
-    of_matches = (np.count_nonzero(sure) + by_chance) / (len(sure) + 1.0)
-    if not 0.0 < by_chance < 1.0 or of_matches > ORDERLY:
+    if not 0.0 < by_chance < 1.0:
         return 0.0
+    if len(sure) < FEWEST:
+        return _unsure(bits, inside, by_chance)
+    of_matches = (np.count_nonzero(sure) + by_chance) / (len(sure) + 1.0)
+    if of_matches > ORDERLY:
+        return 0.0
+    return _likeliest(bits, inside, of_matches, by_chance)[1]
+
+
+def _unsure(bits: Bits, inside: NDArray[np.bool_], by_chance: float) -> float:
+    """Return the shift where no sure pairs tell how often matches are within one source."""
+    told = [(share, *_likeliest(bits, inside, share, by_chance)) for share in SHARES]
+    of_matches, _, shift = max(told, key=lambda each: each[1] - (each[0] / USUAL_SHARE) ** 2 / 2.0)
+    return max(shift, 0.0) if of_matches <= min(NEARLY, by_chance / 2.0) else 0.0
+
+
+def _likeliest(
+    bits: Bits, inside: NDArray[np.bool_], of_matches: float, by_chance: float
+) -> tuple[float, float]:
+    """Return the likelihood (its logarithm) of the likeliest shift, and that shift."""
     shifts = np.arange(LEAST, MOST + STEP, STEP)
     likely = [_likelihood(bits + shift, inside, of_matches, by_chance) for shift in shifts]
-    best = np.argmax(np.array(likely) - (shifts / USUAL) ** 2 / 2.0)
-    return grained(float(shifts[best]))
+    weighed = np.array(likely) - (shifts / USUAL) ** 2 / 2.0
+    best = np.argmax(weighed)
+    return float(weighed[best]), grained(float(shifts[best]))
 
 
 def _masks(sources: Sequence[Sequence[str]]) -> Ints:

@@ -90,13 +90,14 @@ def test_a_postcode_without_a_town_tells_namesakes_apart() -> None:
     assert bits[False] > bits[True] + 1
 
 
-def shift_of(away: float, *, again: float, size: int = 6000) -> float:
+def shift_of(away: float, *, again: float, size: int = 6000, most: float = 12.0) -> float:
     """Return the shift of pairs whose bits are wrong by `away`.
 
-    again: share of matches that are within one source; of others it is a half.
+    again: share of matches that are within one source; of others it is a half. most: bits of the
+    surest.
     """
     draw = np.random.default_rng(5)
-    bits = draw.uniform(-15, 12, size)
+    bits = draw.uniform(-15, most, size)
     match = draw.random(size) < 1 / (1 + np.exp2(-(bits + away)))
     inside = draw.random(size) < np.where(match, again, 0.5)
     left = np.arange(size) * 2
@@ -113,6 +114,20 @@ def test_orderly_sources_tell_how_far_bits_are_from_the_truth(away: float) -> No
 
 def test_sources_that_hold_things_twice_tell_nothing() -> None:
     assert shift_of(3.0, again=0.1) == 0.0
+
+
+@pytest.mark.parametrize("again", [0.0, 0.05])
+def test_where_no_pair_is_sure_sources_that_are_likely_orderly_raise_the_prior(
+    again: float,
+) -> None:
+    assert shift_of(3.0, again=again, most=1.5) == pytest.approx(3.0, abs=0.75)
+
+
+@pytest.mark.parametrize(("away", "again"), [(-1.5, 0.0), (3.0, 0.5), (3.0, 0.3), (0.0, 0.3)])
+def test_where_no_pair_is_sure_the_prior_is_never_lowered_nor_moved_by_sources_without_order(
+    away: float, again: float
+) -> None:
+    assert shift_of(away, again=again, most=1.5) == 0.0
 
 
 @pytest.mark.parametrize(
