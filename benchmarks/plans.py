@@ -49,6 +49,8 @@ class Recipe:
     """Of so many pairs one teaches the draft that tells which are hopeless; 0: all pairs teach."""
     adapts: bool = False
     """Whether the shares of levels among matches are kept, for fitting to a table's own."""
+    boosted: Sequence[Plan] = ()
+    """Worlds from which trees learn what comparisons tell together."""
     settled: Model | None = None
     """A model whose numbers stand: what is fitted is fitted beside it."""
     by_hand: Sequence[Interaction] = ()

@@ -105,6 +105,21 @@ def _learning_of_contacts() -> list[Plan]:
     ]
 
 
+def _learning_of_more() -> list[Plan]:
+    """Return worlds that teach only trees: these ask more, and more pairs answer them."""
+    habits = [
+        Dirt(),
+        HALF,
+        CONTACTS,
+        APART,
+        Dirt(typo=0.2, changed=0.15),
+        replace(APART, typo=0.2, inside=0.25),
+        replace(CONTACTS, sisters=0.15, namesakes=0.15),
+        replace(HALF, changed=0.2),
+    ]
+    return [customers(5000, 301 + at, dirt=dirt) for at, dirt in enumerate(habits)]
+
+
 def organization(*, choose: bool = False) -> Recipe:
     """Return how the model of organisations is fitted: beside the settled weights, or anew.
 
@@ -130,7 +145,9 @@ def organization(*, choose: bool = False) -> Recipe:
     settled = model_from(json.loads(Path(__file__).with_name("settled.json").read_text("utf-8")))
     rules = [Interaction(when, 0.0) for when in NAMELESS]
     more = replace(settled, weights=PERSONS, interactions=rules)
-    made = replace(anew, start=more, pull=1.0, learn=_learning_of_contacts(), settled=settled)
+    contacts = _learning_of_contacts()
+    made = replace(anew, start=more, pull=1.0, learn=contacts, settled=settled)
+    made = replace(made, boosted=[*learn, *contacts, *_learning_of_more()])
     return replace(made, by_hand=[Interaction(NEIGHBOURS, -4.0)])
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from benchmarks.boosting import grown
 from benchmarks.interplay import Example, chosen
 from benchmarks.plans import Plan, Recipe
 from benchmarks.recipes import organization, person, thing
@@ -76,20 +77,33 @@ def trained(recipe: Recipe) -> Model:
     examples: list[tuple[Compare, Truth]] = []
     seen: list[tuple[Sequence[Compared], Truth]] = []
     for plan in recipe.learn:
-        taught = lesson(plan, start)
-        compared = list(compare_pairs(start.kind, taught.base.frame, taught.left, taught.right))
-        pairs = Compare(len(taught.base.ids), compared, len(taught.left), plan.weight)
-        examples.append((pairs, taught.same))
-        seen.append((compared, taught.same))
+        pairs, same = example(plan, start)
+        examples.append((pairs, same))
+        seen.append((pairs.compared, same))
     if recipe.settled:
-        beside = fit_beside(examples, recipe.settled, start, pull=recipe.pull)
-        made = judging_groups(beside, recipe)
+        made = fit_beside(examples, recipe.settled, start, pull=recipe.pull)
+        made = judging_groups(with_trees(made, recipe), recipe)
         return replace(made, interactions=(*made.interactions, *recipe.by_hand))
     model = _fitted(examples, recipe)
     if recipe.adapts:
         model = replace(model, usual=usual_levels(seen, model))
     told = (lesson(plan, start) for plan in recipe.rivals)
     return judging_groups(replace(model, rivalry=rivalry(model, told)), recipe)
+
+
+def example(plan: Plan, model: Model) -> Example:
+    """Return the candidate pairs of a planned world, compared, and which mean the same."""
+    taught = lesson(plan, model)
+    compared = list(compare_pairs(model.kind, taught.base.frame, taught.left, taught.right))
+    pairs = Compare(len(taught.base.ids), compared, len(taught.left), plan.weight)
+    return pairs, taught.same
+
+
+def with_trees(model: Model, recipe: Recipe) -> Model:
+    """Return the model with trees grown on what it leaves open in the worlds of a recipe."""
+    if not recipe.boosted:
+        return model
+    return replace(model, trees=grown((example(plan, model) for plan in recipe.boosted), model))
 
 
 def judging_groups(model: Model, recipe: Recipe) -> Model:

@@ -25,7 +25,7 @@ from hub.pipeline.sieve import MarkSieve
 from hub.pipeline.street import Street
 from hub.pipeline.watch import Watch
 from hub.resolution.columns import told_by
-from hub.resolution.model import Model, default_model
+from hub.resolution.model import Model, default_model, shipped_text
 from hub.rule_files import read_rules
 from hub.store.database import Database, Tx
 from hub.store.suppressions import NO_KEY, Sifted
@@ -179,7 +179,8 @@ def read_models(loaded: Loaded, mappings: Collection[CompiledMapping] = ()) -> d
     kind.
     """
     return {
-        kind: _switched_on(model_path(loaded, kind), kind) or shipped_model(kind, mappings)
+        kind: _switched_on(model_path(loaded, kind), kind)
+        or _as_shipped(kind, types_told(kind, mappings))
         for kind in RESOLVED_KINDS
     }
 
@@ -187,6 +188,12 @@ def read_models(loaded: Loaded, mappings: Collection[CompiledMapping] = ()) -> d
 def shipped_model(kind: str, mappings: Collection[CompiledMapping]) -> Model:
     """Return the model shipped for a kind, as it is for what the mappings of a hub tell."""
     return _fitting(kind, types_told(kind, mappings))
+
+
+@lru_cache(maxsize=32)
+def _as_shipped(kind: str, types: frozenset[str]) -> Model:
+    """Return the same under a name that tells its content: a release may bring another one."""
+    return marked(_fitting(kind, types), shipped_text(kind))
 
 
 @lru_cache(maxsize=32)

@@ -18,7 +18,7 @@ from hub.cli.sync import walk_all
 from hub.errors import BusyError, ConfigError
 from hub.pipeline.model_file import content_mark, marked, model_text, read_model, write_model
 from hub.pipeline.switch import Change, list_name, preview, switch_on
-from hub.resolution.model import Model, default_model, grained
+from hub.resolution.model import Model, default_model, grained, shipped_text
 from hub.runtime import Runtime
 
 SHIPPED = "shipped"
@@ -60,7 +60,7 @@ def activate(runtime: Runtime, wish: Wish, console: Console, as_json: bool) -> N
         def keep() -> None:
             former.extend(switched.enter_context(_switched(path, text)))
 
-        named = marked(model, text) if text else model
+        named = marked(model, text or shipped_text(kind))
         changes = switch_on(
             runtime.database, runtime.clock, kind, named, keep, expected=wish.listed
         )
@@ -103,12 +103,13 @@ def _chosen(runtime: Runtime, wish: Wish) -> tuple[str, Model]:
         if wish.kind is None:
             raise typer.BadParameter(f"--kind is needed: one of {', '.join(RESOLVED_KINDS)}")
         kind = wish.kind
-        used = runtime.street.models.get(kind)
-        if used is None:
+        if kind not in runtime.street.models:
             raise typer.BadParameter(f"{kind} is none of {', '.join(RESOLVED_KINDS)}")
         mappings = runtime.street.mappings.values()
         shipped = wish.model == SHIPPED
-        model = shipped_model(kind, mappings) if shipped else _unmarked(runtime, kind, used)
+        path = model_path(runtime.loaded, kind)
+        plain = shipped or not path.exists()
+        model = shipped_model(kind, mappings) if plain else read_model(path)
     else:
         assert wish.model is not None
         model = read_model(Path(wish.model))
@@ -122,12 +123,6 @@ def _chosen(runtime: Runtime, wish: Wish) -> tuple[str, Model]:
     if merge <= model.review:
         raise typer.BadParameter(f"--merge must be above {model.review}, where review begins")
     return kind, replace(model, merge=merge)
-
-
-def _unmarked(runtime: Runtime, kind: str, used: Model) -> Model:
-    """Return the model in use under the name it has in its file."""
-    path = model_path(runtime.loaded, kind)
-    return read_model(path) if path.exists() else used
 
 
 def _tell(console: Console, kind: str, changes: list[Change], as_json: bool, verb: str) -> None:

@@ -11,7 +11,8 @@ from hub.model.resolution import Merge, probability_of
 from hub.pipeline import figures
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Ints
-from hub.resolution.scoring import Bits, level_bits
+from hub.resolution.masks import Bits
+from hub.resolution.scoring import level_bits
 from hub.resolution.table import Resolved
 
 PAIRS = 100_000

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Frame, Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import Model, Weight, grained
 from hub.resolution.rivals import settled
-from hub.resolution.scoring import Bits, interaction_holds, level_bits, total_bits
+from hub.resolution.scoring import interaction_holds, level_bits, total_bits
 
 ROUNDS = 5
 SURE = 5.0

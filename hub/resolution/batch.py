@@ -17,6 +17,7 @@ from hub.resolution.facets import Facets
 from hub.resolution.frame import Frame, Ints, Lists, frame_of, joined
 from hub.resolution.groups import Links
 from hub.resolution.indexed import NumberCounts, weights_of
+from hub.resolution.masks import Bits
 from hub.resolution.model import Model
 from hub.resolution.reading import (
     FacetRows,
@@ -28,7 +29,7 @@ from hub.resolution.reading import (
     values_at,
 )
 from hub.resolution.resolver import exclusive_of
-from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.scoring import pair_bits
 from hub.resolution.sources import holdings, of_records
 from hub.resolution.spread import Spread, at_once
 

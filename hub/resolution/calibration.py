@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.resolution.frame import Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import Model, grained
-from hub.resolution.scoring import Bits
 
 SURE = 5.0
 """Bits from which pairs tell how often matches are within one source."""

@@ -10,9 +10,9 @@ from hub.resolution.clustering import Knot
 from hub.resolution.components import clustered
 from hub.resolution.frame import cross, lists_of
 from hub.resolution.groups import Links
+from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import settled
-from hub.resolution.scoring import Bits
 from hub.resolution.sources import within
 
 

@@ -1,6 +1,7 @@
 """Says why two records are taken for one thing or not, and how a cluster came together."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,14 +10,26 @@ from hub.resolution.candidates import needed, token_weight
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.facets import Facets, facets_of
 from hub.resolution.frame import frame_of
+from hub.resolution.levels import Outcome
 from hub.resolution.model import Interaction, Model
-from hub.resolution.scoring import interaction_holds, level_bits, prior_bits
+from hub.resolution.scoring import (
+    interaction_holds,
+    level_bits,
+    near_match,
+    prior_bits,
+    total_bits,
+    tree_bits,
+)
 from hub.resolution.tokens import Counts, tokens_of_facets
 
 _FACET = {"given_name": "person", "family_name": "person"}
 _FACET |= dict.fromkeys(("form", "beyond", "trade"), "name")
 _EITHER = {"site": ("domain", "name"), "writer": ("contact", "email")}
 _BAR = 20
+_TELLING = 0.5
+"""Bits that a comparison must move what is told together to be named."""
+_RARE = 8
+"""Bits that a shared value tells of which it is asked whether it would turn a verdict."""
 
 
 def why(
@@ -41,6 +54,7 @@ def why(
     rows = [_evidence(each, sides, model, counts) for each in compared]
     rows += _interactions(compared, model)
     prior = prior_bits(model, counts.population)
+    rows += _together(compared, prior + sum(row.bits for row in rows), model, counts)
     bits = prior + sum(row.bits for row in rows)
     rows += _of_their_edge(bits, settled, one_source)
     bits = bits if settled is None else settled
@@ -56,7 +70,7 @@ def why(
         shared_tokens=tuple(shared),
         candidate=compared_at_all,
         verdict=_verdict(bits, sides, compared_at_all, model),
-        turning=_turning(bits, compared, rows, model),
+        turning=_turning(bits, compared, model, counts),
     )
 
 
@@ -95,6 +109,32 @@ def _interactions(compared: Sequence[Compared], model: Model) -> list[Evidence]:
     ]
 
 
+def _together(
+    compared: Sequence[Compared], bits: float, model: Model, counts: Counts
+) -> list[Evidence]:
+    """Return what trees add to the bits of a pair, with the comparisons that this hangs on."""
+    if not model.trees or not near_match(model, np.array([bits]), counts.population)[0]:
+        return []
+    known = [each for each in compared if each.outcome.levels[0]]
+    without = [_varied(each, [(at, 0, 0)], len(known) + 1) for at, each in enumerate(known, 1)]
+    told = tree_bits(model, without, np.arange(len(known) + 1), counts.population)
+    moved = [(abs(told[0] - told[at]), each) for at, each in enumerate(known, 1)]
+    named = sorted((one for one in moved if one[0] >= _TELLING), key=lambda one: -one[0])
+    words = ", ".join(f"{each.name} {each.levels[each.outcome.levels[0]]}" for _, each in named)
+    return [Evidence("together", (), (), words or "heard", float(told[0]))]
+
+
+def _varied(each: Compared, changes: Sequence[tuple[int, int, int]], size: int) -> Compared:
+    """Return a pair's comparison `size` times, at some places with what else it might show.
+
+    changes: place, level, information.
+    """
+    levels, info = np.repeat(each.outcome.levels, size), np.repeat(each.outcome.info, size)
+    for at, level, told in changes:
+        levels[at], info[at] = level, told
+    return replace(each, outcome=Outcome(levels, info))
+
+
 def _words(rule: Interaction) -> str:
     return ", ".join(f"{name} {'/'.join(levels)}" for name, levels in rule.when.items())
 
@@ -120,20 +160,30 @@ def _verdict(bits: float, sides: tuple[Facets, Facets], compared: bool, model: M
 
 
 def _turning(
-    bits: float, compared: Sequence[Compared], rows: Sequence[Evidence], model: Model
+    bits: float, compared: Sequence[Compared], model: Model, counts: Counts
 ) -> tuple[str, ...]:
     """Return what would turn the verdict: a level of one comparison each, all else as it is."""
-    found = []
-    for each, row in zip(compared, rows, strict=False):
-        weights = model.weights.get(each.key, {})
-        for level in (each.levels[1], each.levels[-1]):
-            if level not in weights or level == row.level:
-                continue
-            weight = weights[level]
-            changed = bits - row.bits + weight.base + weight.slope * min(weight.cap, 8)
-            if (changed >= model.merge) != (bits >= model.merge):
-                found.append(f"{each.name}: {level}")
-    return tuple(found)
+    asked = [
+        (each, level, told)
+        for each in compared
+        for level, told in ((1, 0), (len(each.levels) - 1, _RARE))
+        if each.levels[level] in model.weights.get(each.key, {}) and each.outcome.levels[0] != level
+    ]
+    varied = [
+        _varied(
+            each,
+            [(at, level, told) for at, (one, level, told) in enumerate(asked, 1) if one is each],
+            len(asked) + 1,
+        )
+        for each in compared
+    ]
+    total = total_bits(model, varied, counts.population)
+    changed = bits + total[1:] - total[0]
+    return tuple(
+        f"{each.name}: {each.levels[level]}"
+        for (each, level, _), other in zip(asked, changed.tolist(), strict=True)
+        if (other >= model.merge) != (bits >= model.merge)
+    )
 
 
 def how(refs: Collection[str], merges: Iterable[Merge]) -> tuple[Merge, ...]:

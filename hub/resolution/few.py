@@ -14,17 +14,14 @@ from hub.resolution.catalogue import COMPANY, NAMES, VALUES, labelled_comparison
 from hub.resolution.comparison import Comparison
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import Model
-from hub.resolution.scoring import (
-    INFORMATION_BITS,
-    Bits,
-    level_table,
-    prior_bits,
-)
+from hub.resolution.scoring import forest, level_table, near_match, prior_bits
 from hub.resolution.single import One, Told, packed
 from hub.resolution.single_names import Named
 from hub.resolution.sites import SITE_LEVELS
 from hub.resolution.tokens import TokenCounts, size_step, step, token_hash
+from hub.resolution.trees import INFORMATION_BITS
 from hub.resolution.writers import WRITER_LEVELS, written
 
 FEW = 64
@@ -50,9 +47,27 @@ def few_bits(
         return None
     pairs = _Pairs(facets, singles, told_by(counts))
     weigh = _Weights(model, counts.population)
-    sides = zip(left.tolist(), right.tolist(), strict=True)
-    bits = [weigh.total(pairs.levels(a, b), together=a != b) for a, b in sides]
-    return np.array(bits, dtype=np.float64)
+    sides = list(zip(left.tolist(), right.tolist(), strict=True))
+    reached = [pairs.levels(a, b) for a, b in sides]
+    bits = np.array(
+        [
+            weigh.total(levels, together=a != b)
+            for levels, (a, b) in zip(reached, sides, strict=True)
+        ]
+    )
+    near = np.flatnonzero(near_match(model, bits, counts.population) & (left != right))
+    if model.trees and len(near):
+        bits[near] += _tree_bits(model, [reached[at] for at in near], counts.population)
+    return bits
+
+
+def _tree_bits(model: Model, reached: Sequence[_Levels], population: int) -> Bits:
+    """Return what trees give to pairs that reach some levels."""
+    shown = {
+        name: (_levels_of(name), np.array([levels.get(name, 0) for levels in reached]))
+        for name in set().union(*reached)
+    }
+    return forest(model).bits(shown, len(reached), size_step(population))
 
 
 def told_by(counts: TokenCounts) -> Told:

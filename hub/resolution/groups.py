@@ -17,9 +17,9 @@ from scipy.sparse import csgraph
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot
 from hub.resolution.frame import Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Again, Model, grained
 from hub.resolution.rivals import FEW, settled
-from hub.resolution.scoring import Bits
 from hub.resolution.sources import between
 
 NEAR = -5.0

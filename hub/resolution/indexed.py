@@ -14,8 +14,9 @@ from hub.resolution.candidates import MOST_HOLDERS, all_pairs, needed
 from hub.resolution.facets import Facets
 from hub.resolution.few import few_bits
 from hub.resolution.frame import Ints, Lists, frame_of
+from hub.resolution.masks import Bits
 from hub.resolution.model import Model
-from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.scoring import pair_bits
 from hub.resolution.tokens import (
     TokenCounts,
     quarters_of,

@@ -58,21 +58,29 @@ LATER: Choices = {
 _NO_AGREEMENT = ("different", "variant", "similar", "apart")
 INFORMATION = (3, 9)
 """Bits that the shared values of a case tell: common ones and rare ones."""
+MIXED = (0, 10)
+"""Bits, least and most, that they tell where each comparison tells others."""
 
 
-def cases(model: Model, among: Choices | None = None) -> tuple[list[Compared], Ints, Ints]:
+def cases(
+    model: Model, among: Choices | None = None, *, mixed: int = 0
+) -> tuple[list[Compared], Ints, Ints]:
     """Return invented comparisons, and by number which case agrees on one thing more than which.
 
-    among: levels to choose from instead of those of the model's kind.
+    among: levels to choose from instead of those of the model's kind. mixed: how often, besides,
+    all is told with other information for each comparison, drawn the same way every time.
     """
     known = _CASES.get(model.kind, {})
     choices = among or {k: v for k, v in known.items() if k in model.weights}
     if not choices:
         return [], np.zeros(0, np.int64), np.zeros(0, np.int64)
-    shape = [len(INFORMATION), *map(len, choices.values())]
+    drawn = np.random.default_rng(1).integers(*MIXED, (mixed, len(choices)), endpoint=True)
+    plain = np.repeat(np.array(INFORMATION)[:, None], len(choices), axis=1)
+    told = np.concatenate([plain, drawn])
+    shape = [len(told), *map(len, choices.values())]
     grid = np.array(list(product(*map(range, shape))), dtype=np.int64)
     compared = [
-        _compared(model, name, levels, grid[:, 0], grid[:, at])
+        _compared(model, name, levels, told[grid[:, 0], at - 1], grid[:, at])
         for at, (name, levels) in enumerate(choices.items(), 1)
     ]
     numbers = np.arange(len(grid)).reshape(shape)
@@ -89,5 +97,5 @@ def cases(model: Model, among: Choices | None = None) -> tuple[list[Compared], I
 def _compared(model: Model, name: str, chosen: Sequence[str], told: Ints, at: Ints) -> Compared:
     levels = ("missing", *model.weights.get(name, dict.fromkeys(chosen)))
     numbers = np.array([levels.index(level) for level in chosen], dtype=np.int8)[at]
-    info = np.where(numbers > 0, np.array(INFORMATION)[told], 0).astype(np.int16)
+    info = np.where(numbers > 0, told, 0).astype(np.int16)
     return Compared(name, name, levels, Outcome(numbers, info))

@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from hub.resolution.trees import Split, Tree, tree_data, tree_from
+
 GRAIN = 64
 """Weights are multiples of 1/64 bit, so that sums are exact in any order."""
 VERSION = 1
@@ -94,6 +96,7 @@ class Model:
     propose: float
     weights: Mapping[str, Mapping[str, Weight]]
     interactions: Sequence[Interaction] = ()
+    trees: Sequence[Tree] = ()
     rivalry: Rivalry = Rivalry()
     merge: float = 0.0
     review: float = -4.0
@@ -147,6 +150,7 @@ def model_from(data: Mapping[str, Any]) -> Model:
         name=data["name"],
         weights=weights,
         interactions=interactions,
+        trees=tuple(map(_tree, data.get("trees", ()))),
         rivalry=_rivalry(data["rivalry"]),
         vetoes=tuple(data.get("vetoes", ("register_number",))),
         usual=data.get("usual", {}),
@@ -172,6 +176,11 @@ _BITS = (
     "ceiling",
     "density",
 )
+
+
+def _tree(entry: Sequence[str | float]) -> Tree:
+    tree = tree_from(entry)
+    return tuple(each if isinstance(each, Split) else grained(each) for each in tree)
 
 
 def _rivalry(entry: Mapping[str, float]) -> Rivalry:
@@ -207,6 +216,8 @@ def model_data(model: Model) -> dict[str, Any]:
         {"when": {name: list(levels) for name, levels in each.when.items()}, "bits": each.bits}
         for each in model.interactions
     ]
+    if model.trees:
+        data["trees"] = [tree_data(each) for each in model.trees]
     data["rivalry"] = asdict(model.rivalry)
     data["usual"] = {name: dict(levels) for name, levels in model.usual.items()}
     if model.sources:
@@ -226,6 +237,10 @@ def _entry(weight: Weight) -> float | dict[str, float]:
 @lru_cache(maxsize=8)
 def default_model(kind: str) -> Model:
     """Return the model shipped with the hub for a kind; unknown kinds are compared as things."""
+    return model_from(json.loads(shipped_text(kind)))
+
+
+def shipped_text(kind: str) -> bytes:
+    """Return what stands in the file of the model shipped for a kind."""
     name = kind if kind in ("organization", "person") else "thing"
-    text = resources.files("hub.resolution.models").joinpath(f"{name}.json").read_text("utf-8")
-    return model_from(json.loads(text))
+    return resources.files("hub.resolution.models").joinpath(f"{name}.json").read_bytes()

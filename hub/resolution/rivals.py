@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from hub.resolution.frame import Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Rivalry
-from hub.resolution.scoring import Bits
 
 MOST_BITS = 12
 FEW = 48

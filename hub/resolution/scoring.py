@@ -6,19 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.resolution.catalogue import Compared, compare_pairs
+from hub.resolution.forest import Forest
 from hub.resolution.frame import Frame, Ints
+from hub.resolution.masks import Bits, Masks, packed, summed, worth_of
 from hub.resolution.model import Model, Weight
 from hub.resolution.tokens import size_step
+from hub.resolution.trees import INFORMATION_BITS
 
-Bits = NDArray[np.float64]
 NOTHING = Weight(0.0)
-INFORMATION_BITS = 6
-"""No value tells more than 63 bits: a token's share of a base is a step of a count."""
-WORD = 64
-BLOCK = 1 << 14
-"""Pairs worked on at a time where more would not stay in the processor's cache."""
 CROWD_FROM = 2
 """Steps of holders that cost nothing: up to seven profiles may be one thing seen often."""
+NEAR = -8.0
+"""Bits, prior left out, below which trees are not asked: no match, whatever they say."""
 
 
 def prior_bits(model: Model, population: int) -> float:
@@ -84,75 +83,96 @@ def separate_bits(model: Model, compared: Sequence[Compared], population: int) -
 
 
 def total_bits(model: Model, compared: Sequence[Compared], population: int) -> Bits:
-    """Return the evidence of compared pairs, prior and interactions included."""
+    """Return the evidence of compared pairs, prior, interactions and trees included."""
     total = separate_bits(model, compared, population)
-    total += interaction_bits(model, compared, len(total))
+    return total + together_bits(model, compared, total, population)
+
+
+def together_bits(
+    model: Model, compared: Sequence[Compared], separate: Bits, population: int
+) -> Bits:
+    """Return what comparisons tell together beyond what each of them tells: rules, and trees.
+
+    separate: what they give one by one, prior included.
+    """
+    together = interaction_bits(model, compared, len(separate))
+    return together + forest_bits(model, compared, separate + together, population)
+
+
+def forest_bits(model: Model, compared: Sequence[Compared], before: Bits, population: int) -> Bits:
+    """Return what trees give to compared pairs. before: all their other bits."""
+    total = np.zeros(len(before))
+    if model.trees:
+        near = np.flatnonzero(near_match(model, before, population))
+        total[near] = tree_bits(model, compared, near, population)
     return total
 
 
-def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> Bits:
-    """Return what the interactions that hold give to each pair, in bits.
+def tree_bits(model: Model, compared: Sequence[Compared], at: Ints, population: int) -> Bits:
+    """Return what trees give to some of the compared pairs, in bits."""
+    shown = {
+        each.name: (
+            each.levels,
+            each.outcome.levels[at].astype(np.int64) << INFORMATION_BITS | each.outcome.info[at],
+        )
+        for each in compared
+    }
+    return forest(model).bits(shown, len(at), size_step(population))
 
-    Per pair one bit stands for each interaction: a level leaves those of them that it allows, and
-    what the rest of a byte is worth is looked up.
-    """
-    total = np.zeros(size)
+
+def near_match(model: Model, bits: Bits, population: int) -> NDArray[np.bool_]:
+    """Return which pairs trees are asked about, by their bits before."""
+    return np.asarray(bits >= prior_bits(model, population) + NEAR)
+
+
+def forest(model: Model) -> Forest:
+    """Return the trees of a model, ready to be asked."""
+    found = model.read.get("forest")
+    if found is None:
+        found = model.read["forest"] = Forest(model.trees)
+    assert isinstance(found, Forest)
+    return found
+
+
+def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> Bits:
+    """Return what the interactions that hold give to each pair, in bits."""
     if not model.interactions:
-        return total
+        return np.zeros(size)
     named = {name for rule in model.interactions for name in rule.when}
-    always = np.full(-(-len(model.interactions) // WORD), ~np.uint64(0))
+    always = packed(np.ones((1, len(model.interactions)), dtype=bool))
     for name in sorted(named - {each.name for each in compared}):
-        always &= _allowed(model, name, ("missing",))[0]
-    tables = [
+        always &= _allowed(model, name, ("missing",))
+    shown = [
         (_allowed(model, each.name, each.levels), each.outcome.levels)
         for each in compared
         if each.name in named
     ]
-    for start in range(0, size, BLOCK):
-        part = slice(start, start + BLOCK)
-        open_ = np.tile(always, (len(total[part]), 1))
-        for allowed, levels in tables:
-            open_ &= allowed[levels[part]]
-        for worth, byte in zip(_worth(model), open_.view(np.uint8).T, strict=True):
-            total[part] += worth[byte]
-    return total
+    worth = model.read.get("worth")
+    if worth is None:
+        worth = model.read["worth"] = worth_of([rule.bits for rule in model.interactions])
+    return summed(size, always, shown, worth)
 
 
-def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> NDArray[np.uint64]:
+def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> Masks:
     """Return for each level of a comparison which interactions it allows, a bit for each."""
-    found = model.read.get(("allowed", name, levels))
+    found: Masks | None = model.read.get(("allowed", name, levels))
     if found is None:
-        wide = -(-len(model.interactions) // WORD) * WORD
-        bits = np.zeros((len(levels), wide), dtype=bool)
+        holds = np.zeros((len(levels), len(model.interactions)), dtype=bool)
         for at, rule in enumerate(model.interactions):
             wanted = rule.when.get(name)
-            bits[:, at] = [wanted is None or level in wanted for level in levels]
-        found = np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
-        model.read["allowed", name, levels] = found
-    return np.asarray(found, dtype=np.uint64)
-
-
-def _worth(model: Model) -> Bits:
-    """Return for each byte of interactions what each of its values is worth, in bits."""
-    found = model.read.get("worth")
-    if found is None:
-        rules = np.zeros(-(-len(model.interactions) // WORD) * WORD)
-        rules[: len(model.interactions)] = [rule.bits for rule in model.interactions]
-        values = np.arange(256, dtype=np.uint8)[:, None]
-        held = np.unpackbits(values, axis=1, bitorder="little").astype(np.float64)
-        found = rules.reshape(-1, 8) @ held.T
-        model.read["worth"] = found
-    return np.asarray(found, dtype=np.float64)
+            holds[:, at] = [wanted is None or level in wanted for level in levels]
+        found = model.read["allowed", name, levels] = packed(holds)
+    return found
 
 
 def pair_bits(model: Model, frame: Frame, left: Ints, right: Ints) -> Bits:
     """Return the evidence for each pair of positions in a frame, prior included.
 
-    A profile with itself knows no interactions: those were learnt from sisters, who agree on much
-    but never on all, and records that say exactly the same were one profile there, too.
+    A profile with itself knows nothing of what tells together: that was learnt from sisters, who
+    agree on much but never on all, and records that say exactly the same were one profile there.
     """
     compared = list(compare_pairs(model.kind, frame, left, right))
     population = frame.counts.population
     total = separate_bits(model, compared, population)
-    together = interaction_bits(model, compared, len(total))
+    together = together_bits(model, compared, total, population)
     return np.asarray(np.where(left == right, total, total + together))

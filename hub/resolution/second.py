@@ -20,9 +20,9 @@ from hub.resolution.groups import (
     of_groups,
     weighed,
 )
+from hub.resolution.masks import Bits
 from hub.resolution.model import Again, Model
 from hub.resolution.resolver import placed
-from hub.resolution.scoring import Bits
 
 
 def second_round(

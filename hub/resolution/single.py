@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA, Indel, JaroWinkler
 from hub.resolution import writers
 from hub.resolution.contact import is_role
 from hub.resolution.letters import SLACK
-from hub.resolution.scoring import INFORMATION_BITS
 from hub.resolution.tokens import contact_words
+from hub.resolution.trees import INFORMATION_BITS
 
 Told = Callable[[str], int]
 """From a token to what sharing it tells, in bits."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from hub.resolution.adaptation import ROUNDS, belief_in, chances
 from hub.resolution.frame import Ints
+from hub.resolution.masks import Bits
 from hub.resolution.model import Holding, Model, grained
-from hub.resolution.scoring import Bits
 
 SEEN = 20.0
 """As how many matches, spread over all sources alike, counts that sources are not looked at."""

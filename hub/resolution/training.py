@@ -11,7 +11,15 @@ from hub.resolution.catalogue import Compared
 from hub.resolution.frame import Ints
 from hub.resolution.laws import LATER, cases
 from hub.resolution.model import Interaction, Model, Weight, grained
-from hub.resolution.scoring import CROWD_FROM, interaction_holds, prior_bits, total_bits
+from hub.resolution.scoring import (
+    CROWD_FROM,
+    forest_bits,
+    interaction_bits,
+    interaction_holds,
+    prior_bits,
+    separate_bits,
+    total_bits,
+)
 from hub.resolution.tokens import size_step
 
 Vector = NDArray[np.float64]
@@ -237,6 +245,10 @@ def _design(
     columns = [_column(one, keyed, holds, model, each) for one in parameters]
     rest = replace(model, prior=0.0, scale=0.0 if _BY_SIZE in parameters else model.scale)
     offset = np.full(each.size, prior_bits(rest, each.population))
+    if model.trees:
+        before = separate_bits(model, each.compared, each.population)
+        before += interaction_bits(model, each.compared, each.size)
+        offset += forest_bits(model, each.compared, before, each.population)
     return sparse.csr_array(sparse.hstack(columns)), offset
 
 

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from hub.cli.ending import Exit
 from hub.pipeline import lease
-from hub.resolution.model import default_model, model_data
-from hub.store.tables import crosswalk, resolution_bases
+from hub.pipeline.model_file import content_mark
+from hub.resolution.model import default_model, model_data, shipped_text
+from hub.store.tables import crosswalk, edges, resolution_bases
 from tests.cli.firms import lay_out, store_of
 from tests.cli.running import hub
+
+SHIPPED = f"organization#{content_mark(shipped_text('organization'))}"
 
 
 @pytest.fixture
@@ -60,6 +63,24 @@ def test_activation_does_what_the_dry_run_listed(folder: Path) -> None:
         assert listed(folder, "--dry-run", *options) == []
 
 
+def test_a_hub_that_the_model_of_another_release_scored_is_scored_anew(folder: Path) -> None:
+    def bits() -> list[tuple[int, int, float]]:
+        with store_of(folder) as db, db.reading() as tx:
+            return sorted(
+                map(tuple, tx.execute(sa.select(edges.c.left_id, edges.c.right_id, edges.c.bits)))
+            )
+
+    hub("resolve", folder=folder)
+    scored = bits()
+    assert base_model(folder) == SHIPPED
+    with store_of(folder) as db, db.transaction() as tx:
+        tx.execute(sa.update(resolution_bases).values(model="organization#0ther"))
+        tx.execute(sa.update(edges).values(bits=-1.5))
+    hub("resolve", folder=folder)
+    assert base_model(folder) == SHIPPED
+    assert bits() == scored != []
+
+
 def test_a_model_file_is_switched_on_kept_and_switched_off(folder: Path) -> None:
     data = model_data(default_model("organization")) | {"name": "mine", "merge": 9.0}
     (folder / "mine.json").write_text(json.dumps(data), "utf-8")
@@ -73,7 +94,7 @@ def test_a_model_file_is_switched_on_kept_and_switched_off(folder: Path) -> None
     back = listed(folder, "--activate", "--model", "shipped", "--kind", "organization")
     assert {one["what"] for one in back} == {"merge"}
     assert not (folder / "models/organization.json").exists()
-    assert base_model(folder) == default_model("organization").name
+    assert base_model(folder) == SHIPPED
 
 
 def test_what_excludes_what_may_change_with_a_model(folder: Path) -> None:

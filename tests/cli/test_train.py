@@ -11,7 +11,7 @@ from hub.pipeline.model_file import read_model
 from hub.resolution.model import default_model
 from tests.cli.firms import lay_out
 from tests.cli.running import hub
-from tests.cli.test_switch import base_model, standing
+from tests.cli.test_switch import SHIPPED, base_model, standing
 
 SCHEMA = "kind: organization\nid: id\nfields: {name: org_name, city: city}\n"
 
@@ -39,7 +39,7 @@ def test_a_model_of_the_hub_changes_nothing_until_it_is_switched_on(folder: Path
     assert read_model(folder / "new/model.json").merge == shipped.merge
     hub("resolve", folder=folder)
     assert standing(folder) == before
-    assert base_model(folder) == shipped.name
+    assert base_model(folder) == SHIPPED
     done = hub("resolve", "--activate", "--model", "new/model.json", folder=folder)
     assert done.returncode == Exit.OK
     assert base_model(folder).startswith(f"{shipped.name}+adapted#")

@@ -47,7 +47,11 @@ COMPANIES: dict[str, dict[str, Any] | None] = {
         "city": "Trier",
         "emails": ["a@keller.example"],
     },
-    "desk:firms:12": {"name": "Keller Druckerei", "city": "Konz"},
+    "desk:firms:12": {
+        "name": "Keller Druck Service",
+        "city": "Konz",
+        "emails": ["info@keller.example"],
+    },
 }
 FILLING: dict[str, dict[str, Any] | None] = {
     f"crm:filling:{at}": {

@@ -1,5 +1,7 @@
 """A verdict can be retraced: prior and evidence sum up to it, values stand side by side."""
 
+from dataclasses import replace
+
 from hub.model.resolution import Merge, Profile
 from hub.resolution.batch import base_of, score_all
 from hub.resolution.explain import how, table, why
@@ -32,6 +34,26 @@ def test_prior_and_evidence_sum_up_to_what_the_batch_scored() -> None:
     sides = {BASE.ids.index(WEBER.id), BASE.ids.index(AGAIN.id)}
     pairs = zip(scored.left.tolist(), scored.right.tolist(), scored.bits.tolist(), strict=True)
     assert [bits for a, b, bits in pairs if {a, b} == sides] == [told.bits]
+
+
+def test_what_counts_together_is_told_with_what_it_hangs_on() -> None:
+    told = {each.comparison: each for each in why(WEBER, AGAIN, COUNTS, MODEL).evidence}
+    together = told["together"]
+    named = dict(each.rsplit(" ", 1) for each in together.level.split(", "))
+    assert named
+    for name, level in named.items():
+        assert told[name].level == level
+    without = why(WEBER, AGAIN, COUNTS, replace(MODEL, trees=()))
+    assert "together" not in {each.comparison for each in without.evidence}
+    assert without.bits == why(WEBER, AGAIN, COUNTS, MODEL).bits - together.bits
+
+
+def test_what_would_turn_a_verdict_turns_it() -> None:
+    """Told by the whole model: rules and trees hear the other level, too."""
+    told = why(WEBER, SISTER, COUNTS, MODEL)
+    assert "vat: same" in told.turning
+    one = replace(SISTER, features={**SISTER.features, "vat": WEBER.features["vat"]})
+    assert why(WEBER, one, COUNTS, MODEL).verdict == "same"
 
 
 def test_values_stand_side_by_side_in_either_order() -> None:

@@ -16,8 +16,9 @@ from hub.resolution.catalogue import COMPANY, VALUES
 from hub.resolution.facets import facets_of
 from hub.resolution.few import FEW, few_bits
 from hub.resolution.frame import frame_of
+from hub.resolution.masks import Bits
 from hub.resolution.model import Interaction, Model, Weight, default_model
-from hub.resolution.scoring import Bits, pair_bits
+from hub.resolution.scoring import pair_bits
 from hub.resolution.tokens import TokenCounts, token_hash, tokens_of_facets
 from tests.resolution.test_comparison_laws import FEATURES
 

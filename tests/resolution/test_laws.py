@@ -86,7 +86,7 @@ def test_people_are_taken_by_their_habit() -> None:
 
 
 def test_what_is_fitted_beside_a_model_moves_nothing_else(small: Recipe) -> None:
-    settled = default_model("organization")
+    settled = replace(default_model("organization"), trees=())
     more = replace(settled, weights={"writer": {"named": Weight(0.0)}}, interactions=())
     contacts = [customers(80, 1, dirt=Dirt(contacts=1.0, nameless=0.2))]
     made = trained(replace(small, start=more, settled=settled, learn=contacts))

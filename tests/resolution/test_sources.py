@@ -43,7 +43,7 @@ def test_orderly_sources_make_clusters_more_precise() -> None:
     assert all(each.one > 0 for each in told.values())
     before = figures(partition_all(base, scored, (), plain_model).clusters, truth)
     after = figures(partition_all(base, scored, (), model).clusters, truth)
-    assert after.precision > before.precision + 0.03
+    assert after.precision > before.precision + 0.02
     assert after.recall > before.recall - 0.01
     assert after.f1 > before.f1 + 0.015
 
