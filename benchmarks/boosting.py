@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hub.resolution.catalogue import Compared
 from hub.resolution.laws import LATER, cases
 from hub.resolution.model import Model, grained
-from hub.resolution.scoring import near_match, total_bits
+from hub.resolution.scoring import NEAR, total_bits
 from hub.resolution.tokens import size_step
 from hub.resolution.training import LAW_POPULATION, Compare
 from hub.resolution.trees import HELD, INFORMATION_BITS, Split, Tree
@@ -88,7 +88,7 @@ def _rows(examples: Iterable[Example], model: Model, mixed: int) -> _Rows:
     for each, same in examples:
         bits = total_bits(model, each.compared, each.population)
         levels |= {one.name: one.levels for one in each.compared}
-        near = np.flatnonzero(near_match(model, bits, each.population))
+        near = np.flatnonzero(bits >= NEAR)
         asked.append(_answers(each.compared, near, each.population))
         odds.append(bits[near])
         truths.append(same[near])

@@ -13,9 +13,9 @@ from hub.resolution.frame import frame_of
 from hub.resolution.levels import Outcome
 from hub.resolution.model import Interaction, Model
 from hub.resolution.scoring import (
+    NEAR,
     interaction_holds,
     level_bits,
-    near_match,
     prior_bits,
     total_bits,
     tree_bits,
@@ -113,7 +113,7 @@ def _together(
     compared: Sequence[Compared], bits: float, model: Model, counts: Counts
 ) -> list[Evidence]:
     """Return what trees add to the bits of a pair, with the comparisons that this hangs on."""
-    if not model.trees or not near_match(model, np.array([bits]), counts.population)[0]:
+    if not model.trees or bits < NEAR:
         return []
     known = [each for each in compared if each.outcome.levels[0]]
     without = [_varied(each, [(at, 0, 0)], len(known) + 1) for at, each in enumerate(known, 1)]

@@ -9,7 +9,7 @@ Bits = NDArray[np.float64]
 Masks = NDArray[np.uint64]
 """Rows of words, a bit for each condition."""
 WORD = 64
-BLOCK = 1 << 19
+BLOCK = 1 << 14
 """Words worked on at a time where more would not stay in the processor's cache."""
 
 

@@ -16,8 +16,8 @@ from hub.resolution.trees import INFORMATION_BITS
 NOTHING = Weight(0.0)
 CROWD_FROM = 2
 """Steps of holders that cost nothing: up to seven profiles may be one thing seen often."""
-NEAR = -8.0
-"""Bits, prior left out, below which trees are not asked: no match, whatever they say."""
+NEAR = -12.0
+"""Bits below which trees are not asked: hardly a pair is kept that had fewer before."""
 
 
 def prior_bits(model: Model, population: int) -> float:
@@ -103,7 +103,7 @@ def forest_bits(model: Model, compared: Sequence[Compared], before: Bits, popula
     """Return what trees give to compared pairs. before: all their other bits."""
     total = np.zeros(len(before))
     if model.trees:
-        near = np.flatnonzero(near_match(model, before, population))
+        near = np.flatnonzero(before >= NEAR)
         total[near] = tree_bits(model, compared, near, population)
     return total
 
@@ -118,11 +118,6 @@ def tree_bits(model: Model, compared: Sequence[Compared], at: Ints, population: 
         for each in compared
     }
     return forest(model).bits(shown, len(at), size_step(population))
-
-
-def near_match(model: Model, bits: Bits, population: int) -> NDArray[np.bool_]:
-    """Return which pairs trees are asked about, by their bits before."""
-    return np.asarray(bits >= prior_bits(model, population) + NEAR)
 
 
 def forest(model: Model) -> Forest:
