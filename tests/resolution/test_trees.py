@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.boosting import Example, grown
 from benchmarks.recipes import customers
 from benchmarks.train_models import example
+from benchmarks.worlds import Dirt
 from hub.resolution.forest import Forest
 from hub.resolution.laws import cases
 from hub.resolution.model import Model, default_model, model_data, model_from
@@ -158,10 +159,15 @@ def test_shipped_trees_tell_more_of_a_world_that_taught_nothing(plain: Model) ->
     assert loss(default_model("organization"), 991) < 0.95 * loss(plain, 991)
 
 
-def test_what_is_grown_keeps_the_laws(small: Model) -> None:
-    compared, less, more = cases(small)
-    bits = total_bits(small, compared, 1000)
-    assert float(np.min(bits[more] - bits[less])) > -1.0
+def test_what_grows_in_worlds_of_sisters_keeps_the_laws(plain: Model) -> None:
+    """Where agreeing speaks for sisters: without the laws these trees take 1.6 bits for it."""
+    sisters = [
+        example(customers(300, at, dirt=Dirt(sisters=0.4, namesakes=0.2)), plain) for at in (1, 2)
+    ]
+    model = replace(plain, trees=grown(sisters, plain, count=12, mixed=0))
+    compared, less, more = cases(model)
+    bits = total_bits(model, compared, 1000)
+    assert float(np.min(bits[more] - bits[less])) > -0.5
 
 
 def test_shipped_trees_keep_them_whatever_is_told() -> None:
