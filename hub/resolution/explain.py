@@ -13,7 +13,7 @@ from hub.resolution.frame import frame_of
 from hub.resolution.levels import Outcome
 from hub.resolution.model import Interaction, Model
 from hub.resolution.scoring import (
-    NEAR,
+    asked,
     interaction_holds,
     level_bits,
     prior_bits,
@@ -113,7 +113,7 @@ def _together(
     compared: Sequence[Compared], bits: float, model: Model, counts: Counts
 ) -> list[Evidence]:
     """Return what trees add to the bits of a pair, with the comparisons that this hangs on."""
-    if not model.trees or bits < NEAR:
+    if not model.trees or not len(asked(compared, np.array([bits]))):
         return []
     known = [each for each in compared if each.outcome.levels[0]]
     without = [_varied(each, [(at, 0, 0)], len(known) + 1) for at, each in enumerate(known, 1)]
@@ -163,7 +163,7 @@ def _turning(
     bits: float, compared: Sequence[Compared], model: Model, counts: Counts
 ) -> tuple[str, ...]:
     """Return what would turn the verdict: a level of one comparison each, all else as it is."""
-    asked = [
+    other = [
         (each, level, told)
         for each in compared
         for level, told in ((1, 0), (len(each.levels) - 1, _RARE))
@@ -172,8 +172,8 @@ def _turning(
     varied = [
         _varied(
             each,
-            [(at, level, told) for at, (one, level, told) in enumerate(asked, 1) if one is each],
-            len(asked) + 1,
+            [(at, level, told) for at, (one, level, told) in enumerate(other, 1) if one is each],
+            len(other) + 1,
         )
         for each in compared
     ]
@@ -181,8 +181,8 @@ def _turning(
     changed = bits + total[1:] - total[0]
     return tuple(
         f"{each.name}: {each.levels[level]}"
-        for (each, level, _), other in zip(asked, changed.tolist(), strict=True)
-        if (other >= model.merge) != (bits >= model.merge)
+        for (each, level, _), then in zip(other, changed.tolist(), strict=True)
+        if (then >= model.merge) != (bits >= model.merge)
     )
 
 

@@ -16,7 +16,7 @@ from hub.resolution.facets import Facets
 from hub.resolution.frame import Ints
 from hub.resolution.masks import Bits
 from hub.resolution.model import Model
-from hub.resolution.scoring import NEAR, forest, level_table, prior_bits
+from hub.resolution.scoring import NAME, NEAR, forest, level_table, prior_bits
 from hub.resolution.single import One, Told, packed
 from hub.resolution.single_names import Named
 from hub.resolution.sites import SITE_LEVELS
@@ -55,7 +55,8 @@ def few_bits(
             for levels, (a, b) in zip(reached, sides, strict=True)
         ]
     )
-    near = np.flatnonzero((bits >= NEAR) & (left != right))
+    named = np.array([NAME in levels for levels in reached], dtype=bool)
+    near = np.flatnonzero((bits >= NEAR) & named & (left != right))
     if model.trees and len(near):
         bits[near] += _tree_bits(model, [reached[at] for at in near], counts.population)
     return bits

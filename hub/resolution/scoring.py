@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.forest import Forest
 from hub.resolution.frame import Frame, Ints
+from hub.resolution.levels import MISSING
 from hub.resolution.masks import Bits, Masks, packed, summed, worth_of
 from hub.resolution.model import Model, Weight
 from hub.resolution.tokens import size_step
@@ -18,6 +19,7 @@ CROWD_FROM = 2
 """Steps of holders that cost nothing: up to seven profiles may be one thing seen often."""
 NEAR = -12.0
 """Bits below which trees are not asked: hardly a pair is kept that had fewer before."""
+NAME = "name"
 
 
 def prior_bits(model: Model, population: int) -> float:
@@ -103,9 +105,19 @@ def forest_bits(model: Model, compared: Sequence[Compared], before: Bits, popula
     """Return what trees give to compared pairs. before: all their other bits."""
     total = np.zeros(len(before))
     if model.trees:
-        near = np.flatnonzero(before >= NEAR)
+        near = asked(compared, before)
         total[near] = tree_bits(model, compared, near, population)
     return total
+
+
+def asked(compared: Sequence[Compared], before: Bits) -> Ints:
+    """Return which pairs trees are asked about: those near a match, both sides of which are named.
+
+    Records without a name are few wherever models learn, and what a mailbox or a domain tells of
+    them, rules say.
+    """
+    named = [each.outcome.levels > MISSING for each in compared if each.name == NAME]
+    return np.flatnonzero((before >= NEAR) & named[0]) if named else np.zeros(0, dtype=np.int64)
 
 
 def tree_bits(model: Model, compared: Sequence[Compared], at: Ints, population: int) -> Bits:
