@@ -184,10 +184,9 @@ def _evaluate(
         chosen |= alerted  # evidence names records beside, of which another version may stand
         sifted = Sieve(watch.rules, (), known, at).sift_changed(chosen, around, alerted)
         wakes = [one for one in sifted.wakes if one[0] not in sifted.left]
+        passed = chosen - sifted.left
         wakes += judge(
-            *(tx, watch, now, sifted.scene, sifted.left, done),
-            passed=chosen - sifted.left,
-            latest=latest,
+            tx, watch, now, sifted.scene, sifted.left, done, passed=passed, latest=latest
         )
         # Where nothing moved, the list says already what was found when something did.
         whose = {customer for customer in moved.values() if customer}

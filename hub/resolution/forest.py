@@ -27,7 +27,7 @@ class Forest:
         self._asked: dict[str, list[Side]] = {}
         for each in asked:
             self._asked.setdefault(each[0].comparison, []).append(each)
-        self._open: dict[tuple[str, int], Masks] = {}
+        self._open: dict[tuple[str, tuple[str, ...], int], Masks] = {}
 
     def bits(
         self,
@@ -52,8 +52,8 @@ class Forest:
 
     def _left_open(self, name: str, levels: tuple[str, ...], step: int) -> Masks:
         """Return which leaves each value of a comparison leaves open."""
-        known = self._open.get((name, step))
-        if known is not None and len(known) >= len(levels) << INFORMATION_BITS:
+        known = self._open.get((name, levels, step))
+        if known is not None:
             return known
         values = np.arange(len(levels) << INFORMATION_BITS)
         told = values & (1 << INFORMATION_BITS) - 1
@@ -68,7 +68,7 @@ class Forest:
                 reached = np.zeros(len(values), dtype=bool)
             open_[reached, no] = False
             open_[~reached, yes] = False
-        self._open[name, step] = found = packed(open_)
+        self._open[name, levels, step] = found = packed(open_)
         return found
 
 

@@ -9,7 +9,7 @@ Bits = NDArray[np.float64]
 Masks = NDArray[np.uint64]
 """Rows of words, a bit for each condition."""
 WORD = 64
-BLOCK = 1 << 14
+BLOCK = 1 << 18
 """Words worked on at a time where more would not stay in the processor's cache."""
 
 
@@ -37,7 +37,7 @@ def summed(
     leaves open, and the value of each pair.
     """
     total = np.zeros(size)
-    rows = max(BLOCK // max(len(always), 1), 1)
+    rows = max(BLOCK // always.shape[1], 1)
     for start in range(0, size, rows):
         part = slice(start, start + rows)
         open_ = np.tile(always, (len(total[part]), 1))

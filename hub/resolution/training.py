@@ -77,8 +77,8 @@ def fit(
     examples: compared pairs with their truth. start: where every fitted weight is pulled to; its
     levels, slopes and interactions are the ones that are fitted. pull: strength of that. first: a
     model of the same ones, from which the search sets out; steps: how many it takes at most. The
-    laws of `hub.resolution.laws` are kept. What a larger base takes off the prior is fitted where
-    the examples are of several sizes.
+    laws of `hub.resolution.laws` are kept, trees stand as they are. What a larger base takes off
+    the prior is fitted where the examples are of several sizes.
     """
     sizes = {size_step(each.population) for each, _ in examples}
     parameters = _parameters(start, by_size=len(sizes) > 1)
