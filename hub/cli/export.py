@@ -11,6 +11,7 @@ import typer
 
 from hub.cli.opening import Config, runtime_of
 from hub.pipeline.export import EXPORTS, FORMS, pages
+from hub.pipeline.new_file import new_file
 from hub.pipeline.ocel import stream
 
 MARK = b"\xef\xbb\xbf"
@@ -84,10 +85,5 @@ def _opened(output: Path | None) -> Iterator[Callable[[bytes], object]]:
     if output is None:
         yield lambda part: sys.stdout.write(part.removeprefix(MARK).decode())
         return
-    beside = output.with_name(f".{output.name}.new")
-    try:
-        with beside.open("wb") as out:
-            yield out.write
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
+    with new_file(output) as file:
+        yield file.write

@@ -16,6 +16,7 @@ from rich.console import Console
 from hub.cli.counting import counted
 from hub.cli.options import Config
 from hub.cli.progress import say
+from hub.pipeline.new_file import new_file
 from hub.pipeline.resolve_file import resolve_file
 
 File = Annotated[
@@ -139,12 +140,15 @@ def _table(
 
 def _resolve_file(console: Console, table: _Table) -> None:
     began, report = monotonic(), table.report
+    if report:  # known to be to be had before any work is done
+        report.mkdir(parents=True, exist_ok=True)
     with processors(table.workers):
         model = Path(table.model) if table.model else None
         resolved = resolve_file(table.file, table.schema, table.out, model=model)
     if report:
         page = import_module("hub.pipeline.report").page  # loaded where one is asked for
-        write_report(report, page(resolved, title=f"How {table.file.name} was resolved"))
+        with new_file(report / "index.html") as written:
+            written.write(page(resolved, title=f"How {table.file.name} was resolved").encode())
     records, clusters = sum(map(len, resolved.clusters)), len(resolved.clusters)
     took_s = monotonic() - began
     told = f"{counted(records, 'record')}, {counted(clusters, 'cluster')}"
@@ -165,9 +169,3 @@ def processors(count: int | None) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def write_report(folder: Path, text: str) -> None:
-    """Write the page into a folder that need not be there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(text, "utf-8")

@@ -1,12 +1,12 @@
 """Writes models to files, and reads them again."""
 
 import json
-import os
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from hub.errors import ConfigError
+from hub.pipeline.new_file import new_file
 from hub.resolution.model import Model, model_data, model_from
 
 
@@ -17,9 +17,12 @@ def read_model(path: Path) -> Model:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except KeyError as error:
-        raise ConfigError(f"{path}: no model file: {error} is missing") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"{path}: no model file: {error}") from error
+        raise ConfigError(f"{path}: no model file: {error} is missing; {_ANEW}") from error
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ConfigError(f"{path}: no model file, or a spoiled one ({error}); {_ANEW}") from error
+
+
+_ANEW = "`hub train` writes one"
 
 
 def model_text(model: Model) -> bytes:
@@ -41,6 +44,5 @@ def content_mark(text: bytes) -> str:
 def write_model(path: Path, text: bytes) -> None:
     """Write a model's file whole or not at all: others may be reading it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(text)
-    beside.replace(path)
+    with new_file(path) as file:
+        file.write(text)
