@@ -1,0 +1,18 @@
+"""How a command ends that a person stops."""
+
+import pytest
+
+from hub import cli
+
+
+def test_a_command_that_is_stopped_while_it_loads_ends_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", stopped)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.INTERRUPTED
+    assert capfd.readouterr() == ("", "")
