@@ -15,7 +15,7 @@ from hub.errors import ConfigError
 from hub.pipeline.model_file import model_text, read_model, write_model
 from hub.pipeline.resolve_file import read_schema
 from hub.pipeline.switch import words
-from hub.pipeline.table_file import read_rows
+from hub.pipeline.table_file import located, read_rows
 from hub.pipeline.train import Trained, train
 from hub.pipeline.whole import stored_base
 from hub.resolution.batch import base_of
@@ -74,7 +74,7 @@ def _from_file(file: Path, schema: Path, start: Path | None) -> Trained:
     try:
         base = base_of(profiles_of(read_rows(file, plan), plan))
     except SchemaError as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise located(file, plan, error) from error
     shipped = told_by(default_model(plan.kind), plan.fields.values())
     return train(base, _start(start, shipped), (), system_clock())
 

@@ -4,6 +4,7 @@ import csv
 import gc
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import yaml
 
 from hub.errors import ConfigError
 from hub.pipeline.model_file import read_model
+from hub.pipeline.new_file import new_file
 from hub.pipeline.processes import on_all_processors
-from hub.pipeline.table_file import slices
+from hub.pipeline.table_file import located, slices
 from hub.resolution.schema import Schema, SchemaError, schema_from
 from hub.resolution.table import Resolved, base_of_table, resolve_base
 
@@ -32,8 +34,8 @@ def resolve_file(source: Path, schema: Path, out: Path, *, model: Path | None = 
             base = base_of_table(*slices(source, plan), plan, on_all_processors)
             resolved = resolve_base(base, plan, model=chosen, spread=on_all_processors)
     except SchemaError as error:
-        raise ConfigError(f"{source}: {error}") from error
-    with out.open("w", encoding="utf-8", newline="") as file:
+        raise located(source, plan, error) from error
+    with new_file(out) as opened, TextIOWrapper(opened, "utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("id", "cluster"))
         for cluster in resolved.clusters:

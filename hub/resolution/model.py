@@ -144,7 +144,7 @@ def model_from(data: Mapping[str, Any]) -> Model:
         )
         for entry in data.get("interactions", ())
     )
-    plain = {key: grained(data[key]) for key in _BITS if key in data}
+    plain = {key: grained(data[key]) for key in _BITS if key in data or key in _NEEDED}
     return Model(
         kind=data["kind"],
         name=data["name"],
@@ -152,7 +152,7 @@ def model_from(data: Mapping[str, Any]) -> Model:
         interactions=interactions,
         trees=tuple(map(_tree, data.get("trees", ()))),
         rivalry=_rivalry(data["rivalry"]),
-        vetoes=tuple(data.get("vetoes", ("register_number",))),
+        vetoes=tuple(map(str, data.get("vetoes", ("register_number",)))),
         usual=data.get("usual", {}),
         sources={
             name: Holding(grained(each["both"]), grained(each["one"]))
@@ -176,6 +176,7 @@ _BITS = (
     "ceiling",
     "density",
 )
+_NEEDED = _BITS[:3]
 
 
 def _tree(entry: Sequence[str | float]) -> Tree:

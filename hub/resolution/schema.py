@@ -16,7 +16,14 @@ _DATES = ("date_of_birth", "date")
 
 
 class SchemaError(ValueError):
-    """A schema or a table that cannot be resolved as it is; the text says what to change."""
+    """A schema or a table that cannot be resolved as it is; the text says what to change.
+
+    record: the number of the record it is of, from 1; 0 where it is of none.
+    """
+
+    def __init__(self, text: str, record: int = 0) -> None:
+        super().__init__(text)
+        self.record = record
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def read_rows(
 ) -> tuple[list[Profile], set[str]]:
     """Return one profile per row of a part of a table, and the columns there are.
 
-    first: number of the first row. SchemaError where a row has no key.
+    first: number of the first record. SchemaError where one has no key.
     """
     found = []
     seen: set[str] = set()
@@ -79,8 +86,9 @@ def read_rows(
         key = _key(row.get(schema.id))
         if not key:
             raise SchemaError(
-                f"row {at}: no value in the key column {schema.id!r}"
-                + ("" if schema.id in row else f"; its columns are {_listed(row)}")
+                f"record {at} has no value in the key column {schema.id!r}"
+                + ("" if schema.id in row else f"; its columns are {_listed(row)}"),
+                at,
             )
         source = _text(row.get(schema.source)) if schema.source else ""
         found.append(Profile(key, schema.kind, source, _features(row, schema, plain)))
@@ -88,19 +96,24 @@ def read_rows(
 
 
 def check(keys: Sequence[str], seen: set[str], schema: Schema) -> None:
-    """Raise SchemaError where a table's rows share a key, or none of them has a column."""
+    """Raise SchemaError where a table's records share a key, or none of them has a column."""
     if len(set(keys)) < len(keys):
-        known: set[str] = set()
-        doubled: dict[str, int] = {}
-        for at, key in enumerate(keys, start=1):
-            if key in known:
-                doubled.setdefault(key, at)
-            known.add(key)
-        shown = ", ".join(f"{key} (again in row {at})" for key, at in islice(doubled.items(), 10))
-        told = "1 key" if len(doubled) == 1 else f"{len(doubled)} keys"
-        verb = "is" if len(doubled) == 1 else "are"
-        raise SchemaError(f"{told} in {schema.id!r} {verb} there more than once: {shown}")
+        raise _doubled(keys, schema.id)
     _check_columns(seen, schema)
+
+
+def _doubled(keys: Sequence[str], column: str) -> SchemaError:
+    """Return an error that names the first ten of the keys that several records share."""
+    first: dict[str, int] = {}
+    again: dict[str, int] = {}
+    for at, key in enumerate(keys, start=1):
+        if first.setdefault(key, at) != at:
+            again.setdefault(key, at)
+    shown = (f"{key} (records {first[key]} and {at})" for key, at in islice(again.items(), 10))
+    told = "1 key is" if len(again) == 1 else f"{len(again)} keys are"
+    return SchemaError(
+        f"{told} in {column!r} more than once: {', '.join(shown)}", next(iter(again.values()))
+    )
 
 
 def _check_columns(seen: set[str], schema: Schema) -> None:
@@ -112,7 +125,7 @@ def _check_columns(seen: set[str], schema: Schema) -> None:
 
 def _listed(columns: Iterable[str]) -> str:
     """Return the names of columns, so many as a person reads."""
-    names = sorted(columns)
+    names = sorted(name if name and name == name.strip() else repr(name) for name in columns)
     more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
     return ", ".join(names[:MOST_SHOWN]) + more
 

@@ -76,11 +76,16 @@ def test_a_model_of_ones_own_is_used(folder: Path) -> None:
         (
             "x.csv",
             "id,name,vat,source\n1,a,,s\n1,b,,s\n",
-            "x.csv: 1 key in 'id' is there more than once: 1 (again in row 2)",
+            "x.csv line 3: 1 key is in 'id' more than once: 1 (records 1 and 2)",
         ),
-        ("x.csv", "key,name\n1,a\n", "row 1: no value in the key column 'id'; its columns are key"),
+        ("x.csv", "key, name\n1,a\n", "line 2: record 1 has no value in the key column 'id'; its"),
+        ("x.csv", "key, name\n1,a\n", "its columns are ' name', key"),
+        ("x.csv", 'id,name\n1,"a\nb"\n\n,c\n', "x.csv line 5: record 2 has no value in the key"),
+        ("x.csv", "id,name\n1,a\nid,name\n", "x.csv line 3: the header stands here again"),
+        ("x.csv", "id,name\n1,a\n2," + "b" * (1 << 24) + "c\n", "x.csv line 3: field larger than"),
+        ("x.csv", "\nid,id\n", "x.csv line 2: the column 'id' is there more than once"),
         ("x.jsonl", '{"id": "1", "name": ' + "[" * 5000, "x.jsonl line 1: one JSON object"),
-        ("x.jsonl", '{"id": ["1"], "name": "a"}\n', "row 1: no value in the key column"),
+        ("x.jsonl", '\n{"id": ["1"], "name": "a"}\n', "line 2: record 1 has no value in the key"),
         ("x.csv", "id,name,name\n1,a,b\n", "x.csv line 1: the column 'name' is there more"),
         ("x.csv", "id,x,x,name\n1,a,b,c\n", "no row has the column 'vat'; columns are id, name, x"),
         ("x.csv", 'id,name\n1,a\n2,"b\n3,c\n', "x.csv line 3: a quotation mark is opened"),
@@ -130,6 +135,28 @@ def test_a_csv_is_read_in_the_encodings_of_spreadsheets(folder: Path, encoding: 
     assert rows == [{"id": "1", "name": "Müller Straßenbau KG", "vat": "", "source": "crm"}]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\nid;name\n1;Meier, Karl & Co.\n",
+        "Kunden, Stand 27.11.2026\n\nid;name\n1;Meier, Karl & Co.\n",
+        "sep=;\nid;name\n1;Meier, Karl & Co.\n",
+        'id;name;"a, b, c, d"\n1;Meier, Karl & Co.;\n',
+        'id,name\n1,"Meier, Karl & Co.",,\n',
+    ],
+)
+def test_a_csv_is_read_as_spreadsheets_write_it(folder: Path, text: str) -> None:
+    (folder / "x.csv").write_text(text, "utf-8")
+    (row,) = read_rows(folder / "x.csv", read_schema(folder / "schema.yaml"))
+    assert (row["id"], row["name"]) == ("1", "Meier, Karl & Co.")
+
+
+def test_lines_of_json_may_begin_with_a_mark(folder: Path) -> None:
+    text = (folder / "rows.jsonl").read_text("utf-8")
+    (folder / "x.jsonl").write_text(text, "utf-8-sig")
+    assert run(folder, "x.jsonl") == run(folder, "rows.jsonl")
+
+
 def test_a_workbook_is_a_table_below_its_titles(folder: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -164,10 +191,31 @@ def test_a_bad_schema_is_named(folder: Path, text: str) -> None:
         run(folder, "rows.jsonl")
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"version": 99}', '{"version": 1}', "[]"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"version": 99}', '{"version": 1}', "[]", "[" * 9000, "\N{NULL}"]
+)
 def test_a_bad_model_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text, "utf-8")
-    with pytest.raises(ConfigError, match=r"m\.json"):
+    with pytest.raises(ConfigError, match=r"m\.json: no model file"):
+        read_model(tmp_path / "m.json")
+
+
+@pytest.mark.parametrize("value", ["x", None, [1, {}], {"a": {"b": "c"}}, 1e999, float("nan")])
+def test_a_spoiled_model_is_named(tmp_path: Path, value: object) -> None:
+    data = model_data(default_model("organization"))
+    for key in ("prior", "merge", "weights", "interactions", "rivalry", "trees", "sources"):
+        (tmp_path / "m.json").write_text(json.dumps(data | {key: value}), "utf-8")
+        with pytest.raises(ConfigError, match=r"m\.json: no model file.*`hub train` writes one"):
+            read_model(tmp_path / "m.json")
+    (tmp_path / "m.json").write_text(json.dumps(data | {"vetoes": [1, {}]}), "utf-8")
+    assert read_model(tmp_path / "m.json").vetoes == ("1", "{}")
+
+
+@pytest.mark.parametrize("key", ["prior", "scale", "propose", "weights", "rivalry"])
+def test_what_a_model_lacks_is_named(tmp_path: Path, key: str) -> None:
+    data = model_data(default_model("thing"))
+    (tmp_path / "m.json").write_text(json.dumps({k: data[k] for k in data if k != key}), "utf-8")
+    with pytest.raises(ConfigError, match=rf"m\.json: no model file: '{key}' is missing"):
         read_model(tmp_path / "m.json")
 
 
@@ -186,6 +234,12 @@ def test_a_packed_file_and_the_line_with_other_bytes_are_named(folder: Path) -> 
     (folder / "x.csv").write_bytes(b"id,name\n1,M\xc3\xbcller\n2,M\xfcller\n")
     with pytest.raises(ConfigError, match=r"x\.csv line 3: is not UTF-8"):
         run(folder, "x.csv")
+    (folder / "x.jsonl").write_bytes(b'{"id": "1"}\n{"id": "M\xfcller"}\n')
+    with pytest.raises(ConfigError, match=r"x\.jsonl line 2: is not UTF-8"):
+        run(folder, "x.jsonl")
+    (folder / "x.jsonl").write_text('{"id": "1"}\n', "utf-16")
+    with pytest.raises(ConfigError, match=r"x\.jsonl: is UTF-16; save it as UTF-8"):
+        run(folder, "x.jsonl")
 
 
 @pytest.mark.parametrize(

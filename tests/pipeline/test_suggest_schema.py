@@ -93,3 +93,9 @@ def test_whatever_the_columns_are_called_it_is_yaml(
     path.write_text(json.dumps(dict.fromkeys(names, value)) + "\n", "utf-8")
     said = yaml.safe_load(suggest_schema(path))
     assert set(said["fields"]) | {said.get("id"), said.get("source")} <= {*names, None}
+
+
+def test_columns_without_a_name_may_be_several(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id,Firma,,\n1,A GmbH,,\n2,B GmbH,,\n", "utf-8")
+    told = yaml.safe_load(suggest_schema(tmp_path / "x.csv"))
+    assert (told["id"], told["fields"]) == ("id", {"Firma": "org_name"})
