@@ -112,21 +112,21 @@ _among = Prepared(
 
 
 def other_days(
-    wakes: Wakes, listed: Mapping[Subject, Listed | None]
+    wakes: Wakes, entries: Mapping[Subject, Listed | None]
 ) -> list[tuple[Subject, str, str]]:
     """Return (entry, as it was noted, day) for those of these entries that may wait for another
     day; who is not among those that wake is at rest."""
     days = _days(wakes)
     return [
         (one, entry.noted, on)
-        for one, entry in sorted(listed.items())
+        for one, entry in sorted(entries.items())
         if entry is not None and entry.wakes_on != (on := days.get(one, NEVER))
     ]
 
 
-def unlisted(wakes: Wakes, listed: Mapping[Subject, Listed | None]) -> Wakes:
+def unlisted(wakes: Wakes, entries: Mapping[Subject, Listed | None]) -> Wakes:
     """Return those that wake of places of which no entry was read."""
-    return [one for one in wakes if not listed.get(_place(*one[:2]))]
+    return [one for one in wakes if not entries.get(_place(*one[:2]))]
 
 
 def put_off(tx: Tx, days: Iterable[tuple[Subject, str, str]]) -> None:
