@@ -12,6 +12,7 @@ from hub.alerts.evidence import CLAIMS
 from hub.alerts.fact_words import LABELS, Label
 from hub.alerts.model import LISTS
 from hub.alerts.papers import RANKS
+from hub.model.alert import Alert
 from hub.model.fact import FactValue
 from hub.model.words import WORDS
 from mapping.normalize.currency import MINOR_DIGITS
@@ -29,6 +30,27 @@ _YES = {"de": ("ja", "nein"), "en": ("yes", "no")}
 def told(evidence: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the reasons frozen in an evidence, by language; none in one that has no grounds."""
     return {language: _lines(evidence, language) for language in LANGUAGES}
+
+
+def called(kind: str, id: str, evidence: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the subject of an alert is called by its evidence, by language: kind and number.
+
+    Where no record tells a number or a title, its own id is told.
+    """
+    named = _names(evidence).get(id, {})
+    if not (named.get("number") or named.get("title")):
+        named = {"number": id}
+    return {language: _thing(kind, named, language) for language in LANGUAGES}
+
+
+def about(alert: Alert, names: Mapping[str, str], language: str) -> str:
+    """Return whom or what an alert is about: its customer's name, else what its subject is called.
+
+    names: customer -> name.
+    """
+    current = alert.evidence.get("current", {})
+    named = names.get(alert.entity_id or "")
+    return named or called(alert.subject.kind, alert.subject.id, current)[language]
 
 
 def _lines(evidence: Mapping[str, Any], language: str) -> list[str]:
@@ -78,7 +100,7 @@ def _thing(subject: str, record: Mapping[str, Any], language: str) -> str:
     quoted = "„{}“" if language == "de" else '"{}"'
     title = record.get("title")
     parts = (
-        _upper(_THINGS[subject][language]),
+        _upper(_THINGS.get(subject, {}).get(language, subject)),
         record.get("number"),
         title and quoted.format(title),
     )
@@ -117,7 +139,7 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _number(value: float, language: str, decimals: int | None = None) -> str:
+def number(value: float, language: str, decimals: int | None = None) -> str:
     """Return a number with the language's signs; as many decimals as it has, two at most."""
     if decimals is None:
         decimals = 0 if value == int(value) else 1 if round(value, 1) == round(value, 2) else 2
@@ -126,20 +148,20 @@ def _number(value: float, language: str, decimals: int | None = None) -> str:
 
 
 def _plain(value: Any, language: str, _: str) -> str:
-    return value if isinstance(value, str) else _number(value, language)
+    return value if isinstance(value, str) else number(value, language)
 
 
 def money(value: Any, language: str, currency: str) -> str:
     """Return an amount of minor units as the language writes it."""
     digits = MINOR_DIGITS.get(currency, 2)
-    amount = _number(value / 10**digits, language, digits)
+    amount = number(value / 10**digits, language, digits)
     return f"{amount} {currency}" if language == "de" else f"{currency} {amount}"
 
 
 def _counted(one: tuple[str, str], many: tuple[str, str]) -> Callable[[Any, str, str], str]:
     def told(value: Any, language: str, _: str) -> str:
         word = (one if value == 1 else many)[language == "en"]
-        return f"{_number(value, language)} {word}"
+        return f"{number(value, language)} {word}"
 
     return told
 
@@ -161,7 +183,7 @@ def _until(value: Any, language: str, currency: str) -> str:
 
 
 def _percent(value: Any, language: str, _: str) -> str:
-    text = _number(round(value, 1), language)
+    text = number(round(value, 1), language)
     return f"{text} %" if language == "de" else f"{text}%"
 
 

@@ -104,6 +104,11 @@ class ToldAlert(Frozen):
     ending: str | None
     subject: About
     customer: OfCustomer | None
+    about: dict[str, str] | None = Field(
+        None,
+        description="What the subject is called, by language.",
+        examples=[{"en": "Ticket T-80122"}],
+    )
     fired_at: str | None
     resolved_at: str | None
     name: dict[str, str] | None

@@ -14,7 +14,7 @@ from hub.model.alert import Alert, AlertEvent
 from hub.model.notice import Handled
 from hub.pipeline import handle
 from hub.pipeline.deep_links import of_alerts
-from hub.pipeline.telling import handling_told
+from hub.pipeline.telling import deed_told, handling_told
 from hub.runtime import Runtime
 from hub.store import alerts, handling, views
 from hub.store.database import Tx
@@ -48,19 +48,18 @@ def alert_page(hub: Runtime, tx: Tx, voice: Voice, wanted: str) -> tuple[str, Ht
 def _about(
     hub: Runtime, voice: Voice, alert: Alert, names: Mapping[str, str], done: Handled
 ) -> list[tuple[str, str | Html]]:
-    about = names.get(alert.entity_id or "")
+    about = reasons.about(alert, names, voice.language)
     state, severity = alert.state, str(alert.state.severity)
     since = f"{voice['since']} {voice.at(state.since)}"
     said = handling_told(done.state, asdict(done), voice.language, voice.zone)
     department = departments_of(hub).get(alert.rule, "it")
-    kind = alert.subject.kind
-    called = voice.word("subjects", voice.word("record_kinds", kind))
-    subject = f"{called} {alert.subject.id}"
     return [
         (voice["severity"], el("b", voice.word("severities", severity), class_=severity)),
         (
             voice["of"],
-            el("a", about, href=voice.to(f"/of/{alert.entity_id}")) if about else subject,
+            el("a", about, href=voice.to(f"/of/{alert.entity_id}"))
+            if alert.entity_id in names
+            else about,
         ),
         (voice["condition"], f"{voice.word('conditions', state.condition)}, {since}"),
         (voice["department"], voice.word("departments", department)),
@@ -105,9 +104,10 @@ def _paper(voice: Voice, kind: str, one: Mapping[str, Any], links: Mapping[str, 
 def _course(voice: Voice, tx: Tx, wanted: str) -> Html:
     """Return what became of it and what people did, newest first."""
     steps = [(one.at, _step(voice, one)) for one in alerts.events_of(tx, wanted)]
-    for done in handling.actions_of(tx, wanted):
-        what = handling_told(done["action"], done["detail"], voice.language, voice.zone)
-        steps.append((done["at"], f"{done['author']}: {what}"))
+    steps += [
+        (done["at"], deed_told(done, voice.language, voice.zone))
+        for done in handling.actions_of(tx, wanted)
+    ]
     steps.sort(key=lambda step: step[0], reverse=True)
     rows = [(voice.at(at), said) for at, said in steps[:MOST]]
     return el("section", el("h2", voice["course"]), table(rows))

@@ -75,8 +75,8 @@ def _phases(voice: Voice, phases: list[dict[str, Any]]) -> Html:
             "tr",
             el("td", voice.word("phases", one["phase"])),
             el("td", day(one["entered_at"], voice.language)),
-            el("td", _count(one["days"])),
-            el("td", _count(one["p90_days"])),
+            el("td", _count(voice, one["days"])),
+            el("td", _count(voice, one["p90_days"])),
         )
         for one in phases
     ]
@@ -97,5 +97,5 @@ def _papers(voice: Voice, told: Mapping[str, Any], links: Mapping[str, str]) -> 
     return el("section", el("h2", voice["papers"]), el("ul", joined(rows), class_="lines"))
 
 
-def _count(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+def _count(voice: Voice, number: float | None) -> str:
+    return "" if number is None else voice.count(number)

@@ -114,22 +114,25 @@ def _cards(hub: Runtime, tx: Tx, voice: Voice, found: Sequence[Alert]) -> dict[s
 def _count(voice: Voice, firing: int) -> str:
     if not firing:
         return voice["quiet"]
-    return voice["fires_one"] if firing == 1 else voice["fires"].format(count=firing)
+    return voice["fires_one"] if firing == 1 else voice["fires"].format(count=voice.count(firing))
 
 
 def _aside(voice: Voice, condition: str, count: int) -> Html | str:
     phrase = "unsure" if condition == "unknown" else condition
-    return el("p", voice[phrase].format(count=count), class_="quiet") if count else ""
+    return el("p", voice[phrase].format(count=voice.count(count)), class_="quiet") if count else ""
 
 
 def _all_of(voice: Voice, department: str, total: int) -> Html:
-    said = voice["all_of"].format(count=total)
+    said = voice["all_of"].format(count=voice.count(total))
     return el("p", el("a", said, href=voice.to(department=department)))
 
 
 def _chips(voice: Voice, totals: Mapping[str, int]) -> Html:
     links = [
-        el("li", el("a", f"{voice.word('departments', name)} {total}", href=f"#{name}"))
+        el(
+            "li",
+            el("a", f"{voice.word('departments', name)} {voice.count(total)}", href=f"#{name}"),
+        )
         for name, total in totals.items()
     ]
     links.append(el("li", el("a", voice["sources"], href="#sources")))

@@ -37,6 +37,10 @@ class Voice:
         """Return an instant in the company's time zone."""
         return moment(instant, self.language, self.zone)
 
+    def count(self, number: float) -> str:
+        """Return a number with the language's signs between thousands and before decimals."""
+        return reasons.number(number, self.language)
+
     def to(self, path: str = "", **query: str) -> str:
         """Return the address of a page, in the language that was chosen."""
         if self.chosen:
@@ -71,8 +75,9 @@ def alert_card(voice: Voice, alert: Alert, names: Mapping[str, str], done: Handl
     """Return an alert in a few lines: how grave, what, of whom, since when, why, what ends it."""
     texts, severity = alert.texts, str(alert.state.severity)
     name = (texts.get("name") or {}).get(voice.language) or alert.rule
-    about = names.get(alert.entity_id or "")
-    whose = [" · ", el("a", about, href=voice.to(f"/of/{alert.entity_id}"))] if about else ""
+    about = reasons.about(alert, names, voice.language)
+    known = alert.entity_id in names
+    whose = [" · ", el("a", about, href=voice.to(f"/of/{alert.entity_id}")) if known else about]
     since = el("time", f"{voice['since']} {voice.at(alert.state.fired_at or alert.state.since)}")
     taken = _taken(voice, done) if done else ""
     why = reasons.told(alert.evidence.get("current", {}))[voice.language]
@@ -139,7 +144,7 @@ def sources(voice: Voice, states: Iterable[ConnectionState]) -> Html:
             el("td", one.system, class_="wide"),
             el("td", _state(voice, one)),
             el("td", voice.at(one.freshness.last_success) if one.freshness.last_success else ""),
-            el("td", f"{one.records:,}".replace(",", "\u202f"), class_="wide"),
+            el("td", voice.count(one.records), class_="wide"),
         )
         for one in states
     ]
@@ -157,5 +162,5 @@ def _state(voice: Voice, one: ConnectionState) -> Html:
         said = voice["any"]
     else:
         said = el("b", voice["late"], class_="late") if fresh.late else voice["fresh"]
-    waits = f", {voice['waiting']}: {one.quarantined}" if one.quarantined else ""
+    waits = f", {voice['waiting']}: {voice.count(one.quarantined)}" if one.quarantined else ""
     return joined([said, waits])

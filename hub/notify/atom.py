@@ -13,15 +13,15 @@ _TITLE = {"de": "Meldungen des Hubs", "en": "Alerts of the hub"}
 
 def feed(
     alerts: Sequence[Alert],
-    names: Mapping[str, str],
+    about: Mapping[str, str],
     reasons: Mapping[str, Sequence[str]],
     *,
     language: str,
     base_url: str,
     now: str,
 ) -> bytes:
-    """Return the feed. alerts: newest first; names: customer -> its name; reasons: alert's id ->
-    why it is there; base_url: of the API."""
+    """Return the feed. alerts: newest first; about, reasons: alert's id -> whom it is about, why it
+    is there; base_url: of the API."""
     base = base_url.rstrip("/")
     root = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": language})
     SubElement(root, "id").text = "urn:verbund:alerts"
@@ -30,7 +30,7 @@ def feed(
     SubElement(SubElement(root, "author"), "name").text = "Verbund"
     SubElement(root, "link", {"rel": "self", "href": f"{base}/v1/alerts.atom"})
     for alert in alerts:
-        entry = _entry(root, alert, names, language, base)
+        entry = _entry(root, alert, about[alert.id], language, base)
         over = alert.state.condition is Condition.RESOLVED
         clears = (alert.texts.get("clears_when") or {}).get(language)
         lines = [*(() if over else reasons.get(alert.id, ())), *([clears] if clears else [])]
@@ -40,9 +40,7 @@ def feed(
     return text
 
 
-def _entry(
-    root: Element, alert: Alert, names: Mapping[str, str], language: str, base: str
-) -> Element:
+def _entry(root: Element, alert: Alert, about: str, language: str, base: str) -> Element:
     state = alert.state
     over = state.condition is Condition.RESOLVED
     again = "reopened" if state.reopened else "new"
@@ -52,7 +50,7 @@ def _entry(
         "rule": alert.rule,
         "name": alert.texts.get("name"),
         "subject": {"id": alert.subject.id},
-        "customer": {"name": names.get(alert.entity_id or "")},
+        "about": {language: about},
     }
     entry = SubElement(root, "entry")
     SubElement(entry, "id").text = f"urn:verbund:alert:{alert.id}"

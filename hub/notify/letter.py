@@ -120,7 +120,8 @@ def alert_title(item: Mapping[str, Any], language: str) -> str:
     reason = words[str(item["reason"])]
     severity = SAID["severities"][str(item["severity"])][language].capitalize()
     customer = item.get("customer") or {}
-    about = customer.get("name") or item["subject"]["id"]
+    called = _in(item.get("about"), language) or item["subject"]["id"]
+    about = customer.get("name") or called
     name = _in(item.get("name"), language) or item["rule"]
     return f"{reason} ({severity}): {name} – {about}"
 

@@ -65,6 +65,7 @@ def _alert(
         "customer": {"id": alert.entity_id, "name": names.get(alert.entity_id)}
         if alert.entity_id
         else None,
+        "about": reasons.called(alert.subject.kind, alert.subject.id, current),
         "fired_at": state.fired_at,
         "resolved_at": state.resolved_at,
         "name": alert.texts.get("name"),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from hub.alerts.reasons import money
 from hub.model.money import base_name
+from hub.model.notice import Gate
 from hub.model.words import WORDS
 from hub.vorgang.view import LISTS
 
@@ -54,6 +55,7 @@ _TEXTS: Final = {
         "feedback": "bewertet",
         "outgoing": "ausgehend",
         "returned": "zurückgebucht",
+        "held": "wird nicht gemeldet",
     },
     "en": {
         "alerts": "Alerts",
@@ -74,6 +76,7 @@ _TEXTS: Final = {
         "feedback": "rated",
         "outgoing": "outgoing",
         "returned": "returned",
+        "held": "held back from being told",
     },
 }
 LANGUAGES: Final = tuple(_TEXTS)
@@ -165,7 +168,7 @@ def _cases(cases: list[dict[str, Any]], language: str, now: datetime) -> Iterato
         gaps = tuple(
             Note(
                 f"{word('gaps', gap['type'], language)}, {since} {day(gap['since'], language)}"
-                f" -> {word('departments', gap['department'], language)}",
+                f" → {word('departments', gap['department'], language)}",
                 "!",
             )
             for gap in one.get("gaps", [])
@@ -204,8 +207,11 @@ def _last(view: Mapping[str, Any], language: str) -> Iterator[Item]:
         if "ref" in one
     }
     for one in view.get("timeline", {}).get("items", [])[:_SHOWN]:
-        kind = paper_name(one["kind"], papers.get(one.get("ref"), {}), language)
-        yield Item(f"{day(one['at'], language)}  {kind}: {_title(one)}")
+        paper = papers.get(one.get("ref"), {})
+        kind = paper_name(one["kind"], paper, language)
+        worth = "amount_minor" if one["kind"] == "payment" else ""  # else nothing tells it apart
+        price = amount(paper, worth, language, view.get("base_currency") or "")
+        yield Item(f"{day(one['at'], language)}  {kind}: {_title(one)}{price and f', {price}'}")
 
 
 def paper_name(kind: str, paper: Mapping[str, Any], language: str) -> str:
@@ -281,6 +287,23 @@ def handling_told(what: str, detail: Mapping[str, Any], language: str, zone: tzi
         said.append(f"{texts['feedback']}: {word('feedback', value, language)}")
     reason = detail.get("reason")
     return ", ".join(said) + (f": {reason}" if reason else "")
+
+
+def gate_told(gate: Gate, language: str, zone: tzinfo | None) -> str:
+    """Return what keeps an alert from being told, and until when."""
+    until = f" {_TEXTS[language]['until']} {moment(gate.until, language, zone)}"
+    told = word("notification", gate.state, language)
+    return f"{_TEXTS[language]['held']}: {told}{until if gate.until else ''}"
+
+
+def deed_told(deed: Mapping[str, Any], language: str, zone: tzinfo | None) -> str:
+    """Return who did what about an alert; who takes it on alone is named once.
+
+    deed: author, action and detail.
+    """
+    author, detail = deed["author"], deed["detail"]
+    rest = {name: value for name, value in detail.items() if (name, value) != ("owner", author)}
+    return f"{author}: {handling_told(deed['action'], rest, language, zone)}"
 
 
 def day(at: str | None, language: str) -> str:

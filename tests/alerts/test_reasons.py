@@ -6,7 +6,7 @@ import pytest
 
 from hub.alerts.fact_words import LABELS
 from hub.alerts.model import LISTS, SUBJECTS
-from hub.alerts.reasons import MOST_LINES, told
+from hub.alerts.reasons import MOST_LINES, called, told
 from hub.model.words import WORDS
 from mapping.nouns import FIELDS, Kind
 
@@ -48,6 +48,16 @@ def test_a_line_for_each_thing_with_all_that_is_so_of_it() -> None:
             "No contracts",
         ],
     }
+
+
+def test_what_has_no_customer_is_called_by_its_number() -> None:
+    assert called("ticket", "desk:t:1", EVIDENCE) == {"de": "Ticket T-1", "en": "Ticket T-1"}
+    assert called("project", "pm:p:7", EVIDENCE)["en"] == 'Project P-7 "Umbau"'
+    assert called("deal", "crm:d:1", {}) == {
+        "de": "Verkaufschance crm:d:1",
+        "en": "Deal crm:d:1",
+    }
+    assert called("source", "crm", {})["de"] == "Quelle crm"
 
 
 def test_a_record_that_a_fact_names_is_told_by_its_number() -> None:

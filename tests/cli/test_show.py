@@ -69,7 +69,12 @@ DOCUMENT = {
     },
     "payments": {
         "items": [
-            {"ref": "books:payments:1", "direction": "outgoing"},
+            {
+                "ref": "books:payments:1",
+                "direction": "outgoing",
+                "amount_minor": 250_000,
+                "currency": "EUR",
+            },
             {"ref": "books:payments:2", "direction": "incoming", "returned": True},
         ]
     },
@@ -107,15 +112,15 @@ def test_what_is_going_on_is_told_in_the_company_s_language(folder: Path) -> Non
         "    Ticket T-1 offen",
         "    -> Das Ticket ist gelöst.",
         "  Servicefall Pumpe steht: beauftragt seit 13.11.2026",
-        "    ! gewonnen, aber kein Auftrag, seit 14.11.2026 -> Vertrieb",
-        "    ! Wert driftet entlang der Kette, seit ? -> Buchhaltung",
+        "    ! gewonnen, aber kein Auftrag, seit 14.11.2026 → Vertrieb",
+        "    ! Wert driftet entlang der Kette, seit ? → Buchhaltung",
         "  Rechnung RE-1, 1.234,56 EUR, überfällig seit 01.04.2020",
         "  Gutschrift GS-1",
         "  Auftrag AB-1, seit 02.03.2020",
         "  Ticket T-1, überfällig seit 04.05.2020",
         "  Ticket T-2, bis 04.05.2999",
         "  20.11.2026  Ticket: T-1  x",
-        "  19.11.2026  Zahlung (ausgehend): Z-1",
+        "  19.11.2026  Zahlung (ausgehend): Z-1, 2.500,00 EUR",
         "  18.11.2026  Zahlung (zurückgebucht): Z-2",
     ):
         assert line in said.splitlines()

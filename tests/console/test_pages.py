@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import httpx
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.console.door import COOKIE
 from hub.console.overview import MOST
+from hub.console.parts import Voice
 from hub.model.alert import Alert, AlertState, Condition, Severity
 from hub.model.fact import Subject
 from hub.model.notice import Feedback
@@ -212,6 +213,8 @@ def test_what_people_do_about_an_alert_is_shown_while_it_holds(
             until = now + timedelta(days=1)
             handle.acknowledge(tx, ALERT.id, owner="Eva Roth", until=until, author="erp", now=now)
             handle.feedback(tx, ALERT.id, value=Feedback.WRONG, author="erp", now=now)
+            handle.acknowledge(tx, ALERT.id, owner="erp", until=until, author="erp", now=now)
+            handle.acknowledge(tx, ALERT.id, owner="Eva Roth", until=until, author="erp", now=now)
         home = client.get("/console?language=en").text
         page = client.get(f"/console/alerts/{ALERT.id}?language=de").text
         with hub.runtime.database.transaction() as tx:
@@ -221,9 +224,18 @@ def test_what_people_do_about_an_alert_is_shown_while_it_holds(
     assert "acknowledged, Eva Roth, until 2026-11-24 11:00, rated: wrong" in home
     assert "übernommen, Eva Roth, bis 24.11.2026 11:00, bewertet: falsch</td>" in page
     assert "erp: übernommen, Eva Roth, bis 23.11.2026 10:00</td>" in page
+    assert "erp: übernommen, bis 24.11.2026 11:00</td>" in page  # who took it on alone
     assert "erp: bewertet: falsch</td>" in page
     assert "abgeschlossen, Eva Roth, bewertet: falsch: &lt;b&gt;gelöst&lt;/b&gt;</td>" in closed
     assert "erp: abgeschlossen: &lt;b&gt;gelöst&lt;/b&gt;</td>" in closed
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", ["1.234.567", "1.234,5"]), ("en", ["1,234,567", "1,234.5"])]
+)
+def test_numbers_are_written_as_each_language_does(language: str, said: list[str]) -> None:
+    voice = Voice(language, UTC, "", chosen=False)
+    assert [voice.count(1_234_567), voice.count(1234.5)] == said
 
 
 def test_pages_that_are_elsewhere_or_nowhere(visitor: httpx.Client) -> None:

@@ -22,9 +22,8 @@ def test_each_alert_is_an_entry_that_readers_can_parse() -> None:
         alert(Condition.RESOLVED, "Übergabe"),
     ]
     why = {one.id: ["Projekte dazu 0"] for one in found}
-    written = feed(
-        found, {"01A": "Weber"}, why, language="de", base_url="https://hub.example.org/", now=AT
-    )
+    about = {one.id: "Weber" for one in found}
+    written = feed(found, about, why, language="de", base_url="https://hub.example.org/", now=AT)
     root = fromstring(written)
     entries = root.findall(f"{SPACE}entry")
     assert [entry.findtext(f"{SPACE}title") for entry in entries] == [

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hub.notify.address import networks
-from hub.notify.letter import write
+from hub.notify.letter import alert_title, write
 from hub.notify.mail import send
 from hub.notify.target import MailServer, MailTarget, NotDeliveredError
 from tests.notify.mailbox import Mailbox, served
@@ -208,3 +208,9 @@ def test_a_letter_says_why_in_words_and_not_in_names_of_facts() -> None:
 def test_a_name_with_line_breaks_makes_no_header() -> None:
     item = {**ITEM, "customer": {"id": "x", "name": "Weber\r\nBcc: all@example.org"}}
     assert "\n" not in write({**BODY, "items": [item]}, "de").subject
+
+
+def test_what_has_no_customer_is_headed_by_what_it_is_called() -> None:
+    item = {**ITEM, "customer": None, "about": {"de": "Ticket T-1", "en": "Ticket T-1"}}
+    assert alert_title(item, "de").endswith(" – Ticket T-1")
+    assert alert_title({**ITEM, "customer": None}, "de").endswith(" – crm:deals:1")

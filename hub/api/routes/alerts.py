@@ -104,8 +104,9 @@ def atom(
         found = alerts.moved_last(tx, shown, limit=MOST_ENTRIES)
         names = views.names(tx, {one.entity_id for one in found if one.entity_id})
     why = {one.id: reasons.told(one.evidence.get("current", {}))[language] for one in found}
+    about = {one.id: reasons.about(one, names, language) for one in found}
     base = hub.loaded.config.notify.base_url
-    text = feed(found, names, why, language=language, base_url=base, now=now_text(hub))
+    text = feed(found, about, why, language=language, base_url=base, now=now_text(hub))
     return Response(text, media_type="application/atom+xml")
 
 
@@ -120,7 +121,7 @@ def atom(
 def get(hub: Hub, alert_id: AlertId) -> Any:
     """The alert, its evidence first, worst and current, its changes and what people did."""
     with hub.database.reading() as tx:
-        return _whole(hub, tx, alert_id)
+        return whole(hub, tx, alert_id)
 
 
 @router.post(
@@ -223,10 +224,14 @@ def _after(request: Request, hub: Runtime, alert_id: str) -> dict[str, Any]:
     announce(hub)
     request.app.state.jobs.walk()
     with hub.database.reading() as tx:
-        return _whole(hub, tx, alert_id)
+        return whole(hub, tx, alert_id)
 
 
-def _whole(hub: Runtime, tx: Tx, alert_id: str) -> dict[str, Any]:
+def whole(hub: Runtime, tx: Tx, alert_id: str) -> dict[str, Any]:
+    """Return an alert as it is answered, with its changes and what people did.
+
+    Raises NotFoundError.
+    """
     alert = alerts.get(tx, alert_id)
     if alert is None:
         raise NotFoundError(f"There is no alert {alert_id}.")
