@@ -5,15 +5,16 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
 from hub.alerts import reasons
 from hub.cli import silences, tables
+from hub.cli.counting import counted
 from hub.cli.opening import Config, runtime_of
 from hub.cli.progress import say
 from hub.clock import instant_text
@@ -24,7 +25,7 @@ from hub.model.notice import Delivery, Feedback, Gate, Handled, Handling
 from hub.pipeline import handle
 from hub.pipeline.deep_links import of_alerts
 from hub.pipeline.release import release as release_rule
-from hub.pipeline.telling import handling_told, moment
+from hub.pipeline.telling import deed_told, gate_told, handling_told, moment, word
 from hub.runtime import Runtime
 from hub.store import alerts, handling, overview, standing, views
 from hub.store.database import Tx
@@ -36,6 +37,7 @@ MOST = 1000
 """Alerts that are listed at once."""
 FEWEST = 4
 """Letters that name an alert: fewer are a slip of the hand."""
+_API = "hub.api.routes.alerts"
 For = Annotated[str, typer.Option("--for", help="For how long: 4h, 7d.")]
 
 
@@ -75,7 +77,9 @@ def list_(
         list[Condition] | None, typer.Option(help="Only those; default: all that are not over.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many at most.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As the API answers, one a line.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """List alerts, the gravest first, then last opened first."""
@@ -96,6 +100,7 @@ def list_(
                 handling.of(tx, ids),
                 standing.gates(tx, ids),
             )
+            answers = _answers(runtime, tx, page.items) if as_json else ()
         now = instant_text(runtime.clock())
         language = runtime.loaded.config.company.language
     wanted = [
@@ -105,11 +110,17 @@ def list_(
     ]
     left = left_out(len(page.items), sum(wanted))
     if as_json:
-        for one in page.items:
-            print(msgspec.json.encode({"id": one.id, **asdict(one)}).decode())
+        print(*answers, sep="\n", end="\n" if answers else "")
     else:
         _show_rows(page.items, around, now, language)
     print(left, end="", file=sys.stderr if as_json else sys.stdout)
+
+
+def _answers(runtime: Runtime, tx: Tx, found: Sequence[Alert]) -> list[str]:
+    """Return alerts as `GET /v1/alerts` answers them, as JSON."""
+    api = import_module(_API)  # to print a table nobody needs it
+    answer = api.schemas.Alert.model_validate
+    return [answer(one).model_dump_json() for one in api.told(runtime, tx, found)]
 
 
 def _show_rows(found: Sequence[Alert], around: _Around, now: str, language: str) -> None:
@@ -135,7 +146,7 @@ def _row(one: Alert, around: _Around, now: str, language: str) -> list[str]:
     return [
         one.rule,
         str((one.texts.get("name") or {}).get(language) or one.rule),
-        around.names.get(one.entity_id or "", one.subject.id),
+        reasons.about(one, around.names, language),
         one.state.severity.value,
         one.state.condition.value,
         f"{handled.state.value} {handled.owner or ''}".strip(),
@@ -145,13 +156,18 @@ def _row(one: Alert, around: _Around, now: str, language: str) -> list[str]:
 
 def show(
     alert_id: AlertId,
-    as_json: Annotated[bool, typer.Option("--json", help="All of it, as one object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it, as the API answers.")] = False,
     config: Config = None,
 ) -> None:
     """Show an alert: why it is there, what ends it, and what happened to it."""
     with runtime_of(config) as runtime:
         with runtime.database.reading() as tx:
             alert_id = _whole(tx, alert_id)
+            if as_json:
+                api = import_module(_API)
+                answer = api.schemas.AlertWithEvents.model_validate
+                print(answer(api.whole(runtime, tx, alert_id)).model_dump_json())
+                return
             one = alerts.many(tx, [alert_id])[alert_id]
             events, people = alerts.events_of(tx, alert_id), handling.actions_of(tx, alert_id)
             names = views.names(tx, {one.entity_id} if one.entity_id else set())
@@ -161,19 +177,14 @@ def show(
         company = runtime.loaded.config.company
         language, zone = company.language, company.zone
         now_is = handle.effective(stored, instant_text(runtime.clock()))
-    if as_json:
-        whole = {"id": one.id, **asdict(one), "events": [asdict(event) for event in events]}
-        print(msgspec.json.encode({**whole, "handling": now_is, "actions": people}).decode())
-        return
     console = Console()
     for line in _told(one, names, links.values(), language):
         say(console, line)
     if now_is.state is not Handling.NEW or now_is.feedback:
-        say(console, f"  {handling_told(now_is.state, asdict(now_is), 'en', zone)}")
+        say(console, f"  {handling_told(now_is.state, asdict(now_is), language, zone)}")
     if gate.state is not Delivery.OPEN:
-        until = f" until {moment(gate.until, 'en', zone)}" if gate.until else ""
-        say(console, f"  held back from being told: {gate.state}{until}")
-    for line in _course(events, people, zone):
+        say(console, f"  {gate_told(gate, language, zone)}")
+    for line in _course(events, people, language, zone):
         say(console, line)
 
 
@@ -182,8 +193,10 @@ def _told(
 ) -> Iterator[str]:
     """Yield what an alert is, why it is there, its pages in the tools, and what ends it."""
     name = (one.texts.get("name") or {}).get(language) or one.rule
-    about = names.get(one.entity_id or "", one.subject.id)
-    yield f"{one.rule} {name} - {about}: {one.state.severity} {one.state.condition}"
+    about = reasons.about(one, names, language)
+    severity = word("severities", one.state.severity, language)
+    condition = word("conditions", one.state.condition, language)
+    yield f"{one.rule} {name} - {about}: {severity}, {condition}"
     for line in (*reasons.told(one.evidence.get("current", {}))[language], *links):
         yield f"  {line}"
     if clears := (one.texts.get("clears_when") or {}).get(language):
@@ -191,16 +204,22 @@ def _told(
 
 
 def _course(
-    events: Iterable[AlertEvent], people: Iterable[Mapping[str, Any]], zone: tzinfo
+    events: Iterable[AlertEvent],
+    people: Iterable[Mapping[str, Any]],
+    language: str,
+    zone: tzinfo,
 ) -> Iterator[str]:
-    """Yield what happened to an alert, then what people did about it, each oldest first."""
+    """Yield what happened to an alert, then what people did about it, each oldest first.
+
+    Why it turned is noted in English.
+    """
     for event in events:
-        before = f"{event.before} -> " if event.before else ""
-        at = moment(event.at, "en", zone)
-        yield f"{at}  {before}{event.after}, {event.severity}: {event.reason}"
+        severity = word("severities", event.severity, language)
+        turned = (word("conditions", one, language) for one in (event.before, event.after) if one)
+        why = f": {event.reason}" if language == "en" else ""
+        yield f"{moment(event.at, language, zone)}  {' → '.join(turned)} ({severity}){why}"
     for action in people:
-        what = handling_told(action["action"], action["detail"], "en", zone)
-        yield f"{moment(action['at'], 'en', zone)}  {action['author']}: {what}"
+        yield f"{moment(action['at'], language, zone)}  {deed_told(action, language, zone)}"
 
 
 def _whole(tx: Tx, letters: str) -> str:
@@ -285,9 +304,11 @@ def release(
     """Let a rule go that a storm holds, or that failed too often."""
     with runtime_of(config) as runtime:
         with runtime.database.transaction() as tx:
+            held = sum(gate.because == f"storm:{rule}" for gate in standing.gates(tx).values())
             release_rule(tx, rule, runtime.clock())
         _take_effect(runtime)
-        print(f"{rule} is free")
+        freed = f", and {counted(held, 'alert')} that it held back" if held else ""
+        print(f"{rule} is free{freed}")
 
 
 def _local(runtime: Runtime, at: datetime) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.api.schemas import AlertWithEvents
 from hub.cli.alerts import left_out
 from hub.clock import instant_text, system_clock
 from hub.model.alert import Alert, AlertState, Condition, Severity
@@ -58,9 +59,14 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert abs(in_two_days - until) < timedelta(minutes=10)
     assert "acknowledged" in hub("alerts", "list", folder=folder).stdout
     shown = hub("alerts", "show", alert, folder=folder).stdout
-    assert shown.count(f"acknowledged, {getuser()}, until {until:%Y-%m-%d %H:%M}") == 2
+    said = f"bis {until:%d.%m.%Y %H:%M}"
+    assert f"  übernommen, {getuser()}, {said}\n" in shown
+    assert f"  {getuser()}: übernommen, {said}\n" in shown  # who took it on alone is named once
+    assert "Übergabe - Verkaufschance crm:deals:1: Warnung, liegt vor\n" in shown
     assert hub("alerts", "silence", alert, "--reason", "known", folder=folder).returncode == 0
-    assert hub("alerts", "release", "R07", folder=folder).stdout == "R07 is free\n"
+    assert hub("alerts", "release", "R07", folder=folder).stdout == (
+        "R07 is free, and 1 alert that it held back\n"
+    )
     assert "silenced" in hub("alerts", "list", folder=folder).stdout
     (_, row) = hub("alerts", "silences", folder=folder).stdout.splitlines()
     assert row.split()[1:5] == ["active", "R07,", "deal:crm:deals:1", "1"]
@@ -74,9 +80,9 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert hub("alerts", "feedback", alert, "wrong", folder=folder).returncode == 0
     assert hub("alerts", "done", alert, "--reason", "mended", folder=folder).returncode == 0
     shown = hub("alerts", "show", alert, folder=folder).stdout
-    assert f"  done, {getuser()}, rated: wrong: mended\n" in shown
-    assert f"{getuser()}: rated: wrong\n" in shown
-    assert f"{getuser()}: done: mended\n" in shown
+    assert f"  abgeschlossen, {getuser()}, bewertet: falsch: mended\n" in shown
+    assert f"{getuser()}: bewertet: falsch\n" in shown
+    assert f"{getuser()}: abgeschlossen: mended\n" in shown
     whole = json.loads(hub("alerts", "show", alert, "--json", folder=folder).stdout)
     handling = whole["handling"]
     assert (handling["state"], handling["reason"], handling["feedback"]) == (
@@ -86,6 +92,19 @@ def test_an_alert_is_listed_taken_on_silenced_rated_and_closed(folder: Path, ale
     assert '"ending":"by_hand"' in said
     assert hub("alerts", "ack", alert, folder=folder).returncode == 1
     assert hub("alerts", "done", "none", "--reason", "x", folder=folder).returncode == 1
+
+
+def test_json_is_what_the_api_answers(folder: Path, alert: str) -> None:
+    (listed,) = hub("alerts", "list", "--json", folder=folder).stdout.splitlines()
+    whole = json.loads(hub("alerts", "show", alert, "--json", folder=folder).stdout)
+    assert json.loads(listed) == {
+        name: value for name, value in whole.items() if name not in ("events", "actions")
+    }
+    assert set(whole) == set(AlertWithEvents.model_fields)
+    assert (whole["condition"], whole["subject"]) == (
+        *("firing", {"kind": "deal", "id": "crm:deals:1"}),
+    )
+    assert hub("alerts", "list", "--rule", "R99", "--json", folder=folder).stdout == ""
 
 
 def test_the_gravest_stand_first_and_what_is_left_out_is_said(folder: Path, alert: str) -> None:
