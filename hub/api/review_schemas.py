@@ -34,13 +34,14 @@ class Rival(Answer):
 class Step(Answer):
     """One merge in the making of an entity.
 
-    bits: the average over all pairs of both sides, and `sources`, what their sources tell.
+    bits: the average over all pairs of both sides, and `sources`, what their sources tell. reason:
+    of `domain` are mentions that joined the only company of their mailboxes' domain.
     """
 
     left: list[Ref]
     right: list[Ref]
     bits: float
-    reason: Literal["evidence", "judgement", "identical"]
+    reason: Literal["evidence", "judgement", "identical", "domain"]
     strongest: tuple[Ref, Ref] = Field(description="The pair that speaks most for it.")
     sources: float = Field(
         default=0.0, description="Bits for which departments the sides' records are of."

@@ -129,6 +129,8 @@ def _tell_rest(console: Console, told: PairTold) -> None:
         sides = f"{len(step.left)} and {len(step.right)} records"
         bits = f"{step.bits - step.sources:+.2f} bits on average"
         bits += f", {step.sources:+.2f} for their sources" if step.sources else ""
+        if step.reason == "domain":
+            bits = f"{step.bits:+.2f} bits: all that is known of the domain is one company's"
         say(console, f"joined by {step.reason}: {sides}, {bits}")
     if told.explanation.turning:
         say(console, f"would turn it: {', '.join(told.explanation.turning)}")

@@ -130,13 +130,14 @@ class Merge:
     """One step of how a cluster came together.
 
     bits: the average over all pairs of both sides, and `sources`, what their sources tell; of
-    groups merged in a second round, what came of both once rivals were heard again.
+    groups merged in a second round, what came of both once rivals were heard again. by
+    `domain`, mentions (right) join the only company of their domain (left).
     """
 
     left: tuple[str, ...]
     right: tuple[str, ...]
     bits: float
-    reason: Literal["evidence", "judgement", "identical"]
+    reason: Literal["evidence", "judgement", "identical", "domain"]
     sources: float = 0.0
 
 

@@ -7,8 +7,10 @@ import numpy as np
 
 from hub.model.resolution import Edge, Explanation, Judgement
 from hub.resolution import resolver, second
+from hub.resolution.clustering import Signs
 from hub.resolution.division import Member, heard_bits, with_sources
 from hub.resolution.groups import Links
+from hub.resolution.mentions import is_mention, signs_of
 from hub.resolution.model import Model
 from hub.resolution.sources import of_records
 from hub.store import judgements
@@ -51,7 +53,7 @@ def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourho
         beside = set(index.of_records(tx, kind, said).values()) - seen
     inside = [edges[pair] for pair in sorted(edges) if set(pair) <= records.keys()]
     return Neighbourhood(
-        _members(tx, records), tuple(inside), tuple(words[at] for at in sorted(words))
+        _members(tx, kind, records), tuple(inside), tuple(words[at] for at in sorted(words))
     )
 
 
@@ -76,8 +78,8 @@ def _linked(
     return found
 
 
-def _members(tx: Tx, records: dict[int, list[str]]) -> tuple[Member, ...]:
-    own = index.members(tx, records)
+def _members(tx: Tx, kind: str, records: dict[int, list[str]]) -> tuple[Member, ...]:
+    own, signs = index.members(tx, records), _signs(tx, kind, records)
     return tuple(
         Member(
             one,
@@ -85,9 +87,17 @@ def _members(tx: Tx, records: dict[int, list[str]]) -> tuple[Member, ...]:
             own[one][0],
             frozenset(own[one][1]),
             of_records(records[one]),
+            signs.get(one),
         )
         for one in sorted(records.keys() & own.keys())
     )
+
+
+def _signs(tx: Tx, kind: str, records: Mapping[int, Sequence[str]]) -> dict[int, Signs]:
+    """Return what companies' records tell of their domains; of one alone nobody asks."""
+    if kind != "organization" or len(records) < 2 or not any(map(is_mention, records.values())):
+        return {}
+    return {one: signs_of(facets) for one, facets in index.facets_of(tx, records).items()}
 
 
 def edges_at(tx: Tx, ids: Iterable[int], model: Model) -> list[Edge]:

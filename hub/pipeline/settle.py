@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.model.resolution import Assignment, EntityEvent, Judgement, probability_of
+from hub.model.resolution import Assignment, EntityEvent, Judgement, Merge, probability_of
 from hub.pipeline.neighbourhood import around
 from hub.pipeline.review import items as review_items
 from hub.resolution import batch, lasting
@@ -21,6 +21,7 @@ class _Parted:
     """Clusters of whole components and what they came from. itself: per profile, in bits."""
 
     clusters: Sequence[tuple[str, ...]]
+    merges: Sequence[Merge]
     edges: Iterable[tuple[int, int, float]]
     records: Mapping[int, Sequence[str]]
     itself: Mapping[int, float]
@@ -54,7 +55,7 @@ def settle_around(tx: Tx, told: Told, touched: Collection[int], model: Model) ->
     parted = here.parted(model)
     edges = ((edge.left, edge.right, edge.bits) for edge in parted.edges)
     itself = {member.profile_id: member.itself for member in here.members}
-    found = _Parted(parted.clusters, edges, records, itself, here.words)
+    found = _Parted(parted.clusters, parted.merges, edges, records, itself, here.words)
     write(tx, told, _settled(tx, told, found))
 
 
@@ -77,13 +78,13 @@ def settled_whole(
 ) -> Settled:
     """Return what becomes of all of a kind once it is clustered anew; nothing is written."""
     words = judgements.all_standing(tx)
-    divided = batch.partition_all(base, scored, words, model)
+    divided = batch.partition_all(base, scored, words, model, in_hub=kind == "organization")
     links = divided.edges
     sides = links.left.tolist(), links.right.tolist(), links.bits.tolist()
     edges = ((base.ids[a], base.ids[b], bits) for a, b, bits in zip(*sides, strict=True))
     records = dict(zip(base.ids, base.refs, strict=True))
     itself = dict(zip(base.ids, scored.itself.tolist(), strict=True))
-    parted = _Parted(divided.clusters, edges, records, itself, words)
+    parted = _Parted(divided.clusters, divided.merges, edges, records, itself, words)
     return _settled(tx, Told(kind, (), (), ""), parted)
 
 
@@ -150,6 +151,7 @@ def _memberships(parted: _Parted, entity_of: Mapping[str, str]) -> list[Membersh
     """Return each record's place with the best evidence that it belongs to its cluster mates."""
     profile_of = {ref: one for one, refs in parted.records.items() for ref in refs}
     best = _best_evidence(parted, entity_of)
+    brought = _brought(parted.merges)
     judged = {
         ref for word in parted.words if word.verdict == "same" for ref in (word.left, word.right)
     }
@@ -165,11 +167,24 @@ def _memberships(parted: _Parted, entity_of: Mapping[str, str]) -> list[Membersh
             bits = best.get((one, entity))
             if twins[one] > 1:
                 bits = max(parted.itself[one], bits if bits is not None else -60.0)
+            if ref in brought:
+                bits = max(brought[ref], bits if bits is not None else -60.0)
             if ref in judged or bits is None:
                 found.append(Membership(ref, entity, "judgement", 1.0))
             else:
                 found.append(Membership(ref, entity, "model", round(probability_of(bits), 6)))
     return found
+
+
+def _brought(merges: Iterable[Merge]) -> dict[str, float]:
+    """Return the bits of each record of which the domain says whose it is, and of whom it joined
+    where that stood alone."""
+    by_domain = [each for each in merges if each.reason == "domain"]
+    return {
+        ref: each.bits
+        for each in by_domain
+        for ref in (*each.right, *(each.left if len(each.left) == 1 else ()))
+    }
 
 
 def _best_evidence(parted: _Parted, entity_of: Mapping[str, str]) -> dict[tuple[int, str], float]:

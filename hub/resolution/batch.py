@@ -12,12 +12,14 @@ from hub.model.resolution import Judgement, Merge, Profile
 from hub.resolution.adaptation import adapt, prior_shift
 from hub.resolution.calibration import source_shift
 from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
+from hub.resolution.clustering import Signs
 from hub.resolution.division import Member, divide
 from hub.resolution.facets import Facets
 from hub.resolution.frame import Frame, Ints, Lists, frame_of, joined
 from hub.resolution.groups import Links
 from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.masks import Bits
+from hub.resolution.mentions import SIGNS, signs_of
 from hub.resolution.model import Model
 from hub.resolution.reading import (
     FacetRows,
@@ -291,13 +293,22 @@ def self_bits(base: Base, model: Model, spread: Spread = at_once) -> Bits:
 
 
 def partition_all(
-    base: Base, scored: Scored, judgements: Iterable[Judgement], model: Model
+    base: Base,
+    scored: Scored,
+    judgements: Iterable[Judgement],
+    model: Model,
+    *,
+    in_hub: bool = False,
 ) -> Divided:
-    """Return the clusters of all records of a base, and the edges with their settled bits."""
+    """Return the clusters of all records of a base, and the edges with their settled bits.
+
+    in_hub: whether refs tell parts of records, so that mentions look for their company.
+    """
     exclusive = exclusive_values(base, model)
     vetoes = [exclusive.get(at, _NOTHING) for at in range(len(base.ids))]
     sources = base.sources if model.sources else ((),) * len(base.ids)
-    told = base.ids, base.refs, scored.itself.tolist(), vetoes, sources
+    signs = _signs(base) if in_hub else (None,) * len(base.ids)
+    told = base.ids, base.refs, scored.itself.tolist(), vetoes, sources, signs
     members = [Member(*each) for each in zip(*told, strict=True)]
     kept = np.flatnonzero(scored.bits >= model.keep)
     links = Links(scored.left[kept], scored.right[kept], scored.bits[kept])
@@ -306,6 +317,14 @@ def partition_all(
 
 
 _NOTHING: frozenset[str] = frozenset()
+
+
+def _signs(base: Base) -> list[Signs]:
+    columns = [(which, base.frame.columns[which]) for which in SIGNS if which in base.frame.columns]
+    return [
+        signs_of({which: values_at(column, at) for which, column in columns})
+        for at in range(len(base.ids))
+    ]
 
 
 def exclusive_values(base: Base, model: Model) -> dict[int, frozenset[str]]:

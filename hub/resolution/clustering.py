@@ -14,16 +14,30 @@ from hub.resolution.sources import between
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What a company's records tell of whose their domains are, see `mentions`.
+
+    names: as stated. numbers: sort -> those of which a company has one only.
+    """
+
+    domains: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Knot:
     """What is clustered: records that say the same, or one record that a judgement speaks of.
 
     refs: ascending. exclusive: values of which a cluster holds one only (register numbers): two
     sides that both have some and share none are never joined by evidence. sources: of its records.
+    signs: where mentions look for their company.
     """
 
     refs: tuple[str, ...]
     exclusive: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
+    signs: Signs | None = None
 
 
 @dataclass(slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hub.model.resolution import Judgement, Merge
-from hub.resolution.clustering import Knot
+from hub.resolution.clustering import Knot, Signs
 from hub.resolution.components import clustered
 from hub.resolution.frame import cross, lists_of
 from hub.resolution.groups import Links
 from hub.resolution.masks import Bits
+from hub.resolution.mentions import bring_home
 from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import settled
 from hub.resolution.sources import within
@@ -20,7 +21,7 @@ from hub.resolution.sources import within
 class Member:
     """One profile of a neighbourhood with the records that have it. itself: bits with itself.
 
-    sources: of each of its records, where sources tell something.
+    sources: of each of its records, where sources tell something. signs: of a company in a hub.
     """
 
     profile_id: int
@@ -28,6 +29,7 @@ class Member:
     itself: float
     exclusive: frozenset[str] = frozenset()
     sources: tuple[str, ...] = ()
+    signs: Signs | None = None
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ def divide(
     """
     laid = lay_out(members, links, judgements, model)
     found, merges = clustered(laid.knots, laid.edges, laid.same, laid.apart, model)
+    found, brought = bring_home(laid.knots, found, laid.edges, laid.apart)
     knots = laid.knots
     clusters = [
         tuple(sorted([ref for at in each for ref in knots[at].refs]))
@@ -86,7 +89,7 @@ def divide(
         else knots[each[0]].refs
         for each in found
     ]
-    return sorted(clusters), merges, laid.settled
+    return sorted(clusters), merges + brought, laid.settled
 
 
 def with_sources(sources: Sequence[Sequence[str]], links: Links, model: Model) -> Links:
@@ -130,7 +133,8 @@ def _knots(members: Sequence[Member], judged: set[str], model: Model) -> _Knots:
         first = len(table.knots)
         for group in groups:
             table.of_ref.update(dict.fromkeys(group, len(table.knots)))
-            table.knots.append(Knot(group, member.exclusive, _sources(member, group)))
+            sources = _sources(member, group)
+            table.knots.append(Knot(group, member.exclusive, sources, member.signs))
         table.of_member.append(list(range(first, len(table.knots))) if recognised else [])
     return table
 

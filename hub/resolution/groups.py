@@ -155,13 +155,18 @@ def _within_components(left: Ints, right: Ints, joins: NDArray[np.bool_] | None,
     apart = np.flatnonzero(left != right)
     if joins is None or not len(apart):
         return apart
-    if size <= FEW:
-        number = np.array(_alike(left, right, joins, size), dtype=np.int64)
-        return np.asarray(apart[number[left[apart]] == number[right[apart]]])
-    firm = apart[joins[apart]]
-    graph = sparse.coo_array((np.ones(len(firm)), (left[firm], right[firm])), shape=(size, size))
-    component = csgraph.connected_components(graph, directed=False)[1]
+    component = components_of(left, right, joins, size)
     return np.asarray(apart[component[left[apart]] == component[right[apart]]])
+
+
+def components_of(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) -> Ints:
+    """Return the number of the component that each group is in, by the edges that join."""
+    if size <= FEW:
+        return np.array(_alike(left, right, joins, size), dtype=np.int64)
+    graph = sparse.coo_array(
+        (np.ones(int(joins.sum())), (left[joins], right[joins])), shape=(size, size)
+    )
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _alike(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) -> list[int]:

@@ -147,6 +147,7 @@ class Indexed:
 _p = profiles.c
 _load = Prepared(sa.select(_p.id, _p.kind, _p.features).where(listed(_p.id, "ids")))
 _read = Prepared(sa.select(_p.id, _p.facets, _p.tokens).where(listed(_p.id, "ids")))
+_facets_of = Prepared(sa.select(_p.id, _p.facets).where(listed(_p.id, "ids")))
 _tokens_of = Prepared(sa.select(_p.id, _p.tokens).where(listed(_p.id, "ids")))
 _members = Prepared(sa.select(_p.id, _p.itself, _p.exclusive).where(listed(_p.id, "ids")))
 _everything = Prepared(
@@ -234,6 +235,13 @@ def read(tx: Tx, ids: Iterable[int]) -> tuple[dict[int, Facets], list[Numbers]]:
     rows = _read(tx, ids=ids) if ids else []
     facets: dict[int, Facets] = {one: _values.decode(text) for one, text, _ in rows}
     return facets, [np.frombuffer(packed, dtype="<i8") for _, _, packed in rows]
+
+
+def facets_of(tx: Tx, ids: Iterable[int]) -> dict[int, Facets]:
+    """Return the facets of each profile."""
+    ids = list(ids)
+    rows = _facets_of(tx, ids=ids) if ids else []
+    return {one: _values.decode(text) for one, text in rows}
 
 
 def tokens_of(tx: Tx, ids: Iterable[int]) -> dict[int, list[int]]:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from connectors.sdk.record import RecordKey, parse_ref
 from hub.clock import instant_text
+from hub.model.resolution import probability_of
 from hub.pipeline.changes import announce
 from hub.pipeline.resolve import resolve
 from hub.pipeline.whole import reckon, take_over
+from hub.resolution.mentions import BITS
 from hub.resolution.model import default_model
 from hub.store import canonical, entities, judgements, profiles, work
 from hub.store.canonical import Made
@@ -21,6 +23,7 @@ from hub.store.database import Database, Tx
 from hub.store.tables import crosswalk, edges, source_records
 from mapping.canonical import CanonicalRecord
 from tests.conftest import HandClock
+from tests.pipeline.companies import FILLING
 
 MODELS = {kind: default_model(kind) for kind in ("organization", "person", "project")}
 
@@ -36,6 +39,9 @@ WEBER_CRM = {
     "vat_id": "DE136695976",
     "emails": ["info@weber.example"],
 }
+DOUBTFUL = MODELS["organization"].prior - 5
+"""A prior by which tickets that share a domain and nothing else are nearer to two than to one."""
+PROBABLE = round(probability_of(BITS), 6)
 OTHER = {"name": "Bäckerei Sonnenschein", "city": "Kiel", "postcode": "24103"}
 
 
@@ -44,6 +50,7 @@ class Hub:
 
     def __init__(self, db: Database, clock: HandClock, whole_from: int = 500) -> None:
         self.db, self.clock, self.whole_from = db, clock, whole_from
+        self.models = dict(MODELS)
 
     def put(self, records: dict[str, dict[str, Any] | None]) -> None:
         """Write or (None) remove canonical organizations by ref, as a sync would."""
@@ -55,7 +62,7 @@ class Hub:
 
     def resolve(self) -> None:
         self.clock.turn(seconds=1)
-        resolve(self.db, MODELS, self.clock(), whole_from=self.whole_from)
+        resolve(self.db, self.models, self.clock(), whole_from=self.whole_from)
 
     def judge(self, left: str, right: str, verdict: Any) -> int:
         with self.db.transaction() as tx:
@@ -107,7 +114,9 @@ class Hub:
     def _made(self, tx: Tx, ref: str, fields: dict[str, Any]) -> Made:
         key, part = parse_ref(ref)
         record = CanonicalRecord(key, part, "organization", fields, {}, (), ())
-        return Made(record, self._source(tx, ref), 1, _seen(key), _seen(key), None, fields["name"])
+        return Made(
+            record, self._source(tx, ref), 1, _seen(key), _seen(key), None, fields.get("name")
+        )
 
 
 def _seen(key: RecordKey) -> str:
@@ -118,6 +127,24 @@ def _seen(key: RecordKey) -> str:
 @pytest.fixture
 def hub(database: Database, clock: HandClock) -> Hub:
     return Hub(database, clock)
+
+
+def test_tickets_without_a_company_join_the_only_one_of_their_domain(hub: Hub) -> None:
+    tickets = [f"desk:t:{at}#company" for at in range(3)]
+    hub.models["organization"] = replace(MODELS["organization"], name="doubtful", prior=DOUBTFUL)
+    hub.put({ref: {"emails": [f"{ref[7]}.d@weber.example"]} for ref in tickets})
+    hub.put({**FILLING, "crm:a:1": WEBER_CRM})
+    hub.resolve()
+    assert ["crm:a:1", *tickets] in hub.clusters()
+    with hub.db.reading() as tx:
+        joined = entities.current(tx, ["crm:a:1", *tickets])
+    assert {(one.method, one.score) for one in joined.values()} == {("model", PROBABLE)}
+    hub.put({"crm:a:2": {"name": "Weber Immobilien GmbH", "emails": ["b@weber.example"]}})
+    hub.resolve()
+    assert all([ref] in hub.clusters() for ref in tickets)
+    hub.put({"crm:a:2": None})
+    hub.resolve()
+    assert ["crm:a:1", *tickets] in hub.clusters()
 
 
 def test_records_of_one_company_become_one_entity(hub: Hub) -> None:
@@ -245,17 +272,22 @@ def test_a_whole_kind_is_written_as_it_was_reckoned_or_not_at_all(
     assert len(hub.clusters()) == left
 
 
-_NAMES = ["Weber Logistik GmbH", "Weber Logistik", "Weber Immobilien GmbH", "Sonnenschein AG"]
+_NAMES = ["Weber Logistik GmbH", "Weber Logistik", "Weber Immobilien GmbH", "Sonnenschein AG", ""]
 _company = st.fixed_dictionaries(
     {"name": st.sampled_from(_NAMES)},
     optional={
         "vat_id": st.sampled_from(["DE136695976", "DE811569869"]),
         "city": st.sampled_from(["Ulm", "Kiel"]),
-        "emails": st.sampled_from([["info@weber.example"], ["a.b@sonne.example"]]),
+        "emails": st.sampled_from(
+            [["info@weber.example"], ["a.b@sonne.example"], ["c.d@weber.example"]]
+        ),
         "phones": st.sampled_from([["+4973112345"], ["+49431555"]]),
     },
 )
-_ref = st.sampled_from([f"{connection}:a:{n}" for connection in ("crm", "desk") for n in range(5)])
+_ref = st.sampled_from(
+    [f"{connection}:a:{n}" for connection in ("crm", "desk") for n in range(5)]
+    + [f"desk:t:{n}#company" for n in range(4)]
+)
 _change = st.tuples(_ref, st.one_of(st.none(), _company, _company))
 _verdict = st.tuples(_ref, _ref, st.sampled_from(["same", "different", "unsure"]))
 

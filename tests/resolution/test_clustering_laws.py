@@ -54,8 +54,8 @@ def knots(
     values: Sequence[str] = ("",) * SIZE, sources: Sequence[str] = ("",) * SIZE
 ) -> list[Knot]:
     return [
-        Knot((f"a:b:{at}",), *(frozenset({each} if each else ()) for each in told))
-        for at, told in enumerate(zip(values, sources, strict=True))
+        Knot((f"a:b:{at}",), frozenset({value} - {""}), frozenset({source} - {""}))
+        for at, (value, source) in enumerate(zip(values, sources, strict=True))
     ]
 
 
