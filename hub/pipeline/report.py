@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hub.model.resolution import Merge, probability_of
 from hub.pipeline import figures
 from hub.resolution.catalogue import Compared, compare_pairs
+from hub.resolution.facets import spoken
 from hub.resolution.frame import Ints
 from hub.resolution.masks import Bits
 from hub.resolution.scoring import level_bits
@@ -208,5 +209,5 @@ def _said(resolved: Resolved, at: int) -> str:
 
 
 def _cut(values: Sequence[str]) -> str:
-    text = " | ".join(values)
+    text = " | ".join(map(spoken, values))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -8,7 +8,7 @@ import numpy as np
 from hub.model.resolution import Evidence, Explanation, Merge, Profile, probability_of
 from hub.resolution.candidates import needed, token_weight
 from hub.resolution.catalogue import Compared, compare_pairs
-from hub.resolution.facets import Facets, facets_of
+from hub.resolution.facets import Facets, facets_of, spoken
 from hub.resolution.frame import frame_of
 from hub.resolution.levels import Outcome
 from hub.resolution.model import Interaction, Model
@@ -96,8 +96,10 @@ def _shown(comparison: str, side: Facets) -> tuple[str, ...]:
     """Return the values of one side that a comparison looks at; those of two facets, of either."""
     if comparison in _EITHER:
         first, second = _EITHER[comparison]
-        return side.get(first) or side.get(second, ())
-    return side.get(_FACET.get(comparison, comparison), ())
+        values = side.get(first) or side.get(second, ())
+    else:
+        values = side.get(_FACET.get(comparison, comparison), ())
+    return tuple(map(spoken, values))
 
 
 def _interactions(compared: Sequence[Compared], model: Model) -> list[Evidence]:

@@ -112,6 +112,12 @@ def _completed(named: list[PersonName], mails: Iterable[str]) -> list[PersonName
     return [mailbox.completed(one, address) for one in named or [PersonName("", "")]]
 
 
+def spoken(value: str) -> str:
+    """Return a value of a facet as people write it: a street and its number, given name and family
+    name are one value with a bar between them."""
+    return value.replace("|", " ").strip()
+
+
 def _join(first: str, second: str) -> str:
     return f"{first}|{second}" if first or second else ""
 

@@ -103,6 +103,8 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     plain = hub(*arguments, folder=tmp_path)
     assert plain.returncode == Exit.OK
     first = (tmp_path / "out.csv").read_bytes()
+    nowhere = hub(*arguments, "--report", "firms.csv/report", folder=tmp_path)
+    assert nowhere.stderr == "firms.csv/report: Not a directory\n"
     said = hub(*arguments, "--report", "a/report", "--workers", "1", folder=tmp_path)
     assert said.stdout.splitlines()[-1] == "report: a/report/index.html"
     assert (tmp_path / "a/report/index.html").read_text("utf-8").startswith("<!doctype html>")

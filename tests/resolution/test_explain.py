@@ -64,6 +64,16 @@ def test_values_stand_side_by_side_in_either_order() -> None:
     assert phone.bits > 0
 
 
+def test_values_are_told_as_people_write_them() -> None:
+    left, right = (
+        replace(one, features={**one.features, "street": ("Hafenstr. 12 a",)})
+        for one in (WEBER, AGAIN)
+    )
+    told = why(left, right, COUNTS, MODEL)
+    street = next(each for each in told.evidence if each.comparison == "street")
+    assert street.left == street.right == ("hafenstrasse 12a",)
+
+
 def test_a_match_and_a_sister_get_their_verdicts() -> None:
     assert why(WEBER, AGAIN, COUNTS, MODEL).verdict == "same"
     assert why(WEBER, SISTER, COUNTS, MODEL).verdict != "same"
