@@ -127,14 +127,19 @@ class Database:
     def compact(self) -> bool:
         """Write a SQLite file anew without what was deleted in it; False where that must wait.
 
-        It waits for whoever reads or writes meanwhile. PostgreSQL does so by itself, in its time.
+        It waits for whoever reads or writes meanwhile, and takes the room of the database once more
+        on the disk, not in memory. PostgreSQL does so by itself, in its time.
         """
         if not self.is_sqlite:
             return False
         with explained(self.url), self._writer, self._engine.connect() as tx:
             driver = tx.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
-            driver.execute("VACUUM")
+            driver.execute("PRAGMA temp_store=FILE")  # else the whole copy is built in memory
+            try:
+                driver.execute("VACUUM")
+            finally:
+                driver.execute("PRAGMA temp_store=MEMORY")
             busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 

@@ -1,8 +1,11 @@
 """The database door: commit, roll back, snapshots, upserts, words for what failed."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from hub.store import tables, work
 from hub.store.database import Database, chunks, insert_new, upsert
 from hub.store.migrations import differences, migrate, require_current
 from hub.store.schema import scripts
+from tests.conftest import ROOT
 from tests.store.canonical_rows import made, put
 
 
@@ -173,3 +177,32 @@ def test_every_call_makes_a_database_of_its_own(new_database: Callable[[], Datab
     with first.transaction() as tx:
         upsert(tx, tables.checkpoints, [_checkpoint("a", "1")])
     assert _cursors(second) == {}
+
+
+def test_writing_a_file_anew_takes_no_memory_for_all_of_it(tmp_path: Path) -> None:
+    """In a process of its own: of this one it is known how much it once had, not what for."""
+    said = subprocess.run(
+        [sys.executable, "-c", _COMPACTED, f"sqlite:///{tmp_path / 'hub.db'}"],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+    ).stdout
+    assert int(said) < 16 << 10
+
+
+_COMPACTED = """
+import sys
+from resource import RUSAGE_SELF, getrusage
+from hub.store.database import Database
+
+db = Database(sys.argv[1])
+with db.transaction() as tx:
+    tx.exec_driver_sql("CREATE TABLE wide (text TEXT)")
+    for _ in range(64):
+        tx.exec_driver_sql("INSERT INTO wide VALUES (hex(randomblob(500000)))")
+before = getrusage(RUSAGE_SELF).ru_maxrss
+assert db.compact()
+print(getrusage(RUSAGE_SELF).ru_maxrss - before)
+"""
+"""Writes 64 MB anew; prints by how many KB the process's peak grew."""
