@@ -104,6 +104,8 @@ def ended(call: Callable[[], object]) -> None:
         fail(str(error), Exit.BUSY)
     except (HubError, ConnectorError) as error:
         fail(str(error), Exit.FAILED)
+    except MemoryError:
+        fail("there is not enough memory for this: give it more, or less at once", Exit.FAILED)
     except BrokenPipeError:
         sys.exit(Exit.FAILED)  # the reader of our output went away, as `head` does
     except OSError as error:  # a folder that is a file, a disk that is full, no right to write

@@ -7,6 +7,7 @@ from itertools import pairwise
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from signal import SIG_IGN, SIGINT, signal
 from typing import Any, TypeVar
 
 from hub.errors import HubError
@@ -83,6 +84,7 @@ class _Other:
 
 
 def _do(answers: Connection, work: Callable[[int, int], Any], start: int, stop: int) -> None:
+    signal(SIGINT, SIG_IGN)  # a person stops all at once; who waits for the answer ends the others
     gc.freeze()  # what is there already is nobody's garbage; to look at it would copy it
     told: Sequence[Any]
     try:

@@ -3,6 +3,8 @@
 import pytest
 
 from hub import cli
+from hub.cli.ending import Exit
+from hub.cli.root import ended
 
 
 def test_a_command_that_is_stopped_while_it_loads_ends_without_a_word(
@@ -16,3 +18,13 @@ def test_a_command_that_is_stopped_while_it_loads_ends_without_a_word(
         cli.main()
     assert ended.value.code == cli.INTERRUPTED
     assert capfd.readouterr() == ("", "")
+
+
+def test_too_little_memory_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def greedy() -> None:
+        raise MemoryError
+
+    with pytest.raises(SystemExit) as stopped:
+        ended(greedy)
+    assert stopped.value.code == Exit.FAILED
+    assert capsys.readouterr().err.startswith("there is not enough memory")

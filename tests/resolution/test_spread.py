@@ -102,6 +102,15 @@ def test_what_fails_in_a_process_fails_here() -> None:
     assert on_all_processors(lambda start, _stop: start, 20_000, workers=2) == [0, 10_000]
 
 
+def test_a_person_s_stop_is_left_to_the_process_that_waits() -> None:
+    def work(start: int, _stop: int) -> int:
+        if start:
+            os.kill(os.getpid(), signal.SIGINT)
+        return start
+
+    assert on_all_processors(work, 20_000, workers=2) == [0, 10_000]
+
+
 def test_a_process_that_is_killed_is_told_of() -> None:
     def work(start: int, _stop: int) -> int:
         if start:
