@@ -161,7 +161,7 @@ def _cases(cases: list[dict[str, Any]], language: str, now: datetime) -> Iterato
     """Tell cases that run; a gap whose day is still to come is none yet."""
     since = _TEXTS[language]["since"]
     for one in cases:
-        if one.get("closed_at"):
+        if one.get("closed_at") or one["phase"] == "closed":  # on a day that no paper tells
             continue
         kind = word("vorgang_kinds", one["kind"], language)
         phase = word("phases", one["phase"], language)

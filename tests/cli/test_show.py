@@ -44,6 +44,13 @@ DOCUMENT = {
                 ],
             },
             {"kind": "project", "title": "vorbei", "closed_at": "2026-01-01"},
+            {
+                "kind": "project",
+                "title": "vorbei, ohne Tag",
+                "phase": "closed",
+                "phase_since": None,
+                "closed_at": None,
+            },
         ]
     },
     "invoices": {
