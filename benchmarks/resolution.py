@@ -1,11 +1,11 @@
 """Measures entity resolution on data with truth, and Splink 5 beside it where it is installed.
 
 Usage: python -m benchmarks.resolution [DATA SET ...]. Data sets lie in $VERBUND_SHARED (default
-../shared) under data/resolution; `world:1000`, `places:700`, `guides:700`, `clubs:2000` and
-`people:contacts:1500`, `things:goods:1000` are invented. $SPLINK_PYTHON names an interpreter that
-has splink, duckdb, pandas and scipy. Seconds are those of training, candidates, scores and clusters
-together; memory is the process's peak, and that of the largest process it shared work with (what
-both hold counts in each).
+../shared) under data/resolution; `world:1000`, `places:700`, `guides:700`, `clubs:2000`,
+`lists:bodies:1500`, `people:contacts:1500`, `things:goods:1000` are invented. $SPLINK_PYTHON names
+an interpreter that has splink, duckdb, pandas and scipy. Seconds are those of training, candidates,
+scores and clusters together; memory is the process's peak, and that of the largest process it
+shared work with (what both hold counts in each).
 Below the table stands, for all data sets and both kinds, how many of the pairs to which the engine
 gave some probability were matches.
 """
@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.lists import HABITS, lists
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
 from benchmarks.things import COLUMNS, things
@@ -168,6 +169,9 @@ def load(name: str) -> tuple[list[Profile], dict[str, str]]:
     }
     if kind in makers:
         made = makers[kind](int(rest[0]), seed=1, stock="test")
+        return made.profiles, made.truth
+    if kind == "lists":
+        made = lists(int(rest[1]), habit=rest[0], seed=1, stock="test")
         return made.profiles, made.truth
     if kind == "people":
         made = people(int(rest[1]), habit=rest[0], seed=1, stock="test")
@@ -344,6 +348,7 @@ def main() -> None:
         "world:5600",
         "places:700",
         "clubs:2000",
+        *(f"lists:{habit}:1000" for habit in HABITS),
         "people:contacts:1500",
         "people:careless:1000",
         *(f"things:{kind}:1000" for kind in COLUMNS),
