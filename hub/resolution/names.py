@@ -183,17 +183,26 @@ def _initials_match(
 
 
 def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    """Different, a company and its general partner's form, same; one side without: missing."""
+    """Different, a company and its general partner's form, same; missing: nothing is told.
+
+    One side without a form tells nothing, nor do two that are said for one another.
+    """
     read = apart(column).form
     form, forms = read.held.items, read.vocabulary
     blank = forms.index("") if "" in forms else -1
     texts = np.array(forms, dtype=object)
-    kin = np.array([KIN.get(text, text) for text in texts], dtype=object)
+    kin, plain = (
+        np.array([known.get(text, text) for text in texts], dtype=object)
+        for known in (KIN, SAID_FOR)
+    )
     levels = np.where(form[a] == form[b], 3, np.where(kin[form[a]] == kin[form[b]], 2, 1)).astype(
         np.int8
     )
     levels[(form[a] == blank) | (form[b] == blank)] = 0
+    levels[(form[a] != form[b]) & (plain[form[a]] == plain[form[b]])] = 0
     return levels, np.zeros(len(a), dtype=np.int16)
 
 
-KIN = {"gmbhcokg": "kg", "gmbhcoohg": "ohg", "ggmbh": "gmbh", "ug": "gmbh"}
+KIN = {"gmbhcokg": "kg", "gmbhcoohg": "ohg", "ug": "gmbh"}
+SAID_FOR = {"ggmbh": "gmbh"}
+"""A form, and another by which people call it: a GmbH of public benefit is a GmbH."""

@@ -21,6 +21,7 @@ from hub.resolution.names import (
     INITIALS,
     KIN,
     OVERLAP,
+    SAID_FOR,
     SAME,
     SIMILAR,
 )
@@ -175,7 +176,7 @@ _NO_TRADE = packed(len(rest.TRADE_LEVELS) - 1)
 def form(one: Named, other: Named) -> int:
     """Return `names.legal_forms` of two names."""
     a, b = one.name.form, other.name.form
-    if not a or not b:
+    if not a or not b or (a != b and SAID_FOR.get(a, a) == SAID_FOR.get(b, b)):
         return 0
     return packed(3 if a == b else 2 if KIN.get(a, a) == KIN.get(b, b) else 1)
 

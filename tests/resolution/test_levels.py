@@ -37,6 +37,8 @@ def levels(kind: str, left: dict[str, str], right: dict[str, str]) -> dict[str, 
         ("Weber Logistik", "Weber Immobilien", "conflict"),
         ("Weber Logistik", "Nordlicht Systeme", "disjoint"),
         ("Bayrische Motoren Werke AG", "BMW", "initials"),
+        ("SV Nordlicht", "Sportverein Nordlicht e.V.", "same"),
+        ("Quirin Svcs Intl", "QUIRIN SERVICES INTERNATIONAL", "same"),
         ("Kraus Xanadu Quirin Alpha", "Kraus Xanadu Quirin Omega", "overlap"),
     ],
 )
@@ -52,6 +54,9 @@ def test_names_of_companies(one: str, other: str, level: str) -> None:
         ("Weber GmbH", "Weber AG", "different"),
         ("Weber GmbH & Co. KG", "Weber KG", "partner"),
         ("Weber GmbH", "Weber", "missing"),
+        ("Weber gGmbH", "Weber GmbH", "missing"),
+        ("Weber GmbH", "Weber UG (haftungsbeschränkt)", "partner"),
+        ("Weber gGmbH", "Weber e.V.", "different"),
     ],
 )
 def test_legal_forms(one: str, other: str, level: str) -> None:
