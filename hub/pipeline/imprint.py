@@ -14,7 +14,7 @@ from hub.resolution.edition import EDITION
 from hub.resolution.facets import facets_of
 from hub.resolution.model import Model
 from hub.resolution.tokens import token_hash, tokens_of_facets
-from hub.store import canonical, holders, work
+from hub.store import canonical, employers, holders, work
 from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.holders import NOBODY, Holders
@@ -68,17 +68,18 @@ def imprint(tx: Tx, kind: str, model: Model, refs: Sequence[str]) -> Imprint:
 
 
 def _profiles(tx: Tx, kind: str, refs: Sequence[str]) -> dict[str, Profile]:
+    whose: Mapping[str, Collection[str]]
     if kind == "organization":
-        employers, contacts = {}, canonical.contacts_of(tx, refs)
+        whose, contacts = {}, canonical.contacts_of(tx, refs)
     else:
-        employers, contacts = canonical.names_referred_to(tx, refs, "organization"), {}
+        whose, contacts = employers.names(tx, refs), {}
     return {
         ref: profile_of(
             ref,
             kind,
             connection,
             _fields.decode(fields),
-            employers.get(ref, ()),
+            whose.get(ref, ()),
             [_fields.decode(each) for each in contacts.get(ref, ())],
         )
         for ref, now, connection, fields in canonical.told(tx, refs)

@@ -1,6 +1,6 @@
 """What resolution is told of a canonical record: its fields as typed features."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hub.model.resolution import Profile
@@ -16,7 +16,7 @@ def profile_of(
     kind: str,
     source: str,
     fields: Mapping[str, Any],
-    employers: Sequence[str] = (),
+    employers: Collection[str] = (),
     contacts: Sequence[Mapping[str, Any]] = (),
 ) -> Profile:
     """Return the profile of one canonical record.

@@ -47,9 +47,12 @@ def resolve(
     of them are scored again. whole_from: decides about time alone, never about the result.
     """
     done = resolve_due(db, models, now, whole_from=whole_from)
-    while reweigh_some(db, models, now, whole_from=whole_from):
+    left = True
+    while left:
+        left = reweigh_some(db, models, now, whole_from=whole_from)
         db.give_way()
-        done += resolve_due(db, models, now, whole_from=whole_from)
+        more = resolve_due(db, models, now, whole_from=whole_from)
+        left, done = left or more > 0, done + more
     return done
 
 
@@ -74,11 +77,14 @@ def resolve_due(
 
 
 def _work_off(tx: Tx, models: Mapping[str, Model], now: datetime, whole_from: int) -> int:
-    refs = work.take(tx, "resolve", 1_000_000)
-    for kind, due in _by_kind(tx, refs, models):
-        _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
-    work.done(tx, "resolve", refs, refs.marks)
-    return len(refs)
+    """Work off what is due, and in a second round who belongs to a company that moved."""
+    done = 0
+    while refs := work.take(tx, "resolve", 1_000_000):
+        for kind, due in _by_kind(tx, refs, models):
+            _resolve_due(tx, Told(kind, due, (), instant_text(now)), models[kind], whole_from)
+        work.done(tx, "resolve", refs, refs.marks)
+        done += len(refs)
+    return done
 
 
 def _by_kind(

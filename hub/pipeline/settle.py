@@ -10,7 +10,7 @@ from hub.pipeline.neighbourhood import around
 from hub.pipeline.review import items as review_items
 from hub.resolution import batch, lasting
 from hub.resolution.model import Model
-from hub.store import canonical, entities, judgements, work
+from hub.store import canonical, employers, entities, judgements, work
 from hub.store import profiles as index
 from hub.store.database import Tx
 from hub.store.entities import Membership
@@ -201,7 +201,8 @@ def _best_evidence(parted: _Parted, entity_of: Mapping[str, str]) -> dict[tuple[
 def _announce(
     tx: Tx, told: Told, before: Mapping[str, Membership], after: Sequence[Membership]
 ) -> None:
-    """Make due the links of whoever refers to a record that moved, and the views it touched."""
+    """Make due the links of whoever refers to a record that moved, the views it touched, and who
+    belongs to a company that is called otherwise now."""
     now = {one.ref: one.entity_id for one in after}
     was = {ref: one.entity_id for ref, one in before.items()}
     moved = [ref for ref in was.keys() | now.keys() if was.get(ref) != now.get(ref)]
@@ -215,3 +216,6 @@ def _announce(
     }
     views |= {one.entity_id for one in after if before.get(one.ref) != one}
     work.add(tx, "render", sorted(views))
+    if told.kind == "organization":
+        settled = views if told.refs else {*was.values(), *now.values()}
+        work.add(tx, "resolve", employers.outdated(tx, settled))

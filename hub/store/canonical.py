@@ -175,12 +175,6 @@ _referrers = Prepared(
     .join(canonical_refs, _r.from_ref == _c.ref)
     .where(listed(_r.target_ref, "refs"))
 )
-_names_referred_to = Prepared(
-    sa.select(_r.from_ref, _c.title)
-    .join(canonical_records, _c.ref == _r.target_ref)
-    .where(listed(_r.from_ref, "refs"), _r.role == sa.bindparam("role"), _c.title.is_not(None))
-    .order_by(_c.title)
-)
 _persons_referring = Prepared(
     sa.select(_r.target_ref, _c.fields)
     .join(canonical_records, _c.ref == _r.from_ref)
@@ -195,15 +189,6 @@ def referrers(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(refs):
         found.update(_referrers(tx, refs=chunk))
-    return found
-
-
-def names_referred_to(tx: Tx, refs: Iterable[str], role: str) -> dict[str, tuple[str, ...]]:
-    """Return the titles of the records that each ref points to in a role, sorted."""
-    found: dict[str, tuple[str, ...]] = {}
-    for chunk in chunks(refs):
-        for ref, title in _names_referred_to(tx, refs=chunk, role=role):
-            found[ref] = (*found.get(ref, ()), title)
     return found
 
 

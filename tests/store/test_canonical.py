@@ -121,26 +121,6 @@ def test_who_refers_to_a_record(lent: Database) -> None:
         assert canonical.referrers(tx, []) == {}
 
 
-def test_names_referred_to_in_a_role(lent: Database) -> None:
-    with undone(lent) as tx:
-        both = [("organization", A), ("organization", B), ("parent", C), ("organization", "x:y:z")]
-        put(
-            tx,
-            made(tx, A, name="Weber"),
-            made(tx, B, name="Adler"),
-            made(tx, C, name="Bär"),
-            made(tx, "crm:a:5"),
-            made(tx, "crm:a:4", "person", refs=both),
-            made(tx, "crm:a:6", "person", refs=[("organization", "crm:a:5")]),
-        )
-        refs = ["crm:a:4", "crm:a:6", A]
-        assert canonical.names_referred_to(tx, refs, "organization") == {
-            "crm:a:4": ("Adler", "Weber")
-        }
-        assert canonical.names_referred_to(tx, refs, "parent") == {"crm:a:4": ("Bär",)}
-        assert canonical.names_referred_to(tx, refs, "project") == {}
-
-
 def test_columns_hold_what_any_database_holds(lent: Database) -> None:
     with undone(lent) as tx:
         long = "x" * 2_000
