@@ -73,7 +73,9 @@ def read_schema(path: Path) -> Schema:
         return schema_from(yaml.safe_load(text))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, SchemaError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8 and try again") from error
+    except (yaml.YAMLError, RecursionError, SchemaError) as error:
         raise ConfigError(f"{path}: {error}") from error
 
 

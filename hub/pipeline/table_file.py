@@ -14,8 +14,9 @@ from hub.pipeline.csv_file import OFFICE, check_text, csv_rows
 from hub.resolution.schema import Schema, SchemaError
 
 CSV = frozenset((".csv", ".tsv", ".txt"))
+JSON = frozenset((".json", ".jsonl", ".ndjson"))
 WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xls", ".ods"))
-"""How names of files end that are no lines of JSON."""
+"""How names of files end; whatever is called otherwise holds lines of JSON."""
 
 
 def read_rows(path: Path, plan: Schema) -> Iterator[Mapping[str, Any]]:
@@ -85,9 +86,14 @@ def _decoded(
         except UnicodeDecodeError as error:
             raise _no_utf_8(path) from error
         except (msgspec.DecodeError, RecursionError) as error:
-            raise ConfigError(
-                f"{path} line {number}: one JSON object is wanted on each line: {error}"
-            ) from error
+            wanted = f"one JSON object is wanted on each line{_other(path)}"
+            raise ConfigError(f"{path} line {number}: {wanted}: {error}") from error
+
+
+def _other(path: Path) -> str:
+    """Return how else a file may be called, where its name does not say what it is."""
+    names = sorted(CSV | WORKBOOKS)
+    return "" if path.suffix.lower() in JSON else f", or a name that ends in {', '.join(names)}"
 
 
 def slices(

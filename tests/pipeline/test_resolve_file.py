@@ -70,7 +70,12 @@ def test_a_model_of_ones_own_is_used(folder: Path) -> None:
     ("name", "text", "said"),
     [
         ("x.jsonl", '{"id": "1"}\n{"id": ', "x.jsonl line 2"),
-        ("x.jsonl", "[1]\n", "x.jsonl line 1"),
+        ("x.jsonl", "[1]\n", "x.jsonl line 1: one JSON object is wanted on each line: Expected"),
+        (
+            "x.dat",
+            "id,name\n",
+            "x.dat line 1: one JSON object is wanted on each line, or a name that",
+        ),
         ("x.csv", "id,name\n1,a,b\n", "x.csv line 2: more values than columns"),
         ("x.jsonl", '{"id": "1", "name": "a"}\n', "no row has the column 'vat'"),
         (
@@ -252,6 +257,12 @@ def test_a_packed_file_and_the_line_with_other_bytes_are_named(folder: Path) -> 
 def test_a_schema_that_says_a_thing_twice_is_refused(folder: Path, text: str, line: int) -> None:
     (folder / "schema.yaml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=rf"line {line}: '\w+' is there more than once"):
+        run(folder, "rows.csv")
+
+
+def test_a_schema_in_another_encoding_is_refused(folder: Path) -> None:
+    (folder / "schema.yaml").write_text(SCHEMA.replace("name", "größe"), "cp1252")
+    with pytest.raises(ConfigError, match=r"schema\.yaml: is not UTF-8; save it"):
         run(folder, "rows.csv")
 
 
