@@ -8,11 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot, cluster, cluster_plain, in_turn
+from hub.resolution.connected import components_from
 from hub.resolution.frame import Ints
 from hub.resolution.groups import Links, between_groups, first_round, last_round, of_groups, told
 from hub.resolution.model import Model
@@ -61,8 +60,7 @@ def cluster_components(
     firm = _firm(edges, model)
     said = np.array(same, dtype=np.int64).reshape(-1, 2)
     one, other = np.append(edges.left[firm], said[:, 0]), np.append(edges.right[firm], said[:, 1])
-    graph = sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(knots), len(knots)))
-    component = csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
+    component = components_from(one, other, len(knots))
     busy = np.zeros(len(knots), dtype=bool)
     busy[one] = busy[other] = True
     inside = component[edges.left] == component[edges.right]

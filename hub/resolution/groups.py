@@ -11,11 +11,10 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from hub.model.resolution import Merge
 from hub.resolution.clustering import Knot
+from hub.resolution.connected import components_from
 from hub.resolution.frame import Ints
 from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Again, Model, grained
@@ -163,10 +162,7 @@ def components_of(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) 
     """Return the number of the component that each group is in, by the edges that join."""
     if size <= FEW:
         return np.array(_alike(left, right, joins, size), dtype=np.int64)
-    graph = sparse.coo_array(
-        (np.ones(int(joins.sum())), (left[joins], right[joins])), shape=(size, size)
-    )
-    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
+    return components_from(left[joins], right[joins], size)
 
 
 def _alike(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) -> list[int]:
