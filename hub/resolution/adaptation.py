@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Frame, Ints
+from hub.resolution.homes import alone, shared
 from hub.resolution.masks import Bits
 from hub.resolution.model import Model, Weight, grained
 from hub.resolution.rivals import settled
@@ -44,6 +45,11 @@ PAIRS = 150_000
 MOST = 2.0
 """Bits that a weight may move at most, either way."""
 
+TWICE, THRICE = 0.5, 1.0
+"""Matches per profile where all are there twice, and thrice."""
+LENIENT = -0.5
+"""Bits that a pair counts at least where all are there thrice or more."""
+
 
 def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
     """Return the model moved to what the candidate pairs of a base show.
@@ -53,8 +59,9 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
     """
     if not model.usual or not len(left):
         return model
-    stride = -(-len(left) // PAIRS)
-    compared = list(compare_pairs(model.kind, frame, left[::stride], right[::stride]))
+    compared = _compared(model, frame, left, right)
+    lone = shared(compared) is False
+    model = alone(model) if lone else model
     personal = [each for each in compared if each.key not in AT_HOME | AT_WORK]
     adapted = model
     for _ in range(ROUNDS):
@@ -67,13 +74,19 @@ def adapt(model: Model, frame: Frame, left: Ints, right: Ints) -> Model:
             if each.key in model.usual and each.key in model.weights:
                 sure = total - own[each.name] >= SURE
                 beyond = sure
-                if each.key == "given_name":
+                if each.key == "given_name" and not lone:
                     beyond = personally
                 elif each.key == "family_name":
                     beyond = sure & (personally | ~at_work)
                 weights[each.name] = _moved(model, each, sure, beyond)
         adapted = replace(model, weights=weights)
     return replace(adapted, name=f"{model.name}+adapted")
+
+
+def _compared(model: Model, frame: Frame, left: Ints, right: Ints) -> list[Compared]:
+    """Return how PAIRS of the pairs compare, or all where they are fewer."""
+    stride = -(-len(left) // PAIRS) or 1
+    return list(compare_pairs(model.kind, frame, left[::stride], right[::stride]))
 
 
 def own_bits(model: Model, compared: Sequence[Compared], population: int) -> dict[str, Bits]:
@@ -152,6 +165,24 @@ def prior_shift(model: Model, size: int, left: Ints, right: Ints, bits: Bits) ->
         if shift == before:
             break
     return shift
+
+
+def floor_of(model: Model, frame: Frame, left: Ints, right: Ints, bits: Bits) -> float:
+    """Return what a pair counts in an average at least, in a base with these scores, in bits.
+
+    Where people are there twice, that a third record resembles only one of the two speaks against
+    it. Where each has many records, any two of them may share little: from TWICE to THRICE matches
+    per profile the floor rises to LENIENT. It stays where people share houses, which would grow
+    into one, and of other kinds.
+    """
+    size = frame.counts.population
+    if model.kind != "person" or not size:
+        return model.floor
+    matches = float(chances(model, size, left, right, bits)[1].sum()) / size
+    if matches <= TWICE or shared(_compared(model, frame, left, right)):
+        return model.floor
+    least, most = model.floor, max(model.floor, LENIENT)
+    return grained(float(np.interp(matches, (TWICE, THRICE), (least, most))))
 
 
 def chances(

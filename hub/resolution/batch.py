@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.model.resolution import Judgement, Merge, Profile
-from hub.resolution.adaptation import adapt, prior_shift
+from hub.resolution.adaptation import adapt, floor_of, prior_shift
 from hub.resolution.calibration import source_shift
 from hub.resolution.candidates import ROWS, Meetings, all_pairs, token_weights
 from hub.resolution.clustering import Signs
@@ -263,6 +263,8 @@ def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Mod
     if fitted.usual:
         shift = source_shift(fitted, base.sources, scored.left, scored.right, scored.bits)
         fitted, scored = _moved(fitted, scored, shift)
+        known = scored.left, scored.right, scored.bits
+        fitted = replace(fitted, floor=floor_of(fitted, base.frame, *known))
     told = holdings(fitted, base.sources, scored.left, scored.right, scored.bits)
     floor = max(fitted.floor, FLOOR) if told else fitted.floor
     return replace(fitted, sources=told, floor=floor), scored
