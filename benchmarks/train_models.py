@@ -4,8 +4,9 @@ Usage: python -m benchmarks.train_models [KIND ...] [--into DIR]
     [--prior] [--rules] [--groups]
 About ten minutes and 3 GB. Fits set out from the weights in by_hand.json and benchmarks.recipes.
 That of organisations is shipped as fitted before more abbreviations were read (0387); anew it ends
-at other bytes, as good. It fits what contacts tell, and records without a name, beside the weights in settled.json, which a search found (docs/decisions/0344), and
-grows trees on what is left (0379). With `--rules` all weights are fitted anew, without trees.
+at other bytes, as good. It fits what contacts tell, and records without a name, beside the weights
+in settled.json, which a search found (docs/decisions/0344), and grows trees on what is left (0379).
+With `--rules` all weights are fitted anew, without trees.
 """
 
 import argparse
