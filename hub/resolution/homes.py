@@ -19,9 +19,9 @@ ENOUGH = 100
 """Pairs of one house without which nothing is said."""
 SLIPS = 2.0
 """How much oftener the given name of one person differs than the family name (`usual`: 1.8)."""
-FEW = 0.1
+FEW = 0.05
 """Share of such pairs from which on a base is as the shipped weights suppose."""
-ALONE = 4.0
+ALONE = 6.0
 """Bits that sharing a house tells more where nobody shares it with anybody."""
 HOUSE: Mapping[str, tuple[str, ...]] = {"street": ("alike", "near", "same"), "phone": ("same",)}
 MISSING, DIFFERENT = ("missing",), ("different",)

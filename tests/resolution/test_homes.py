@@ -59,6 +59,11 @@ def test_spoilt_names_are_no_relatives() -> None:
     assert shared(list(compare_pairs("person", base.frame, *candidates_of(base, PERSON)))) is False
 
 
+def test_a_few_who_share_houses_suffice() -> None:
+    base = base_of(alone(400) + couples(2))
+    assert shared(list(compare_pairs("person", base.frame, *candidates_of(base, PERSON))))
+
+
 @pytest.mark.parametrize("profiles", [alone(20), alone(400, named_by=False)])
 def test_too_few_houses_or_names_tell_nothing(profiles: list[Profile]) -> None:
     base = base_of(profiles)
