@@ -7,6 +7,8 @@ That of organisations is shipped as fitted before more abbreviations were read (
 at other bytes, as good. It fits what contacts tell, and records without a name, beside the weights
 in settled.json, which a search found (docs/decisions/0344), and grows trees on what is left (0379).
 With `--rules` all weights are fitted anew, without trees.
+That of people is shipped as fitted before 0349 and 0385; anew it ends at other bytes, no more than
+.003 of F1 worse but for colleagues of one office (.033 on an invented list).
 """
 
 import argparse
