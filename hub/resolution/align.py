@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler, Postfix, Prefix
 
 from hub.resolution.company import TRADE_WORDS
 from hub.resolution.comparison import similarity
-from hub.resolution.frame import Column, Ints, Lists, Texts, cross
+from hub.resolution.frame import Column, Ints, Lists, Texts, cross, runs
 from hub.resolution.letters import Letters, letters_of, may_resemble
 from hub.resolution.tokens import information
 from hub.resolution.wordlists import listed
@@ -105,33 +105,38 @@ def aligned(table: Words, a: Ints, b: Ints) -> Iterator[tuple[slice, Aligned]]:
 
 
 def _aligned(table: Words, a: Ints, b: Ints) -> Aligned:
-    rows, x, y = cross(table.lists, a, table.lists, b)
-    one, other = table.lists.items[x], table.lists.items[y]
-    alike = _likeness(table, one, other)
-    shared, left = _side(table, rows, x, one, alike, len(a))
-    turn = _turned(rows, table.lists.lengths(a), table.lists.lengths(b))
-    shared_right, right = _side(table, rows, y[turn], other[turn], alike[turn], len(a))
+    wide, high = table.lists.lengths(a), table.lists.lengths(b)
+    _, x, y = cross(table.lists, a, table.lists, b)
+    alike = _likeness(table, table.lists.items[x], table.lists.items[y])
+    shared, left = _side(table, a, high, alike)
+    shared_right, right = _side(table, b, wide, alike[_turned(wide, high)])
     return Aligned(np.minimum(shared, shared_right), left, right)
 
 
-def _turned(rows: Ints, wide: Ints, high: Ints) -> Ints:
+def _turned(wide: Ints, high: Ints) -> Ints:
     """Return the order that walks each pair's combinations by the right side's words first."""
-    ends = np.cumsum(wide * high)
-    offset = np.repeat(ends - wide * high, wide * high)
-    within = np.arange(len(rows)) - offset
-    across = np.maximum(wide, 1)[rows]
-    return np.asarray(offset + (within % across) * high[rows] + within // across)
+    pair = np.repeat(np.arange(len(wide)), high)
+    sizes = wide * high
+    first = runs(np.cumsum(sizes) - sizes, high)
+    across = wide[pair]
+    within = runs(np.zeros_like(across), across)
+    return np.asarray(np.repeat(first, across) + within * np.repeat(high[pair], across))
 
 
-def _side(
-    table: Words, rows: Ints, at: Ints, word: Ints, alike: Bits, size: int
-) -> tuple[Bits, Bits]:
-    """Return per pair the information of one side's words that is found, and that is not."""
-    if not len(rows):
+def _side(table: Words, values: Ints, others: Ints, alike: Bits) -> tuple[Bits, Bits]:
+    """Return per pair the information of one side's words that is found, and that is not.
+
+    others: how many words each pair's other side has. alike: of each word with each of those.
+    """
+    size = len(values)
+    row = np.repeat(np.arange(size), table.lists.lengths(values))
+    met = np.flatnonzero(others[row])
+    if not len(met):
         return np.zeros(size), np.zeros((KINDS, size))
-    firsts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(at, prepend=-1) != 0))
-    best = np.maximum.reduceat(alike, firsts)
-    row, kind, told = rows[firsts], table.kind[word[firsts]], table.info[word[firsts]]
+    row, word = row[met], table.lists.taken(values).items[met]
+    across = others[row]
+    best = np.maximum.reduceat(alike, np.cumsum(across) - across)
+    kind, told = table.kind[word], table.info[word]
     found = np.bincount(row, told * best, size)
     lost = np.bincount(kind * size + row, told * (1.0 - best), KINDS * size)
     return np.asarray(found, dtype=np.float64), np.asarray(lost.reshape(KINDS, size), np.float64)

@@ -177,20 +177,23 @@ def score_all(base: Base, model: Model, spread: Spread = at_once) -> Scored:
     _derive(base, model)
     meetings = _meetings(base, model)
 
-    def work(start: int, stop: int) -> list[_Block]:
+    def work(start: int, stop: int) -> tuple[list[_Block], Bits]:
         blocks = _share_of(meetings.blocks, start, stop)
         pairs = [meetings.of(block) for block in blocks]
         bits = _bits(base, model, pairs)
-        return [
+        scored = [
             (block, left.astype(np.int32), right.astype(np.int32), told)
             for block, (left, right), told in zip(blocks, pairs, bits, strict=True)
         ]
+        own = np.arange(start, stop)
+        return scored, pair_bits(model, base.frame, own, own)
 
-    found = sorted((each for part in spread(work, meetings.size) for each in part), key=_number)
+    parts = spread(work, len(base.ids))
+    found = sorted((each for scored, _ in parts for each in scored), key=_number)
     left = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in found)])
     right = np.concatenate([np.zeros(0, np.int64), *(each[2] for each in found)])
     bits = np.concatenate([np.zeros(0), *(each[3] for each in found)])
-    return Scored(left, right, bits, self_bits(base, model, spread))
+    return Scored(left, right, bits, np.concatenate([itself for _, itself in parts]))
 
 
 _Block = tuple[int, NDArray[np.int32], NDArray[np.int32], Bits]

@@ -14,6 +14,8 @@ from hub.resolution.frame import Column, Frame, Ints, array_from, one_each, valu
 from hub.resolution.letters import SLACK
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
 
+FEW_VALUES = 8
+"""Pairs of values there could be, to each there is, up to which equal pairs are compared once."""
 MEASURED = 10_000
 SPLIT = 20_000
 MONTH = 31
@@ -60,15 +62,16 @@ def outcomes(
 def _compared(compare: Compares, column: Column, a: Ints, b: Ints) -> list[tuple[Levels, Info]]:
     """Compare pairs of values; where a column has few values, each pair of them once."""
     size = len(column.vocabulary)
-    if size * size > 2 * len(a):
+    if size * size > FEW_VALUES * len(a):
         return list(compare(column, a, b))
     pair = a * size + b
-    seen = np.zeros(size * size, dtype=bool)
-    seen[pair] = True
-    distinct = np.flatnonzero(seen)
+    place = np.full(size * size, -1, dtype=np.int32)
+    place[pair] = 0
+    distinct = np.flatnonzero(place == 0)
+    place[distinct] = np.arange(len(distinct))
     found = compare(column, distinct // size, distinct % size)
-    place = np.cumsum(seen)[pair] - 1
-    return [(levels[place], info[place]) for levels, info in found]
+    back = place[pair]
+    return [(levels[back], info[back]) for levels, info in found]
 
 
 def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.resolution.masks import Bits, Masks, packed, summed, worth_of
+from hub.resolution.masks import Allowed, Bits, allowed, packed, summed, worth_of
 from hub.resolution.trees import HELD, INFORMATION_BITS, Side, Split, Tree, sides
 
 
@@ -27,7 +27,7 @@ class Forest:
         self._asked: dict[str, list[Side]] = {}
         for each in asked:
             self._asked.setdefault(each[0].comparison, []).append(each)
-        self._open: dict[tuple[str, tuple[str, ...], int], Masks] = {}
+        self._open: dict[tuple[str, tuple[str, ...], int], Allowed] = {}
 
     def bits(
         self,
@@ -47,10 +47,10 @@ class Forest:
                 levels, values = shown[name]
                 asked.append((self._left_open(name, levels, step), values))
             else:
-                always &= self._left_open(name, MISSING, step)[:1]
+                always &= self._left_open(name, MISSING, step).of(0)
         return summed(size, always, asked, self._worth)
 
-    def _left_open(self, name: str, levels: tuple[str, ...], step: int) -> Masks:
+    def _left_open(self, name: str, levels: tuple[str, ...], step: int) -> Allowed:
         """Return which leaves each value of a comparison leaves open."""
         known = self._open.get((name, levels, step))
         if known is not None:
@@ -68,7 +68,7 @@ class Forest:
                 reached = np.zeros(len(values), dtype=bool)
             open_[reached, no] = False
             open_[~reached, yes] = False
-        self._open[name, levels, step] = found = packed(open_)
+        self._open[name, levels, step] = found = allowed(open_)
         return found
 
 

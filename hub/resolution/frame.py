@@ -31,8 +31,7 @@ class Lists:
         lengths = self.lengths(at)
         starts = np.zeros(len(at) + 1, dtype=np.int64)
         np.cumsum(lengths, out=starts[1:])
-        within = np.arange(int(starts[-1])) - np.repeat(starts[:-1] - self.starts[at], lengths)
-        return Lists(starts, self.items[within])
+        return Lists(starts, self.items[runs(self.starts[at], lengths)])
 
     def owners(self) -> Ints:
         """Return for each item the number of the list that it is in."""
@@ -106,12 +105,17 @@ def cross(left: Lists, a: Ints, right: Lists, b: Ints) -> tuple[Ints, Ints, Ints
     The result is (k, position in left.items, position in right.items), ordered by k.
     """
     wide, high = left.lengths(a), right.lengths(b)
-    sizes = wide * high
-    rows = np.repeat(np.arange(len(a)), sizes)
-    ends = np.cumsum(sizes)
-    within = np.arange(len(rows)) - np.repeat(ends - sizes, sizes)
-    height = np.maximum(high, 1)[rows]
-    return rows, left.starts[a][rows] + within // height, right.starts[b][rows] + within % height
+    pair = np.repeat(np.arange(len(a)), wide)
+    item = runs(left.starts[a], wide)
+    across = high[pair]
+    return np.repeat(pair, across), np.repeat(item, across), runs(right.starts[b][pair], across)
+
+
+def runs(starts: Ints, lengths: Ints) -> Ints:
+    """Return the numbers from each start on, as many as its length, one run behind the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
 
 
 @dataclass(slots=True)

@@ -1,14 +1,19 @@
 """Many conditions of a pair at once, a bit for each: comparisons clear those that fail."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bits = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Masks = NDArray[np.uint64]
 """Rows of words, a bit for each condition."""
 WORD = 64
+ALIKE = 1 << 10
+"""Pairs from which on it is worth looking which are alike."""
+MOST_NUMBERS = 1 << 62
 BLOCK = 1 << 18
 """Words worked on at a time where more would not stay in the processor's cache."""
 
@@ -28,21 +33,61 @@ def worth_of(bits: Sequence[float]) -> Bits:
     return np.asarray(filled.reshape(-1, 8) @ held.T.astype(np.float64), dtype=np.float64)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What each value of a comparison leaves open: `masks[row[value]]`. masks: distinct."""
+
+    masks: Masks
+    row: Ints
+
+    def of(self, value: int) -> Masks:
+        """Return what one value leaves open, as one row."""
+        return self.masks[self.row[value], None]
+
+
+def allowed(holds: NDArray[np.bool_]) -> Allowed:
+    """Return what each value (a row each) leaves open."""
+    masks, row = np.unique(packed(holds), axis=0, return_inverse=True)
+    return Allowed(masks, row.ravel())
+
+
 def summed(
-    size: int, always: Masks, shown: Sequence[tuple[Masks, NDArray[np.integer]]], worth: Bits
+    size: int, always: Masks, shown: Sequence[tuple[Allowed, NDArray[np.integer]]], worth: Bits
 ) -> Bits:
     """Return what the conditions are worth that hold for each of `size` pairs.
 
     always: one row, what is open to every pair. shown: per comparison what each of its values
-    leaves open, and the value of each pair.
+    leaves open, and the value of each pair. Pairs to which the same is open are asked once.
     """
+    told = [(each.masks, each.row[values]) for each, values in shown]
+    if size < ALIKE:
+        return _summed(size, always, told, worth)
+    number, first = _numbered(size, told)
+    some = [(masks, row[first]) for masks, row in told]
+    return _summed(len(first), always, some, worth)[number]
+
+
+def _numbered(size: int, told: Sequence[tuple[Masks, Ints]]) -> tuple[Ints, Ints]:
+    """Return for each pair the number of what is open to it, and who has each number first."""
+    number, below = np.zeros(size, dtype=np.int64), 1
+    for masks, row in told:
+        if below * len(masks) > MOST_NUMBERS:
+            number = np.unique(number, return_inverse=True)[1]
+            below = size
+        number = number * len(masks) + row
+        below *= len(masks)
+    _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    return number, first
+
+
+def _summed(size: int, always: Masks, shown: Sequence[tuple[Masks, Ints]], worth: Bits) -> Bits:
     total = np.zeros(size)
     rows = max(BLOCK // always.shape[1], 1)
     for start in range(0, size, rows):
         part = slice(start, start + rows)
         open_ = np.tile(always, (len(total[part]), 1))
-        for allowed, values in shown:
-            open_ &= allowed[values[part]]
+        for left_open, row in shown:
+            open_ &= left_open[row[part]]
         for each, byte in zip(worth, open_.view(np.uint8).T, strict=True):
             total[part] += each[byte]
     return total

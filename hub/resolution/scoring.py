@@ -9,7 +9,7 @@ from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.forest import Forest
 from hub.resolution.frame import Frame, Ints
 from hub.resolution.levels import MISSING
-from hub.resolution.masks import Bits, Masks, packed, summed, worth_of
+from hub.resolution.masks import Allowed, Bits, allowed, packed, summed, worth_of
 from hub.resolution.model import Model, Weight
 from hub.resolution.tokens import size_step
 from hub.resolution.trees import INFORMATION_BITS
@@ -148,7 +148,7 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
     named = {name for rule in model.interactions for name in rule.when}
     always = packed(np.ones((1, len(model.interactions)), dtype=bool))
     for name in sorted(named - {each.name for each in compared}):
-        always &= _allowed(model, name, ("missing",))
+        always &= _allowed(model, name, ("missing",)).of(0)
     shown = [
         (_allowed(model, each.name, each.levels), each.outcome.levels)
         for each in compared
@@ -160,15 +160,15 @@ def interaction_bits(model: Model, compared: Sequence[Compared], size: int) -> B
     return summed(size, always, shown, worth)
 
 
-def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> Masks:
+def _allowed(model: Model, name: str, levels: tuple[str, ...]) -> Allowed:
     """Return for each level of a comparison which interactions it allows, a bit for each."""
-    found: Masks | None = model.read.get(("allowed", name, levels))
+    found: Allowed | None = model.read.get(("allowed", name, levels))
     if found is None:
         holds = np.zeros((len(levels), len(model.interactions)), dtype=bool)
         for at, rule in enumerate(model.interactions):
             wanted = rule.when.get(name)
             holds[:, at] = [wanted is None or level in wanted for level in levels]
-        found = model.read["allowed", name, levels] = packed(holds)
+        found = model.read["allowed", name, levels] = allowed(holds)
     return found
 
 

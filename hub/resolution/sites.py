@@ -4,14 +4,17 @@ Half of what departments hold has a mailbox and half has not: `weber-logistik.de
 not Weber Immobilien who is meant.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from hub.resolution.align import TRADE, Words
-from hub.resolution.frame import Column, Frame, Ints, Lists, cross, lists_of
+from hub.resolution.frame import Column, Frame, Ints, cross, lists_of
 from hub.resolution.levels import Outcome, best_of, missing, shared
 from hub.resolution.names import company_words
 from hub.resolution.text import fold
@@ -30,10 +33,13 @@ _FILLING = frozenset(("gmbh", "kg", "ag", "ug", "ohg", "gbr", "ev", "eg", "und",
 
 @dataclass(slots=True)
 class _Hosts:
-    """Per domain how many letters it has, and which words of names it holds at an end of a part."""
+    """Per domain how many letters it has, and which words of names it holds at an end of a part.
+
+    held: a sparse matrix, a row per domain and a column per word.
+    """
 
     letters: Ints
-    held: Lists
+    held: Any
 
 
 def compare(frame: Frame, left: Ints, right: Ints) -> Outcome:
@@ -45,12 +51,16 @@ def compare(frame: Frame, left: Ints, right: Ints) -> Outcome:
     domain, name = frame.columns.get("domain"), frame.columns.get("name")
     if domain is None or name is None:
         return missing(len(left))
-    ways = [_one_way(domain, name, one, other) for one, other in ((left, right), (right, left))]
-    first = ways[0].levels.astype(np.int64) << 16 | ways[0].info
-    second = ways[1].levels.astype(np.int64) << 16 | ways[1].info
-    best = np.maximum(first, second)
-    best[shared(domain, left, right)] = 0
-    return Outcome((best >> 16).astype(np.int8), (best & 0xFFFF).astype(np.int16))
+    apart = np.flatnonzero(~shared(domain, left, right))
+    one, other = left[apart], right[apart]
+    first, second = _one_way(domain, name, one, other), _one_way(domain, name, other, one)
+    better = (first.levels > second.levels) | (
+        (first.levels == second.levels) & (first.info > second.info)
+    )
+    found = missing(len(left))
+    found.levels[apart] = np.where(better, first.levels, second.levels)
+    found.info[apart] = np.where(better, first.info, second.info)
+    return found
 
 
 def _one_way(domain: Column, name: Column, having: Ints, named: Ints) -> Outcome:
@@ -67,10 +77,11 @@ def _one_way(domain: Column, name: Column, having: Ints, named: Ints) -> Outcome
 def _levels(
     hosts: _Hosts, words: Words, host: Ints, text: Ints
 ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-    rows, x, y = cross(hosts.held, host, words.lists, text)
-    same = hosts.held.items[x] == words.lists.items[y]
-    at, word = rows[same], hosts.held.items[x[same]]
     size = len(host)
+    at = np.repeat(np.arange(size), words.lists.lengths(text))
+    word = words.lists.taken(text).items
+    met = np.asarray(hosts.held[host[at], word]).ravel()
+    at, word = at[met], word[met]
     told = np.bincount(at, words.info[word], size)
     spelt = np.bincount(at, words.letters.length[word], size)
     trades = np.bincount(at, words.kind[word] == TRADE, size)
@@ -94,36 +105,27 @@ def _hosts(domain: Column, name: Column) -> _Hosts:
     """Return the domains of a column read for the words of names, once."""
     found = domain.read.get("hosts")
     if found is None:
-        words = _Ends(company_words(name).texts[:-1].tolist())
+        number = {word: at for at, word in enumerate(company_words(name).texts[:-1].tolist())}
         read = [parts_of(value) for value in domain.vocabulary]
         letters = np.array([sum(map(len, parts)) for parts in read], dtype=np.int64)
-        held = lists_of([words.within(parts) for parts in read])
+        ends = lists_of([_at_ends(parts, number) for parts in read])
+        shape = len(read), max(1, len(number))
+        met = np.ones(len(ends.items), dtype=bool)
+        held = sparse.csr_array((met, ends.items, ends.starts), shape=shape)
         found = domain.read["hosts"] = _Hosts(letters, held)
     assert isinstance(found, _Hosts)
     return found
 
 
-class _Ends:
-    """Finds words at either end of a text: by their first and last letters, then whole."""
-
-    def __init__(self, words: list[str]) -> None:
-        self._number = {word: at for at, word in enumerate(words)}
-        self._first: dict[str, set[int]] = {}
-        self._last: dict[str, set[int]] = {}
-        for word in words:
-            if len(word) >= SHORTEST:
-                self._first.setdefault(word[:SHORTEST], set()).add(len(word))
-                self._last.setdefault(word[-SHORTEST:], set()).add(len(word))
-
-    def within(self, parts: list[str]) -> list[int]:
-        """Return the numbers of the words with which a part, or all in one, begins or ends."""
-        found = set()
-        for part in (*parts, "".join(parts)) if len(parts) > 1 else parts:
-            for size in self._first.get(part[:SHORTEST], ()):
-                found.add(self._number.get(part[:size], -1))
-            for size in self._last.get(part[-SHORTEST:], ()):
-                found.add(self._number.get(part[-size:], -1))
-        return sorted(found - {-1})
+def _at_ends(parts: list[str], number: Mapping[str, int]) -> list[int]:
+    """Return the numbers of the words with which a part, or all in one, begins or ends."""
+    found = set()
+    for part in (*parts, "".join(parts)) if len(parts) > 1 else parts:
+        size = len(part)
+        ends = [part[:at] for at in range(SHORTEST, size + 1)]
+        ends += [part[at:] for at in range(1, size - SHORTEST + 1)]
+        found.update([number[end] for end in ends if end in number])
+    return sorted(found)
 
 
 @lru_cache(maxsize=100_000)

@@ -61,17 +61,21 @@ def within(
     sources: per profile those of its records; a profile of several is of none.
     """
     names = sorted(held)
-    of = _numbers(names, sources)
-    bits = np.array([held[name].both for name in names] + [0.0])
-    return np.asarray(np.where(of[left] == of[right], bits[of[left]], 0.0))
+    return _lost(held, names, _numbers(names, sources), left, right)
+
+
+def _lost(held: Holdings, names: Sequence[str], of: Ints, left: Ints, right: Ints) -> Bits:
+    """Return the same. of: per profile the number of its only source among `names`, or -1."""
+    bits = np.array([held[name].both if name in held else 0.0 for name in names] + [0.0])
+    one = of[left]
+    return np.asarray(np.where(one == of[right], bits[one], 0.0))
 
 
 def _numbers(names: Sequence[str], sources: Sequence[Sequence[str]]) -> Ints:
     """Return per profile the number of its only source; that of none, -1, where it has several."""
     numbers = {name: at for at, name in enumerate(names)}
-    return np.array(
-        [numbers.get(own[0], -1) if len(set(own)) == 1 else -1 for own in sources], dtype=np.int64
-    )
+    known = {own: numbers.get(own[0], -1) if len(set(own)) == 1 else -1 for own in set(sources)}
+    return np.fromiter(map(known.__getitem__, sources), np.int64, len(sources))
 
 
 def holdings(
@@ -93,7 +97,7 @@ def holdings(
     found: dict[str, Holding] = {}
     for _ in range(ROUNDS):
         before = found
-        heard = bits + within(before, sources, left, right)
+        heard = bits + _lost(before, names, of, left, right)
         kept, chance = chances(model, len(sources), left, right, heard)
         again = _shares_again(of[left[kept]], of[right[kept]], chance, share)
         found = _told(names, again, share, belief_in(chance))
