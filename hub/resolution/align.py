@@ -87,7 +87,7 @@ def digits_of(texts: Iterable[str]) -> Ints:
     Other digits are another thing, no slip: XK-200 and XK-300, 2024 and 2025.
     """
     number = {"": 0}
-    spelt = (_NO_DIGIT.sub("", text) for text in texts)
+    spelt = ("" if text.isalpha() else _NO_DIGIT.sub("", text) for text in texts)
     return np.array([number.setdefault(each, len(number)) for each in spelt], dtype=np.int64)
 
 

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hub.resolution.company import company_name, parts_of
 from hub.resolution.frame import Column, Ints, Texts, joined, one_each, texts_of
 
@@ -53,8 +50,3 @@ def apart(column: Column) -> Apart:
         found = column.read["apart"] = apart_of(column.vocabulary)
     assert isinstance(found, Apart)
     return found
-
-
-def of_each(texts: Texts) -> NDArray[np.object_]:
-    """Return the text of each of some lists of one."""
-    return np.array([*texts.vocabulary, ""], dtype=object)[texts.held.items]

@@ -14,7 +14,7 @@ from hub.resolution.frame import Column, Frame, Ints, array_from, one_each, valu
 from hub.resolution.letters import SLACK
 from hub.resolution.levels import Info, Levels, Outcome, best_of, missing, value_pairs
 
-FEW_VALUES = 8
+FEW_VALUES = 16
 """Pairs of values there could be, to each there is, up to which equal pairs are compared once."""
 MEASURED = 10_000
 SPLIT = 20_000
@@ -64,14 +64,22 @@ def _compared(compare: Compares, column: Column, a: Ints, b: Ints) -> list[tuple
     size = len(column.vocabulary)
     if size * size > FEW_VALUES * len(a):
         return list(compare(column, a, b))
+    one, other, back = _distinct(size, a, b)
+    return [(levels[back], info[back]) for levels, info in compare(column, one, other)]
+
+
+def _distinct(size: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the distinct pairs of numbers below `size`, and which of them each pair is."""
     pair = a * size + b
-    place = np.full(size * size, -1, dtype=np.int32)
-    place[pair] = 0
-    distinct = np.flatnonzero(place == 0)
-    place[distinct] = np.arange(len(distinct))
-    found = compare(column, distinct // size, distinct % size)
-    back = place[pair]
-    return [(levels[back], info[back]) for levels, info in found]
+    if size * size > FEW_VALUES * len(a):
+        found, back = np.unique(pair, return_inverse=True)
+    else:
+        place = np.full(size * size, -1, dtype=np.int32)
+        place[pair] = 0
+        found = np.flatnonzero(place == 0)
+        place[found] = np.arange(len(found))
+        back = place[pair]
+    return found // size, found % size, back
 
 
 def array_of(column: Column, key: str, make: Callable[[str], Any]) -> NDArray[Any]:
@@ -216,11 +224,12 @@ def street(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     equal = name[a] == name[b]
     alike = equal.copy()
     rest = np.flatnonzero(~equal)
-    one, other = texts[name[a[rest]]], texts[name[b[rest]]]
+    one, other, back = _distinct(len(names), name[a[rest]], name[b[rest]])
+    one, other = texts[one], texts[other]
     near = similarity(JaroWinkler.normalized_similarity, one, other) >= 0.92
     near |= similarity(Indel.normalized_similarity, one, other) >= 0.8
     near |= extends(one, other)
-    alike[rest[near]] = True
+    alike[rest[near[back]]] = True
     known = (house[a] != blank) & (house[b] != blank)
     numbers = house[a] == house[b]
     levels = np.ones(len(a), dtype=np.int8)

@@ -1,7 +1,5 @@
 """Comparison of organisation names and texts by what their matched and unmatched words tell."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +7,8 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from hub.resolution import series
-from hub.resolution.align import Aligned, Words, aligned, told_by, words_of
-from hub.resolution.apart import apart, of_each
+from hub.resolution.align import Aligned, Words, aligned, digits_of, told_by, words_of
+from hub.resolution.apart import apart
 from hub.resolution.beyond import beyond, trades
 from hub.resolution.comparison import similarity
 from hub.resolution.frame import Column, Ints, Texts, texts_of
@@ -34,7 +32,6 @@ NAME_LEVELS = (
     "same",
 )
 DISJOINT, CONFLICT, INITIALS, OVERLAP, SIMILAR, CONTAINED, CLOSE, SAME = range(1, 9)
-_NO_DIGIT = re.compile(r"\D+")
 FORM_LEVELS = ("missing", "different", "partner", "same")
 Answers = tuple[tuple[Levels, Info], ...]
 
@@ -46,7 +43,7 @@ def company_names(column: Column, a: Ints, b: Ints) -> Answers:
     """
     read = apart(column)
     table = company_words(column)
-    joined = _whole(column, read.whole, lambda: of_each(read.initials))
+    joined = _whole(column, read.whole, read.initials)
     found = np.zeros((6, len(a)), dtype=np.int16)
     for part, words in aligned(table, a, b):
         found[:2, part] = _judged(table, joined, words, a[part], b[part])
@@ -65,7 +62,7 @@ def employers(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     """Compare the organisations that two people belong to, by name."""
     read = apart(column)
     table = words_of(column, "ew:", lambda: read.words)
-    return _compare(table, _whole(column, read.whole, lambda: of_each(read.initials)), a, b)
+    return _compare(table, _whole(column, read.whole, read.initials), a, b)
 
 
 def texts(prefix: str) -> "_TextComparison":
@@ -86,8 +83,7 @@ class _TextComparison:
             column.read["whole texts"] = texts_of([value.replace(" ", "")] for value in values)
         whole = column.read["whole texts"]
         assert isinstance(whole, Texts)
-        blank = np.array(["" for _ in values], dtype=object)
-        levels, info = _compare(table, _whole(column, whole, lambda: blank), a, b)
+        levels, info = _compare(table, _whole(column, whole), a, b)
         among = np.flatnonzero((levels > DISJOINT) & (levels != SAME))
         apart, one = series.told(column, self.prefix, a[among], b[among])
         levels[among[apart]], info[among[apart]] = CONFLICT, 0
@@ -95,11 +91,19 @@ class _TextComparison:
         return levels, info
 
 
-def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.object_]]) -> "_Joined":
+def _whole(column: Column, whole: Texts, initials: Texts | None = None) -> "_Joined":
     if "whole" not in column.read:
-        texts = np.array([*whole.vocabulary, ""], dtype=object)
-        letters = letters_of(whole.vocabulary)
-        column.read["whole"] = _Joined(whole.held.items, texts, initials(), letters)
+        spelt = {text: at for at, text in enumerate(whole.vocabulary)}
+        told = initials.vocabulary if initials else []
+        of = [spelt.get(text, -1) if len(text) > 2 else -1 for text in told]
+        number = np.array(of, dtype=np.int64)[initials.held.items] if initials else None
+        column.read["whole"] = _Joined(
+            whole.held.items,
+            np.array([*whole.vocabulary, ""], dtype=object),
+            letters_of(whole.vocabulary),
+            digits_of(whole.vocabulary),
+            number,
+        )
     found = column.read["whole"]
     assert isinstance(found, _Joined)
     return found
@@ -107,12 +111,17 @@ def _whole(column: Column, whole: Texts, initials: Callable[[], NDArray[np.objec
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """Per value the number of its joined text, the joined texts, per value its initials."""
+    """Per value the number of its joined text, the joined texts and what they are made of.
 
-    number: NDArray[np.int64]
+    initials: per value the number of the joined text that is spelt as its initials, three letters
+    at least, or -1; None where values have none.
+    """
+
+    number: Ints
     texts: NDArray[np.object_]
-    initials: NDArray[np.object_]
     letters: Letters
+    digits: Ints
+    initials: Ints | None
 
 
 def _compare(table: Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, Info]:
@@ -125,7 +134,6 @@ def _compare(table: Words, joined: _Joined, a: Ints, b: Ints) -> tuple[Levels, I
 def _judged(table: Words, joined: _Joined, words: Aligned, a: Ints, b: Ints) -> tuple[Levels, Info]:
     shared, left, right = words.shared, words.left.sum(axis=0), words.right.sum(axis=0)
     same = joined.number[a] == joined.number[b]
-    one, other = joined.texts[joined.number[a]], joined.texts[joined.number[b]]
     ratio = _shares(joined, a, b, ~same)
     levels = np.full(len(a), DISJOINT, dtype=np.int8)
     least, most = np.minimum(left, right), np.maximum(left, right)
@@ -137,9 +145,9 @@ def _judged(table: Words, joined: _Joined, words: Aligned, a: Ints, b: Ints) -> 
     levels[touching & (least <= 1.0) & (most > 1.0)] = CONTAINED
     levels[touching & (most <= 1.0)] = CLOSE
     levels[(ratio >= 0.93) & (most < 2 * TELLING)] = CLOSE
-    levels[_numbered_apart(one, other, (ratio >= ALIKE) & ~same)] = CONFLICT
+    levels[_numbered_apart(joined, a, b) & (ratio >= ALIKE)] = CONFLICT
     levels[same] = SAME
-    levels[(levels == DISJOINT) & _initials_match(joined, a, b, levels == DISJOINT)] = INITIALS
+    levels[(levels == DISJOINT) & _initials_match(joined, a, b)] = INITIALS
     whole = np.where(same | (levels == CLOSE), np.maximum(shared, told_by(table, a)), shared)
     return levels, np.minimum(whole, 60).astype(np.int16)
 
@@ -155,31 +163,18 @@ def _shares(joined: _Joined, a: Ints, b: Ints, differing: NDArray[np.bool_]) -> 
     return found
 
 
-def _numbered_apart(
-    one: NDArray[np.object_], other: NDArray[np.object_], among: NDArray[np.bool_]
-) -> Ints:
-    """Return the positions where both names hold numbers, and others: plant 1 is not plant 10."""
-    at = np.flatnonzero(among)
-    digits = (
-        (_NO_DIGIT.sub("", left), _NO_DIGIT.sub("", right))
-        for left, right in zip(one[at].tolist(), other[at].tolist(), strict=True)
-    )
-    apart = [bool(left and right) and left != right for left, right in digits]
-    return np.asarray(at[np.array(apart, dtype=bool)], dtype=np.int64)
+def _numbered_apart(joined: _Joined, a: Ints, b: Ints) -> NDArray[np.bool_]:
+    """Return where both names hold numbers, and others: plant 1 is not plant 10."""
+    one, other = joined.digits[joined.number[a]], joined.digits[joined.number[b]]
+    return np.asarray((one != other) & (one > 0) & (other > 0))
 
 
-def _initials_match(
-    joined: _Joined, a: Ints, b: Ints, among: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return whether one side is spelt as the other's initials, three letters at least."""
-    found = np.zeros(len(a), dtype=bool)
-    at = np.flatnonzero(among)
-    for one, other in ((a[at], b[at]), (b[at], a[at])):
-        letters = joined.initials[one]
-        found[at] |= (letters == joined.texts[joined.number[other]]) & (
-            np.array([len(text) for text in letters], dtype=np.int64) > 2
-        )
-    return found
+def _initials_match(joined: _Joined, a: Ints, b: Ints) -> NDArray[np.bool_]:
+    """Return whether one side is spelt as the other's initials."""
+    spelt, number = joined.initials, joined.number
+    if spelt is None:
+        return np.zeros(len(a), dtype=bool)
+    return np.asarray((spelt[a] == number[b]) | (spelt[b] == number[a]))
 
 
 def legal_forms(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
