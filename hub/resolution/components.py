@@ -14,9 +14,9 @@ from hub.resolution.clustering import Knot, cluster, cluster_plain, in_turn
 from hub.resolution.connected import components_from
 from hub.resolution.frame import Ints
 from hub.resolution.groups import Links, between_groups, first_round, last_round, of_groups, told
-from hub.resolution.model import Model
+from hub.resolution.model import GRAIN, Model
 from hub.resolution.rivals import FEW
-from hub.resolution.sources import most_between
+from hub.resolution.sources import between_all, most_between
 
 
 def clustered(
@@ -133,13 +133,16 @@ def _plain_clusters(
     knots: Sequence[Knot], component: Ints, plain: NDArray[np.bool_], within: Links, model: Model
 ) -> tuple[list[list[int]], list[list[Merge]]]:
     """Cluster components without vetoes one by one; return each one's merges, too."""
-    at = np.flatnonzero(plain)
+    two = plain & (np.bincount(component)[component] == 2)
+    own = np.flatnonzero(two[within.left])
+    found, merges = _pairs(
+        knots, Links(within.left[own], within.right[own], within.bits[own]), model
+    )
+    at = np.flatnonzero(plain & ~two)
     members = _by_number(component[at], at)
-    own = np.flatnonzero(plain[within.left])
+    own = np.flatnonzero((plain & ~two)[within.left])
     edges = _by_number(component[within.left[own]], own)
     left, right, bits = within.left.tolist(), within.right.tolist(), within.bits.tolist()
-    found: list[list[int]] = []
-    merges = []
     for numbers, held in zip(members, edges, strict=True):
         clusters, made = cluster_plain(
             {number: knots[number] for number in numbers},
@@ -148,6 +151,27 @@ def _plain_clusters(
         )
         found += clusters
         merges.append(made)
+    return found, merges
+
+
+def _pairs(
+    knots: Sequence[Knot], edges: Links, model: Model
+) -> tuple[list[list[int]], list[list[Merge]]]:
+    """Return the same of components of two knots, as most are: each is the edge between them."""
+    told = between_all(model, [each.sources for each in knots], edges.left, edges.right)
+    above = np.trunc((np.clip(edges.bits, model.floor, model.ceiling) - model.floor) * GRAIN)
+    average = model.floor + above / GRAIN + told
+    sides = np.minimum(edges.left, edges.right), np.maximum(edges.left, edges.right)
+    found: list[list[int]] = []
+    merges = []
+    every = zip(*(each.tolist() for each in (*sides, average, told)), strict=True)
+    for a, b, bits, sources in every:
+        if bits >= model.merge:
+            found.append([a, b])
+            first, second = sorted((knots[a].refs, knots[b].refs))
+            merges.append([Merge(first, second, bits, "evidence", sources)])
+        else:
+            found += [[a], [b]]
     return found, merges
 
 

@@ -34,7 +34,7 @@ class Member:
 
 @dataclass(slots=True)
 class _Knots:
-    """The knots of all members, and where profiles and refs went."""
+    """The knots of all members, and where profiles and judged refs went."""
 
     knots: list[Knot] = field(default_factory=list)
     of_member: list[list[int]] = field(default_factory=list)
@@ -125,24 +125,28 @@ def _last_words(judgements: Iterable[Judgement]) -> dict[tuple[str, str], str]:
 
 def _knots(members: Sequence[Member], judged: set[str], model: Model) -> _Knots:
     table = _Knots()
+    knots = table.knots
+    every = {each.sources: frozenset(each.sources) for each in members}
     for member in members:
-        recognised = member.itself >= model.merge
-        groups = [member.refs]
-        if len(member.refs) > 1:
-            groups = _groups(sorted(member.refs), judged, recognised=recognised)
-        first = len(table.knots)
+        refs, recognised = member.refs, member.itself >= model.merge
+        first = len(knots)
+        groups = [refs]
+        if len(refs) > 1:
+            groups = _groups(sorted(refs), judged, recognised=recognised)
         for group in groups:
-            table.of_ref.update(dict.fromkeys(group, len(table.knots)))
-            sources = _sources(member, group)
-            table.knots.append(Knot(group, member.exclusive, sources, member.signs))
-        table.of_member.append(list(range(first, len(table.knots))) if recognised else [])
+            own = every[member.sources] if len(group) == len(refs) else _sources(member, group)
+            knots.append(Knot(group, member.exclusive, own, member.signs))
+        table.of_member.append(list(range(first, len(knots))) if recognised else [])
+    if judged:
+        own_knot = ((ref, at) for at, knot in enumerate(knots) for ref in knot.refs)
+        table.of_ref.update((ref, at) for ref, at in own_knot if ref in judged)
     return table
 
 
 def _sources(member: Member, group: Sequence[str]) -> frozenset[str]:
     """Return the sources of some records of a profile."""
-    if not member.sources or len(group) == len(member.refs):
-        return frozenset(member.sources)
+    if not member.sources:
+        return frozenset()
     of = dict(zip(member.refs, member.sources, strict=True))
     return frozenset(of[ref] for ref in group)
 

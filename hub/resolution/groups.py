@@ -19,7 +19,7 @@ from hub.resolution.frame import Ints
 from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Again, Model, grained
 from hub.resolution.rivals import FEW, settled
-from hub.resolution.sources import between
+from hub.resolution.sources import between, between_all
 
 NEAR = -5.0
 """Bits from which two groups are rivals."""
@@ -129,7 +129,7 @@ def meeting(groups: Groups, edges: Links, model: Model) -> Meeting:
     told = np.bincount(back, np.trunc(above * GRAIN), len(pairs))
     left, right = pairs // width, pairs % width
     average = model.floor + told / (GRAIN * groups.size[left] * groups.size[right])
-    sources = _between(groups, left, right, model) if model.sources else np.zeros(len(left))
+    sources = between_all(model, [each.sources for each in groups.knots], left, right)
     return Meeting(left, right, average, sources)
 
 
@@ -173,16 +173,6 @@ def _alike(left: Ints, right: Ints, joins: NDArray[np.bool_], size: int) -> list
         if one != other:
             number = [one if each == other else each for each in number]
     return number
-
-
-def _between(groups: Groups, left: Ints, right: Ints, model: Model) -> Bits:
-    """Return what sources tell of each two groups: each two sets of sources are asked once."""
-    numbers: dict[frozenset[str], int] = {}
-    of = np.array([numbers.setdefault(each.sources, len(numbers)) for each in groups.knots])
-    sets = list(numbers)
-    pairs, back = np.unique(of[left] * len(sets) + of[right], return_inverse=True)
-    asked = [divmod(pair, len(sets)) for pair in pairs.tolist()]
-    return np.array([between(model, sets[a], sets[b]) for a, b in asked], dtype=np.float64)[back]
 
 
 def told(merges: Sequence[Merge], groups: Groups, model: Model, again: Again) -> list[Merge]:

@@ -48,6 +48,21 @@ def between(model: Model, one: frozenset[str], other: frozenset[str]) -> float:
     return float(told)
 
 
+def between_all(model: Model, sources: Sequence[frozenset[str]], left: Ints, right: Ints) -> Bits:
+    """Return the same of many pairs of clusters; each two sets of sources are asked once.
+
+    sources: of each cluster. left, right: numbers of clusters.
+    """
+    if not model.sources:
+        return np.zeros(len(left))
+    numbers: dict[frozenset[str], int] = {}
+    of = np.array([numbers.setdefault(each, len(numbers)) for each in sources], dtype=np.int64)
+    sets = list(numbers)
+    pairs, back = np.unique(of[left] * len(sets) + of[right], return_inverse=True)
+    asked = [divmod(pair, len(sets)) for pair in pairs.tolist()]
+    return np.array([between(model, sets[a], sets[b]) for a, b in asked], dtype=np.float64)[back]
+
+
 def most_between(model: Model) -> float:
     """Return what sources may tell for a match at most, in bits."""
     return sum(each.one for each in model.sources.values())
