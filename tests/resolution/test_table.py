@@ -44,7 +44,7 @@ def test_doubled_keys_are_named() -> None:
 
 
 def test_a_row_without_key_is_numbered() -> None:
-    with pytest.raises(SchemaError, match="row 2: no value in the key column 'id'"):
+    with pytest.raises(SchemaError, match="record 2 has no value in the key column 'id'"):
         profiles_of([{"id": "1"}, {"id": " "}], schema_from(PLAN | {"source": None}))
 
 
