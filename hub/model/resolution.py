@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from itertools import starmap
 from typing import Literal
 
 Verdict = Literal["same", "different", "unsure"]
@@ -37,8 +38,17 @@ FEATURE_TYPES = (
 """The types a feature may have; a feature key is a type or `type:label`."""
 
 
-def _several(key: str, values: tuple[str, ...]) -> str:
+def said(key: str, values: tuple[str, ...]) -> str:
+    """Return one feature as it is told to `profile_id`."""
+    if len(values) == 1:
+        return f"\x00{key}\x00{values[0]}\x01"
     return "\x00" + "\x00".join((key, *values)) + "\x01"
+
+
+def profile_id(told: str) -> int:
+    """Return the id of a profile, 63 bits. told: its kind, and its features in order of name."""
+    digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
 
 
 @dataclass(frozen=True)
@@ -58,11 +68,7 @@ class Profile:
     @cached_property
     def id(self) -> int:
         """The profile id, 63 bits: records that say exactly the same share one."""
-        told = self.kind
-        for key, values in sorted(self.features.items()):
-            told += f"\x00{key}\x00{values[0]}\x01" if len(values) == 1 else _several(key, values)
-        digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest, "big") >> 1
+        return profile_id(self.kind + "".join(starmap(said, sorted(self.features.items()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
 """Reads profiles into columns, in slices that several processes can share."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, repeat, starmap
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hub.model.resolution import Profile
 from hub.resolution import apart
 from hub.resolution.apart import Apart, apart_of
 from hub.resolution.bags import bags_of, in_order
-from hub.resolution.facets import Facets, Reader, readers_of, stated, type_of
+from hub.resolution.facets import Facets, Reader, readers_of
 from hub.resolution.frame import (
     Column,
     Frame,
@@ -26,11 +25,12 @@ from hub.resolution.frame import (
     one_each,
 )
 from hub.resolution.tokens import Counts
+from hub.resolution.told import NOTHING, Told, together, told_of
 
 COMPANIES = frozenset(("name", "employer"))
 """Facets that hold names of organisations."""
-_Told = Mapping[str, tuple[str, ...]]
-_NONE: tuple[str, ...] = ()
+TOWN = "city"
+"""What decides who reads a record's town: its name may tell of one only where it states none."""
 
 
 @dataclass(slots=True)
@@ -47,18 +47,6 @@ class Part:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """What one reader is told. inputs: distinct, by number; at, told: which records, and what.
-
-    An input is what is told type by type; of a reader of one type, what is told and nothing else.
-    """
-
-    inputs: defaultdict[tuple[Any, ...], int] = field(default_factory=numbering)
-    at: list[int] = field(default_factory=list)
-    told: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Reading:
     """What some records say, in their order: who they are, of what source each is, and the part."""
 
@@ -69,7 +57,7 @@ class Reading:
 
 
 def reading_of(profiles: Sequence[Profile]) -> Reading:
-    """Return what records say."""
+    """Return what records of one kind say."""
     return Reading(
         [each.ref for each in profiles],
         np.array([each.id for each in profiles], dtype=np.int64),
@@ -79,69 +67,71 @@ def reading_of(profiles: Sequence[Profile]) -> Reading:
 
 
 def read_part(profiles: Sequence[Profile]) -> Part:
-    """Return what profiles say; what several of them say is read once."""
-    sheets: dict[str, dict[Reader, _Sheet]] = {}
-    for (kind, types), groups in _alike(profiles).items():
-        for reader in readers_of(kind, types):
-            sheet = sheets.setdefault(reader.facet, {}).setdefault(reader, _Sheet())
-            for group in groups:
-                _tell(sheet, reader, group)
-    read = {name: _read(sheets[name], len(profiles)) for name in sorted(sheets)}
+    """Return what profiles of one kind say; what several of them say is read once."""
+    kind = profiles[0].kind if profiles else ""
+    return part_of(kind, told_of(profiles), len(profiles))
+
+
+def part_of(kind: str, told: Mapping[str, Told], size: int) -> Part:
+    """Return what `size` records of a kind say. told: by type, or `type:label`, no blank values."""
+    sheets: dict[str, list[_Sheet]] = {}
+    for reader, heard in _readers(kind, told, size):
+        sheets.setdefault(reader.facet, []).append(_sheet(reader, heard, size))
+    read = {name: _read(sheets[name], size) for name in sorted(sheets)}
     found = {name: texts for name, texts in read.items() if texts.vocabulary}
     names = {name: apart_of(found[name].vocabulary) for name in COMPANIES & found.keys()}
-    return Part(len(profiles), bags_of(found, names, len(profiles)), found, names)
+    return Part(size, bags_of(found, names, size), found, names)
 
 
-@dataclass(slots=True)
-class _Group:
-    """Records that tell the same types. at: which; told: type by type what each of them tells."""
-
-    at: list[int]
-    told: dict[str, list[tuple[str, ...]]]
+_Sheet = tuple[Iterable[tuple[str, ...]], Ints, Ints]
+"""What a reader reads out of each of its inputs, who tells any, and which of them each tells."""
 
 
-def _alike(profiles: Sequence[Profile]) -> dict[tuple[str, tuple[str, ...]], list[_Group]]:
-    """Return positions and told values by kind and by which types are told."""
-    groups: dict[tuple[str, tuple[str, ...]], tuple[list[int], list[_Told]]] = {}
-    for at, profile in enumerate(profiles):
-        features = profile.features
-        where, told = groups.setdefault((profile.kind, tuple(features)), ([], []))
-        where.append(at)
-        told.append(features)
-    found: dict[tuple[str, tuple[str, ...]], list[_Group]] = {}
-    for (kind, keys), (where, told) in groups.items():
-        columns = {key: [features[key] for features in told] for key in keys}
-        if all(type_of(key) == key for key in keys) and not any(map(_any_blank, columns.values())):
-            found.setdefault((kind, keys), []).append(_Group(where, columns))
-            continue
-        for at, features in zip(where, told, strict=True):
-            plain = stated(features)
-            alone = _Group([at], {name: [values] for name, values in plain.items()})
-            found.setdefault((kind, tuple(plain)), []).append(alone)
-    return found
+def _readers(
+    kind: str, told: Mapping[str, Told], size: int
+) -> Iterator[tuple[Reader, Mapping[str, Told]]]:
+    """Yield who reads, and what is told to it.
+
+    Of records that state a town another one reads the town than of those that state none.
+    """
+    town = np.zeros(size, dtype=bool)
+    if TOWN in told:
+        town[told[TOWN].at] = True
+    every = _by_what(kind, told)
+    without = _by_what(kind, [name for name in told if name != TOWN])
+    for what, reader in every.items():
+        yield reader, told if what in without else _among(town, told, reader)
+    for what, reader in without.items():
+        if what not in every:
+            yield reader, _among(~town, told, reader)
 
 
-def _any_blank(column: Sequence[tuple[str, ...]]) -> bool:
-    return not all(column) or not all(map(str.strip, chain.from_iterable(column)))
+def _by_what(kind: str, told: Iterable[str]) -> dict[tuple[str, tuple[str, ...]], Reader]:
+    return {(each.facet, each.told): each for each in readers_of(kind, tuple(told))}
 
 
-def _tell(sheet: _Sheet, reader: Reader, group: _Group) -> None:
-    size, told = len(group.at), group.told
-    columns = [told[kind] if kind in told else repeat(_NONE, size) for kind in reader.told]
-    inputs = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
-    sheet.at += group.at
-    sheet.told += map(sheet.inputs.__getitem__, inputs)
+def _among(
+    wanted: NDArray[np.bool_], told: Mapping[str, Told], reader: Reader
+) -> Mapping[str, Told]:
+    return {name: told[name].among(wanted) for name in reader.told if name in told}
 
 
-def _read(sheets: Mapping[Reader, _Sheet], size: int) -> Texts:
+def _sheet(reader: Reader, told: Mapping[str, Told], size: int) -> _Sheet:
+    if len(reader.told) == 1:
+        one = told[reader.told[0]]
+        return map(reader, one.inputs), one.at, one.which
+    inputs, at, which = together([told.get(name, NOTHING) for name in reader.told], size)
+    return starmap(reader, inputs), at, which
+
+
+def _read(sheets: Iterable[_Sheet], size: int) -> Texts:
     """Return one facet of `size` records."""
     numbers = numbering()
     number = numbers.__getitem__
     rows: list[list[int]] = [[]]  # of who tells nothing
     row_of = np.zeros(size, dtype=np.int64)
-    for reader, sheet in sheets.items():
-        row_of[sheet.at] = np.array(sheet.told, dtype=np.int64) + len(rows)
-        read = map(reader, sheet.inputs) if len(reader.told) == 1 else starmap(reader, sheet.inputs)
+    for read, at, which in sheets:
+        row_of[at] = which + len(rows)
         rows += [list(map(number, values)) for values in read]
     return by_first_use(Texts(list(numbers), lists_of(rows).taken(row_of)))
 

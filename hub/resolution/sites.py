@@ -80,8 +80,9 @@ def _levels(
     size = len(host)
     at = np.repeat(np.arange(size), words.lists.lengths(text))
     word = words.lists.taken(text).items
-    met = np.asarray(hosts.held[host[at], word]).ravel()
-    at, word = at[met], word[met]
+    if len(word):  # an empty matrix is no array
+        met = np.asarray(hosts.held[host[at], word]).ravel()
+        at, word = at[met], word[met]
     told = np.bincount(at, words.info[word], size)
     spelt = np.bincount(at, words.letters.length[word], size)
     trades = np.bincount(at, words.kind[word] == TRADE, size)
