@@ -1,18 +1,17 @@
 """Any table as profiles: which column is the key, which one holds what."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from hub.model.resolution import FEATURE_TYPES, Profile
-from hub.resolution.facets import LABELLED
+from hub.resolution.cells import key_of, texts_in, told_in
+from hub.resolution.told import Told
 
 KINDS = ("organization", "person", "thing")
 MOST_SHOWN = 40
 """Columns that an error lists."""
-_DATES = ("date_of_birth", "date")
 
 
 class SchemaError(ValueError):
@@ -66,33 +65,43 @@ def profiles_of(rows: Iterable[Mapping[str, Any]], schema: Schema) -> list[Profi
 
     SchemaError where a column is nowhere to be found, a row has no key, or two share one.
     """
-    found, seen = read_rows(rows, schema)
-    check([each.ref for each in found], seen, schema)
-    return found
+    read = read_rows(rows, schema)
+    check(read.keys, read.columns, schema)
+    features: list[dict[str, tuple[str, ...]]] = [{} for _ in read.keys]
+    for name, told in read.told.items():
+        for at, which in zip(told.at.tolist(), told.which.tolist(), strict=True):
+            features[at][name] = told.inputs[which]
+    every = zip(read.keys, read.sources, features, strict=True)
+    return [Profile(key, schema.kind, source, held) for key, source, held in every]
 
 
-def read_rows(
-    rows: Iterable[Mapping[str, Any]], schema: Schema, *, first: int = 1
-) -> tuple[list[Profile], set[str]]:
-    """Return one profile per row of a part of a table, and the columns there are.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A part of a table: of each row its key and its source, what rows tell, what columns are."""
+
+    keys: list[str]
+    sources: list[str]
+    told: dict[str, Told]
+    columns: set[str]
+
+
+def read_rows(rows: Iterable[Mapping[str, Any]], schema: Schema, *, first: int = 1) -> Rows:
+    """Return what a part of a table says.
 
     first: number of the first record. SchemaError where one has no key.
     """
-    found = []
-    seen: set[str] = set()
-    plain = _plain_columns(schema)
-    for at, row in enumerate(rows, start=first):
-        seen.update(row)
-        key = _key(row.get(schema.id))
-        if not key:
-            raise SchemaError(
-                f"record {at} has no value in the key column {schema.id!r}"
-                + ("" if schema.id in row else f"; its columns are {_listed(row)}"),
-                at,
-            )
-        source = _text(row.get(schema.source)) if schema.source else ""
-        found.append(Profile(key, schema.kind, source, _features(row, schema, plain)))
-    return found, seen
+    known = list(rows)
+    keys = [key_of(row.get(schema.id)) for row in known]
+    if "" in keys:
+        at = keys.index("")
+        raise _no_key(known[at], first + at, schema.id)
+    columns = set().union(*known)
+    return Rows(keys, texts_in(known, schema.source), told_in(known, schema.fields), columns)
+
+
+def _no_key(row: Mapping[str, Any], at: int, column: str) -> SchemaError:
+    shown = "" if column in row else f"; its columns are {_listed(row)}"
+    return SchemaError(f"record {at} has no value in the key column {column!r}{shown}", at)
 
 
 def check(keys: Sequence[str], seen: set[str], schema: Schema) -> None:
@@ -128,84 +137,3 @@ def _listed(columns: Iterable[str]) -> str:
     names = sorted(name if name and name == name.strip() else repr(name) for name in columns)
     more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
     return ", ".join(names[:MOST_SHOWN]) + more
-
-
-def _plain_columns(schema: Schema) -> list[tuple[str, str]] | None:
-    """Return column and feature where each feature is told by one column, dates by none."""
-    told = [
-        (column, f"{kind}:{column}" if kind in LABELLED else kind)
-        for column, kind in schema.fields.items()
-    ]
-    plain = len({feature for _, feature in told}) == len(told)
-    return told if plain and not set(_DATES) & set(schema.fields.values()) else None
-
-
-def _features(
-    row: Mapping[str, Any], schema: Schema, plain: list[tuple[str, str]] | None
-) -> dict[str, tuple[str, ...]]:
-    if plain:
-        told: dict[str, tuple[str, ...]] = {}
-        for column, feature in plain:
-            value = row.get(column)
-            if type(value) is list:
-                texts = tuple(text for each in value if (text := _text(each)))
-            else:
-                text = _text(value)
-                texts = (text,) if text else ()
-            if texts:
-                told[feature] = texts
-        return told
-    found: dict[str, list[str]] = {}
-    for column, kind, value in _dated(_told(row, schema)):
-        key = f"{kind}:{column}" if kind in LABELLED else kind
-        found.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in found.items()}
-
-
-def _told(row: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, str, str]]:
-    for column, kind in schema.fields.items():
-        value = row.get(column)
-        for each in value if isinstance(value, list) else [value]:
-            text = _text(each)
-            if text:
-                yield column, kind, text
-
-
-def _key(value: Any) -> str:
-    """Return a key as it is written, blanks around it, too; "" where there is none."""
-    text = value.replace("\x00", "") if type(value) is str else _text(value)
-    return "" if isinstance(value, list) or not text.strip() else text
-
-
-def _text(value: Any) -> str:
-    if type(value) is str:
-        return (value.replace("\x00", "") if "\x00" in value else value).strip()
-    if value is None or isinstance(value, bool | dict):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).replace("\x00", "").strip()
-
-
-_YEAR = re.compile(r"\d{4}")
-_SMALL = re.compile(r"\d{1,2}")
-
-
-def _dated(told: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Put a date that three columns share (year, month, day in either order) into one value."""
-    rest = []
-    parts: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _DATES}
-    for column, kind, value in told:
-        if kind in _DATES and (_YEAR.fullmatch(value) or _SMALL.fullmatch(value)):
-            parts[kind].append((column, value))
-        else:
-            rest.append((column, kind, value))
-    yield from rest
-    for kind, pieces in parts.items():
-        values = [value for _, value in pieces]
-        if len(values) == 3 and _YEAR.fullmatch(values[2]):
-            values.reverse()
-        if len(values) == 3 and _YEAR.fullmatch(values[0]):
-            yield pieces[0][0], kind, f"{values[0]}-{int(values[1]):02}-{int(values[2]):02}"
-        else:
-            yield from ((column, kind, value) for column, value in pieces)

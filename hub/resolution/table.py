@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from hub.model.resolution import Judgement
 from hub.resolution.batch import (
     Base,
@@ -16,10 +18,12 @@ from hub.resolution.batch import (
     score_table,
 )
 from hub.resolution.columns import told_by
+from hub.resolution.frame import one_each
 from hub.resolution.model import Model, default_model
-from hub.resolution.reading import Reading, reading_of
+from hub.resolution.reading import Reading, part_of
 from hub.resolution.schema import Schema, check, read_rows
 from hub.resolution.spread import Spread, at_once
+from hub.resolution.told import ids_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,11 @@ def base_of_table(
     """
 
     def read(start: int, stop: int) -> tuple[Reading, set[str]]:
-        profiles, columns = read_rows(rows(start, stop), schema, first=start + 1)
-        return reading_of(profiles), columns
+        read = read_rows(rows(start, stop), schema, first=start + 1)
+        size = len(read.keys)
+        ids = np.fromiter(ids_of(schema.kind, read.told, size), np.int64, size)
+        part = part_of(schema.kind, read.told, size)
+        return Reading(read.keys, ids, one_each(read.sources), part), read.columns
 
     found = spread(read, size)
     keys = list(chain.from_iterable(part.refs for part, _ in found))

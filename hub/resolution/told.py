@@ -56,7 +56,7 @@ def told_of(profiles: Sequence[Profile]) -> dict[str, Told]:
         one = filled([_without_blanks(each) for each in numbers], which, np.array(where))
         if len(one.at):
             named.setdefault(type_of(key), []).append(one)
-    return {name: _strung(parts, len(profiles)) for name, parts in named.items()}
+    return {name: strung(parts, len(profiles)) for name, parts in named.items()}
 
 
 def filled(inputs: list[Texts], which: Ints, at: Ints | None = None) -> Told:
@@ -71,7 +71,7 @@ def _without_blanks(values: Texts) -> Texts:
     return tuple(value for value in values if value.strip())
 
 
-def _strung(parts: Sequence[Told], size: int) -> Told:
+def strung(parts: Sequence[Told], size: int) -> Told:
     """Return the texts of all parts, one behind the other."""
     if len(parts) == 1:
         return parts[0]
