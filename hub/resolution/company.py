@@ -61,7 +61,7 @@ _BRANCH = re.compile(
     r"[-, ]\s*\b(?:niederlassung|zweigniederlassung|filiale|standort|nl)\b(?P<seat>.*)$"
     r"|,(?P<town>[^,]*)$"
 )
-_MAY_BRANCH = re.compile(r"[(,]|nl|niederlassung|filiale|standort").search
+_MAY_BRANCH = re.compile(r"[(,]|\bnl\b|niederlassung|filiale|standort").search
 """Whether brackets or a branch may be in a name: most names have neither."""
 _PUNCT = re.compile(r"[^\w&+ ]+")
 

@@ -124,6 +124,11 @@ def test_a_domain_that_both_have_says_nothing_of_names() -> None:
     assert levels("organization", one, other)["site"] == "missing"
 
 
+def test_a_domain_says_nothing_of_a_name_without_words() -> None:
+    one = {"org_name": "Weber", "website": "weber.de"}
+    assert levels("organization", one, {"org_name": "\N{GRINNING FACE}"})["site"] == "strange"
+
+
 def test_of_two_domains_the_better_one_speaks() -> None:
     one = {"org_name": "Weber", "website": "weber.de"}
     other = {"org_name": "Weber Logistik", "website": "quast-nordlicht.de"}

@@ -32,6 +32,7 @@ from hub.resolution.tokens import (
     token_hash,
     tokens_of_facets,
 )
+from hub.resolution.told import Told, ids_of
 
 T = TypeVar("T")
 WORLDS = {
@@ -255,6 +256,10 @@ TYPES = (
     "region",
     "text:t",
     "org_name:b",
+    "city",
+    "address",
+    "phone:mobile",
+    "website",
 )
 
 
@@ -271,6 +276,7 @@ def test_a_batch_reads_and_tokenises_as_one_record_is_read(
         for at, one in enumerate(told)
     ]
     part = read_part(profiles)
+    assert list(ids_of(kind, raw(told), len(told))) == [each.id for each in profiles]
     facets = [facets_of(each) for each in profiles]
     for at, one in enumerate(facets):
         assert one == {
@@ -281,6 +287,18 @@ def test_a_batch_reads_and_tokenises_as_one_record_is_read(
         tokens = {part.tokens.vocabulary[number] for number in row_of(part.tokens, at)}
         assert tokens == set(tokens_of_facets(one))
         assert len(tokens) == len(row_of(part.tokens, at))
+
+
+def raw(rows: list[dict[str, list[str]]]) -> dict[str, Told]:
+    """Return what rows tell under each name, blank or not."""
+    return {
+        name: Told(
+            [tuple(row[name]) for row in rows if name in row],
+            np.array([at for at, row in enumerate(rows) if name in row]),
+            np.arange(sum(name in row for row in rows)),
+        )
+        for name in {name for row in rows for name in row}
+    }
 
 
 def row_of(texts: Texts, at: int) -> list[int]:
