@@ -21,6 +21,7 @@ from hub.resolution.indexed import NumberCounts, weights_of
 from hub.resolution.masks import Bits
 from hub.resolution.mentions import SIGNS, signs_of
 from hub.resolution.model import Model
+from hub.resolution.orderly import taught
 from hub.resolution.reading import (
     FacetRows,
     Reading,
@@ -268,9 +269,25 @@ def score_table(base: Base, model: Model, spread: Spread = at_once) -> tuple[Mod
         fitted, scored = _moved(fitted, scored, shift)
         known = scored.left, scored.right, scored.bits
         fitted = replace(fitted, floor=floor_of(fitted, base.frame, *known))
+    if fitted.kind == "thing":
+        fitted, scored = _taught(base, fitted, scored, spread)
     told = holdings(fitted, base.sources, scored.left, scored.right, scored.bits)
     floor = max(fitted.floor, FLOOR) if told else fitted.floor
     return replace(fitted, sources=told, floor=floor), scored
+
+
+def _taught(base: Base, model: Model, scored: Scored, spread: Spread) -> tuple[Model, Scored]:
+    """Return the model of things moved to what orderly sources teach, and what it makes of pairs.
+
+    A profile knows itself by either model: what is written alike in one source speaks against two
+    of its records being one, but not against one record being itself.
+    """
+    left, right = scored.left, scored.right
+    moved = taught(model, base.frame, base.sources, left, right, scored.bits)
+    if moved is model:
+        return model, scored
+    again = _score(base, moved, left, right, spread)
+    return moved, replace(again, itself=np.maximum(again.itself, scored.itself))
 
 
 def candidates_of(base: Base, model: Model) -> tuple[Ints, Ints]:

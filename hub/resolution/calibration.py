@@ -49,9 +49,9 @@ def source_shift(
     the likeliest share with the likeliest shift, and the prior is only raised. 0 where a base has
     one source, holds things twice in a source, or has few pairs.
     """
-    of = _masks(sources)
-    told = (of[left] > 0) & (of[right] > 0) & (bits >= HOPELESS)
-    inside, bits = (of[left] & of[right])[told] > 0, bits[told]
+    told, inside = pairs_within(sources, left, right)
+    told &= bits >= HOPELESS
+    inside, bits = inside[told], bits[told]
     sure, poor = inside[bits >= SURE], inside[bits < POOR]
     if not model.density or len(poor) < ENOUGH:
         return 0.0
@@ -64,6 +64,17 @@ def source_shift(
     if of_matches > ORDERLY:
         return 0.0
     return _likeliest(bits, inside, of_matches, by_chance)[1]
+
+
+def pairs_within(
+    sources: Sequence[Sequence[str]], left: Ints, right: Ints
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return of which pairs the sources of both sides are told, and which are within one of them.
+
+    sources: per profile those of its records.
+    """
+    of = _masks(sources)
+    return (of[left] > 0) & (of[right] > 0), (of[left] & of[right]) > 0
 
 
 def _unsure(bits: Bits, inside: NDArray[np.bool_], by_chance: float) -> float:
