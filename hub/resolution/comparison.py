@@ -19,6 +19,8 @@ FEW_VALUES = 16
 MEASURED = 10_000
 SPLIT = 20_000
 MONTH = 31
+CENTRAL, EXTENSION = 7, 4
+"""Digits that a switchboard's number has at least, and an extension at most."""
 Compare = Callable[[Column, Ints, Ints], tuple[Levels, Info]]
 """From a column and two arrays of value numbers to level and information per value pair."""
 
@@ -201,7 +203,7 @@ def email(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
 
 
 def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    """Different, one slip, same switchboard (all but the last digits), same."""
+    """Different, one slip, same switchboard (all but the extension), same."""
     line, lines = numbered(column, "line", lambda value: value[-9:])
     board, boards = numbered(column, "board", lambda value: value[:-3])
     same = line[a] == line[b]
@@ -209,10 +211,29 @@ def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     set_close(levels, 2, _texts(column), a, b, among=~same, limit=0.88)
     enough = np.array([len(text) > 4 for text in boards], dtype=bool)
     sharing = ~same & (board[a] == board[b]) & enough[board[a]]
+    sharing[_central(column, a, b, ~same & ~sharing)] = True
     levels[sharing] = 3
     told = value_information(column, "p:", lines)[line[a]]
-    wide = value_information(column, "q:", boards)[board[a]]
+    wide = value_information(column, "q:", boards)
+    wide = np.minimum(wide[board[a]], wide[board[b]])
     return levels, np.where(same, told, np.where(sharing, wide, 0)).astype(np.int16)
+
+
+def _central(column: Column, a: Ints, b: Ints, among: NDArray[np.bool_]) -> Ints:
+    """Return the positions where one number is a switchboard's and the other a line behind it."""
+    area, _ = numbered(column, "area", lambda value: value[:CENTRAL])
+    texts = _texts(column)
+    at = np.flatnonzero(among & (area[a] == area[b]))
+    behind = [reaches(*pair) for pair in zip(texts[a[at]], texts[b[at]], strict=True)]
+    return np.asarray(at[np.array(behind, dtype=bool)], dtype=np.int64)
+
+
+def reaches(one: str, other: str) -> bool:
+    """Return whether one number is the other's without its extension, or with 0 for it."""
+    central, line = sorted((one, other), key=lambda number: (len(number), number))
+    stem = central.removesuffix("0")
+    behind = len(line) - len(stem) <= EXTENSION and line.startswith(stem)
+    return behind and len(stem) >= CENTRAL < len(central)
 
 
 def street(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:

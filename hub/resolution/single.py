@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from hub.resolution import writers
+from hub.resolution.comparison import reaches
 from hub.resolution.contact import is_role
 from hub.resolution.letters import SLACK
 from hub.resolution.tokens import contact_words
@@ -78,6 +79,8 @@ def phone(one: str, other: str, told: Told) -> int:
     board = one[:-3]
     if len(board) > 4 and board == other[:-3]:
         return packed(3, told(f"q:{board}"))
+    if reaches(one, other):
+        return packed(3, min(told(f"q:{board}"), told(f"q:{other[:-3]}")))
     return packed(2 if close(one, other, 0.88) else 1)
 
 

@@ -167,6 +167,10 @@ def test_names_of_people(one: str, other: str, given: str, family: str) -> None:
     [
         ("phone", "0221 4711-0", "+49 221 4711 0", "same"),
         ("phone", "0221 471100-12", "0221 471100-34", "switchboard"),
+        ("phone", "0221 471100-0", "+49 221 47110034", "switchboard"),
+        ("phone", "0221 471100", "0221 471100-812", "switchboard"),
+        ("phone", "0221 471100-0", "0221 471104-34", "different"),
+        ("phone", "0221 100", "0221 100-2345", "different"),
         ("phone", "0221 4711234", "0221 5711234", "close"),
         ("phone", "0221 4711234", "030 99887", "different"),
         ("email", "a.weber@foo.de", "A.Weber@foo.de", "same"),
