@@ -4,12 +4,38 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.names import COMMON, FANTASY_TAILS, FORMS, GIVEN, JOINTS, STOCKS, TAILS, TRADES
+from benchmarks.names import (
+    COMMON,
+    FANTASY_TAILS,
+    FORMS,
+    FREE,
+    GIVEN,
+    JOINTS,
+    OFFSHOOTS,
+    STOCKS,
+    TAILS,
+    TRADES,
+)
 from hub.demo.spelling import spelt_out
 
 ENOUGH_FOR = 5600
 """Companies for which the stocks of names are enough; larger worlds have more names."""
 GROWTH = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What companies do that is not done in every world; shares between 0 and 1."""
+
+    nested: float = 0.0
+    """Sisters that bear the whole name of their house and a word more."""
+    boxes: float = 0.0
+    """Companies without a domain, reached at one mailbox where anybody may have one."""
+    apart: bool = False
+    """A domain belongs to one house: who comes later takes another."""
+
+
+PLAIN = Habits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,9 @@ class Company:
 class Maker:
     """Invents companies from one stock of names."""
 
-    def __init__(self, stock: str, seed: int, companies: int) -> None:
+    def __init__(self, stock: str, seed: int, companies: int, habits: Habits = PLAIN) -> None:
+        self.habits = habits
+        self.taken: set[str] = set()
         self.chance = random.Random(f"{stock} {seed} {companies}")
         parts = STOCKS[stock]
         heads, made_up = parts["heads"].split(), parts["fantasy"].split()
@@ -114,18 +142,35 @@ class Maker:
         host = host.replace("--", "-").strip("-") + pick.choice(
             (".de", ".de", ".de", ".com", ".eu")
         )
-        people = pick.sample(self.people, 2)
+        people = tuple(pick.sample(self.people, 2))
+        if self.habits.boxes and pick.random() < self.habits.boxes:
+            local = pick.choice((plain, f"{plain}-{spelt_out(company.city).lower()}"))
+            box = f"{local.replace(' ', '')}@{pick.choice(FREE)}"
+            return replace(company, domain="", mails=(box,), people=people)
+        host = self._free(host) if self.habits.apart else host
         mails = tuple(f"{spelt_out(name).lower().replace(' ', '.')}@{host}" for name in people)
-        return replace(company, domain=host, mails=mails, people=tuple(people))
+        return replace(company, domain=host, mails=mails, people=people)
+
+    def _free(self, host: str) -> str:
+        """Return a domain that nobody has, made of the one that was wished for."""
+        name, dot, end = host.rpartition(".")
+        while host in self.taken:
+            host = f"{name}-{self.chance.randint(2, 9999)}{dot}{end}"
+        self.taken.add(host)
+        return host
 
     def sister(self, one: Company, number: int) -> Company:
         """Return another company of the same house: nearly the same name, its own VAT number."""
         pick = self.chance
         form = "GmbH & Co. KG" if one.form == "GmbH" and pick.random() < 0.3 else "GmbH"
         trade = one.trade if form != one.form and pick.random() < 0.1 else pick.choice(TRADES)
+        if self.habits.nested and pick.random() < self.habits.nested:
+            more = pick.choice((*OFFSHOOTS, one.city, pick.choice(TRADES)))
+            trade = f"{one.trade} {more}".strip()
         house = one.house if pick.random() < 0.8 else str(pick.randint(1, 140))
         staff = one if pick.random() < 0.3 else self._with_mail(one)
         kept = tuple(mail.split("@")[0] + "@" + one.domain for mail in staff.mails)
+        kept = kept if one.domain else one.mails
         made = replace(one, number=number, trade=trade, form=form, house=house, group=one.number)
         made = replace(made, mails=kept, people=staff.people)
         made = replace(made, vat=f"DE{pick.randint(100_000_000, 399_999_999)}")

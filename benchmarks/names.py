@@ -65,5 +65,10 @@ SHORT = {
     "Anlagenbau": "Anl.bau",
     "Werkzeugbau": "Wzb.",
 }
+OFFSHOOTS = (
+    "Verwaltungs", "Beteiligungs", "Holding", "Service", "Vertriebs", "Immobilien", "Nord", "Süd",
+    "International", "Management", "Besitz",
+)  # fmt: skip
+"""What is put behind the name of a house that another company of it bears."""
 FREE = ("gmx.de", "web.de", "t-online.de", "gmail.com")
 """Hosts of mailboxes that anybody may have."""

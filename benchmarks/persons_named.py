@@ -21,7 +21,7 @@ def named_by(maker: Maker, one: Company, told: Mapping[str, str], share: float) 
     person = pick.choice(one.people) if pick.random() < 0.85 else pick.choice(maker.people)
     found = {"person_name": called(pick, person)}
     mail = told.get("email", "")
-    if mail in one.mails and pick.random() < 0.8:
+    if mail in one.mails and one.domain and pick.random() < 0.8:
         found["email"] = f"{mailbox(pick, person)}@{one.domain}"
     return found
 

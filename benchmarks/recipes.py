@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.companies import Habits
 from benchmarks.persons import people
 from benchmarks.places import clubs, guides, places
 from benchmarks.plans import Plan, Recipe
@@ -105,6 +106,16 @@ def _learning_of_contacts() -> list[Plan]:
     ]
 
 
+HABITS = Habits(nested=0.5, boxes=0.1, apart=True)
+NESTED = [
+    Dirt(again=0.3, brief=0.15, habits=HABITS),
+    replace(HALF, again=0.3, brief=0.15, habits=HABITS),
+    replace(APART, again=0.3, brief=0.15, habits=HABITS),
+    Dirt(typo=0.15, changed=0.2, again=0.15, brief=0.15, habits=replace(HABITS, nested=0.3)),
+]
+"""Customers whose domains are of one house, and whose houses' names are in those of sisters."""
+
+
 def _learning_of_more() -> list[Plan]:
     """Return worlds that teach only trees: these ask more, and more pairs answer them."""
     habits = [
@@ -138,6 +149,7 @@ def organization(*, choose: bool = False) -> Recipe:
     ]
     sizes = [customers(600, 61), customers(2400, 62), customers(9600, 63)]
     groups = [customers(2500, 22), customers(5000, 23), customers(5000, 27)]
+    groups += [customers(5000, 28 + at, dirt=dirt) for at, dirt in enumerate(NESTED)]
     start, learn = _start("organization", ORGANIZATION), _learning_of_organizations()
     anew = Recipe(start, 2.0, learn, rivals, sizes, groups, alone=[Plan(clubs, 2000, 52)])
     if choose:

@@ -5,12 +5,14 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from benchmarks.companies import Company, Maker
+from benchmarks.companies import PLAIN, Company, Habits, Maker
 from benchmarks.names import FREE, GIVEN, SHORT
 from benchmarks.persons_named import named_by
 from benchmarks.slips import slip, typo, umlauts
 from hub.demo.spelling import spelt_out
 from hub.model.resolution import Profile
+
+MOST_TICKETS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Dirt:
     """Tickets that know a person at most, and no company."""
     houses: float = 0.0
     """Companies in the house of another one that they have nothing to do with."""
+    again: float = 0.0
+    """Tickets after which there is one more that says whose it is anew."""
+    brief: float = 0.0
+    """Names without the last word of their trade, in tickets and projects."""
+    habits: Habits = PLAIN
 
 
 @dataclass(slots=True)
@@ -45,7 +52,7 @@ def world(
 ) -> World:
     """Return the records of about 2.6 times as many companies' departments."""
     dirt = dirt or Dirt()
-    maker = Maker(stock, seed, companies)
+    maker = Maker(stock, seed, companies, dirt.habits)
     made = World()
     for company in _population(maker, companies, dirt):
         later = maker.later(company) if maker.chance.random() < dirt.changed else company
@@ -73,9 +80,12 @@ def _population(maker: Maker, companies: int, dirt: Dirt) -> Iterator[Company]:
 def _records(maker: Maker, then: Company, now: Company, dirt: Dirt) -> Iterator[Profile]:
     pick = maker.chance
     twice = 2 if pick.random() < dirt.inside else 1
-    shares = (("crm", 0.9, twice), ("books", 0.75, 1), ("desk", 0.6, 1), ("projects", 0.35, 1))
-    for source, share, times in shares:
-        if pick.random() >= share:
+    tickets = 1
+    while dirt.again and tickets < MOST_TICKETS and pick.random() < dirt.again:
+        tickets += 1
+    times_in = {"crm": twice, "books": 1, "desk": tickets, "projects": 1}
+    for source, times in times_in.items():
+        if pick.random() >= SHARES[source]:
             continue
         for at in range(times):
             state = now if pick.random() < 0.5 else then
@@ -95,7 +105,7 @@ def _crm(maker: Maker, one: Company, dirt: Dirt) -> dict[str, str]:
         found |= _address(pick, one, dirt)
     found["phone"] = _phone(maker, one, dirt) if pick.random() < 0.85 else ""
     found["email"] = _email(maker, one, dirt, role=0.5) if pick.random() < 0.75 else ""
-    found["website"] = f"https://www.{one.domain}" if pick.random() < 0.45 else ""
+    found["website"] = f"https://www.{one.domain}" if pick.random() < 0.45 and one.domain else ""
     found["vat"] = one.vat if pick.random() < 0.08 else ""
     return found
 
@@ -141,6 +151,8 @@ DEPARTMENTS: dict[str, Callable[[Maker, Company, Dirt], dict[str, str]]] = {
 }
 
 
+SHARES = {"crm": 0.9, "books": 0.75, "desk": 0.6, "projects": 0.35}
+"""Share of companies that each department holds."""
 CONTACTS = {"crm": 0.7, "books": 0.15, "desk": 0.8, "projects": 0.35}
 """Share of each department's records that name a person."""
 
@@ -154,8 +166,8 @@ def _nameless(features: dict[str, str]) -> dict[str, str]:
 def dirty_name(pick: random.Random, one: Company, dirt: Dirt, *, form: float) -> str:
     """Return a company's name as somebody typed it; form: share that keeps the legal form."""
     trade = SHORT.get(one.trade, one.trade) if pick.random() < 0.25 else one.trade
-    if trade and pick.random() < 0.04:
-        trade = ""
+    if trade and pick.random() < (dirt.brief if form < 0.5 and dirt.brief else 0.04):
+        trade = trade.rpartition(" ")[0]
     stem = one.stem.replace("&", "und") if pick.random() < 0.4 else one.stem
     if stem.split()[0] in GIVEN and pick.random() < 0.3:
         given, _, family = stem.partition(" ")
@@ -214,10 +226,11 @@ def _email(maker: Maker, one: Company, dirt: Dirt, *, role: float) -> str:
     pick = maker.chance
     if pick.random() < dirt.shared_contact:
         return f"kanzlei{pick.randint(1, 9)}@steuerberatung-partner.de"
+    if not one.domain:
+        return one.mails[0]
     if pick.random() < 0.12:
-        return (
-            f"{spelt_out(pick.choice(maker.people)).lower().replace(' ', '.')}@{pick.choice(FREE)}"
-        )
+        people = one.people if dirt.habits.boxes else maker.people
+        return f"{spelt_out(pick.choice(people)).lower().replace(' ', '.')}@{pick.choice(FREE)}"
     if pick.random() < role:
         return f"{pick.choice(('info', 'info', 'kontakt', 'rechnung', 'buchhaltung'))}@{one.domain}"
     return pick.choice(one.mails)
