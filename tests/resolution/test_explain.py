@@ -37,15 +37,15 @@ def test_prior_and_evidence_sum_up_to_what_the_batch_scored() -> None:
 
 
 def test_what_counts_together_is_told_with_what_it_hangs_on() -> None:
-    told = {each.comparison: each for each in why(WEBER, AGAIN, COUNTS, MODEL).evidence}
+    told = {each.comparison: each for each in why(WEBER, SISTER, COUNTS, MODEL).evidence}
     together = told["together"]
     named = dict(each.rsplit(" ", 1) for each in together.level.split(", "))
     assert named
     for name, level in named.items():
         assert told[name].level == level
-    without = why(WEBER, AGAIN, COUNTS, replace(MODEL, trees=()))
+    without = why(WEBER, SISTER, COUNTS, replace(MODEL, trees=()))
     assert "together" not in {each.comparison for each in without.evidence}
-    assert without.bits == why(WEBER, AGAIN, COUNTS, MODEL).bits - together.bits
+    assert without.bits == why(WEBER, SISTER, COUNTS, MODEL).bits - together.bits
 
 
 def test_what_would_turn_a_verdict_turns_it() -> None:
