@@ -45,7 +45,7 @@ def test_orderly_sources_make_clusters_more_precise() -> None:
     after = figures(partition_all(base, scored, (), model).clusters, truth)
     assert after.precision > before.precision + 0.02
     assert after.recall > before.recall - 0.01
-    assert after.f1 > before.f1 + 0.015
+    assert after.f1 > before.f1 + 0.01
 
 
 def test_sources_tell_hardly_more_than_the_truth_would() -> None:
