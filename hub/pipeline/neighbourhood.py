@@ -53,7 +53,9 @@ def around(tx: Tx, kind: str, ids: Collection[int], model: Model) -> Neighbourho
         beside = set(index.of_records(tx, kind, said).values()) - seen
     inside = [edges[pair] for pair in sorted(edges) if set(pair) <= records.keys()]
     return Neighbourhood(
-        _members(tx, kind, records), tuple(inside), tuple(words[at] for at in sorted(words))
+        _members(tx, kind, records, judged=bool(words)),
+        tuple(inside),
+        tuple(words[at] for at in sorted(words)),
     )
 
 
@@ -78,8 +80,10 @@ def _linked(
     return found
 
 
-def _members(tx: Tx, kind: str, records: dict[int, list[str]]) -> tuple[Member, ...]:
-    own, signs = index.members(tx, records), _signs(tx, kind, records)
+def _members(
+    tx: Tx, kind: str, records: dict[int, list[str]], *, judged: bool
+) -> tuple[Member, ...]:
+    own, signs = index.members(tx, records), _signs(tx, kind, records, judged=judged)
     return tuple(
         Member(
             one,
@@ -93,9 +97,15 @@ def _members(tx: Tx, kind: str, records: dict[int, list[str]]) -> tuple[Member, 
     )
 
 
-def _signs(tx: Tx, kind: str, records: Mapping[int, Sequence[str]]) -> dict[int, Signs]:
-    """Return what companies' records tell of their domains; of one alone nobody asks."""
-    if kind != "organization" or len(records) < 2 or not any(map(is_mention, records.values())):
+def _signs(
+    tx: Tx, kind: str, records: Mapping[int, Sequence[str]], *, judged: bool
+) -> dict[int, Signs]:
+    """Return what companies' records tell of their domains; nothing where none can be a mention.
+
+    judged: whether judgements may part records that say the same.
+    """
+    parts = [(ref,) for own in records.values() for ref in own] if judged else records.values()
+    if kind != "organization" or len(parts) < 2 or not any(map(is_mention, parts)):
         return {}
     return {one: signs_of(facets) for one, facets in index.facets_of(tx, records).items()}
 

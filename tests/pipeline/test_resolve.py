@@ -147,6 +147,23 @@ def test_tickets_without_a_company_join_the_only_one_of_their_domain(hub: Hub) -
     assert ["crm:a:1", *tickets] in hub.clusters()
 
 
+@pytest.mark.parametrize("whole_from", [1, 10**9])
+def test_a_mention_that_a_judgement_parts_from_its_like_joins_the_company_of_its_domain(
+    database: Database, clock: HandClock, whole_from: int
+) -> None:
+    """Account and ticket say the same, word for word; the account is also what others call so."""
+    hub = Hub(database, clock, whole_from)
+    hub.put(FILLING)
+    hub.resolve()
+    others = [f"books:c:{at}" for at in range(9)]
+    hub.put({"crm:a:1": WEBER_DESK, "desk:t:1#company": WEBER_DESK})
+    hub.put({ref: {"phones": [f"+49731700{at}"]} for at, ref in enumerate(others)})
+    for ref in others:
+        hub.judge("crm:a:1", ref, "same")
+    hub.resolve()
+    assert sorted(["crm:a:1", "desk:t:1#company", *others]) in hub.clusters()
+
+
 def test_records_of_one_company_become_one_entity(hub: Hub) -> None:
     hub.put({"books:c:1": WEBER, "desk:t:1": WEBER_DESK, "crm:a:1": WEBER_CRM, "crm:a:2": OTHER})
     hub.resolve()
