@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copymode
 from typing import BinaryIO
 
 
@@ -11,8 +12,8 @@ from typing import BinaryIO
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Open what takes a file's place once all is written; where that fails, it stays as it was.
 
-    A device or pipe is written to as it is, and what a link leads to is what is replaced. OSError
-    names the file.
+    A device or pipe is written to as it is, and what a link leads to is what is replaced; who may
+    read that may read what takes its place. OSError names the file.
     """
     try:
         if path.exists() and not path.is_file():
@@ -22,6 +23,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             with _replacing(path.resolve()) as file:
                 yield file
     except OSError as error:
+        if error.errno is None:  # what was to be written failed, no file
+            raise
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
@@ -30,6 +33,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
+            if path.exists():
+                copymode(path, beside)
             yield file
         beside.replace(path)
     finally:

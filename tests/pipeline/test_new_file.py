@@ -34,6 +34,20 @@ def test_what_a_link_leads_to_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").is_symlink()
 
 
+def test_who_could_not_read_a_file_cannot_read_what_takes_its_place(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("before")
+    out.chmod(0o600)
+    with new_file(out) as file:
+        file.write(b"whole")
+    assert (out.stat().st_mode & 0o777, out.read_text()) == (0o600, "whole")
+
+
+def test_an_error_of_what_was_to_be_written_says_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no such column"), new_file(tmp_path / "out.csv"):
+        raise OSError("no such column")
+
+
 def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
     read, write = os.pipe()
     with new_file(Path(f"/proc/self/fd/{write}")) as file:
