@@ -28,8 +28,10 @@ def read_rows(path: Path, plan: Schema) -> Iterator[Mapping[str, Any]]:
 
 
 def located(path: Path, plan: Schema, error: SchemaError) -> ConfigError:
-    """Return an error of a table as one of its file, with the line where its record ends."""
-    rows = islice(_numbered(path, plan), error.record - 1, None) if error.record else ()
+    """Return an error of a table as one of its file, with the line where its record ends; a pipe
+    cannot be read again, and has none."""
+    again = error.record and path.is_file()
+    rows = islice(_numbered(path, plan), error.record - 1, None) if again else ()
     line = next((line for line, _ in rows), 0)
     return ConfigError(f"{path} line {line}: {error}" if line else f"{path}: {error}")
 
@@ -52,15 +54,19 @@ def _numbered(path: Path, plan: Schema) -> Iterator[tuple[int, Mapping[str, Any]
 
 def _no_utf_8(path: Path) -> ConfigError:
     """Return an error that says where a file stops being UTF-8."""
-    at = ""
+    line = next(_spoilt(path), 0) if path.is_file() else 0
+    at = f" line {line}" if line else ""
+    return ConfigError(f"{path}{at}: is not UTF-8; save it as UTF-8 and try again")
+
+
+def _spoilt(path: Path) -> Iterator[int]:
+    """Yield the numbers of the lines that are not UTF-8."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
-                at = f" line {number}"
-                break
-    return ConfigError(f"{path}{at}: is not UTF-8; save it as UTF-8 and try again")
+                yield number
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import re
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import openpyxl
@@ -12,8 +14,9 @@ import pytest
 from hub.errors import ConfigError
 from hub.pipeline.model_file import read_model
 from hub.pipeline.resolve_file import read_schema, resolve_file
-from hub.pipeline.table_file import read_rows
+from hub.pipeline.table_file import located, read_rows
 from hub.resolution.model import default_model, model_data
+from hub.resolution.schema import SchemaError
 
 SCHEMA = """
 kind: organization
@@ -245,6 +248,17 @@ def test_a_packed_file_and_the_line_with_other_bytes_are_named(folder: Path) -> 
     (folder / "x.jsonl").write_text('{"id": "1"}\n', "utf-16")
     with pytest.raises(ConfigError, match=r"x\.jsonl: is UTF-16; save it as UTF-8"):
         run(folder, "x.jsonl")
+
+
+def test_a_pipe_is_not_asked_again_which_line_was_wrong(folder: Path) -> None:
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(b"{}",))
+    writer.start()
+    plan = read_schema(folder / "schema.yaml")
+    assert str(located(pipe, plan, SchemaError("no key", 1))) == f"{pipe}: no key"
+    assert pipe.read_bytes() == b"{}"
+    writer.join()
 
 
 @pytest.mark.parametrize(
