@@ -20,7 +20,7 @@ from hub.resolution.adaptation import PAIRS
 from hub.resolution.calibration import ENOUGH, HOPELESS, pairs_within
 from hub.resolution.catalogue import Compared, compare_pairs
 from hub.resolution.frame import Frame, Ints
-from hub.resolution.levels import MISSING
+from hub.resolution.levels import MISSING, Levels
 from hub.resolution.masks import Bits
 from hub.resolution.model import Model, grained
 from hub.resolution.scoring import NOTHING
@@ -47,6 +47,7 @@ MOST_ODDS = 6.0
 MOST_NATS = 40.0
 LN2 = float(np.log(2.0))
 PRIOR = ("", "")
+NO_COLUMN = -1
 Flags = NDArray[np.bool_]
 Loss = Callable[[Bits], tuple[float, Bits]]
 
@@ -110,12 +111,26 @@ def _levels(compared: Sequence[Compared]) -> tuple[list[tuple[str, str]], sparse
 
     All reach the first one, PRIOR.
     """
-    names, columns = [PRIOR], [np.ones(len(compared[0].outcome.levels))]
-    for each in compared:
-        for number in np.unique(each.outcome.levels[each.outcome.levels > MISSING]).tolist():
-            names.append((each.name, each.levels[number]))
-            columns.append((each.outcome.levels == number).astype(np.float64))
-    return names, sparse.csr_array(np.stack(columns, axis=1))
+    told = [each.outcome.levels for each in compared]
+    numbers = [np.unique(levels[levels > MISSING]) for levels in told]
+    every = zip(compared, numbers, strict=True)
+    names = [(each.name, each.levels[number]) for each, own in every for number in own.tolist()]
+    return [PRIOR, *names], _reached(compared, numbers)
+
+
+def _reached(compared: Sequence[Compared], numbers: Sequence[Levels]) -> sparse.csr_array:
+    """Return which pair reaches which level: a row per pair, behind the first column, which all
+    reach, one for each of these levels. numbers: of levels, per comparison."""
+    size, below = len(compared[0].outcome.levels), 1
+    column = np.zeros((size, 1 + len(compared)), dtype=np.int32)
+    for at, (each, own) in enumerate(zip(compared, numbers, strict=True), start=1):
+        of_level = np.full(len(each.levels), NO_COLUMN, dtype=np.int32)
+        of_level[own] = np.arange(below, below + len(own))
+        column[:, at] = of_level[each.outcome.levels]
+        below += len(own)
+    held = column != NO_COLUMN
+    starts = np.append(0, np.cumsum(np.count_nonzero(held, axis=1)))
+    return sparse.csr_array((np.ones(starts[-1]), column[held], starts), shape=(size, below))
 
 
 def _by_chance(compared: Sequence[Compared], inside: Flags, unlikely: Flags) -> Bits:
@@ -124,21 +139,17 @@ def _by_chance(compared: Sequence[Compared], inside: Flags, unlikely: Flags) -> 
     A logistic regression over levels, a missing value being one, on pairs that are hardly matches;
     of a level that these do not reach nothing is said.
     """
-    columns = [np.ones(len(inside))] + [
-        (each.outcome.levels == number).astype(np.float64)
-        for each in compared
-        for number in np.unique(each.outcome.levels[unlikely]).tolist()
-    ]
-    reached = sparse.csr_array(np.stack(columns, axis=1))
+    reached = _reached(compared, [np.unique(each.outcome.levels[unlikely]) for each in compared])
     known, truth = reached[np.flatnonzero(unlikely)], inside[unlikely]
-    steady = np.append(0.0, np.full(len(columns) - 1, STEADY))
+    columns = known.shape[1]
+    steady = np.append(0.0, np.full(columns - 1, STEADY))
 
     def cost(values: Bits) -> tuple[float, Bits]:
         odds = _times(known, values)
         total = np.sum(np.logaddexp(0.0, odds) - truth * odds) + steady @ values**2
         return float(total), _times(known.T, _chance(odds) - truth) + 2.0 * steady * values
 
-    odds = _times(reached, _least(cost, np.zeros(len(columns))))
+    odds = _times(reached, _least(cost, np.zeros(columns)))
     return np.clip(odds, -MOST_ODDS, MOST_ODDS)
 
 
