@@ -60,10 +60,13 @@ def _at(each: Compared, levels: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def alone(model: Model) -> Model:
-    """Return the model for a base in which nobody shares a house: sharing one tells more."""
+    """Return the model for a base in which nobody shares a house: sharing one tells more.
+
+    Of levels that the model does not weigh nothing is said.
+    """
     weights = dict(model.weights)
-    for name, levels in HOUSE.items():
-        told = {level: weights[name][level] for level in levels}
+    for name in HOUSE.keys() & weights.keys():
+        told = {level: one for level, one in weights[name].items() if level in HOUSE[name]}
         moved = {level: replace(one, base=one.base + ALONE) for level, one in told.items()}
         weights[name] = {**weights[name], **moved}
     return replace(model, weights=weights)

@@ -9,7 +9,8 @@ from hub.model.resolution import Profile
 from hub.resolution.adaptation import adapt
 from hub.resolution.batch import Base, base_of, candidates_of, partition_all, score_table
 from hub.resolution.catalogue import compare_pairs
-from hub.resolution.homes import HOUSE, shared, sharing
+from hub.resolution.homes import ALONE, HOUSE, shared, sharing
+from hub.resolution.homes import alone as alone_model
 from hub.resolution.model import default_model
 from tests.resolution.test_households import HERS, HIS, colleagues, couples, named
 
@@ -89,3 +90,12 @@ def test_who_lives_alone_is_one_person_whatever_the_name() -> None:
     truth = {each.ref: each.ref.split(":")[1] for each in profiles}
     reached = figures(partition_all(base, scored, (), model).clusters, truth)
     assert reached.f1 > 0.97
+
+
+def test_a_model_that_does_not_weigh_a_level_is_told_nothing_of_it() -> None:
+    street = {level: one for level, one in PERSON.weights["street"].items() if level != "near"}
+    poor = replace(PERSON, weights={"street": street, "city": PERSON.weights["city"]})
+    told = alone_model(poor)
+    assert told.weights.keys() == poor.weights.keys()
+    moved = {level: one.base - street[level].base for level, one in told.weights["street"].items()}
+    assert moved == {level: ALONE * (level in HOUSE["street"]) for level in street}
