@@ -13,6 +13,8 @@ from hub.resolution.facets import Facets
 from hub.resolution.tokens import Counts, information
 
 Ints = NDArray[np.int64]
+MOST_NUMBERS = 1 << 62
+"""What numbers of rows stay below: 64 bits hold them."""
 
 
 @dataclass(slots=True)
@@ -116,6 +118,21 @@ def runs(starts: Ints, lengths: Ints) -> Ints:
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
+
+
+def row_numbers(columns: Iterable[tuple[Ints, int]], size: int) -> Ints:
+    """Return a number for each of `size` rows of columns of numbers: the same where all are the
+    same, and in the order of the first that differs.
+
+    columns: each with what its numbers, from 0 on, are below.
+    """
+    found, below = np.zeros(size, dtype=np.int64), 1
+    for column, width in columns:
+        if below * width > MOST_NUMBERS:
+            found, below = np.unique(found, return_inverse=True)[1], size
+        found = found * width + column
+        below *= width
+    return found
 
 
 @dataclass(slots=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hub.resolution.frame import Ints, row_numbers
+
 Bits = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Masks = NDArray[np.uint64]
 """Rows of words, a bit for each condition."""
 WORD = 64
 ALIKE = 1 << 10
 """Pairs from which on it is worth looking which are alike."""
-MOST_NUMBERS = 1 << 62
 BLOCK = 1 << 18
 """Words worked on at a time where more would not stay in the processor's cache."""
 
@@ -62,22 +62,10 @@ def summed(
     told = [(each.masks, each.row[values]) for each, values in shown]
     if size < ALIKE:
         return _summed(size, always, told, worth)
-    number, first = _numbered(size, told)
+    rows = row_numbers([(row, len(masks)) for masks, row in told], size)
+    _, first, number = np.unique(rows, return_index=True, return_inverse=True)
     some = [(masks, row[first]) for masks, row in told]
     return _summed(len(first), always, some, worth)[number]
-
-
-def _numbered(size: int, told: Sequence[tuple[Masks, Ints]]) -> tuple[Ints, Ints]:
-    """Return for each pair the number of what is open to it, and who has each number first."""
-    number, below = np.zeros(size, dtype=np.int64), 1
-    for masks, row in told:
-        if below * len(masks) > MOST_NUMBERS:
-            number = np.unique(number, return_inverse=True)[1]
-            below = size
-        number = number * len(masks) + row
-        below *= len(masks)
-    _, first, number = np.unique(number, return_index=True, return_inverse=True)
-    return number, first
 
 
 def _summed(size: int, always: Masks, shown: Sequence[tuple[Masks, Ints]], worth: Bits) -> Bits:

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from hub.model.resolution import Profile, profile_id, said
 from hub.resolution.facets import type_of
-from hub.resolution.frame import Ints, numbering
+from hub.resolution.frame import Ints, numbering, row_numbers
 
 Texts = tuple[str, ...]
-MOST_NUMBERS = 1 << 62
 
 
 @dataclass(slots=True)
@@ -88,14 +87,8 @@ def together(parts: Sequence[Told], size: int) -> tuple[list[tuple[Texts, ...]],
     for row, one in zip(numbers, parts, strict=True):
         row[one.at] = one.which + 1
     at = np.flatnonzero(numbers.any(axis=0))
-    packed, below = np.zeros(len(at), dtype=np.int64), 1
-    for row, one in zip(numbers, parts, strict=True):
-        width = len(one.inputs) + 1
-        if below * width > MOST_NUMBERS:
-            packed = np.unique(packed, return_inverse=True)[1]
-            below = size
-        packed = packed * width + row[at]
-        below *= width
+    widths = [len(one.inputs) + 1 for one in parts]
+    packed = row_numbers(zip(numbers[:, at], widths, strict=True), len(at))
     _, first, which = np.unique(packed, return_index=True, return_inverse=True)
     columns = [
         [one.inputs[number - 1] if number else () for number in row[at[first]].tolist()]
