@@ -20,7 +20,7 @@ SURE = {True: 2.5, False: 1.5}
 """Bits from which a group is beyond doubt, where sources are told of and where they are not."""
 FRIEND = 0.0
 """Bits from which two groups that a third resembles are no rivals."""
-CAREFUL = {True: 0.75, False: 0.0}
+CAREFUL = {True: 0.875, False: 0.0}
 """Bits below which a merge that is rather right than wrong is left to a person."""
 LEAST = -4.5
 """Bits, before rivals, of pairs of groups that teach how rivals are heard."""

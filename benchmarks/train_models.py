@@ -246,6 +246,7 @@ def main() -> None:
             made = trained(recipe)
         data = model_data(made)
         text = json.dumps(data, indent=1) + "\n"
+        asked.into.mkdir(parents=True, exist_ok=True)
         (asked.into / f"{kind}.json").write_text(text, encoding="utf-8")
 
 
