@@ -100,12 +100,16 @@ class _Party:
             may_mean(one, another) for one in self.names for another in other.names
         )
 
-    def take(self, other: "_Party") -> None:
-        """Hold what the other one holds, too."""
-        self.at = self.at + other.at
-        self.refs = tuple(sorted(self.refs + other.refs))
+    def hear(self, other: "_Party") -> None:
+        """Be called what the other one is called, too."""
         self.names |= other.names
         self.numbers |= other.numbers
+
+    def take(self, other: "_Party") -> None:
+        """Hold what the other one holds, too."""
+        self.at += other.at
+        self.refs = tuple(sorted(self.refs + other.refs))
+        self.hear(other)
 
 
 def _parties(knots: Sequence[Knot], found: Sequence[Sequence[int]]) -> list[_Party]:
@@ -158,10 +162,12 @@ def _guests(here: Sequence[_Party]) -> Iterator[tuple[int, int]]:
     """
     homes: list[_Party] = []
     for one in sorted(here, key=lambda one: not one.names):
+        if one.mentions and not one.names and len(homes) > 1:
+            continue
         fits = _closest(one, [each for each in homes if each.may_be(one)]) if one.mentions else []
-        if len(fits) == 1 and (one.names or len(homes) == 1):
+        if len(fits) == 1:
             yield one.at[0], fits[0].at[0]
-            fits[0].take(one)
+            fits[0].hear(one)
         elif not fits and (one.names or not one.mentions or not homes):
             homes.append(replace(one, names=set(one.names), numbers=set(one.numbers)))
 
@@ -184,12 +190,15 @@ def _moved(
 
     Of a merge, the host is to the left. goes: (guest, host), apart: both clusters by number.
     """
-    banned = {frozenset(pair) for pair in apart}
+    banned: dict[int, list[int]] = defaultdict(list)
+    for a, b in apart:
+        banned[a].append(b)
+        banned[b].append(a)
     where = list(parties)
     merges = []
     for guest, host in goes:
         one, other = where[guest], where[host]
-        parted = any(frozenset((a, b)) in banned for a in one.at for b in other.at)
+        parted = any(where[b] is other for a in one.at for b in banned.get(a, ()))
         if parted or _differ(one.numbers, other.numbers):
             continue
         merges.append(Merge(other.refs, one.refs, BITS, "domain"))
