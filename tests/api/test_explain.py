@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
+from hub.api.review_schemas import Step
+from hub.model.resolution import Merge
 from hub.pipeline.resolve import resolve
 from hub.store import canonical, work
 from hub.store.database import Tx
@@ -43,6 +46,12 @@ def test_two_records_are_explained_comparison_by_comparison(told_hub: Hub) -> No
         how = client.get(f"/v1/customers/{told['left']['entity_id']}/how").json()
         assert [step["reason"] for step in how["steps"]] == ["identical", "evidence"]
         assert how["records"] == ["crm:accounts:1", "desk:firms:1", "erp:kunden:1"]
+
+
+def test_every_reason_why_two_were_joined_can_be_answered() -> None:
+    assert get_args(Step.model_fields["reason"].annotation) == get_args(
+        get_type_hints(Merge)["reason"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """`hub why`: evidence as a table whose bars fall like water, and as JSON."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from hub.cli.ending import Exit
-from hub.cli.why import WIDTH, waterfall
+from hub.cli.why import WIDTH, _tell_rest, waterfall
 from hub.model.resolution import Evidence, Explanation
+from hub.pipeline.why import PairTold, Side, Step
 from tests.cli.firms import lay_out
 from tests.cli.running import hub
 
@@ -34,6 +37,20 @@ def test_two_records_are_told_as_a_table_and_as_json(folder: Path) -> None:
     assert told["one"] is True
     parts = sum(row["bits"] for row in told["explanation"]["evidence"])
     assert told["explanation"]["prior"] + parts == told["explanation"]["bits"]
+
+
+def test_a_mention_tells_that_its_domain_is_one_companys() -> None:
+    sides = ("crm:a:1", "desk:t:1#company")
+    step = Step((sides[0],), (sides[1],), 5.0, "domain", sides)
+    explained = Explanation(*sides, -2.0, 0.2, 0.0, (), (), candidate=True, verdict="different")
+    left, right = (Side(ref, "HDZ", "01A") for ref in sides)
+    told = PairTold("organization", left, right, explained, -2.0, (), None, True, step, ())
+    page = StringIO()
+    _tell_rest(Console(file=page, width=200), told)
+    assert page.getvalue() == (
+        "joined by domain: 1 and 1 records,"
+        " +5.00 bits: all that is known of the domain is one company's\n"
+    )
 
 
 def test_what_keeps_two_apart_comes_first(folder: Path) -> None:

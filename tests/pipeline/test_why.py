@@ -10,6 +10,7 @@ from hub.pipeline.neighbourhood import around, edges_at
 from hub.pipeline.resolve import resolve as resolve_all
 from hub.pipeline.why import PairTold, how, why
 from hub.resolution.batch import base_of, resolve
+from hub.resolution.mentions import BITS
 from hub.resolution.model import Holding
 from hub.resolution.sources import between
 from hub.store import entities, profiles
@@ -17,7 +18,7 @@ from hub.store.database import Database
 from hub.store.tables import edges
 from tests.conftest import HandClock
 from tests.pipeline.companies import COMPANIES, FILLING, MODELS, organization_profiles
-from tests.pipeline.test_resolve import Hub
+from tests.pipeline.test_resolve import DOUBTFUL, WEBER_CRM, Hub
 
 MODEL = MODELS["organization"]
 HELD = {"crm": Holding(-3.0, 0.5), "desk": Holding(-1.0, 1.5), "erp": Holding(-2.0, 0.25)}
@@ -148,6 +149,21 @@ def test_two_that_are_one_say_which_merge_joined_them(hub: Hub) -> None:
     assert answer.joined is not None
     assert answer.joined.reason == "evidence"
     assert (answer.left.name, answer.right.name) == ("Weber Logistik GmbH", "Weber Logistik")
+
+
+def test_a_mention_that_was_brought_home_says_so(hub: Hub) -> None:
+    hub.models["organization"] = replace(MODEL, name="doubtful", prior=DOUBTFUL)
+    tickets = [f"desk:t:{at}#company" for at in range(3)]
+    hub.put({ref: {"emails": [f"{ref[7]}.d@kamp.example"]} for ref in tickets})
+    hub.put({"crm:a:1": {**WEBER_CRM, "emails": ["info@kamp.example"]}})
+    hub.resolve()
+    with hub.db.reading() as tx:
+        joined = why(tx, hub.models, "crm:a:1", tickets[0]).joined
+        assert joined is not None
+        of_it = {*joined.left, *tickets}
+        steps = how(tx, "organization", hub.models["organization"], sorted(of_it))
+    assert (joined.reason, joined.bits, joined.right) == ("domain", BITS, (tickets[0],))
+    assert [step.reason for step in steps].count("domain") == len(tickets)
 
 
 def test_either_order_tells_the_same_from_the_other_side(hub: Hub) -> None:
