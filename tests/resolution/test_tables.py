@@ -122,6 +122,13 @@ def test_a_birthday_in_pieces(cells: tuple[str, str, str], expected: tuple[str, 
     assert profile.features["date_of_birth"] == expected
 
 
+def test_a_day_in_three_columns_is_called_by_the_first_of_them_another_day_by_its_own() -> None:
+    schema = Schema("thing", "key", dict.fromkeys("abcd", "date"))
+    row = {"key": 1, "a": "27", "b": "2020-01-01", "c": "9", "d": "1967"}
+    [profile] = profiles_of([row], schema)
+    assert profile.features == {"date:a": ("1967-09-27",), "date:b": ("2020-01-01",)}
+
+
 @pytest.mark.parametrize("key", [None, "", "  ", True, {}, "\x00"])
 def test_a_row_needs_a_key(key: object) -> None:
     rows = [{"key": "1", "a": "x", "b": 1}, {"key": key, "a": "x", "b": 1}]
