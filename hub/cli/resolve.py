@@ -140,7 +140,7 @@ def _table(
 
 def _resolve_file(console: Console, table: _Table) -> None:
     began, report = monotonic(), table.report
-    if report:  # known to be to be had before any work is done
+    if report:  # before any work is done: it may not be to be had
         report.mkdir(parents=True, exist_ok=True)
     with processors(table.workers):
         model = Path(table.model) if table.model else None

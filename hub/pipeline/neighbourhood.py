@@ -129,7 +129,7 @@ def edges_at(tx: Tx, ids: Iterable[int], model: Model) -> list[Edge]:
 
 
 def heard_among(
-    edges: Sequence[Edge], model: Model, sources: Mapping[int, Sequence[str]]
+    edges: Sequence[Edge], model: Model, sources: Mapping[int, tuple[str, ...]]
 ) -> list[Edge]:
     """Return edges with the bits that remain once sources and rivals among them are heard.
 

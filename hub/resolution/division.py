@@ -92,7 +92,7 @@ def divide(
     return sorted(clusters), merges + brought, laid.settled
 
 
-def with_sources(sources: Sequence[Sequence[str]], links: Links, model: Model) -> Links:
+def with_sources(sources: Sequence[tuple[str, ...]], links: Links, model: Model) -> Links:
     """Return the edges with what being of one source takes off. sources: per profile."""
     if not model.sources or not len(links.bits):
         return links

@@ -69,7 +69,7 @@ def most_between(model: Model) -> float:
 
 
 def within(
-    held: Holdings, sources: Sequence[Sequence[str]], left: Ints, right: Ints
+    held: Holdings, sources: Sequence[tuple[str, ...]], left: Ints, right: Ints
 ) -> NDArray[np.float64]:
     """Return what each pair of profiles loses because both are of one source, in bits.
 
@@ -86,7 +86,7 @@ def _lost(held: Holdings, names: Sequence[str], of: Ints, left: Ints, right: Int
     return np.asarray(np.where(one == of[right], bits[one], 0.0))
 
 
-def _numbers(names: Sequence[str], sources: Sequence[Sequence[str]]) -> Ints:
+def _numbers(names: Sequence[str], sources: Sequence[tuple[str, ...]]) -> Ints:
     """Return per profile the number of its only source; that of none, -1, where it has several."""
     numbers = {name: at for at, name in enumerate(names)}
     known = {own: numbers.get(own[0], -1) if len(set(own)) == 1 else -1 for own in set(sources)}
@@ -94,7 +94,7 @@ def _numbers(names: Sequence[str], sources: Sequence[Sequence[str]]) -> Ints:
 
 
 def holdings(
-    model: Model, sources: Sequence[Sequence[str]], left: Ints, right: Ints, bits: Bits
+    model: Model, sources: Sequence[tuple[str, ...]], left: Ints, right: Ints, bits: Bits
 ) -> dict[str, Holding]:
     """Return what each source of a base tells; nothing where matches are as usual within sources.
 

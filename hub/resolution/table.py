@@ -53,16 +53,16 @@ def base_of_table(
     """
 
     def read(start: int, stop: int) -> tuple[Reading, set[str]]:
-        read = read_rows(rows(start, stop), schema, first=start + 1)
-        size = len(read.keys)
-        ids = np.fromiter(ids_of(schema.kind, read.told, size), np.int64, size)
-        part = part_of(schema.kind, read.told, size)
-        return Reading(read.keys, ids, one_each(read.sources), part), read.columns
+        found = read_rows(rows(start, stop), schema, first=start + 1)
+        count = len(found.keys)
+        ids = np.fromiter(ids_of(schema.kind, found.told, count), np.int64, count)
+        part = part_of(schema.kind, found.told, count)
+        return Reading(found.keys, ids, one_each(found.sources), part), found.columns
 
-    found = spread(read, size)
-    keys = list(chain.from_iterable(part.refs for part, _ in found))
-    check(keys, set().union(*(columns for _, columns in found)), schema)
-    return base_from([part for part, _ in found])
+    parts = spread(read, size)
+    keys = list(chain.from_iterable(each.refs for each, _ in parts))
+    check(keys, set().union(*(columns for _, columns in parts)), schema)
+    return base_from([each for each, _ in parts])
 
 
 def resolve_base(

@@ -54,8 +54,8 @@ _told = msgspec.json.Decoder(_Told)
 
 
 def names(tx: Tx, refs: Iterable[str]) -> dict[str, set[str]]:
-    """Return the names of the organizations that each record refers to, and those of the entities
-    that they stand for; of each the first `MOST`."""
+    """Return the names of the organizations that each record refers to, and the first `MOST` of
+    each entity that those stand for."""
     rows = [row for chunk in chunks(refs) for row in _referred_to(tx, refs=chunk)]
     of_entity = _of_entities(tx, {entity for _, _, entity in rows if entity})
     found: dict[str, set[str]] = {}
