@@ -95,10 +95,13 @@ class _Party:
         return self.mentions, -self.size, self.refs
 
     def may_be(self, other: "_Party") -> bool:
-        """Return whether no number and no name of the one contradicts the other."""
-        return not _differ(self.numbers, other.numbers) and all(
-            may_mean(one, another) for one in self.names for another in other.names
-        )
+        """Return whether no number and no name of the other one contradicts it."""
+        called = (name in self.names or self._may_mean(name) for name in other.names)
+        return not _differ(self.numbers, other.numbers) and all(called)
+
+    def _may_mean(self, name: _Name) -> bool:
+        """Return whether each of its names may be the same company's as another one."""
+        return all(may_mean(own, name) for own in self.names)
 
     def hear(self, other: "_Party") -> None:
         """Be called what the other one is called, too."""

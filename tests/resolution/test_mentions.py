@@ -44,6 +44,18 @@ def test_mentions_join_the_company_of_their_domain() -> None:
     assert clusters([HOST, BARE, SHORT]) == [["crm:a:1", "desk:t:1#company", "desk:t:2#company"]]
 
 
+def test_a_company_of_two_legal_forms_is_called_by_either() -> None:
+    books = knot("books:c:1", "HDZ Sanitärtechnik GmbH & Co. KG", vat="de1")
+    for name, joins in (
+        ("HDZ Sanitärtechnik GmbH & Co. KG", True),
+        ("HDZ Sanitärtechnik GmbH", True),
+        ("HDZ Sanitärtechnik AG", False),
+    ):
+        guest = knot("desk:t:1#company", name)
+        found, _ = bring_home([HOST, books, guest], [[0, 1], [2]], linked(3), ())
+        assert (len(found) == 1) is joins
+
+
 def test_a_merge_by_domain_tells_the_company_first() -> None:
     _, merges = bring_home([BARE, HOST], [[0], [1]], linked(2), ())
     assert [(one.left, one.right, one.bits, one.reason) for one in merges] == [
