@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -268,6 +268,7 @@ TYPES = (
     st.sampled_from(["organization", "person"]),
     st.lists(st.dictionaries(st.sampled_from(TYPES), st.lists(TEXTS, max_size=3)), max_size=6),
 )
+@example("organization", [{"org_name": ["Müller GmbH, Köln"], "city": [" "]}])
 def test_a_batch_reads_and_tokenises_as_one_record_is_read(
     kind: str, told: list[dict[str, list[str]]]
 ) -> None:
