@@ -88,10 +88,8 @@ def _people(
 ) -> list[PersonName]:
     named = [personal.person_name(text) for text in whole]
     if given or family:
-        stated = PersonName(
-            " ".join(map(personal.name_part, given)), " ".join(map(personal.name_part, family))
-        )
-        named.insert(0, stated)
+        parts = (map(personal.name_part, part[:MOST_VALUES]) for part in (given, family))
+        named.insert(0, PersonName(*map(" ".join, parts)))
     return named
 
 

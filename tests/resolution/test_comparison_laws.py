@@ -330,3 +330,13 @@ def test_a_token_s_number_is_its_own_and_fits_an_index(one: str, other: str) -> 
     first, second = token_hash(f"w:{one}"), token_hash(f"w:{other}")
     assert 0 <= first < 2**63
     assert (first == second) == (one == other)
+
+
+@pytest.mark.parametrize(("kind", "facet"), [("person", "person"), ("organization", "contact")])
+def test_of_hundreds_of_parts_of_a_name_the_first_ones_count(kind: str, facet: str) -> None:
+    many = tuple(f"{first}{last}ra" for first in "bdfgklmnpr" for last in ("e", "i", "o", "u") * 10)
+    told = {"given_name": many, "family_name": many[::-1]}
+    [found] = facets_of(Profile("a:b:1", kind, "", told))[facet]
+    given, family = found.split("|")
+    assert given.split() == list(many[:MOST_VALUES])
+    assert family.split() == list(many[::-1][:MOST_VALUES])
