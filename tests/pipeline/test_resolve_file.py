@@ -159,6 +159,18 @@ def test_a_csv_is_read_as_spreadsheets_write_it(folder: Path, text: str) -> None
     assert (row["id"], row["name"]) == ("1", "Meier, Karl & Co.")
 
 
+def test_only_the_last_letter_tells_the_encoding(folder: Path) -> None:
+    (folder / "x.csv").write_bytes(b"id;name\n1;Caf\xe9")
+    (row,) = read_rows(folder / "x.csv", read_schema(folder / "schema.yaml"))
+    assert row["name"] == "Café"
+
+
+def test_a_value_may_be_long(folder: Path) -> None:
+    (folder / "x.csv").write_text(f"id;name\n1;{'x' * 200_000}\n", "utf-8")
+    (row,) = read_rows(folder / "x.csv", read_schema(folder / "schema.yaml"))
+    assert len(row["name"]) == 200_000
+
+
 def test_lines_of_json_may_begin_with_a_mark(folder: Path) -> None:
     text = (folder / "rows.jsonl").read_text("utf-8")
     (folder / "x.jsonl").write_text(text, "utf-8-sig")
