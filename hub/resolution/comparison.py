@@ -203,7 +203,11 @@ def email(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
 
 
 def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
-    """Different, one slip, same switchboard (all but the extension), same."""
+    """Different, one slip, same switchboard (all but the extension), same.
+
+    How telling that is says the number of those who hold what both share. A switchboard's number
+    and a line behind it of another length share nothing that is counted: it tells no more.
+    """
     line, lines = numbered(column, "line", lambda value: value[-9:])
     board, boards = numbered(column, "board", lambda value: value[:-3])
     same = line[a] == line[b]
@@ -211,11 +215,10 @@ def phone(column: Column, a: Ints, b: Ints) -> tuple[Levels, Info]:
     set_close(levels, 2, _texts(column), a, b, among=~same, limit=0.88)
     enough = np.array([len(text) > 4 for text in boards], dtype=bool)
     sharing = ~same & (board[a] == board[b]) & enough[board[a]]
-    sharing[_central(column, a, b, ~same & ~sharing)] = True
     levels[sharing] = 3
+    levels[_central(column, a, b, ~same & ~sharing)] = 3
     told = value_information(column, "p:", lines)[line[a]]
-    wide = value_information(column, "q:", boards)
-    wide = np.minimum(wide[board[a]], wide[board[b]])
+    wide = value_information(column, "q:", boards)[board[a]]
     return levels, np.where(same, told, np.where(sharing, wide, 0)).astype(np.int16)
 
 

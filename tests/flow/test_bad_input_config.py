@@ -146,7 +146,7 @@ def test_a_port_in_use(folder: HubFolder) -> None:
     [
         (("sync", "../crm"), Exit.FAILED, "no connection '../crm'; configured are: crm"),
         (("sync", ""), Exit.FAILED, "no connection ''"),
-        (("export", "customers", "-o", "no/x.csv"), Exit.FAILED, "no/.x.csv.new: No such file"),
+        (("export", "customers", "-o", "no/x.csv"), Exit.FAILED, "no/x.csv: No such file"),
         (("export", "customers", "-o", "exports"), Exit.FAILED, "Is a directory"),
         (("init", "exports/accounts.csv"), Exit.FAILED, "accounts.csv.*: Not a directory"),
         (("init", "/proc/hub"), Exit.FAILED, "/proc/hub: No such file"),
