@@ -19,7 +19,7 @@ ONSETS = {
     "train": "b d f gr h kl l m n p r s t v br dr",
     "test": "b d fr g h k l m n pl r st t w kr sch",
 }
-VOWELS = "a e i o u a e o ei au ä ö".split()  # noqa: SIM905
+VOWELS = ("a", "e", "i", "o", "u", "a", "e", "o", "ei", "au", "ä", "ö")
 CODAS = {
     "train": " n l r m s ng nd rt ck",
     "test": " n l r t x st lm rg pp",

@@ -8,7 +8,7 @@ import numpy as np
 
 from hub.resolution.facets import LABELLED
 from hub.resolution.frame import numbering
-from hub.resolution.told import Texts, Told, filled, strung, together
+from hub.resolution.told import Told, Values, filled, strung, together
 
 DATES = ("date_of_birth", "date")
 _YEAR = re.compile(r"\d{4}")
@@ -67,14 +67,14 @@ def _column(rows: Sequence[Mapping[str, Any]], column: str) -> Told:
     return filled([_texts(cell) for cell in numbers], which)
 
 
-def _plain(cell: Any) -> str | Texts:
+def _plain(cell: Any) -> str | Values:
     """Return a cell as a text, or the texts of a list: 1, 1.0 and true are equal, but no texts."""
     if type(cell) is list:
         return tuple(text for each in cell if (text := text_of(each)))
     return text_of(cell)
 
 
-def _texts(cell: str | Texts) -> Texts:
+def _texts(cell: str | Values) -> Values:
     if isinstance(cell, tuple):
         return cell
     text = text_of(cell)
@@ -94,7 +94,7 @@ def _dates(kind: str, columns: Sequence[str], parts: Sequence[Told], size: int) 
     }
 
 
-def _dated(labels: Sequence[str], row: Sequence[Texts]) -> dict[str, Texts]:
+def _dated(labels: Sequence[str], row: Sequence[Values]) -> dict[str, Values]:
     """Return the dates of one row by label.
 
     Year, month and day in three columns, in either order, are one date.

@@ -120,6 +120,13 @@ def runs(starts: Ints, lengths: Ints) -> Ints:
     return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
 
 
+def entries_at(matrix: Any, rows: Ints, columns: Ints) -> Ints:
+    """Return the entries of a sparse matrix at given places."""
+    if not len(rows):  # asked for nothing, scipy gives a matrix back
+        return np.zeros(0, dtype=np.int64)
+    return np.asarray(matrix[rows, columns]).ravel().astype(np.int64)
+
+
 def row_numbers(columns: Iterable[tuple[Ints, int]], size: int) -> Ints:
     """Return a number for each of `size` rows of columns of numbers: the same where all are the
     same, and in the order of the first that differs.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hub.resolution.frame import Ints
+from hub.resolution.frame import Ints, entries_at
 from hub.resolution.masks import Bits
 from hub.resolution.model import GRAIN, Rivalry
 
@@ -56,7 +56,7 @@ def settled(
     )
     total = np.asarray(odds.sum(axis=1)).ravel()
     both = odds @ friends
-    shared, shared_back = _at(both, left, right), _at(both, right, left)
+    shared, shared_back = entries_at(both, left, right), entries_at(both, right, left)
     own = np.where(linked, odds_of(bits), 0)
     weights = [
         _bits_of(total[side] - own - common)
@@ -107,13 +107,6 @@ def _symmetric(size: int, left: Ints, right: Ints, values: NDArray[np.int64]) ->
     both = np.concatenate((values, values))
     at = (np.concatenate((left, right)), np.concatenate((right, left)))
     return sparse.csr_array((both, at), shape=(size, size))
-
-
-def _at(product: Any, rows: Ints, columns: Ints) -> NDArray[np.int64]:
-    """Return the entries of a matrix at given places."""
-    if not len(rows):
-        return np.zeros(0, dtype=np.int64)
-    return np.asarray(product[rows, columns]).ravel().astype(np.int64)
 
 
 def _bits_of(rivals: NDArray[np.int64]) -> Bits:

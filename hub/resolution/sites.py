@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from hub.resolution.align import TRADE, Words
-from hub.resolution.frame import Column, Frame, Ints, cross, lists_of
+from hub.resolution.frame import Column, Frame, Ints, cross, entries_at, lists_of
 from hub.resolution.levels import Outcome, best_of, missing, shared
 from hub.resolution.names import company_words
 from hub.resolution.text import fold
@@ -80,9 +80,8 @@ def _levels(
     size = len(host)
     at = np.repeat(np.arange(size), words.lists.lengths(text))
     word = words.lists.taken(text).items
-    if len(word):  # an empty matrix is no array
-        met = np.asarray(hosts.held[host[at], word]).ravel()
-        at, word = at[met], word[met]
+    met = np.flatnonzero(entries_at(hosts.held, host[at], word))
+    at, word = at[met], word[met]
     told = np.bincount(at, words.info[word], size)
     spelt = np.bincount(at, words.letters.length[word], size)
     trades = np.bincount(at, words.kind[word] == TRADE, size)

@@ -11,7 +11,7 @@ from hub.model.resolution import Profile, profile_id, said
 from hub.resolution.facets import type_of
 from hub.resolution.frame import Ints, numbering, row_numbers
 
-Texts = tuple[str, ...]
+Values = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Told:
     which: of each of them the number of its input.
     """
 
-    inputs: list[Texts]
+    inputs: list[Values]
     at: Ints
     which: Ints
 
@@ -41,7 +41,7 @@ def told_of(profiles: Sequence[Profile]) -> dict[str, Told]:
 
     What `facets.stated` says of one profile holds here, too.
     """
-    found: dict[str, tuple[list[int], list[Texts]]] = {}
+    found: dict[str, tuple[list[int], list[Values]]] = {}
     for at, profile in enumerate(profiles):
         for key, values in profile.features.items():
             where, what = found.setdefault(key, ([], []))
@@ -58,13 +58,13 @@ def told_of(profiles: Sequence[Profile]) -> dict[str, Told]:
     return {name: strung(parts, len(profiles)) for name, parts in named.items()}
 
 
-def filled(inputs: list[Texts], which: Ints, at: Ints | None = None) -> Told:
+def filled(inputs: list[Values], which: Ints, at: Ints | None = None) -> Told:
     """Return the same without records that tell nothing. at: which records; all, if not said."""
     kept = np.flatnonzero(np.array(list(map(bool, inputs)), dtype=bool)[which])
     return Told(inputs, kept if at is None else at[kept], which[kept])
 
 
-def _without_blanks(values: Texts) -> Texts:
+def _without_blanks(values: Values) -> Values:
     if all(map(str.strip, values)):
         return values
     return tuple(value for value in values if value.strip())
@@ -78,7 +78,7 @@ def strung(parts: Sequence[Told], size: int) -> Told:
     return Told([tuple(chain.from_iterable(row)) for row in rows], at, which)
 
 
-def together(parts: Sequence[Told], size: int) -> tuple[list[tuple[Texts, ...]], Ints, Ints]:
+def together(parts: Sequence[Told], size: int) -> tuple[list[tuple[Values, ...]], Ints, Ints]:
     """Return what `size` records tell in several parts: each combination once, and who tells it.
 
     The result is (combinations, which records tell any part, of each the number of its own).
